@@ -1,0 +1,65 @@
+import { DatabaseAwayError } from './db/errors.ts';
+
+export interface CacheOptions {
+  /** Younger entries are served without a look at the database. */
+  freshMs: number;
+  /** The oldest entries beyond are dropped. */
+  maxEntries: number;
+  /** Whether an old entry is served when the database is away, or slower than patienceMs. */
+  servesStale: boolean;
+  patienceMs: number;
+}
+
+export interface Cached {
+  body: string;
+  stale: boolean;
+}
+
+export interface Cache {
+  /** The entry of a key, loaded once however many ask at the same time. Rejects with what load rejects with. */
+  get(key: string, load: () => Promise<string>): Promise<Cached>;
+}
+
+/** Response bodies by key. */
+export function createCache({ freshMs, maxEntries, servesStale, patienceMs }: CacheOptions): Cache {
+  const entries = new Map<string, { body: string; loadedAtMs: number }>();
+  const loading = new Map<string, Promise<string>>();
+
+  async function loadInto(key: string, load: () => Promise<string>): Promise<string> {
+    const body = await load();
+    // A Map keeps the order of insertion: deleted and set again, the youngest entry is the last.
+    entries.delete(key);
+    entries.set(key, { body, loadedAtMs: Date.now() });
+    if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string);
+    return body;
+  }
+
+  function loadOnce(key: string, load: () => Promise<string>): Promise<string> {
+    const running = loading.get(key);
+    if (running) return running;
+    const started = loadInto(key, load).finally(() => loading.delete(key));
+    loading.set(key, started);
+    return started;
+  }
+
+  async function get(key: string, load: () => Promise<string>): Promise<Cached> {
+    const entry = entries.get(key);
+    if (entry && Date.now() - entry.loadedAtMs < freshMs) return { body: entry.body, stale: false };
+    const loaded = loadOnce(key, load);
+    if (!entry || !servesStale) return { body: await loaded, stale: false };
+    const body = await inTime(loaded, patienceMs);
+    return body === null ? { body: entry.body, stale: true } : { body, stale: false };
+  }
+
+  return { get };
+}
+
+/** null when the database is away or takes longer than this. */
+function inTime(loaded: Promise<string>, patienceMs: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, patienceMs, null);
+    loaded
+      .then(resolve, (error) => (error instanceof DatabaseAwayError ? resolve(null) : reject(error)))
+      .finally(() => clearTimeout(timer));
+  });
+}

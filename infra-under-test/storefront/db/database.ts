@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Protection } from '../protections.ts';
+import { clientOf } from './client.ts';
+import { isDead, isReadOnly } from './errors.ts';
+import { type Address, createServiceName } from './names.ts';
+import { createRestingAddresses } from './resting.ts';
+import { retryBudget, withRetries } from './retry.ts';
+
+/** A prepared statement; its name stands for its text on every connection. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+export type Row = Record<string, unknown>;
+
+export interface Database {
+  /** Rows of a statement. Rejects with DatabaseAwayError when the retries are spent, else with PostgreSQL's error. */
+  query(statement: Statement, values: unknown[]): Promise<Row[]>;
+  /** Opens every connection of the pool, so that no shopper waits for one. */
+  fill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  role: 'writer' | 'reader';
+  dnsServer: Address;
+  serviceName: string;
+  login: { database: string; user: string; password: string };
+  protections: Set<Protection>;
+  onEvent: (event: 'retry' | 'eviction') => void;
+}
+
+const connectTimeoutMs = 300;
+/** Backends give up later than pods do, so that abandoned statements do not pile up. */
+const statementTimeoutMs = 2_000;
+/** A database that hangs does not keep a pod from ending. */
+const closeTimeoutMs = 500;
+const roles = {
+  writer: { max: 6, queryTimeoutMs: 500, restMs: 100 },
+  /** A reader that hangs costs a shopper 300 ms each time it is tried again; there are others. */
+  reader: { max: 4, queryTimeoutMs: 300, restMs: 1_000 },
+};
+
+/** A bounded pool behind a DNS name, with the shop's protections around it. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const { protections, onEvent } = options;
+  const { max, queryTimeoutMs, restMs } = roles[options.role];
+  const evicts = protections.has('evict-read-only-connections');
+  const hasTimeouts = protections.has('timeouts');
+  const budget = protections.has('retry-budget') ? retryBudget : null;
+  const name = createServiceName(options.dnsServer, options.serviceName);
+  const pool = new pg.Pool({
+    ...options.login,
+    application_name: `storefront-${options.role}`,
+    max,
+    idleTimeoutMillis: 0,
+    keepAlive: true,
+    Client: clientOf({
+      name,
+      resting: createRestingAddresses(budget ? restMs : 0),
+      mustBeWriter: evicts && options.role === 'writer',
+    }),
+    ...(hasTimeouts && { connectionTimeoutMillis: connectTimeoutMs, statement_timeout: statementTimeoutMs }),
+  });
+  // An idle connection that dies is dropped by the pool; without a listener its error would end the process.
+  pool.on('error', name.invalidate);
+  pool.on('connect', (client) => client.on('error', name.invalidate));
+
+  /** Tells whether the connection must go, and forgets the name's answer when it may be wrong. */
+  function mustDiscard(error: unknown): boolean {
+    const demoted = evicts && isReadOnly(error);
+    if (demoted) onEvent('eviction');
+    const discard = demoted || isDead(error);
+    if (discard) name.invalidate();
+    return discard;
+  }
+
+  async function tryOnce(statement: Statement, values: unknown[], remainingMs: number): Promise<Row[]> {
+    const client = await pool.connect();
+    let discard = false;
+    try {
+      const timeout = hasTimeouts && { query_timeout: Math.max(1, Math.min(queryTimeoutMs, remainingMs)) };
+      const result = await client.query<Row>({ ...statement, values, ...timeout });
+      return result.rows;
+    } catch (error) {
+      discard = mustDiscard(error);
+      throw error;
+    } finally {
+      client.release(discard);
+    }
+  }
+
+  async function fill(): Promise<void> {
+    const opened = await Promise.allSettled(Array.from({ length: max }, () => pool.connect()));
+    for (const result of opened) if (result.status === 'fulfilled') result.value.release();
+    const failed = opened.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  return {
+    query: (statement, values) =>
+      withRetries(
+        budget,
+        (remainingMs) => tryOnce(statement, values, remainingMs),
+        () => onEvent('retry'),
+      ),
+    fill,
+    close: () => Promise.race([pool.end(), sleep(closeTimeoutMs, undefined, { ref: false })]),
+  };
+}

@@ -1,0 +1,106 @@
+import { createSocket } from 'node:dgram';
+import packet, { type Answer } from 'dns-packet';
+import { codedError } from './errors.ts';
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** A name that DNS answers with SRV records. */
+export interface ServiceName {
+  /** The addresses behind the name, kept as long as the answer's TTL allows. Rejects with code ENAME. */
+  lookup(): Promise<Address[]>;
+  /** The answer turned out to be wrong: the next look-up asks the server. */
+  invalidate(): void;
+}
+
+interface KnownAnswer {
+  addresses: Address[];
+  askedAtMs: number;
+  expiresAtMs: number;
+}
+
+const timeoutMs = 500;
+const maxTries = 2;
+/** An answer lives at least this long: a burst of failures is one question. */
+const minAgeMs = 50;
+
+/** @param server the DNS server (UDP); @param name the SRV name. */
+export function createServiceName(server: Address, name: string): ServiceName {
+  let known: KnownAnswer | undefined;
+  let asking: Promise<KnownAnswer> | undefined;
+
+  async function lookup(): Promise<Address[]> {
+    if (known && Date.now() < known.expiresAtMs) return known.addresses;
+    asking ??= ask(server, name).finally(() => {
+      asking = undefined;
+    });
+    try {
+      known = await asking;
+    } catch (error) {
+      // An old answer is better than none while the name server is away.
+      if (!known) throw error;
+    }
+    return known.addresses;
+  }
+
+  function invalidate(): void {
+    if (known) known.expiresAtMs = Math.min(known.expiresAtMs, known.askedAtMs + minAgeMs);
+  }
+
+  return { lookup, invalidate };
+}
+
+async function ask(server: Address, name: string): Promise<KnownAnswer> {
+  let failure: unknown;
+  for (let tries = 0; tries < maxTries; tries++) {
+    try {
+      const askedAtMs = Date.now();
+      const { answers = [], additionals = [] } = packet.decode(await exchange(server, name));
+      return readAnswer(name, answers, additionals, askedAtMs);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw codedError('ENAME', `${name} was not resolved by ${server.host}:${server.port}: ${(failure as Error).message}`);
+}
+
+function readAnswer(name: string, answers: Answer[], additionals: Answer[], askedAtMs: number): KnownAnswer {
+  const services = answers.filter((answer) => answer.type === 'SRV');
+  const hosts = new Map(additionals.flatMap((answer) => (answer.type === 'A' ? [[answer.name, answer.data]] : [])));
+  const addresses = services.flatMap(({ data }) => {
+    const host = hosts.get(data.target);
+    return host ? [{ host, port: data.port }] : [];
+  });
+  if (addresses.length === 0) throw new Error(`the answer for ${name} holds no address`);
+  const ttlSeconds = Math.min(...services.map(({ ttl }) => ttl ?? 0));
+  return { addresses, askedAtMs, expiresAtMs: askedAtMs + ttlSeconds * 1000 };
+}
+
+/** One question over UDP; resolves with the matching answer's bytes. */
+function exchange(server: Address, name: string): Promise<Buffer> {
+  const id = Math.floor(Math.random() * 65_536);
+  const question = packet.encode({
+    type: 'query',
+    id,
+    flags: packet.RECURSION_DESIRED,
+    questions: [{ type: 'SRV', name }],
+  });
+  const socket = createSocket('udp4');
+  const answer = new Promise<Buffer>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    socket.on('message', (message) => {
+      if (message.length < 12 || message.readUInt16BE(0) !== id) return;
+      clearTimeout(timer);
+      resolve(message);
+    });
+    socket.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    // Connected, so that a server that is gone is told at once and only its answers are heard.
+    socket.connect(server.port, server.host, () => socket.send(question));
+  });
+  return answer.finally(() => socket.close());
+}

@@ -1,0 +1,11 @@
+/** What the shop tells a client that asked for something it cannot have. */
+export class ShopError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

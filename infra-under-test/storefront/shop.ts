@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import { createApp } from './app.ts';
+import { createCache } from './cache.ts';
+import type { Config } from './config.ts';
+import { createDatabase, type DatabaseOptions } from './db/database.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createPaymentStub } from './payment.ts';
+import { createShedder, sheddingLimits } from './shedding.ts';
+import { createTenants } from './tenant.ts';
+import { warmUp } from './warm-up.ts';
+
+export interface Shop {
+  app: FastifyInstance;
+  /** Opens the pools and warms the pod up; readiness follows. Resolves late while the database is away. */
+  start(): Promise<void>;
+  /** Finishes what is in flight and closes every connection. */
+  close(): Promise<void>;
+}
+
+const cacheLimits = { freshMs: 2_000, maxEntries: 4_000, patienceMs: 60 };
+const totalFreshMs = 60_000;
+
+/** One pod of the shop, wired; the only place that knows all its parts. */
+export function createShop(config: Config, logError: (error: unknown) => void): Shop {
+  const { protections, tenants, database: login, dnsServer } = config;
+  const metrics = createMetrics();
+  const onEvent = (role: DatabaseOptions['role']) => countEvents(metrics, role);
+  const shared = { dnsServer, login, protections };
+  const writer = createDatabase({
+    ...shared,
+    role: 'writer',
+    serviceName: config.writerName,
+    onEvent: onEvent('writer'),
+  });
+  const reader = createDatabase({
+    ...shared,
+    role: 'reader',
+    serviceName: config.readerName,
+    onEvent: onEvent('reader'),
+  });
+  const servesStale = protections.has('stale-catalogue');
+  const shedder = protections.has('load-shedding') ? createShedder(sheddingLimits) : null;
+  const gate = protections.has('readiness-gate');
+  let ready = !gate;
+  let closing = false;
+
+  const app = createApp({
+    podName: config.podName,
+    tenants: createTenants(tenants),
+    catalogue: {
+      database: protections.has('reads-from-readers') ? reader : writer,
+      cache: createCache({ ...cacheLimits, servesStale }),
+      totals: createCache({ ...cacheLimits, servesStale, freshMs: totalFreshMs }),
+      metrics,
+    },
+    orders: { writer, authorisePayment: createPaymentStub(config.paymentLatencyMs) },
+    metrics,
+    shedder,
+    isReady: () => ready && !closing,
+    logError,
+  });
+
+  async function start(): Promise<void> {
+    if (!gate) return;
+    await Promise.allSettled([writer.fill(), reader.fill()]);
+    for (const tenant of tenants) await warmUp(app, tenant, () => closing);
+    ready = true;
+  }
+
+  async function close(): Promise<void> {
+    closing = true;
+    await app.close();
+    shedder?.close();
+    await Promise.all([writer.close(), reader.close()]);
+  }
+
+  return { app, start, close };
+}
+
+function countEvents(metrics: Metrics, role: DatabaseOptions['role']): DatabaseOptions['onEvent'] {
+  const counters = {
+    retry: metrics.databaseEvents.labels(role, 'retry'),
+    eviction: metrics.databaseEvents.labels(role, 'eviction'),
+  };
+  return (event) => counters[event].inc();
+}
