@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { Fault } from './fault.ts';
+import { objectivesSchema } from './objectives.ts';
+
+const faultSchema = z.custom<Fault>(
+  (value) => typeof value === 'object' && value !== null && typeof (value as Fault).inject === 'function',
+  'must be a fault from chaos/',
+);
+
+/** What is drilled and what it is judged by; one file in `scenarios/`, whose name is the drill's name. */
+export const drillSchema = z.strictObject({
+  title: z.string().min(1),
+  /** Why a shop's engineers should care, in a sentence or two. */
+  why: z.string().min(1),
+  fault: faultSchema,
+  objectives: objectivesSchema,
+});
+export type DrillDefinition = z.infer<typeof drillSchema>;
+export type Drill = DrillDefinition & { name: string };
+
+/** Types a definition; it is validated when it is loaded, all problems at once. */
+export const defineDrill = (definition: DrillDefinition): DrillDefinition => definition;

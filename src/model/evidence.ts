@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { environmentSchema, runStatuses } from './verdict.ts';
+
+/** Files below a run's `evidence/` folder. */
+export const evidenceFiles = {
+  /** One Observation a line. */
+  observations: 'observations.ndjson',
+  /** k6's CSV output: every sample of every request. */
+  requests: 'k6.csv.gz',
+  /** One probe a row, see probeColumns. */
+  probes: 'probes.csv.gz',
+  /** Orders as the database holds them after the drill, see orderColumns. */
+  orders: 'orders.csv.gz',
+  manifest: 'manifest.json',
+} as const;
+
+/**
+ * Custom metrics of the traffic script in k6's CSV (metric_name, timestamp in microseconds, metric_value,
+ * extra_tags as k=v&k=v, metadata as k=v&k=v). A timestamp is the end of what it tells of.
+ */
+export const k6Metrics = {
+  /** Once, before the first planned request: value = epoch ms at which the schedule starts. */
+  scheduleStart: 'tenfold_schedule_start',
+  /** One a call, retries counted apart: value = wall time in ms. Tags: op (Operation), result (ok | failed), error_code, attempt. */
+  call: 'tenfold_call',
+  /** One before each order is first sent. Metadata: key. */
+  orderAttempt: 'tenfold_order_attempt',
+  /** One after the last try of an order. Tag: result (acknowledged | rejected | indeterminate). Metadata: key. */
+  orderOutcome: 'tenfold_order_outcome',
+} as const;
+
+/**
+ * A probe: keyed by when it should have been sent. Instants are epoch microseconds.
+ * via: edge | replica. connection: pooled | new. path: read | write. error: empty when the answer was right.
+ */
+export const probeColumns = [
+  'lane',
+  'path',
+  'via',
+  'replica',
+  'zone',
+  'connection',
+  'intended_us',
+  'sent_us',
+  'end_us',
+  'status',
+  'error',
+] as const;
+
+/** An order row as read back. created_us is the database's commit clock in epoch microseconds. */
+export const orderColumns = ['key', 'order_id', 'created_us'] as const;
+
+const at = { atMs: z.number() };
+const text = z.string();
+
+/** Everything that happens in a run, in one stream with one emit. */
+export const observationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('run-started'),
+    ...at,
+    drill: text,
+    runId: text,
+    target: text,
+    profile: text,
+    command: text,
+    environment: environmentSchema,
+  }),
+  /** Once the platform is up and its versions are known; replaces the environment of run-started. */
+  z.strictObject({ kind: z.literal('environment'), ...at, environment: environmentSchema }),
+  z.strictObject({
+    kind: z.literal('step'),
+    ...at,
+    step: text,
+    state: z.enum(['started', 'finished', 'failed']),
+    message: text.optional(),
+  }),
+  /** An instant of the traffic schedule. */
+  z.strictObject({
+    kind: z.literal('mark'),
+    ...at,
+    mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'load-end']),
+  }),
+  z.strictObject({
+    kind: z.literal('load-progress'),
+    ...at,
+    ratePerSecond: z.number(),
+    errorsPerSecond: z.number(),
+    p99Ms: z.number().nullable(),
+    dropped: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('fault'),
+    ...at,
+    fault: text,
+    state: z.enum(['injecting', 'injected', 'proven', 'not-proven', 'reverted']),
+    detail: text.optional(),
+  }),
+  /** The platform's own account. atMs is the platform's clock; dbRole events drive the phases of a failover. */
+  z.strictObject({ kind: z.literal('platform-event'), ...at, source: text, message: text }),
+  z.strictObject({
+    kind: z.literal('host'),
+    ...at,
+    cpuCount: z.number().int().optional(),
+    busyRatio: z.number().nullable(),
+    stealRatio: z.number().nullable(),
+    cpuPressureRatio: z.number().nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('load-finished'),
+    ...at,
+    exitCode: z.number().nullable(),
+    version: text,
+    availableVus: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('problem'),
+    ...at,
+    about: z.enum(['load', 'latency', 'recovery', 'orders', 'host', 'evidence']),
+    message: text,
+  }),
+  z.strictObject({ kind: z.literal('run-finished'), ...at, status: z.enum(runStatuses), reason: text.nullable() }),
+]);
+export type Observation = z.infer<typeof observationSchema>;
+export type Emit = (observation: Observation) => void;

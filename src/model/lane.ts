@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** One stream of probes at a fixed rate: what is asked, of whom, and over which kind of connection. */
+export const laneSchema = z.strictObject({
+  lane: z.string(),
+  path: z.enum(['read', 'write']),
+  via: z.enum(['edge', 'replica']),
+  replica: z.string(),
+  zone: z.string(),
+  connection: z.enum(['pooled', 'new']),
+  baseUrl: z.url(),
+});
+export type Lane = z.infer<typeof laneSchema>;
+
+/** What the sentinel is told to do. */
+export const sentinelSpecSchema = z.strictObject({
+  lanes: z.array(laneSchema).min(1),
+  tenant: z.string(),
+  /** Between two probes of a lane. */
+  intervalMs: z.number().positive(),
+  /** A probe without an answer by then has failed. */
+  timeoutMs: z.number().positive(),
+  output: z.string(),
+});
+export type SentinelSpec = z.infer<typeof sentinelSpecSchema>;
+
+/** What the sentinel says once a second on its stdout, one JSON a line. Counts are of that second, by lane. */
+export const sentinelTickSchema = z.strictObject({
+  atMs: z.number(),
+  lanes: z.record(z.string(), z.strictObject({ good: z.number(), failed: z.number() })),
+  latenessMaxMs: z.number(),
+});
+export type SentinelTick = z.infer<typeof sentinelTickSchema>;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/**
+ * Traffic over time: baseline, a step to ten times, a hold at peak before the fault, and the time the load
+ * stays on after it. Rates are requests a second over all paths.
+ */
+export const profileSchema = z.strictObject({
+  name: z.string().min(1),
+  baselineRatePerSecond: z.number().min(1),
+  peakFactor: z.number().min(1),
+  baselineMs: z.number().int().min(1_000),
+  /** A slower ramp hides the autoscaler's lag (docs/GLOSSARY.md: step). */
+  rampMs: z.number().int().min(0).max(30_000),
+  /** Hold at peak before the fault; the peak must be proven within it. */
+  peakMs: z.number().int().min(5_000),
+  /** Load kept on after the injection: the outage and the recovered phase. */
+  afterFaultMs: z.number().int().min(5_000),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+/** Requests a second at peak. */
+export const peakRatePerSecond = (profile: Profile): number => profile.baselineRatePerSecond * profile.peakFactor;
+
+/** Length of the load from the first planned request to the last. */
+export const loadDurationMs = (profile: Profile): number =>
+  profile.baselineMs + profile.rampMs + profile.peakMs + profile.afterFaultMs;
+
+/**
+ * What shoppers do, as shares of all requests; they add up to 1.
+ * `api` is what the API promise covers; `checkout` has a promise of its own.
+ */
+export const trafficMix = {
+  list: 0.25,
+  product: 0.55,
+  search: 0.15,
+  cart: 0.012,
+  checkout: 0.038,
+} as const;
+export type Operation = keyof typeof trafficMix;
+
+export const latencyPaths = ['api', 'checkout'] as const;
+export type LatencyPath = (typeof latencyPaths)[number];
+export const pathOf = (operation: Operation): LatencyPath => (operation === 'checkout' ? 'checkout' : 'api');
+
+/** Share of all requests that lands on a latency path. */
+export function shareOf(path: LatencyPath): number {
+  return Object.entries(trafficMix).reduce(
+    (sum, [operation, share]) => (pathOf(operation as Operation) === path ? sum + share : sum),
+    0,
+  );
+}

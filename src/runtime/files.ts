@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, writeSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+
+/** Writes a whole file or nothing: readers never see half of it. */
+export async function writeWhole(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  await writeFile(part, content);
+  await rename(part, path);
+}
+
+/** Plain data as indented JSON with a final new line. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** Parsed JSON, or undefined where there is no such file. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** A file's text, or undefined where there is no such file. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+/** Compresses `path` to `path.gz`, or to another name, and removes the original. */
+export async function gzipFile(path: string, to = `${path}.gz`): Promise<void> {
+  await pipeline(createReadStream(path), createGzip({ level: 1 }), createWriteStream(to));
+  await rm(path);
+}
+
+/** SHA-256 in hex and size in bytes. */
+export async function checksum(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+}
+
+/** SHA-256 in hex of a value's JSON. */
+export const fingerprint = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** A file of one JSON value a line, appended to synchronously; with `durable`, on disk before append returns. */
+export class JsonLines implements Disposable {
+  readonly #fd: number;
+  readonly #durable: boolean;
+
+  constructor(path: string, options: { durable: boolean }) {
+    this.#fd = openSync(path, 'a');
+    this.#durable = options.durable;
+  }
+
+  append(value: unknown): void {
+    writeSync(this.#fd, `${JSON.stringify(value)}\n`);
+    if (this.#durable) fsyncSync(this.#fd);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** The values of a file of JSON lines; a last line that was cut off is left out. Empty where there is no such file. */
+export async function readJsonLines(path: string): Promise<unknown[]> {
+  const lines = ((await readIfThere(path)) ?? '').split('\n');
+  return lines.flatMap((line, index) => {
+    if (line === '') return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch (error) {
+      if (index === lines.length - 1) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+/** The checkout's root folder. */
+export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+
+/** Runs a command to its end. Its result has the same shape whether it worked or not; it never throws. */
+export async function run(
+  command: string,
+  args: string[],
+  options: { cwd?: string; env?: Record<string, string>; signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<{ ok: boolean; exitCode: number | null; stdout: string; stderr: string; message: string }> {
+  const result = await execa(command, args, {
+    reject: false,
+    stdin: 'ignore',
+    ...(options.cwd && { cwd: options.cwd }),
+    ...(options.env && { env: options.env }),
+    ...(options.signal && { cancelSignal: options.signal }),
+    ...(options.timeoutMs && { timeout: options.timeoutMs }),
+  });
+  return {
+    ok: !result.failed,
+    exitCode: result.exitCode ?? null,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    message: result.failed ? (result.shortMessage ?? 'failed') : '',
+  };
+}
+
+/** A process that lives until it is stopped. It ends when its stdin ends, that is, when its owner dies. */
+export interface Owned {
+  pid: number | undefined;
+  stdout: Readable;
+  stderr: Readable;
+  /** How it ended; never rejects. */
+  ended: Promise<{ exitCode: number | null; message: string }>;
+}
+
+/** Starts a process that watches its stdin as a lifeline. */
+export function startOwned(command: string, args: string[], env: Record<string, string> = {}): Owned {
+  const child = execa(command, args, {
+    reject: false,
+    buffer: false,
+    // A process group of its own: the terminal's Ctrl-C reaches tenfold alone, which then ends things in order.
+    detached: true,
+    stdin: 'pipe',
+    env,
+  });
+  // Writing to a process that has died is no news: its end is what gets reported.
+  child.stdin.on('error', () => {});
+  const ended = child.then((result) => ({
+    exitCode: result.exitCode ?? null,
+    message: result.failed ? (result.shortMessage ?? 'failed') : '',
+  }));
+  return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended };
+}
+
+/** A program of tenfold's own, run by the same Node as this one. */
+export const startOwnedNode = (script: string, args: string[], env: Record<string, string> = {}): Owned =>
+  startOwned(process.execPath, [script, ...args], env);
+
+/** Ends a process group: a signal, then SIGKILL after the grace. */
+export async function stopOwned(child: Owned, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  signalGroup(child.pid, signal);
+  const timer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), graceMs);
+  await child.ended;
+  clearTimeout(timer);
+  signalGroup(child.pid, 'SIGKILL');
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Whether a process with this id lives on this machine. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
