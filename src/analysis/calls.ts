@@ -1,0 +1,80 @@
+import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
+import type { Facts, Timeline } from '../model/facts.ts';
+import { phases } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
+import { latencyPaths } from '../model/profile.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { limitOf } from './limits.ts';
+import { phaseStarts } from './timeline.ts';
+
+const file = evidenceFiles.requests;
+const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
+const tag = (name: string, column = 'extra_tags') =>
+  `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
+
+/** Makes the table `samples` of what is needed of k6's samples. False when there are no calls to be had of it. */
+export async function readSamples(store: EvidenceStore): Promise<boolean> {
+  const names = metrics.map((metric) => `'${metric}'`).join(', ');
+  const readable = await store.load(
+    file,
+    'load',
+    'samples',
+    (
+      from,
+    ) => `SELECT metric_name AS metric, TRY_CAST(timestamp AS BIGINT) AS end_us, TRY_CAST(metric_value AS DOUBLE) AS value,
+      ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt, ${tag('key', 'metadata')} AS key
+      FROM ${from} WHERE metric_name IN (${names})`,
+  );
+  if (readable === 'not') return false;
+  const [count] = await store.rows(
+    `SELECT count(*) FILTER (metric = '${k6Metrics.call}')::INTEGER AS calls,
+      count(*) FILTER (end_us IS NULL OR value IS NULL OR (metric = '${k6Metrics.call}' AND (op = '' OR result = '')))::INTEGER AS strange
+    FROM samples`,
+  );
+  if (Number(count?.strange) > 0)
+    store.problems.push({
+      about: 'load',
+      message: `${file} has samples that could not be understood: ${count?.strange}`,
+    });
+  if (Number(count?.calls) > 0) return true;
+  store.problems.push({ about: 'load', message: `${file} has no calls` });
+  return false;
+}
+
+/**
+ * Makes the table `calls` of `samples`: start_us, wall_us, path, phase, failed, bad, first_try. A sample is stamped at the
+ * call's end; a call belongs to the phase in which it started. Whole microseconds, so that sums are the same on every run.
+ */
+export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: Plan): Promise<void> {
+  const starts = phaseStarts(timeline).map(
+    ({ phase, startMs }) => `WHEN start_us >= ${Math.round(startMs * 1000)} THEN '${phase}'`,
+  );
+  await store.run(`
+    CREATE TEMP TABLE calls AS
+    WITH timed AS (
+      SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
+        SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
+          CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path
+        FROM samples WHERE metric = '${k6Metrics.call}' AND end_us IS NOT NULL AND value IS NOT NULL AND op <> '' AND result <> ''
+      )
+    ), phased AS (SELECT *, CASE WHEN false THEN '' ${starts.join(' ')} END AS phase FROM timed)
+    SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased`);
+}
+
+/** The limit of a call's path and phase in microseconds; a path without a promise has none. */
+function limitSql(plan: Plan): string {
+  const us = (limitMs: number | null) => (limitMs === null ? '9000000000000000' : String(Math.round(limitMs * 1000)));
+  const cases = latencyPaths.flatMap((path) => [
+    ...phases.map((phase) => `WHEN path = '${path}' AND phase = '${phase}' THEN ${us(limitOf(plan, path, phase))}`),
+    `WHEN path = '${path}' THEN ${us(limitOf(plan, path))}`,
+  ]);
+  return `(CASE ${cases.join(' ')} END)`;
+}
+
+/** Good and bad calls over the whole run. */
+export async function countEvents(store: EvidenceStore): Promise<Facts['events']> {
+  const [row] = await store.rows(
+    'SELECT count(*) FILTER (NOT bad)::DOUBLE AS good, count(*) FILTER (bad)::DOUBLE AS bad FROM calls',
+  );
+  return { good: Number(row?.good), bad: Number(row?.bad) };
+}

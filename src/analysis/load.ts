@@ -1,0 +1,42 @@
+import type { Observation } from '../model/evidence.ts';
+import type { Facts, Timeline } from '../model/facts.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { markAt, ofKind } from './observations.ts';
+
+/** What was sent, from the calls where there are any, and by what. */
+export async function loadFacts(
+  store: EvidenceStore,
+  observations: Observation[],
+  timeline: Timeline,
+  hasCalls: boolean,
+): Promise<Facts['load']> {
+  const finished = ofKind(observations, 'load-finished').at(-1);
+  const [sample] = hasCalls
+    ? await store.rows(`SELECT coalesce(sum(value) FILTER (metric = 'dropped_iterations'), 0)::DOUBLE AS dropped,
+        max(value) FILTER (metric = 'vus') AS vus FROM samples`)
+    : [];
+  const rateBetween = async (startMs: number | null, endMs: number | null) =>
+    hasCalls && startMs !== null && endMs !== null && endMs > startMs ? await rate(store, startMs, endMs) : null;
+  return {
+    baselineRatePerSecond: await rateBetween(timeline.baselineStartMs, timeline.rampStartMs ?? timeline.peakStartMs),
+    peakRatePerSecond: await rateBetween(timeline.peakStartMs, timeline.injectedAtMs ?? timeline.loadEndMs),
+    peakProvenAtMs: markAt(observations, 'peak-proven'),
+    dropped: sample === undefined ? null : Number(sample.dropped),
+    generator: {
+      name: 'k6',
+      version: finished?.version ?? 'unknown',
+      exitCode: finished?.exitCode ?? null,
+      maxVus: sample?.vus == null ? null : Number(sample.vus),
+      availableVus: finished?.availableVus ?? null,
+    },
+  };
+}
+
+/** Requests started a second. Retries are left out: a failing shop must not look like a reached peak. */
+async function rate(store: EvidenceStore, startMs: number, endMs: number): Promise<number> {
+  const [row] = await store.rows(
+    `SELECT count(*)::DOUBLE AS calls FROM calls
+     WHERE first_try AND start_us >= ${Math.round(startMs * 1000)} AND start_us < ${Math.round(endMs * 1000)}`,
+  );
+  return Number(row?.calls) / ((endMs - startMs) / 1000);
+}

@@ -1,0 +1,99 @@
+import type { Facts, RecoveryFact } from '../model/facts.ts';
+import { type RecoveryPath, recoveryPaths } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
+import type { LaneProbes } from './lane-probes.ts';
+import { limitOf } from './limits.ts';
+import { type LaneRecovery, recoverLane } from './outage.ts';
+import type { Probes } from './probes.ts';
+
+/** A lane and how it recovered. */
+export type RecoveredLane = LaneRecovery & { lane: LaneProbes };
+
+const minSentShare = 0.95;
+
+/** Every lane's recovery from an injection to the end of the load; without a known end, as far as probes were sent. */
+export function recoverLanes(
+  lanes: LaneProbes[],
+  injectedAtMs: number,
+  loadEndMs: number | null,
+  plan: Plan,
+): RecoveredLane[] {
+  const lastUs = lanes.reduce((last, lane) => Math.max(last, (lane.intendedUs.at(-1) ?? 0) + lane.intervalUs), 0);
+  const endUs = loadEndMs === null ? lastUs : Math.round(loadEndMs * 1000);
+  return lanes.map((lane) => ({
+    lane,
+    ...recoverLane(lane, Math.round(injectedAtMs * 1000), endUs, limitUs(lane, plan)),
+  }));
+}
+
+/** A lane without a latency promise has its speed back with its service. */
+const limitUs = ({ path }: LaneProbes, plan: Plan): number =>
+  (limitOf(plan, path === 'read' ? 'api' : 'checkout') ?? Infinity) * 1000;
+
+/** The recovery of each path that was probed through the edge: its worst lane. Adds what stops it from being trusted to the problems. */
+export function recoveryFacts(lanes: RecoveredLane[], probes: Probes, problems: Facts['problems']): RecoveryFact[] {
+  const edge = lanes.filter(({ lane }) => lane.via === 'edge');
+  if (edge.length === 0 && probes.lanes.length > 0)
+    problems.push({ about: 'recovery', message: 'no probe went through the edge, so no recovery could be measured' });
+  for (const { lane, sentShare } of edge) {
+    const percent = Math.floor(sentShare * 100);
+    if (sentShare < minSentShare)
+      problems.push({
+        about: 'recovery',
+        message: `lane ${lane.lane} sent ${percent} % of its planned probes after the injection`,
+      });
+  }
+  return recoveryPaths.flatMap((path) => {
+    const ofPath = lanes.filter(({ lane }) => path === 'shop' || lane.path === path);
+    const fact = worstOf(path, ofPath, probes.latenessP99Ms ?? 0);
+    return fact === null ? [] : [fact];
+  });
+}
+
+function worstOf(path: RecoveryPath, lanes: RecoveredLane[], latenessMs: number): RecoveryFact | null {
+  const edge = lanes.filter(({ lane, probes }) => lane.via === 'edge' && probes > 0);
+  if (edge.length === 0) return null;
+  const all = <K extends keyof LaneRecovery>(key: K) => edge.map((lane) => lane[key]);
+  const starts = all('outageStartUs').filter((at) => at !== null);
+  const ends = edge.filter(({ outage }) => outage).map(({ outageEndUs }) => outageEndUs);
+  const serviceRestoredMs = ms(latest(all('serviceRestoredUs')));
+  const performanceRestoredMs = ms(latest(all('performanceRestoredUs')));
+  return {
+    path,
+    outage: starts.length > 0,
+    // The whole shop is back when it is as fast as promised again.
+    recovered: all('recovered').every(Boolean) && (path !== 'shop' || performanceRestoredMs !== null),
+    outageStartMs: starts.length === 0 ? null : Math.min(...starts) / 1000,
+    outageEndMs: ends.length === 0 ? null : ms(latest(ends)),
+    uncertaintyMs: Math.max(...edge.map(({ lane }) => lane.intervalUs / 1000), latenessMs, 1),
+    badMs: Math.max(...all('badUs')) / 1000,
+    flaps: Math.max(...all('flaps')),
+    serviceRestoredMs,
+    performanceRestoredMs,
+    observedMs: Math.min(...all('observedUs')) / 1000,
+    phases: [],
+    replicas: replicasOf(lanes),
+    probes: all('probes').reduce((sum, count) => sum + count, 0),
+  };
+}
+
+const ms = (us: number | null): number | null => (us === null ? null : us / 1000);
+
+/** The last of them; one that never came makes it never. */
+const latest = (instants: (number | null)[]): number | null =>
+  instants.reduce((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);
+
+/** Each replica's worst lane; null where it did not recover, or was not probed all along. */
+function replicasOf(lanes: RecoveredLane[]): RecoveryFact['replicas'] {
+  const byReplica = Map.groupBy(
+    lanes.filter(({ lane }) => lane.via === 'replica'),
+    ({ lane }) => lane.replica,
+  );
+  return [...byReplica]
+    .map(([replica, own]) => ({
+      replica,
+      zone: own[0]?.lane.zone ?? '',
+      actualMs: ms(latest(own.map((lane) => (lane.sentShare < minSentShare ? null : lane.serviceRestoredUs)))),
+    }))
+    .sort((a, b) => (a.replica < b.replica ? -1 : 1));
+}

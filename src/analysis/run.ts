@@ -1,0 +1,50 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Observation } from '../model/evidence.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Environment } from '../model/verdict.ts';
+import { ofKind } from './observations.ts';
+
+const unknownEnvironment: Environment = {
+  commit: null,
+  dirty: null,
+  versions: {},
+  scale: 'unknown',
+  fidelity: [],
+  fingerprint: 'unknown',
+};
+
+/** Which run this is and how it ended. A run that did not say how it ended has crashed. */
+export function runFacts(folder: string, observations: Observation[], plan: Plan, startedAtMs: number): Facts['run'] {
+  const started = ofKind(observations, 'run-started')[0];
+  const environment = ofKind(observations, 'environment').at(-1)?.environment ?? started?.environment;
+  const finished = ofKind(observations, 'run-finished').at(-1);
+  return {
+    drill: started?.drill ?? plan.drill,
+    // A run's folder is named after it: what is left when its observations are lost.
+    runId: started?.runId ?? basename(dirname(resolve(folder))),
+    target: started?.target ?? plan.target,
+    command: started?.command ?? 'unknown',
+    status: finished?.status ?? 'crashed',
+    reason: finished === undefined ? 'it left no word of how it ended' : finished.reason,
+    startedAtMs: started?.atMs ?? startedAtMs,
+    finishedAtMs: finished?.atMs ?? null,
+    environment: environment ?? unknownEnvironment,
+  };
+}
+
+/** What broke, when, and what proved it; null when nothing was injected. */
+export function faultFacts(observations: Observation[]): Facts['fault'] {
+  const faults = ofKind(observations, 'fault');
+  const first = faults[0];
+  if (first === undefined) return null;
+  const at = (state: (typeof first)['state']) => faults.find((fault) => fault.state === state)?.atMs ?? null;
+  const tried = faults.find(({ state }) => state === 'proven' || state === 'not-proven');
+  return {
+    kind: first.fault,
+    injectedAtMs: at('injected'),
+    provenAtMs: at('proven'),
+    revertedAtMs: at('reverted'),
+    proof: tried?.detail ?? null,
+  };
+}

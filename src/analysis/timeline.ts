@@ -1,0 +1,44 @@
+import type { Observation } from '../model/evidence.ts';
+import type { RecoveryFact, Timeline } from '../model/facts.ts';
+import type { Phase } from '../model/objectives.ts';
+import { markAt } from './observations.ts';
+
+/** The boundaries of the phases. */
+export function timelineOf(
+  observations: Observation[],
+  injectedAtMs: number | null,
+  recovery: RecoveryFact[],
+): Timeline {
+  return {
+    baselineStartMs: markAt(observations, 'baseline-start'),
+    rampStartMs: markAt(observations, 'ramp-start'),
+    peakStartMs: markAt(observations, 'peak-start'),
+    injectedAtMs,
+    recoveredAtMs: injectedAtMs === null ? null : recoveredAt(injectedAtMs, recovery),
+    loadEndMs: markAt(observations, 'load-end'),
+  };
+}
+
+function recoveredAt(injectedAtMs: number, recovery: RecoveryFact[]): number | null {
+  const shop = recovery.find(({ path }) => path === 'shop');
+  if (!shop?.recovered || shop.serviceRestoredMs === null || shop.performanceRestoredMs === null) return null;
+  return injectedAtMs + Math.max(shop.serviceRestoredMs, shop.performanceRestoredMs);
+}
+
+/**
+ * Where each phase starts, latest first: an instant belongs to the first phase that has started by then. The last phase
+ * has no end, so that a retry sent after the schedule's end still counts. A phase without a start holds nothing.
+ */
+export function phaseStarts(timeline: Timeline): { phase: Phase; startMs: number }[] {
+  const starts: [Phase, number | null][] = [
+    ['recovered', timeline.recoveredAtMs],
+    ['fault', timeline.injectedAtMs],
+    ['peak', timeline.peakStartMs],
+    ['ramp', timeline.rampStartMs],
+    ['baseline', timeline.baselineStartMs],
+  ];
+  return starts.flatMap(([phase, startMs]) => (startMs === null ? [] : [{ phase, startMs }]));
+}
+
+export const phaseAt = (timeline: Timeline, atMs: number): Phase | null =>
+  phaseStarts(timeline).find(({ startMs }) => startMs <= atMs)?.phase ?? null;

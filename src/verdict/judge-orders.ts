@@ -1,0 +1,71 @@
+import type { Facts, OrderFacts } from '../model/facts.ts';
+import { type Finding, type Verdict, worst } from '../model/verdict.ts';
+import { generatorDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { counted, number } from './words.ts';
+
+/** What became of every order that the shop acknowledged or was asked for. */
+export function judgeOrders(facts: Facts): { row: Verdict['orders']; findings: Finding[] } {
+  const findings = facts.orders === null ? [notReadBack(facts)] : readBack(facts, facts.orders);
+  const orders = facts.orders;
+  const row = {
+    attempted: orders?.attempted ?? null,
+    acknowledged: orders?.acknowledged ?? null,
+    persisted: orders?.persisted ?? null,
+    lost: orders?.lost ?? null,
+    duplicated: orders?.duplicated ?? null,
+    indeterminate: orders?.indeterminate ?? null,
+    recovered: orders?.recovered ?? null,
+    unexpected: orders?.unexpected ?? null,
+    outcome: worst(findings.map(({ outcome }) => outcome)),
+  };
+  return { row, findings };
+}
+
+function notReadBack(facts: Facts): Finding {
+  const why = problemsAbout(facts, 'orders', 'load');
+  const message = `Whether orders were lost or duplicated is unknown: ${why.join('; ') || 'orders were not read back'}.`;
+  return { id: 'orders.read-back', title: 'Orders read back', outcome: 'inconclusive', message, evidence: {} };
+}
+
+function readBack(facts: Facts, orders: OrderFacts): Finding[] {
+  const doubts = problemsAbout(facts, 'orders', 'load');
+  return [
+    passUnlessInDoubt(lost(orders), doubts),
+    passUnlessInDoubt(duplicated(orders), doubts),
+    // Attempts that k6 could not write down look like orders nobody sent.
+    unlessInDoubt(unexpected(orders), [...doubts, ...generatorDoubts(facts)]),
+  ];
+}
+
+function lost({ lost, acknowledged, lostKeys }: OrderFacts): Finding {
+  const finding = {
+    id: 'orders.lost',
+    title: 'Lost orders',
+    evidence: { lost, acknowledged, keys: lostKeys.join(' ') },
+  };
+  if (acknowledged === 0)
+    return { ...finding, outcome: 'inconclusive', message: 'No order was acknowledged, so none could be lost.' };
+  const message = `${number(lost, 0)} of ${counted(acknowledged, 'acknowledged order')} ${lost === 1 ? 'is' : 'are'} not in the database.`;
+  return { ...finding, outcome: lost > 0 ? 'fail' : 'pass', message };
+}
+
+function duplicated({ duplicated, persisted, duplicatedKeys }: OrderFacts): Finding {
+  const message = `${number(duplicated, 0)} of ${counted(persisted, 'order')} in the database ${duplicated === 1 ? 'is' : 'are'} there more than once.`;
+  return {
+    id: 'orders.duplicated',
+    title: 'Duplicate orders',
+    outcome: persisted === 0 ? 'inconclusive' : duplicated > 0 ? 'fail' : 'pass',
+    message,
+    evidence: { duplicated, persisted, keys: duplicatedKeys.join(' ') },
+  };
+}
+
+function unexpected({ unexpected, attempted }: OrderFacts): Finding {
+  return {
+    id: 'orders.unexpected',
+    title: 'Unexpected orders',
+    outcome: unexpected > 0 ? 'fail' : 'pass',
+    message: `${counted(unexpected, 'order')} in the database ${unexpected === 1 ? 'was' : 'were'} never attempted, of ${number(attempted, 0)} attempted.`,
+    evidence: { unexpected, attempted },
+  };
+}

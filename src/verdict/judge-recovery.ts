@@ -1,0 +1,120 @@
+import type { Facts, RecoveryFact } from '../model/facts.ts';
+import type { Objectives } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
+import { hostDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { capitalised, counted, duration, isoOrNull, round3, round3OrNull } from './words.ts';
+
+type Objective = Objectives['recovery'][number];
+
+/** Each recovery time actual against its objective. */
+export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recovery']; findings: Finding[] } {
+  const judged = plan.objectives.recovery.map((objective) => {
+    const fact = facts.recovery.find(({ path }) => path === objective.path);
+    const judgement = passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts));
+    const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts)) : judgement;
+    return { finding, row: rowOf(objective, fact, finding.outcome) };
+  });
+  return { rows: judged.map(({ row }) => row), findings: judged.map(({ finding }) => finding) };
+}
+
+function doubtsOf(facts: Facts): string[] {
+  const unproven = facts.fault?.provenAtMs == null ? ['nothing proved that there was a fault to recover from'] : [];
+  return [...unproven, ...problemsAbout(facts, 'recovery')];
+}
+
+/** Whether service was back in time, so that only slow answers can fail the path: on a late host those prove nothing. */
+const restsOnSpeed = ({ path, objectiveMs }: Objective, fact: RecoveryFact | undefined): boolean =>
+  path === 'shop' && fact?.serviceRestoredMs != null && fact.serviceRestoredMs - fact.uncertaintyMs <= objectiveMs;
+
+/** Injection to restored: of service, and for the whole shop of its performance as well. null when it was not. */
+function actualOf(fact: RecoveryFact): number | null {
+  const { path, serviceRestoredMs, performanceRestoredMs } = fact;
+  if (!fact.recovered || serviceRestoredMs === null) return null;
+  if (path !== 'shop') return serviceRestoredMs;
+  return performanceRestoredMs === null ? null : Math.max(serviceRestoredMs, performanceRestoredMs);
+}
+
+function judgePath(objective: Objective, fact: RecoveryFact | undefined): Finding {
+  return {
+    id: `recovery.${objective.path}`,
+    title: `${capitalised(objective.path)} recovery`,
+    ...recovered(objective, fact),
+    evidence: {
+      actualMs: round3OrNull(fact === undefined ? null : actualOf(fact)),
+      objectiveMs: objective.objectiveMs,
+      uncertaintyMs: round3OrNull(fact?.uncertaintyMs ?? null),
+      observedMs: round3OrNull(fact?.observedMs ?? null),
+      outage: fact?.outage ?? null,
+      probes: fact?.probes ?? null,
+    },
+  };
+}
+
+function recovered(
+  { path, objectiveMs }: Objective,
+  fact: RecoveryFact | undefined,
+): Pick<Finding, 'outcome' | 'message'> {
+  const objective = `objective ${duration(objectiveMs)}`;
+  if (fact === undefined)
+    return { outcome: 'inconclusive', message: `Recovery of ${path} could not be measured; ${objective}.` };
+  const actualMs = actualOf(fact);
+  if (actualMs === null) return notRecovered(path, objective, fact);
+  const { uncertaintyMs } = fact;
+  const message = `${whatHappened(fact, actualMs)}; ${objective}`;
+  if (actualMs - uncertaintyMs > objectiveMs) return { outcome: 'fail', message: `${message}.` };
+  if (actualMs + uncertaintyMs > objectiveMs)
+    return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
+  return { outcome: 'pass', message: `${message}.` };
+}
+
+function whatHappened(fact: RecoveryFact, actualMs: number): string {
+  const { path, outage, flaps, probes, uncertaintyMs } = fact;
+  const back = `back ${duration(actualMs)} after the injection (± ${duration(uncertaintyMs)})`;
+  const reopened = flaps > 0 ? `, having failed again ${counted(flaps, 'time')}` : '';
+  if (outage) return `${capitalised(path)} was ${back}${reopened}`;
+  const unfailing = `None of ${counted(probes, `${path} probe`)} failed after the injection`;
+  return actualMs === 0 ? unfailing : `${unfailing}, and its speed was ${back}`;
+}
+
+function notRecovered(path: string, objective: string, fact: RecoveryFact): Pick<Finding, 'outcome' | 'message'> {
+  const observed = duration(fact.observedMs);
+  const isBroken = fact.outage || fact.serviceRestoredMs !== null;
+  if (!isBroken)
+    return {
+      outcome: 'inconclusive',
+      message: `The probes of ${path} were too few or too short (${observed}) to tell; ${objective}.`,
+    };
+  const what =
+    fact.serviceRestoredMs === null ? 'had not recovered' : 'answered again, but had not got its speed back,';
+  return {
+    outcome: 'fail',
+    message: `${capitalised(path)} ${what} when the load ended ${observed} after the injection; ${objective}.`,
+  };
+}
+
+function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Outcome): Verdict['recovery'][number] {
+  return {
+    path: objective.path,
+    objectiveMs: objective.objectiveMs,
+    actualMs: round3OrNull(fact === undefined ? null : actualOf(fact)),
+    uncertaintyMs: round3OrNull(fact?.uncertaintyMs ?? null),
+    outageStart: isoOrNull(fact?.outageStartMs ?? null),
+    outageEnd: isoOrNull(fact?.outageEndMs ?? null),
+    badMs: round3OrNull(fact?.badMs ?? null),
+    flaps: fact?.flaps ?? null,
+    serviceRestoredMs: round3OrNull(fact?.serviceRestoredMs ?? null),
+    performanceRestoredMs: round3OrNull(fact?.performanceRestoredMs ?? null),
+    phases: (fact?.phases ?? []).map(({ name, startMs, endMs }) => ({
+      name,
+      startMs: round3(startMs),
+      endMs: round3(endMs),
+    })),
+    replicas: (fact?.replicas ?? []).map(({ replica, zone, actualMs }) => ({
+      replica,
+      zone,
+      actualMs: round3OrNull(actualMs),
+    })),
+    outcome,
+  };
+}
