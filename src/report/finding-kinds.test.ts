@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { byKind, kindOf } from './finding-kinds.ts';
+import { passingRun } from './test-runs/runs.ts';
+
+test.each([
+  ['peak', 'Peak'],
+  ['fault.proven', 'Fault'],
+  ['recovery.write', 'Recovery'],
+  ['latency-checkout-peak', 'Latency'],
+  ['orders', 'Orders'],
+  ['error-budget', 'Error budget'],
+  ['errorBudget', 'Error budget'],
+  ['anything else', 'Trust'],
+])('%s is about %s', (id, kind) => {
+  expect(kindOf({ id })).toBe(kind);
+});
+
+test('no finding is left out', () => {
+  const { findings } = passingRun().verdict;
+  expect(byKind(findings).flatMap((group) => group.findings)).toHaveLength(findings.length);
+});

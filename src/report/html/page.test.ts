@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { failingRun, hostileRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
+import { reportHtml } from './page.ts';
+
+test('the same run gives the same bytes', () => {
+  expect(reportHtml(passingRun())).toBe(reportHtml(passingRun()));
+});
+
+test('the verdict is embedded as it is, hostile or not', () => {
+  for (const run of [passingRun(), hostileRun()]) {
+    const embedded = /<script type="application\/json" id="verdict">(.*?)<\/script>/s.exec(reportHtml(run))?.[1];
+    expect(JSON.parse(embedded ?? '')).toEqual(run.verdict);
+  }
+});
+
+test('no text becomes an element', () => {
+  const html = reportHtml(hostileRun());
+  expect(html.match(/<script/g)).toHaveLength(1);
+  expect(html).not.toContain('<b>|x|');
+});
+
+test('the timeline is in the page without a script, once for each kind of screen', () => {
+  const html = reportHtml(failingRun());
+  expect(
+    html.match(/<svg class="chart (wide|narrow)" role="img" aria-label="[^"]*Requests failed between 33 and 69 s/g),
+  ).toHaveLength(2);
+  expect(html.length).toBeLessThan(300_000);
+});
+
+test('two charts share no id', () => {
+  const ids = [...reportHtml(passingRun()).matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a run without evidence has a page without a made-up number', () => {
+  const html = reportHtml(interruptedRun());
+  expect(html).toContain('Nothing was measured, so there is nothing to draw.');
+  expect(html).toContain('<span data-path="orders.lost" data-value="null" class="missing">not measured</span>');
+});
+
+test('a service that stayed away is told apart from one that was not measured', () => {
+  expect(reportHtml(failingRun())).toContain(
+    '<span data-path="recovery.0.actualMs" data-value="null" class="missing">not recovered</span>',
+  );
+});
+
+test('replicas that two paths share stand there once', () => {
+  const { verdict, ...rest } = passingRun();
+  const [write, read] = verdict.recovery;
+  if (write === undefined || read === undefined) throw new Error('two paths are expected');
+  const recovery = [write, { ...read, replicas: write.replicas }];
+  const html = reportHtml({ ...rest, verdict: { ...verdict, recovery } });
+  expect(html.match(/aria-label="Recovery by replica"/g)).toHaveLength(1);
+});

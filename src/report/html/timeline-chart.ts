@@ -1,0 +1,118 @@
+import { BarChart, LineChart } from 'echarts/charts';
+import {
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+} from 'echarts/components';
+import * as echarts from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { escapeHtml } from './markup.ts';
+import { chartColours as colours } from './style.ts';
+import type { TimelineData } from './timeline-data.ts';
+import { labels } from './timeline-labels.ts';
+import { type ChartLayout, chartHeight, panelTop, right, textStyle } from './timeline-layout.ts';
+import { type LatencyLimit, series } from './timeline-series.ts';
+
+echarts.use([
+  BarChart,
+  LineChart,
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  SVGRenderer,
+]);
+
+/** Throughput, failures and latency over one time axis, as an SVG that needs no script. label: what a screen reader says. */
+export function timelineSvg(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout, label: string): string {
+  const chart = echarts.init(null, null, {
+    renderer: 'svg',
+    ssr: true,
+    width: layout.width,
+    height: chartHeight(layout),
+  });
+  try {
+    chart.setOption(options(data, limits, layout));
+    return standalone(chart.renderToSVGString({ useViewBox: true }), layout.name, label);
+  } finally {
+    chart.dispose();
+  }
+}
+
+function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout): echarts.EChartsCoreOption {
+  const text = textStyle(layout, colours.text);
+  const panels = [0, 1, 2];
+  return {
+    animation: false,
+    textStyle: text,
+    grid: panels.map((panel) => ({
+      left: layout.left,
+      right,
+      top: panelTop(layout, panel),
+      height: layout.panelHeights[panel],
+      outerBoundsMode: 'none',
+    })),
+    xAxis: panels.map((panel) => ({
+      type: 'value',
+      gridIndex: panel,
+      min: 0,
+      max: data.endS,
+      containShape: false,
+      axisLine: { lineStyle: { color: colours.axis } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: { ...text, hideOverlap: true, showMaxLabel: false },
+      ...(panel === 2 && {
+        name: 'seconds since the load started',
+        nameLocation: 'middle',
+        nameGap: 26,
+        nameTextStyle: text,
+      }),
+    })),
+    yAxis: panels.map((panel) => ({
+      type: panel === 2 ? 'log' : 'value',
+      gridIndex: panel,
+      splitNumber: panel === 1 ? 2 : 3,
+      ...(panel === 2
+        ? { min: (range: { min: number }) => Math.min(1, lowerDecade(range.min)) }
+        : { min: 0, minInterval: 1 }),
+      axisLabel: { ...text, formatter: (value: number) => (panel === 2 ? shortMs(value) : shortCount(value)) },
+      splitLine: { lineStyle: { color: colours.grid } },
+      axisLine: { show: false },
+      axisTick: { show: false },
+    })),
+    legend: {
+      data: ['p50', 'p95', 'p99'],
+      top: panelTop(layout, 2) - 27,
+      right,
+      icon: 'inherit',
+      itemWidth: 26,
+      itemHeight: 8,
+      itemGap: 12,
+      selectedMode: false,
+      itemStyle: { opacity: 0 },
+      textStyle: textStyle(layout, colours.strongText),
+    },
+    graphic: labels(data, layout),
+    series: series(data, limits, layout),
+  };
+}
+
+const lowerDecade = (ms: number): number => 10 ** Math.floor(Math.log10(Math.max(ms, 0.01)));
+const shortMs = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+const shortCount = (count: number): string => (count >= 10_000 ? `${count / 1000}k` : String(count));
+
+/** Without hover styles, with ids that no second chart on the page shares, and with a name of its own. */
+function standalone(svg: string, name: string, label: string): string {
+  return svg
+    .replace(/<style[\s\S]*?<\/style>/, '')
+    .replace(/ class="zr\d+-[^"]*"/g, '')
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
+    .replaceAll(' pointer-events="visible"', '')
+    .replace(/\bzr\d+-/g, `${name}-`)
+    .replace('<svg ', `<svg class="chart ${name}" role="img" aria-label="${escapeHtml(label)}" `)
+    .replace('>', `><title>${escapeHtml(label)}</title>`);
+}

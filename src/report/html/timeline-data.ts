@@ -1,0 +1,82 @@
+import type { Facts, SeriesPoint, Timeline } from '../../model/facts.ts';
+
+/** The run on one axis: seconds since the load started. null is a gap: nothing was measured there. */
+export interface TimelineData {
+  endS: number;
+  /** How many seconds a point stands for; more than 1 only in runs too long to draw each second. */
+  secondsPerPoint: number;
+  points: TimelinePoint[];
+  phases: { name: string; startS: number; endS: number }[];
+  injectedS: number | null;
+  recoveredS: number | null;
+}
+
+export interface TimelinePoint {
+  /** When what the point stands for begins. */
+  second: number;
+  ratePerSecond: number | null;
+  errorsPerSecond: number | null;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+/** null when there is nothing to draw. */
+export function timelineData(facts: Facts | null, maxPoints: number): TimelineData | null {
+  const first = facts?.series[0];
+  const last = facts?.series.at(-1);
+  if (facts === null || first === undefined || last === undefined) return null;
+  const { timeline } = facts;
+  const zeroMs = timeline.baselineStartMs ?? first.atMs;
+  const toSeconds = (atMs: number): number => (atMs - zeroMs) / 1000;
+  const endS = Math.max(1, toSeconds(timeline.loadEndMs ?? last.atMs), toSeconds(last.atMs));
+  const secondsPerPoint = Math.ceil(endS / maxPoints);
+  return {
+    endS,
+    secondsPerPoint,
+    points: spaced(facts.series, toSeconds, endS, secondsPerPoint),
+    phases: phasesOf(timeline, toSeconds, endS),
+    injectedS: timeline.injectedAtMs === null ? null : toSeconds(timeline.injectedAtMs),
+    recoveredS: timeline.recoveredAtMs === null ? null : toSeconds(timeline.recoveredAtMs),
+  };
+}
+
+/** One point a step, empty steps included, so that a line breaks where nothing was measured. */
+function spaced(
+  series: readonly SeriesPoint[],
+  toSeconds: (atMs: number) => number,
+  endS: number,
+  step: number,
+): TimelinePoint[] {
+  const steps = Map.groupBy(series, (point) => Math.floor(toSeconds(point.atMs) / step));
+  return Array.from({ length: Math.ceil(endS / step) }, (_, i) => merged(i * step, steps.get(i) ?? []));
+}
+
+/** The worst of a step: a short outage must not vanish in a mean. */
+function merged(second: number, points: readonly SeriesPoint[]): TimelinePoint {
+  const worst = (read: (point: SeriesPoint) => number | null): number | null => {
+    const known = points.map(read).filter((value) => value !== null);
+    return known.length === 0 ? null : Math.max(...known);
+  };
+  return {
+    second,
+    ratePerSecond: worst((point) => point.ratePerSecond),
+    errorsPerSecond: worst((point) => point.errorsPerSecond),
+    p50Ms: worst((point) => point.p50Ms),
+    p95Ms: worst((point) => point.p95Ms),
+    p99Ms: worst((point) => point.p99Ms),
+  };
+}
+
+/** Each phase lasts until the next boundary that is known. */
+function phasesOf(timeline: Timeline, toSeconds: (atMs: number) => number, endS: number): TimelineData['phases'] {
+  const starts = [
+    { name: 'baseline', atMs: timeline.baselineStartMs },
+    { name: 'ramp', atMs: timeline.rampStartMs },
+    { name: 'peak', atMs: timeline.peakStartMs },
+    { name: 'fault', atMs: timeline.injectedAtMs },
+    { name: 'recovered', atMs: timeline.recoveredAtMs },
+  ].flatMap(({ name, atMs }) => (atMs === null ? [] : [{ name, startS: toSeconds(atMs) }]));
+  const loadEndS = timeline.loadEndMs === null ? endS : toSeconds(timeline.loadEndMs);
+  return starts.map((start, i) => ({ ...start, endS: starts[i + 1]?.startS ?? loadEndS }));
+}

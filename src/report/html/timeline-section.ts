@@ -1,0 +1,55 @@
+import { formatCount, formatMs, formatRate } from '../format.ts';
+import { pathLabel } from '../key-numbers.ts';
+import type { ReportInput } from '../report-input.ts';
+import { Markup, markup, section } from './markup.ts';
+import { timelineSvg } from './timeline-chart.ts';
+import { type TimelineData, timelineData } from './timeline-data.ts';
+import { layouts } from './timeline-layout.ts';
+
+/** Throughput, failures and latency on one time axis; drawn twice, for a laptop and for a phone, of which CSS shows one. */
+export function timelineSection({ facts, plan }: ReportInput): Markup {
+  const data = timelineData(facts, 360);
+  if (data === null)
+    return section('timeline', 'The run', markup`<p>Nothing was measured, so there is nothing to draw.</p>`);
+  const limits = plan.objectives.latency.map(({ path, limitMs }) => ({
+    label: `${pathLabel(path)} limit ${formatMs(limitMs)}`,
+    limitMs,
+  }));
+  const label = inWords(data);
+  const coarse = data.secondsPerPoint > 1 ? ` Each point is the worst of ${data.secondsPerPoint} seconds.` : '';
+  return section(
+    'timeline',
+    'The run',
+    markup`
+    <figure>
+      ${layouts.map((layout) => new Markup(timelineSvg(data, limits, layout, label)))}
+      <figcaption>${phaseList(data)}.${coarse} A gap in a line: nothing was measured then.</figcaption>
+    </figure>`,
+  );
+}
+
+const phaseList = (data: TimelineData): string =>
+  data.phases.map(({ name, startS, endS }) => `${name} ${startS.toFixed(1)} to ${endS.toFixed(1)} s`).join(', ');
+
+/** The picture for those who do not see it. */
+function inWords(data: TimelineData): string {
+  const highest = (read: (point: TimelineData['points'][number]) => number | null): number =>
+    Math.max(0, ...data.points.map((point) => read(point) ?? 0));
+  const failing = data.points.filter((point) => (point.errorsPerSecond ?? 0) > 0);
+  const failures =
+    failing.length === 0
+      ? 'No request failed.'
+      : `Requests failed between ${failing[0]?.second} and ${failing.at(-1)?.second} s, at most ${formatCount(highest((point) => point.errorsPerSecond))} a second.`;
+  const instants = [
+    data.injectedS === null ? '' : `The fault was injected at ${data.injectedS.toFixed(1)} s.`,
+    data.recoveredS === null ? '' : `The shop had recovered at ${data.recoveredS.toFixed(1)} s.`,
+  ];
+  return [
+    `Requests, failures and latency over ${data.endS.toFixed(0)} seconds: at most ${formatRate(highest((point) => point.ratePerSecond))}.`,
+    ...instants,
+    failures,
+    `The highest p99 of a second was ${formatMs(highest((point) => point.p99Ms))}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,74 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { expect, test } from 'vitest';
+import { junitXml } from './junit.ts';
+import type { ReportInput } from './report-input.ts';
+import { failingRun, hostileRun, hostileText, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
+
+type Attributes = Record<string, string>;
+type Case = Attributes & { failure?: Attributes; error?: Attributes };
+type Suite = Attributes & { properties: { property: Attributes[] }; testcase: Case[] };
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+  isArray: (name) => ['testsuite', 'testcase', 'property'].includes(name),
+});
+
+function suitesOf(input: ReportInput): Suite[] {
+  const xml = junitXml(input);
+  expect(XMLValidator.validate(xml)).toBe(true);
+  return parser.parse(xml).testsuites.testsuite;
+}
+
+test.each([passingRun, failingRun, inconclusiveRun, interruptedRun, hostileRun])(
+  '%o has what the schema requires',
+  (run) => {
+    const input = run();
+    const suites = suitesOf(input);
+    for (const [i, suite] of suites.entries()) {
+      expect(
+        Object.keys(suite)
+          .filter((name) => !['properties', 'testcase', 'system-out', 'system-err'].includes(name))
+          .toSorted(),
+      ).toEqual(['errors', 'failures', 'hostname', 'id', 'name', 'package', 'skipped', 'tests', 'time', 'timestamp']);
+      expect(suite.id).toBe(String(i));
+      expect(suite.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+      expect(suite.time).toMatch(/^\d+\.\d{3}$/);
+      expect(Number(suite.tests)).toBe(suite.testcase.length);
+    }
+    expect(suites.flatMap((suite) => suite.testcase)).toHaveLength(input.verdict.findings.length);
+  },
+);
+
+test('a failed finding is a failure with its numbers', () => {
+  const orders = suitesOf(failingRun()).find((suite) => suite.name === 'Orders');
+  expect(orders?.failures).toBe('1');
+  expect(orders?.testcase[0]?.failure).toMatchObject({
+    type: 'fail',
+    message: '3 of 1,301 acknowledged orders were lost, 0 were duplicated.',
+  });
+  expect(orders?.testcase[0]?.failure?.['#text']).toContain('lost: 3');
+});
+
+test('an inconclusive finding is an error, so that CI does not go green', () => {
+  const latency = suitesOf(inconclusiveRun()).find((suite) => suite.name === 'Latency');
+  expect(latency?.errors).toBe('4');
+  expect(latency?.testcase[0]?.error?.type).toBe('inconclusive');
+});
+
+test('every suite names the run, its commit and the command', () => {
+  const properties = suitesOf(passingRun())[0]?.properties.property ?? [];
+  const named = Object.fromEntries(properties.map(({ name, value }) => [name, value]));
+  expect(named).toMatchObject({
+    drill: 'aurora-failover',
+    runId: '20261127-090000-k3f9',
+    commit: '9f2c4e8ab01d5c6f7e8d9a0b1c2d3e4f5a6b7c8d',
+    command: 'npm run drill -- aurora-failover --profile laptop',
+  });
+});
+
+test('hostile text comes through, but for the characters that XML cannot hold', () => {
+  const title = suitesOf(hostileRun())[0]?.testcase[0]?.name;
+  expect(title).toBe(hostileText.replace(/\p{Cc}/gu, '\uFFFD'));
+});

@@ -1,0 +1,70 @@
+import type { Outcome } from '../model/verdict.ts';
+import { kindOf } from './finding-kinds.ts';
+import { formatCount, formatMs, formatRate, formatRatio } from './format.ts';
+import { type Measured, measured } from './measured.ts';
+import { recoveryTime } from './recovery-time.ts';
+import type { ReportInput } from './report-input.ts';
+
+/** A number that a person looks for first, with what it is measured against. Text and values alternate freely. */
+export interface KeyNumber {
+  label: string;
+  value: Measured;
+  detail: (Measured | string)[];
+  /** null: reported, not judged. */
+  outcome: Outcome | null;
+}
+
+/** Recovery, p99 at peak, orders, error budget and load: in that order, each from verdict.json. */
+export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
+  const at = (path: string, format: (value: number) => string): Measured => measured(verdict, path, format);
+
+  const recovery = verdict.recovery.map((item, i) => ({
+    label: `Recovery, ${item.path}`,
+    value: recoveryTime(verdict, i),
+    detail: ['objective ', at(`recovery.${i}.objectiveMs`, formatMs)],
+    outcome: item.outcome,
+  }));
+  const latency = verdict.latency.flatMap((item, i) =>
+    item.phase === 'peak'
+      ? [
+          {
+            label: `${pathLabel(item.path)} p99 at peak`,
+            value: at(`latency.${i}.p99Ms`, formatMs),
+            detail: ['limit ', at(`latency.${i}.limitMs`, formatMs)],
+            outcome: item.outcome,
+          },
+        ]
+      : [],
+  );
+  const orders = {
+    label: 'Orders lost',
+    value: at('orders.lost', formatCount),
+    detail: [
+      at('orders.acknowledged', formatCount),
+      ' acknowledged, ',
+      at('orders.duplicated', formatCount),
+      ' duplicated',
+    ],
+    outcome: verdict.orders.outcome,
+  };
+  const budget = {
+    label: `${verdict.errorBudget.windowDays}-day error budget burned`,
+    value: at('errorBudget.burnedRatio', formatRatio),
+    detail: [`at most ${formatRatio(plan.objectives.errorBudget.maxBurnedRatio)} a drill`],
+    outcome: verdict.errorBudget.outcome,
+  };
+  const load = {
+    label: 'Requests at peak',
+    value: at('load.peakRatePerSecond', formatRate),
+    detail: ['planned ', at('load.plannedPeakRatePerSecond', formatRate)],
+    outcome: verdict.findings.find((finding) => kindOf(finding) === 'Peak')?.outcome ?? null,
+  };
+  return [...recovery, ...latency.toReversed(), orders, budget, load];
+}
+
+export const pathLabel = (path: string): string =>
+  path === 'api' ? 'API' : path.charAt(0).toUpperCase() + path.slice(1);
+
+/** The detail as plain text. */
+export const detailText = (detail: KeyNumber['detail']): string =>
+  detail.map((part) => (typeof part === 'string' ? part : part.text)).join('');

@@ -1,0 +1,10 @@
+import type { Facts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+/** What every report is made of. facts is null for a run that ended before there was evidence. */
+export interface ReportInput {
+  verdict: Verdict;
+  facts: Facts | null;
+  plan: Plan;
+}

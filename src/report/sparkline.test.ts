@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { sparklines } from './sparkline.ts';
+import { interruptedRun, passingRun } from './test-runs/runs.ts';
+
+test('a gap stays a gap, and none is a dot', () => {
+  const [requests = '', failed = '', , markers = ''] = sparklines(passingRun().facts);
+  expect(requests.slice(11)).toMatch(/^▁{8}\S{44} \S{17}$/);
+  expect(failed.slice(11)).toMatch(/^·{33}[▁-█]{9}·{10} ·{17}$/);
+  expect(markers).toMatch(/^ {11} {16}P {16}F {5}R {2}\(P peak, F fault, R recovered\)$/);
+});
+
+test('a long run is no wider than the page', () => {
+  const { facts } = passingRun();
+  if (facts === null) throw new Error('no facts');
+  const first = facts.series[0]?.atMs ?? 0;
+  const series = facts.series.map((point) => ({ ...point, atMs: first + (point.atMs - first) * 60 }));
+  expect(sparklines({ ...facts, series })[0]?.length).toBeLessThanOrEqual(83);
+});
+
+test('nothing measured draws nothing', () => {
+  expect(sparklines(interruptedRun().facts)).toEqual([]);
+});

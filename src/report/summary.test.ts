@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { escapeMarkdown, summaryMarkdown } from './summary.ts';
+import { failingRun, hostileRun, interruptedRun, passingRun } from './test-runs/runs.ts';
+
+test('the verdict comes first, then the key numbers, the findings and the command', () => {
+  const summary = summaryMarkdown(passingRun());
+  const places = [
+    '## ✅ PASS: Aurora',
+    '| Recovery, write | **6.42 s** | objective 30 s |',
+    '### Findings',
+    '```sh\nnpm run drill',
+  ];
+  const found = places.map((text) => summary.indexOf(text));
+  expect(found).not.toContain(-1);
+  expect(found).toEqual(found.toSorted((a, b) => a - b));
+});
+
+test('the worst finding stands first', () => {
+  expect(summaryMarkdown(failingRun())).toMatch(/\| --- \| --- \| --- \|\n\| ❌ FAIL \| Recovery of writes/);
+});
+
+test('a run without evidence shows no number that was not measured', () => {
+  const summary = summaryMarkdown(interruptedRun());
+  expect(summary).toContain('| Orders lost | **not measured** | not measured acknowledged, not measured duplicated |');
+  expect(summary).not.toMatch(/\*\*0/);
+});
+
+test('hostile names change neither the table nor the page', () => {
+  const lines = summaryMarkdown(hostileRun()).split('\n');
+  const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
+  const findings = lines.slice(lines.indexOf('### Findings') + 2, lines.indexOf('### Findings') + 15);
+  expect(findings.map(cells)).toEqual(Array(13).fill(5));
+  const prose = lines.join('\n').replace(/(`{3,})[\s\S]*?\n\1/g, '');
+  expect(prose).not.toMatch(/<(?!\/?sub>)/);
+});
+
+test('a message keeps its words and stays on its line', () => {
+  expect(escapeMarkdown('p99 < 200 ms\n& *done*')).toBe('p99 &lt; 200 ms &amp; \\*done\\*');
+});

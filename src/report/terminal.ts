@@ -1,0 +1,35 @@
+import { styleText } from 'node:util';
+import type { Outcome } from '../model/verdict.ts';
+import { headline } from './headline.ts';
+import { outcomeSigns, outcomeWords, worstFirst } from './outcome-words.ts';
+import type { ReportInput } from './report-input.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const outcomeStyles: Record<Outcome, Style> = { pass: 'green', fail: 'red', inconclusive: 'yellow' };
+
+/** The verdict as lines for a terminal. reportPath: where report.html is, as the person can open it. */
+export function terminalLines(input: ReportInput, options: { colour: boolean; reportPath: string }): string[] {
+  const { verdict, plan } = input;
+  const style = (format: Style, text: string): string =>
+    options.colour ? styleText(format, text, { validateStream: false }) : text;
+  const coloured = (outcome: Outcome, text: string): string => style(outcomeStyles[outcome], text);
+
+  const titleWidth = Math.min(48, Math.max(0, ...verdict.findings.map((finding) => printable(finding.title).length)));
+  const findings = worstFirst(verdict.findings).map(
+    ({ outcome, title, message }) =>
+      `  ${coloured(outcome, outcomeSigns[outcome])} ${style('bold', printable(title).padEnd(titleWidth))}  ${printable(message)}`,
+  );
+  return [
+    `${style('bold', coloured(verdict.outcome, outcomeWords[verdict.outcome]))}  ${style('bold', printable(plan.title))}`,
+    ...(verdict.status === 'completed' ? [] : [printable(headline(input))]),
+    '',
+    ...(findings.length > 0 ? findings : ['  Nothing was judged.']),
+    '',
+    `Report  ${options.reportPath}`,
+    `Again   ${printable(verdict.command)}`,
+  ];
+}
+
+/** One line, without the control characters with which a name could move the cursor or fake a verdict. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');

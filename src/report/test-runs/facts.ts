@@ -1,0 +1,92 @@
+import type { Facts, SeriesPoint } from '../../model/facts.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { at, command, endS, injectedS, type Shape } from './shape.ts';
+
+export function factsOf(shape: Shape, verdict: Verdict): Facts {
+  const { orders, recovery, load } = verdict;
+  const ms = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
+  return {
+    run: {
+      drill: verdict.drill,
+      runId: verdict.runId,
+      target: verdict.target,
+      command,
+      status: 'completed',
+      reason: null,
+      startedAtMs: at(-12),
+      finishedAtMs: at(endS + 5.2),
+      environment: verdict.environment,
+    },
+    timeline: {
+      baselineStartMs: at(0),
+      rampStartMs: at(8),
+      peakStartMs: at(16),
+      injectedAtMs: at(injectedS),
+      recoveredAtMs: shape.recoveryS === null ? null : at(injectedS + shape.recoveryS),
+      loadEndMs: at(endS),
+    },
+    load: { ...load, peakProvenAtMs: ms(load.peakProvenAt) },
+    fault: {
+      kind: 'aurora-failover',
+      injectedAtMs: at(injectedS),
+      provenAtMs: at(injectedS + 2.11),
+      revertedAtMs: at(injectedS + 9.4),
+      proof: verdict.fault?.proof ?? null,
+    },
+    latency: verdict.latency.map(({ outcome: _, ...row }) => ({ ...row, failed: Math.floor(row.bad / 2) })),
+    recovery: recovery.map(({ objectiveMs: _, outcome: __, actualMs, outageStart, outageEnd, ...item }) => ({
+      ...item,
+      outage: true,
+      recovered: actualMs !== null,
+      outageStartMs: ms(outageStart),
+      outageEndMs: ms(outageEnd),
+      uncertaintyMs: item.uncertaintyMs ?? 0,
+      badMs: item.badMs ?? 0,
+      flaps: item.flaps ?? 0,
+      observedMs: 36_786,
+      probes: 22_104,
+    })),
+    orders: {
+      attempted: orders.attempted ?? 0,
+      acknowledged: orders.acknowledged ?? 0,
+      persisted: orders.persisted ?? 0,
+      lost: orders.lost ?? 0,
+      duplicated: 0,
+      indeterminate: 22,
+      recovered: 15,
+      unexpected: 0,
+      lostKeys: Array.from({ length: shape.lost }, (_, i) => `20261127-090000-k3f9-order-${1100 + i}`),
+      duplicatedKeys: [],
+    },
+    events: { good: 37_690, bad: 213 },
+    host: { cpuCount: 8, cpuPressureRatio: 0.041, stealRatio: 0, busyRatio: 0.63, sentinelLatenessP99Ms: 2.1 },
+    series: seriesOf(shape),
+    platformEvents: [
+      { atMs: at(injectedS + 0.05), source: 'rds', message: 'Started cross AZ failover to DB instance: db-b' },
+      { atMs: at(injectedS + 2.107), source: 'rds', message: 'Completed failover to DB instance: db-b' },
+      { atMs: at(injectedS + 5.122), source: 'dns', message: 'shop.cluster-local now points to db-b' },
+    ],
+    problems: [],
+  };
+}
+
+/** A point a second; writes fail during the outage, pile up as they return, and one second is missing. */
+function seriesOf({ recoveryS, checkoutP99Ms }: Shape): SeriesPoint[] {
+  const outageEndS = injectedS + (recoveryS ?? 40);
+  return Array.from({ length: endS }, (_, second) => {
+    const wobble = Math.sin(second * 2.3) * 0.5 + Math.sin(second * 0.71) * 0.5;
+    const planned = second < 8 ? 64 : second < 16 ? 64 + (576 * (second - 8)) / 8 : 640;
+    const outage = second >= Math.floor(injectedS) && second < outageEndS;
+    const settling = second >= outageEndS && second < outageEndS + 2;
+    const load = planned / 640;
+    const calm = checkoutP99Ms * (0.17 + 0.32 * load) * (1 + wobble * 0.14);
+    return {
+      atMs: at(second),
+      ratePerSecond: Math.round(planned * (1 + wobble * 0.012)),
+      errorsPerSecond: outage ? Math.round(26 + wobble * 7) : settling ? 4 : 0,
+      p50Ms: outage ? 7.2 + wobble : 5.1 + 6 * load + wobble,
+      p95Ms: outage ? 640 + wobble * 90 : calm * 0.4,
+      p99Ms: outage ? 3004 + wobble * 20 : settling ? 512 : calm,
+    };
+  }).filter((_, second) => second !== 52);
+}

@@ -1,0 +1,76 @@
+import type { Finding, Outcome, Verdict } from '../../model/verdict.ts';
+import type { Shape } from './shape.ts';
+
+export function findingsOf(
+  shape: Shape,
+  latency: Verdict['latency'],
+  recovery: Verdict['recovery'],
+  orders: Outcome,
+  budget: Outcome,
+  burnedRatio: number,
+): Finding[] {
+  const finding = (
+    id: string,
+    title: string,
+    outcome: Outcome,
+    message: string,
+    evidence: Finding['evidence'],
+  ): Finding => ({ id, title, outcome, message, evidence });
+  return [
+    finding(
+      'peak',
+      'Peak proven before the fault',
+      'pass',
+      '639.7 requests/s held for 10 s of 640 planned, none dropped.',
+      { achieved: 639.7, planned: 640, dropped: 0 },
+    ),
+    finding(
+      'fault',
+      'The fault bit',
+      'pass',
+      'The cluster’s writer changed from db-a to db-b 2.11 s after the order.',
+      { provenAfterMs: 2110 },
+    ),
+    ...recovery.map((item) =>
+      finding(
+        `recovery.${item.path}`,
+        `Recovery of ${item.path}s`,
+        item.outcome,
+        item.actualMs === null
+          ? `The ${item.path}s did not recover within the 36.7 s that were observed; the objective is 30 s.`
+          : `The ${item.path}s were restored ${(item.actualMs / 1000).toFixed(2)} s after the injection (objective 30 s, uncertainty 10 ms).`,
+        { actualMs: item.actualMs, objectiveMs: item.objectiveMs },
+      ),
+    ),
+    ...latency.flatMap((row) =>
+      row.outcome === null
+        ? []
+        : [
+            finding(
+              `latency.${row.path}.${row.phase}`,
+              `${row.path === 'api' ? 'API' : 'Checkout'} p99 at ${row.phase}`,
+              row.outcome,
+              `${row.bad} of ${row.count} calls were bad; p99 was ${row.p99Ms?.toFixed(1)} ms, limit ${row.limitMs} ms.`,
+              { bad: row.bad, count: row.count, limitMs: row.limitMs },
+            ),
+          ],
+    ),
+    finding(
+      'orders',
+      'No acknowledged order is lost or doubled',
+      orders,
+      `${shape.lost} of 1,301 acknowledged orders were lost, 0 were duplicated.`,
+      { lost: shape.lost, duplicated: 0 },
+    ),
+    finding(
+      'error-budget',
+      'Error budget',
+      budget,
+      `${(burnedRatio * 100).toFixed(1)} % of the 30-day budget was burned; a drill may burn 25 %.`,
+      { burnedRatio },
+    ),
+    finding('host', 'The host kept up', 'pass', 'CPU pressure 4.1 %, steal 0 %, probes at most 2.1 ms late (p99).', {
+      cpuPressureRatio: 0.041,
+    }),
+  ];
+}

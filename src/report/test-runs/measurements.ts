@@ -1,0 +1,83 @@
+import { phases } from '../../model/objectives.ts';
+import type { Outcome, Verdict } from '../../model/verdict.ts';
+import { counts } from './plan.ts';
+import { injectedS, iso, type Shape } from './shape.ts';
+
+export function latencyOf(shape: Shape): Verdict['latency'] {
+  const rows: Verdict['latency'] = [];
+  for (const path of ['api', 'checkout'] as const) {
+    for (const phase of phases) {
+      const limitMs = path === 'api' ? 100 : 200;
+      const p99Ms =
+        path === 'checkout' ? shape.checkoutP99Ms * (phase === 'peak' ? 1 : 0.81) : phase === 'peak' ? 61.274 : 38.9;
+      const outage = phase === 'fault';
+      const judged = phase === 'peak' || phase === 'recovered';
+      const count = counts[path][phase];
+      rows.push({
+        path,
+        phase,
+        count,
+        limitMs,
+        bad:
+          outage && path === 'checkout' ? 131 : p99Ms > limitMs ? Math.ceil(count * 0.04) : Math.floor(count * 0.002),
+        p50Ms: p99Ms * 0.21,
+        p95Ms: p99Ms * 0.62,
+        p99Ms: outage && path === 'checkout' ? 3004.118 : p99Ms,
+        p999Ms: count > 1000 ? p99Ms * 1.4 : null,
+        p99LowMs: count > 100 ? p99Ms * 0.93 : null,
+        p99HighMs: count > 300 ? p99Ms * 1.08 : null,
+        outcome: judged ? (p99Ms > limitMs ? 'fail' : 'pass') : null,
+      });
+    }
+  }
+  return rows;
+}
+
+export function recoveryOf({ recoveryS }: Shape): Verdict['recovery'] {
+  const actualMs = recoveryS === null ? null : recoveryS * 1000;
+  const end = recoveryS ?? 36.7;
+  const outcome: Outcome = recoveryS === null ? 'fail' : 'pass';
+  return [
+    {
+      path: 'write',
+      objectiveMs: 30_000,
+      actualMs,
+      uncertaintyMs: 10,
+      outageStart: iso(injectedS + 0.142),
+      outageEnd: recoveryS === null ? null : iso(injectedS + recoveryS),
+      badMs: end * 1000 - 142,
+      flaps: recoveryS === null ? 3 : 0,
+      serviceRestoredMs: actualMs,
+      performanceRestoredMs: actualMs === null ? null : actualMs + 890,
+      phases: [
+        { name: 'first client error', startMs: 0, endMs: 142 },
+        { name: 'detection', startMs: 142, endMs: 611 },
+        { name: 'promotion', startMs: 611, endMs: 2107 },
+        { name: 'endpoint flip', startMs: 2107, endMs: 5122 },
+        { name: 'first acknowledged write', startMs: 5122, endMs: 5634.5 },
+        ...(recoveryS === null ? [] : [{ name: 'pools full', startMs: 5634.5, endMs: recoveryS * 1000 }]),
+      ],
+      replicas: [
+        { replica: 'api-7f9c-a1', zone: 'zone-a', actualMs: 5634.5 },
+        { replica: 'api-7f9c-b1', zone: 'zone-b', actualMs: 5911.2 },
+        { replica: 'api-7f9c-c1', zone: 'zone-c', actualMs },
+      ],
+      outcome,
+    },
+    {
+      path: 'read',
+      objectiveMs: 30_000,
+      actualMs: 811.4,
+      uncertaintyMs: 10,
+      outageStart: iso(injectedS + 0.139),
+      outageEnd: iso(injectedS + 0.9504),
+      badMs: 640,
+      flaps: 1,
+      serviceRestoredMs: 811.4,
+      performanceRestoredMs: 1290,
+      phases: [],
+      replicas: [],
+      outcome: 'pass',
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Phase } from '../../model/objectives.ts';
+import type { Plan, PlannedSamples } from '../../model/plan.ts';
+import type { LatencyPath } from '../../model/profile.ts';
+
+/** The failover drill as it is planned. */
+export function planOf(): Plan {
+  const judgedPhases: Phase[] = ['peak', 'recovered'];
+  const samples = (['api', 'checkout'] as const).flatMap((path) =>
+    (['peak', 'fault', 'recovered'] as const).map((phase): PlannedSamples => {
+      const expected = counts[path][phase];
+      const judged = phase !== 'fault';
+      const reason = judged
+        ? `about ${expected} calls`
+        : `about ${expected} calls are too few to judge a p99: reported only`;
+      return { path, phase, limitMs: path === 'api' ? 100 : 200, expected, judged, reason };
+    }),
+  );
+  return {
+    drill: 'aurora-failover',
+    title: 'Aurora primary failure at ten times the traffic',
+    target: 'local',
+    profile: {
+      name: 'laptop',
+      baselineRatePerSecond: 64,
+      peakFactor: 10,
+      baselineMs: 8000,
+      rampMs: 8000,
+      peakMs: 17_000,
+      afterFaultMs: 37_000,
+    },
+    fault: { kind: 'aurora-failover', summary: 'the database’s writer fails over to a reader in another zone' },
+    without: [],
+    objectives: {
+      latency: [
+        { path: 'api', limitMs: 100, phases: judgedPhases },
+        { path: 'checkout', limitMs: 200, phases: judgedPhases },
+      ],
+      recovery: [
+        { path: 'write', objectiveMs: 30_000 },
+        { path: 'read', objectiveMs: 30_000 },
+      ],
+      errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.25 },
+    },
+    peakRatePerSecond: 640,
+    loadDurationMs: 70_000,
+    samples,
+  };
+}
+
+/** Calls of each path in each phase. */
+export const counts: Record<LatencyPath, Record<Phase, number>> = {
+  api: { baseline: 493, ramp: 2709, peak: 10_608, fault: 3951, recovered: 18_702 },
+  checkout: { baseline: 19, ramp: 107, peak: 419, fault: 156, recovered: 739 },
+};
