@@ -1,0 +1,11 @@
+import type { Objectives } from '../../src/model/objectives.ts';
+
+/** What the reference platform promises in every drill: API p99 < 100 ms, checkout p99 < 200 ms, 99.95 % a month. */
+export const promises = {
+  latency: [
+    { path: 'api', limitMs: 100, phases: ['baseline', 'peak', 'recovered'] },
+    { path: 'checkout', limitMs: 200, phases: ['baseline', 'peak', 'recovered'] },
+  ],
+  // A full outage of 5 minutes, the longest that a database failover may cause, burns 23 % of a month's budget.
+  errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.23 },
+} satisfies Omit<Objectives, 'recovery'>;

@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { runDrill } from '../../drill/run-drill.ts';
+import type { ExitCode } from '../../model/exit-codes.ts';
+import { makePlan } from '../../plan/make-plan.ts';
+import { describePlan } from '../describe-plan.ts';
+import { loadDrill } from '../load-drill.ts';
+import { showProgress } from '../progress.ts';
+import { sayError } from '../say-error.ts';
+import { sayVerdict } from '../say-verdict.ts';
+import { stopOnSignals } from '../stop-signals.ts';
+import { folders, profileNamed, targetNamed, trafficScript, undoers } from '../wire.ts';
+
+export interface RunOptions {
+  target: string;
+  profile: string;
+  json: boolean;
+  keep: boolean;
+  without: string[];
+  reports: string;
+}
+
+/** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
+export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
+  const drill = await loadDrill(folders.scenarios, name);
+  const target = targetNamed(options.target);
+  const plan = makePlan(drill, profileNamed(options.profile), target, options.without);
+  const progress = showProgress(plan, process.stderr);
+  for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
+
+  const result = await runDrill(drill, plan, {
+    target,
+    undoers,
+    script: trafficScript,
+    command: commandOf(name, options),
+    reportsFolder: resolve(options.reports),
+    lockPath: join(folders.locks, `${target.name}.json`),
+    keep: options.keep,
+    signal: stopOnSignals(progress.note),
+    listener: progress.listener,
+    onProgress: progress.note,
+  });
+  progress.done();
+  if (result.error) sayError(result.error);
+  sayVerdict(result.judged, result.runFolder, options);
+  return result.exitCode;
+}
+
+/** The command that runs this again. */
+function commandOf(name: string, options: RunOptions): string {
+  const parts = ['npm run drill --', name];
+  if (options.target !== 'local') parts.push('--target', options.target);
+  if (options.profile !== 'smoke') parts.push('--profile', options.profile);
+  if (options.without.length > 0) parts.push('--without', options.without.join(','));
+  return parts.join(' ');
+}

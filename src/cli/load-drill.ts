@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { type Drill, drillSchema } from '../model/drill.ts';
+import { invalid } from '../model/errors.ts';
+
+/** The names of all drills: the files of scenarios/. */
+export async function drillNames(scenariosFolder: string): Promise<string[]> {
+  const entries = await readdir(scenariosFolder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => entry.name.slice(0, -3))
+    .sort();
+}
+
+/**
+ * Loads a drill by its name.
+ * @throws TenfoldError (invalid) for an unknown name, with the nearest, and for a definition, with all its problems.
+ */
+export async function loadDrill(scenariosFolder: string, name: string): Promise<Drill> {
+  const names = await drillNames(scenariosFolder);
+  if (!names.includes(name)) throw invalid(`there is no drill ${name}`, unknownHint(name, names));
+  const file = join(scenariosFolder, `${name}.ts`);
+  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+  const parsed = drillSchema.safeParse(module.default);
+  if (!parsed.success) {
+    throw invalid(
+      [`scenarios/${name}.ts is not a drill:`, z.prettifyError(parsed.error)],
+      'docs/ADDING-A-DRILL.md says what a drill holds',
+    );
+  }
+  return { name, ...parsed.data };
+}
+
+/** What a mistyped name may have meant, and what there is. */
+export function unknownHint(name: string, names: readonly string[]): string {
+  const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0];
+  const meant =
+    nearest !== undefined && distance(name, nearest) <= Math.max(3, name.length / 2) ? `did you mean ${nearest}? ` : '';
+  return `${meant}there are: ${names.join(', ')}`;
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodes } from '../model/exit-codes.ts';
+import { sayError } from './say-error.ts';
+import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
+
+// Commands are loaded when they are asked for: --help and a typing error should not wait for DuckDB and the AWS SDK.
+const targetOption = () => new Option('--target <name>', 'where to run').choices(targetNames).default('local');
+const profileOption = () =>
+  new Option('--profile <name>', 'how much traffic, how long').choices(profileNames).default(defaultProfile);
+const names = (value: string): string[] =>
+  value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+    .sort();
+
+const program = new Command('tenfold')
+  .description('Ten times the traffic, a real failure at proven peak, and a verdict on what shoppers saw.')
+  .showHelpAfterError('(--help shows what there is)')
+  .showSuggestionAfterError(true)
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 stopped, 4 invalid, 5 clean-up incomplete, 70 a bug.
+
+Examples:
+  npm run drill -- aurora-failover
+  npm run tenfold -- describe aurora-failover --profile nightly
+  npm run tenfold -- analyze reports/aurora-failover/latest`,
+  );
+
+program
+  .command('run')
+  .description('run a drill and judge it')
+  .argument('<drill>', 'its name; `list` shows all')
+  .addOption(targetOption())
+  .addOption(profileOption())
+  .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
+  .option('--keep', 'leave the platform up afterwards', false)
+  .option('--reports <folder>', 'where run folders go', folders.reports)
+  .option('--json', 'print the verdict as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run drill -- aurora-failover
+  npm run drill -- aurora-failover --profile nightly --json
+  npm run drill -- aurora-failover --without evict-read-only-connections`,
+  )
+  .action(async (drill, options) => {
+    process.exitCode = await (await import('./commands/run.ts')).runCommand(drill, options);
+  });
+
+program
+  .command('list')
+  .description('list all drills')
+  .option('--json', 'as JSON', false)
+  .action(async (options) => await (await import('./commands/list.ts')).listCommand(options));
+
+program
+  .command('describe')
+  .description('say what a drill does and what it can judge, without starting anything')
+  .argument('<drill>')
+  .addOption(targetOption())
+  .addOption(profileOption())
+  .option('--json', 'the plan as JSON', false)
+  .action(async (drill, options) => await (await import('./commands/describe.ts')).describeCommand(drill, options));
+
+program
+  .command('analyze')
+  .description('judge a stored run again from its evidence')
+  .argument('<run>', 'a run folder, such as reports/aurora-failover/latest')
+  .option('--json', 'print the verdict as JSON', false)
+  .action(async (run, options) => {
+    process.exitCode = await (await import('./commands/analyze.ts')).analyzeCommand(run, options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has said what is wrong by itself; help and version are no errors.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.pass : exitCodes.invalid;
+  else process.exitCode = sayError(error);
+}

@@ -1,0 +1,111 @@
+import { styleText } from 'node:util';
+import { createLogUpdate } from 'log-update';
+import type { Observation } from '../model/evidence.ts';
+import type { Plan } from '../model/plan.ts';
+import { nowMs } from '../runtime/clock.ts';
+
+/** Shows a drill as it runs, on stderr: one line that lives on a terminal, plain lines elsewhere. */
+export interface Progress {
+  listener: (observation: Observation) => void;
+  note: (message: string) => void;
+  done: () => void;
+}
+
+const plainLoadLineEveryMs = 5_000;
+
+export function showProgress(plan: Plan, stream: NodeJS.WriteStream): Progress {
+  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const view = new View(plan);
+  let lastLoadLineMs = 0;
+  let lastNote = '';
+  const line = (text: string) => {
+    live?.clear();
+    stream.write(`${text}\n`);
+  };
+  return {
+    listener(observation) {
+      const text = view.take(observation);
+      if (text !== undefined) line(text);
+      if (observation.kind !== 'load-progress') return;
+      if (live) live(view.load(observation));
+      else if (observation.atMs - lastLoadLineMs >= plainLoadLineEveryMs) {
+        lastLoadLineMs = observation.atMs;
+        line(view.load(observation));
+      }
+    },
+    note(message) {
+      if (live) live(`  ${message}`);
+      else if (message !== lastNote) line(`  ${message}`);
+      lastNote = message;
+    },
+    done: () => live?.clear(),
+  };
+}
+
+/** What to say of each observation, and what of the load. */
+class View {
+  readonly #plan: Plan;
+  readonly #startedMs = new Map<string, number>();
+  #phase = 'starting';
+  #loadStartMs: number | undefined;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+  }
+
+  /** A line that stays, or undefined. */
+  take(o: Observation): string | undefined {
+    switch (o.kind) {
+      case 'step':
+        return this.#step(o);
+      case 'mark':
+        return this.#mark(o.mark, o.atMs);
+      case 'fault':
+        if (o.state === 'injected') this.#phase = 'fault';
+        return `${styleText('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${o.detail}` : ''}`;
+      case 'problem':
+        return `${styleText('yellow', '?')} ${o.message}`;
+      default:
+        return undefined;
+    }
+  }
+
+  #step(o: Extract<Observation, { kind: 'step' }>): string {
+    if (o.state === 'started') {
+      this.#startedMs.set(o.step, o.atMs);
+      return `${styleText('dim', '>')} ${o.step}`;
+    }
+    const seconds = ((o.atMs - (this.#startedMs.get(o.step) ?? o.atMs)) / 1000).toFixed(1);
+    if (o.state === 'finished') return `${styleText('green', '+')} ${o.step} (${seconds} s)`;
+    return `${styleText('red', 'x')} ${o.step} (${seconds} s): ${o.message}`;
+  }
+
+  #mark(mark: Extract<Observation, { kind: 'mark' }>['mark'], atMs: number): string | undefined {
+    if (mark === 'peak-proven')
+      return `${styleText('green', '+')} peak proven: ${this.#plan.peakRatePerSecond} requests/s held`;
+    if (mark === 'baseline-start') this.#loadStartMs = atMs;
+    this.#phase = { 'baseline-start': 'baseline', 'ramp-start': 'ramp', 'peak-start': 'peak', 'load-end': 'ended' }[
+      mark
+    ];
+    return undefined;
+  }
+
+  load(o: Extract<Observation, { kind: 'load-progress' }>): string {
+    const errors = `${o.errorsPerSecond.toFixed(1)} errors/s`;
+    const parts = [
+      this.#phase.padEnd(8),
+      `${Math.round(o.ratePerSecond)} requests/s`,
+      o.errorsPerSecond > 0 ? styleText('red', errors) : errors,
+      `p99 ${o.p99Ms === null ? '-' : `${Math.round(o.p99Ms)} ms`}`,
+      ...(o.dropped > 0 ? [styleText('red', `${o.dropped} dropped`)] : []),
+      this.#countdown(),
+    ];
+    return `  ${parts.join('  ')}`;
+  }
+
+  #countdown(): string {
+    if (this.#loadStartMs === undefined) return '';
+    const leftMs = this.#loadStartMs + this.#plan.loadDurationMs - nowMs();
+    return leftMs > 0 ? `${Math.ceil(leftMs / 1000)} s left` : 'finishing';
+  }
+}

@@ -1,0 +1,24 @@
+import type { Plan } from '../model/plan.ts';
+import type { Platform } from '../model/target.ts';
+import type { Environment } from '../model/verdict.ts';
+import { fingerprint } from '../runtime/files.ts';
+import { rootFolder, run } from '../runtime/processes.ts';
+
+/** What the result of a run depends on. */
+export async function describeEnvironment(
+  plan: Plan,
+  versions: Record<string, string>,
+  platform?: Platform,
+): Promise<Environment> {
+  const git = await run('git', ['rev-parse', 'HEAD'], { cwd: rootFolder });
+  const status = await run('git', ['status', '--porcelain'], { cwd: rootFolder });
+  const all = { ...versions, ...platform?.versions };
+  return {
+    commit: git.ok ? git.stdout.trim() : null,
+    dirty: status.ok ? status.stdout.trim() !== '' : null,
+    versions: all,
+    scale: platform?.scale ?? 'unknown: the platform did not come up',
+    fidelity: platform?.fidelity ?? [],
+    fingerprint: fingerprint([plan, all]),
+  };
+}

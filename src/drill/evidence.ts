@@ -1,0 +1,30 @@
+import { createWriteStream, existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { evidenceFiles, orderColumns } from '../model/evidence.ts';
+import type { StoredOrder } from '../model/target.ts';
+import { checksum, gzipFile, writeJson } from '../runtime/files.ts';
+
+/** k6 writes here, uncompressed; sealing compresses it to evidenceFiles.requests. */
+export const liveCsv = (evidenceFolder: string): string => join(evidenceFolder, 'k6.csv');
+
+/** Stores the orders that the database holds. */
+export async function writeOrders(evidenceFolder: string, orders: StoredOrder[]): Promise<void> {
+  const rows = orders.map((order) => `${order.key},${order.orderId},${order.createdAtUs}\n`);
+  const file = createWriteStream(join(evidenceFolder, evidenceFiles.orders));
+  await pipeline(Readable.from([`${orderColumns.join(',')}\n`, ...rows]), createGzip(), file);
+}
+
+/** Compresses what is left uncompressed and writes the manifest of checksums: from here on evidence does not change. */
+export async function sealEvidence(evidenceFolder: string): Promise<void> {
+  const csv = liveCsv(evidenceFolder);
+  if (existsSync(csv)) await gzipFile(csv, join(evidenceFolder, evidenceFiles.requests));
+  await rm(join(evidenceFolder, evidenceFiles.manifest), { force: true });
+  const names = (await readdir(evidenceFolder)).sort();
+  const files: Record<string, { sha256: string; bytes: number }> = {};
+  for (const name of names) files[name] = await checksum(join(evidenceFolder, name));
+  await writeJson(join(evidenceFolder, evidenceFiles.manifest), { files });
+}

@@ -1,0 +1,35 @@
+import type { SentinelTick } from '../model/lane.ts';
+import { waitFor } from '../runtime/clock.ts';
+
+/** Seconds in a row in which every probe must be answered rightly. */
+const steadySeconds = 2;
+const timeoutMs = 20_000;
+
+/** Watches the sentinel's ticks for the steady state: every lane at its full rate, and no probe failed. */
+export function steadyStateWatch(lanes: string[], probesPerSecond: number) {
+  let steadyTicks = 0;
+  let trouble = 'the sentinel has said nothing yet';
+  return {
+    onTick(tick: SentinelTick): void {
+      const problems = lanes.flatMap((lane) => problemOf(lane, tick, probesPerSecond));
+      steadyTicks = problems.length === 0 ? steadyTicks + 1 : 0;
+      trouble = problems.join('; ');
+    },
+    /** Resolves once the state is steady; rejects with what was still wrong. */
+    held: (signal: AbortSignal): Promise<true> =>
+      waitFor(
+        'the steady state before the load',
+        () => {
+          if (steadyTicks >= steadySeconds) return true;
+          throw new Error(trouble);
+        },
+        { timeoutMs, intervalMs: 100, signal },
+      ),
+  };
+}
+
+function problemOf(lane: string, tick: SentinelTick, probesPerSecond: number): string[] {
+  const { good, failed } = tick.lanes[lane] ?? { good: 0, failed: 0 };
+  if (failed > 0) return [`${lane}: ${failed} probes failed`];
+  return good < probesPerSecond * 0.9 ? [`${lane}: ${good} of ${probesPerSecond} probes answered`] : [];
+}

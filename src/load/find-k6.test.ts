@@ -1,0 +1,54 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findK6, pinnedVersion } from './find-k6.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  vi.stubEnv('K6_PATH', undefined);
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+/** A program that answers `k6 version`. */
+async function program(name: string, output: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, `#!/bin/sh\necho '${output}'\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+const find = () => findK6(() => {});
+
+test('K6_PATH comes first', async () => {
+  const path = await program('my-k6', 'k6 v2.7.1 (go1.27, linux/amd64)');
+  vi.stubEnv('K6_PATH', path);
+  expect(await find()).toEqual({ path, version: '2.7.1', from: 'K6_PATH' });
+});
+
+test('a K6_PATH that is too old, or no k6, is refused instead of falling back', async () => {
+  vi.stubEnv('K6_PATH', await program('old-k6', 'k6 v1.3.0 (go1.24, linux/amd64)'));
+  await expect(find()).rejects.toThrow('is k6 1.3.0, needed is 2.x');
+  vi.stubEnv('K6_PATH', join(folder, 'none'));
+  await expect(find()).rejects.toThrow('is not a k6 that runs');
+});
+
+test('a supported k6 on the PATH is used', async () => {
+  const path = await program('k6', `k6 v${pinnedVersion} (go1.26, linux/amd64)`);
+  vi.stubEnv('PATH', folder);
+  expect(await find()).toEqual({ path, version: pinnedVersion, from: 'PATH' });
+});
+
+test('a machine with no k6 and no Go gets one error that lists every place that was tried', async () => {
+  await program('k6', 'k6 v0.49.0 (go1.21, linux/amd64)');
+  vi.stubEnv('PATH', folder);
+  const error = await find().catch((e: Error & { hint?: string; exitCode?: number }) => e);
+  expect(error).toMatchObject({ exitCode: 4, hint: expect.stringContaining('set K6_PATH') });
+  for (const tried of ['K6_PATH is not set', 'is 0.49.0, needed is 2.x', 'cache: no k6', 'no go on the PATH']) {
+    expect(String(error)).toContain(tried);
+  }
+});

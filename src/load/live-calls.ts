@@ -1,0 +1,57 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { k6Metrics } from '../model/evidence.ts';
+
+/** What k6 has written since the last look. */
+export interface LiveCalls {
+  /** Epoch ms at which the schedule started; null until k6 has said so. */
+  scheduleStartMs: number | null;
+  calls: { startMs: number; wallMs: number; failed: boolean }[];
+  dropped: number;
+}
+
+/** Follows k6's CSV while it is being written. Only what is needed to steer is read; judging reads it all again. */
+export class LiveCallReader implements AsyncDisposable {
+  readonly #file: FileHandle;
+  #rest = '';
+  #position = 0;
+  #scheduleStartMs: number | null = null;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(path: string): Promise<LiveCallReader> {
+    return new LiveCallReader(await open(path, 'a+'));
+  }
+
+  /** The rows that are new since the last call. */
+  async read(): Promise<LiveCalls> {
+    const found: LiveCalls = { scheduleStartMs: null, calls: [], dropped: 0 };
+    const buffer = Buffer.allocUnsafe(1 << 20);
+    for (;;) {
+      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#position);
+      if (bytesRead === 0) break;
+      this.#position += bytesRead;
+      const lines = (this.#rest + buffer.toString('latin1', 0, bytesRead)).split('\n');
+      this.#rest = lines.pop() ?? '';
+      for (const line of lines) this.#take(line, found);
+    }
+    return { ...found, scheduleStartMs: this.#scheduleStartMs };
+  }
+
+  #take(line: string, found: LiveCalls): void {
+    if (line.startsWith(`${k6Metrics.call},`)) {
+      const [, endUs = '', wall = ''] = line.split(',', 3);
+      const wallMs = Number(wall);
+      found.calls.push({ startMs: Number(endUs) / 1000 - wallMs, wallMs, failed: line.includes('result=failed') });
+    } else if (line.startsWith('dropped_iterations,')) {
+      found.dropped += Number(line.split(',', 3)[2]);
+    } else if (line.startsWith(`${k6Metrics.scheduleStart},`)) {
+      this.#scheduleStartMs = Number(line.split(',', 3)[2]);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+}

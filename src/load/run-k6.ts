@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
+import type { K6 } from './find-k6.ts';
+
+export interface RunningK6 extends AsyncDisposable {
+  /** k6's own exit code and the last lines it said; never rejects. */
+  ended: Promise<{ exitCode: number | null; lastLines: string[] }>;
+}
+
+/**
+ * Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a
+ * kill. Thresholds and the summary are off: they keep every value in memory and judge without phases.
+ */
+export function runK6(k6: K6, script: string, load: unknown, csvPath: string): RunningK6 {
+  const args = ['run', '--no-thresholds', '--summary-mode=disabled', '--quiet', '--no-usage-report', '--no-color'];
+  const leash = join(rootFolder, 'bin', 'leash.sh');
+  const child = startOwned('/bin/sh', [leash, 'INT', '5', k6.path, ...args, '--out', `csv=${csvPath}`, script], {
+    TENFOLD_LOAD: JSON.stringify(load),
+    K6_CSV_TIME_FORMAT: 'unix_micro',
+    K6_CSV_SAVE_INTERVAL: '500ms',
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    // A bigger heap for less garbage collection: a quarter of k6's CPU time, which the shop beside it needs.
+    GOGC: '400',
+  });
+  const lastLines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lastLines.push(line);
+      if (lastLines.length > 20) lastLines.shift();
+    });
+  }
+  return {
+    ended: child.ended.then(({ exitCode }) => ({ exitCode, lastLines })),
+    // The first SIGINT ends k6 gracefully, so that its evidence is whole.
+    [Symbol.asyncDispose]: () => stopOwned(child, 'SIGINT', 8_000),
+  };
+}

@@ -1,0 +1,48 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { invalid } from '../../model/errors.ts';
+import type { Undoers } from '../../model/fault.ts';
+import type { Platform, StandUpOptions, Target } from '../../model/target.ts';
+import { localPlatform } from './local-platform.ts';
+import { keptRegion, type Region } from './region-file.ts';
+import { endRegion, keepRegionUp, startRegion } from './start-region.ts';
+
+const undoKind = 'pocket-region';
+
+/** The pocket region on this machine: the one that is up, or one of the drill's own. */
+export const localTarget = (protections: string[]): Target => ({
+  name: 'local',
+  capabilities: new Set(['rds-failover', 'order-readback', 'replica-probes', 'protection-switches']),
+  protections,
+  standUp,
+});
+
+async function standUp(options: StandUpOptions): Promise<Platform> {
+  if (options.keep && !(await keptRegion())) await keepRegionUp(options.without, options.progress);
+  const kept = await keptRegion();
+  if (kept) return reuse(kept, options);
+  const dir = join(tmpdir(), `tenfold-region-${options.runId}`);
+  const undone = options.willChange({ kind: undoKind, dir });
+  const started = await startRegion({ ...options, dir });
+  return localPlatform(started.region, async () => {
+    await started[Symbol.asyncDispose]();
+    await endRegion(dir);
+    undone();
+  });
+}
+
+/** A region that a person keeps up is used as it is, and left up. */
+function reuse(kept: Region, options: StandUpOptions): Platform {
+  if (kept.without.join() !== options.without.join()) {
+    const has = kept.without.length > 0 ? `runs without ${kept.without.join(', ')}` : 'has all its protections';
+    throw invalid(
+      `the pocket region that is up ${has}, which is not what this drill asks for`,
+      'npm run platform -- down',
+    );
+  }
+  options.progress(`using the pocket region that is up at ${kept.edge.url}`);
+  return localPlatform(kept, async () => {});
+}
+
+/** Ends a region that a dead process left behind. */
+export const undoRegion: Undoers = { [undoKind]: async (undo) => await endRegion(String(undo.dir)) };

@@ -1,0 +1,89 @@
+/**
+ * The sentinel: an open-loop prober in a process of its own, so that nothing the harness does delays it.
+ * `node sentinel.ts SPEC_JSON`: probes until SIGTERM or until stdin ends, writes every probe to the spec's output
+ * (columns: probeColumns in src/model/evidence.ts) and a SentinelTick a second to stdout.
+ */
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { probeColumns } from '../model/evidence.ts';
+import { type Lane, type SentinelTick, sentinelSpecSchema } from '../model/lane.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { openProber, type Prober } from './prober.ts';
+
+const spec = sentinelSpecSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const file = createWriteStream(spec.output);
+const output = createGzip({ level: 1 });
+output.pipe(file);
+// Rows are handed over in bulk: one at a time, compression would cost more than the probes.
+let rows = `${probeColumns.join(',')}\n`;
+// undici makes an error object for every connection it closes; nobody reads their stacks.
+Error.stackTraceLimit = 0;
+
+const startMs = nowMs() + 100;
+const lanes = spec.lanes.map((lane, index) => ({
+  lane,
+  prober: openProber(lane, spec.tenant, spec.timeoutMs),
+  // Lanes take turns within the interval, so that their probes do not come in bursts.
+  offsetMs: (index * spec.intervalMs) / spec.lanes.length,
+  next: 0,
+}));
+const inFlight = new Set<Promise<void>>();
+let tick: SentinelTick = { atMs: 0, lanes: {}, latenessMaxMs: 0 };
+let stopping = false;
+
+/** Sends every probe whose time has come, late ones too: they stay keyed by when they should have been sent. */
+function sendDue(): void {
+  if (stopping) return;
+  let nextDueMs = Number.POSITIVE_INFINITY;
+  for (const each of lanes) {
+    const dueMs = () => startMs + each.offsetMs + each.next * spec.intervalMs;
+    for (; dueMs() <= nowMs(); each.next += 1) send(each.lane, each.prober, each.next, dueMs());
+    nextDueMs = Math.min(nextDueMs, dueMs());
+  }
+  setTimeout(sendDue, Math.max(0, nextDueMs - nowMs()));
+}
+
+function send(lane: Lane, prober: Prober, number: number, intendedMs: number): void {
+  const sentMs = nowMs();
+  tick.latenessMaxMs = Math.max(tick.latenessMaxMs, sentMs - intendedMs);
+  const probe = prober.probe(number).then(({ status, error }) => {
+    const us = (ms: number) => Math.round(ms * 1000);
+    rows +=
+      `${lane.lane},${lane.path},${lane.via},${lane.replica},${lane.zone},${lane.connection},` +
+      `${us(intendedMs)},${us(sentMs)},${us(nowMs())},${status},${error}\n`;
+    tick.lanes[lane.lane] ??= { good: 0, failed: 0 };
+    const counts = tick.lanes[lane.lane];
+    if (counts) counts[error === '' ? 'good' : 'failed'] += 1;
+    inFlight.delete(probe);
+  });
+  inFlight.add(probe);
+}
+
+function writeRows(): void {
+  output.write(rows);
+  rows = '';
+}
+
+function sayTick(): void {
+  tick.atMs = nowMs();
+  process.stdout.write(`${JSON.stringify(tick)}\n`);
+  tick = { atMs: 0, lanes: {}, latenessMaxMs: 0 };
+}
+
+/** Probes in flight are waited for, each bounded by its time-out, so that the last second is evidence too. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await Promise.all(inFlight);
+  output.end(rows);
+  await finished(file);
+  process.exit(0);
+}
+
+process.on('SIGTERM', stop);
+process.stdin.on('end', stop).resume();
+process.stdout.on('error', () => {});
+setInterval(sayTick, 1_000);
+setInterval(writeRows, 500);
+sendDue();

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type SentinelSpec, type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
+import { rootFolder, startOwnedNode, stopOwned } from '../runtime/processes.ts';
+
+export interface Sentinel extends AsyncDisposable {
+  ended: Promise<{ exitCode: number | null; message: string }>;
+}
+
+/** Starts the sentinel; `onTick` is called once a second. Disposing waits for its last probes and its evidence. */
+export function startSentinel(spec: SentinelSpec, onTick: (tick: SentinelTick) => void): Sentinel {
+  const child = startOwnedNode(join(rootFolder, 'src', 'probe', 'sentinel.ts'), [JSON.stringify(spec)]);
+  createInterface({ input: child.stdout }).on('line', (line) => onTick(sentinelTickSchema.parse(JSON.parse(line))));
+  const stderr: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
+  const ended = child.ended.then((end) => ({ ...end, message: stderr.slice(-5).join('\n') || end.message }));
+  return { ended, [Symbol.asyncDispose]: () => stopOwned(child, 'SIGTERM', spec.timeoutMs + 3_000) };
+}

@@ -1,0 +1,59 @@
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Journal, pendingUndos, undoPending } from './journal.ts';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  path = join(folder, 'journal.ndjson');
+});
+afterEach(async () => await rm(folder, { recursive: true }));
+
+test('a change that was taken back is no longer pending', async () => {
+  using journal = new Journal(path);
+  const undone = journal.willChange({ kind: 'folder', dir: 'a' });
+  expect(await pendingUndos(path)).toMatchObject([{ undo: { kind: 'folder', dir: 'a' } }]);
+  undone();
+  expect(await pendingUndos(path)).toEqual([]);
+});
+
+test('the latest change is undone first', async () => {
+  using journal = new Journal(path);
+  journal.willChange({ kind: 'step', number: 1 });
+  journal.willChange({ kind: 'step', number: 2 });
+  const done: unknown[] = [];
+  const failures = await undoPending(path, { step: async (undo) => void done.push(undo.number) });
+  expect({ done, failures }).toEqual({ done: [2, 1], failures: [] });
+  expect(await pendingUndos(path)).toEqual([]);
+});
+
+test('an undo that fails stays pending and does not keep the others from being done', async () => {
+  using journal = new Journal(path);
+  journal.willChange({ kind: 'works' });
+  journal.willChange({ kind: 'breaks' });
+  journal.willChange({ kind: 'unheard-of' });
+  const failures = await undoPending(path, {
+    works: async () => {},
+    breaks: async () => {
+      throw new Error('still there');
+    },
+  });
+  expect(failures).toHaveLength(2);
+  expect(failures.join()).toContain('still there');
+  expect(failures.join()).toContain('nothing here knows how to undo a unheard-of');
+  expect((await pendingUndos(path)).map(({ undo }) => undo.kind)).toEqual(['unheard-of', 'breaks']);
+});
+
+test('a journal whose last line was cut off by a kill is still read', async () => {
+  using journal = new Journal(path);
+  journal.willChange({ kind: 'folder' });
+  await appendFile(path, '{"atMs":1,"entry":"und');
+  expect(await pendingUndos(path)).toHaveLength(1);
+});
+
+test('a run without a journal has nothing to undo', async () => {
+  expect(await undoPending(join(folder, 'none'), {})).toEqual([]);
+});

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type LockHolder, takeLock } from './lock.ts';
+
+let folder: string;
+let path: string;
+const owner = { runId: 'ours', runFolder: '/runs/ours' };
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  path = join(folder, 'locks', 'local.json');
+});
+afterEach(async () => await rm(folder, { recursive: true }));
+
+const never = async () => {
+  throw new Error('there was no former holder');
+};
+const deadPid = () => spawnSync('true').pid;
+
+async function leave(holder: Partial<LockHolder>): Promise<LockHolder> {
+  const left = {
+    pid: process.pid,
+    host: hostname(),
+    runId: 'theirs',
+    runFolder: '/runs/theirs',
+    expiresAtMs: Date.now() + 60_000,
+    ...holder,
+  };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(left));
+  return left;
+}
+
+test('a second drill on the same platform is refused, by the name of the first', async () => {
+  await using _first = await takeLock(path, owner, never);
+  await expect(takeLock(path, { runId: 'second', runFolder: '/' }, never)).rejects.toThrow(
+    /drill ours .* is using this platform/,
+  );
+});
+
+test('a lock that was let go is free', async () => {
+  await (await takeLock(path, owner, never))[Symbol.asyncDispose]();
+  await expect(access(path)).rejects.toThrow();
+  await using _second = await takeLock(path, owner, never);
+});
+
+test('the lock of a process that died is taken over, and what it left is told', async () => {
+  const dead = await leave({ pid: deadPid() });
+  const told: LockHolder[] = [];
+  await using _lock = await takeLock(path, owner, async (former) => void told.push(former));
+  expect(told).toEqual([dead]);
+});
+
+test('the lock of another machine holds until its lease ends', async () => {
+  await leave({ host: 'elsewhere', pid: deadPid() });
+  await expect(takeLock(path, owner, never)).rejects.toThrow(/on elsewhere/);
+  const expired = await leave({ host: 'elsewhere', expiresAtMs: Date.now() - 1 });
+  const told: LockHolder[] = [];
+  await using _lock = await takeLock(path, owner, async (former) => void told.push(former));
+  expect(told).toEqual([expired]);
+});
+
+test('when the clean-up of a dead drill fails, its lock stays for the next command', async () => {
+  const dead = await leave({ pid: deadPid() });
+  const failing = takeLock(path, owner, async () => {
+    throw new Error('still dirty');
+  });
+  await expect(failing).rejects.toThrow('still dirty');
+  const told: LockHolder[] = [];
+  await using _lock = await takeLock(path, owner, async (former) => void told.push(former));
+  expect(told).toEqual([dead]);
+});
