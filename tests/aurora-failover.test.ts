@@ -1,0 +1,84 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../src/model/exit-codes.ts';
+import { verdictSchema, worst } from '../src/model/verdict.ts';
+import { findingOf, leftovers, makePlace, startDrill, startTenfold, theRun } from './harness.ts';
+
+test('the drill runs from nothing to a verdict that matches its evidence, and leaves nothing behind', async () => {
+  await using place = await makePlace();
+  const result = await startDrill(place, ['--json']);
+  const { folder, verdict } = await theRun(place);
+
+  // On any host: what is judged by counting may be inconclusive for want of CPU, but then it says so.
+  expect(verdictSchema.parse(verdict).status, result.stderr).toBe('completed');
+  expect(verdict.outcome).toBe(worst(verdict.findings.map((finding) => finding.outcome)));
+  expect(result.exitCode).toBe(exitCodes[verdict.outcome]);
+  expect(JSON.parse(result.stdout)).toEqual(verdict);
+  for (const id of [
+    'fault-bit',
+    'recovery.write',
+    'recovery.shop',
+    'orders.lost',
+    'orders.duplicated',
+    'error-budget',
+  ]) {
+    expect(findingOf(verdict, id), id).toMatchObject({ outcome: 'pass' });
+  }
+  const notPassed = verdict.findings.filter((finding) => finding.outcome !== 'pass');
+  for (const { id, outcome } of notPassed) {
+    expect(`${id} ${outcome}`).toMatch(/^(peak-reached|host|latency\.\w+\.\w+) inconclusive$|^latency\.\w+\.\w+ fail$/);
+  }
+
+  expect(verdict.fault?.proof).toMatch(/the writer changed from db-\w to db-\w/);
+  const write = verdict.recovery.find((recovery) => recovery.path === 'write');
+  expect(write?.actualMs).toBeGreaterThan(500);
+  expect(write?.actualMs).toBeLessThan(30_000);
+  expect(write?.replicas).toHaveLength(3);
+  expect(verdict.orders.acknowledged).toBeGreaterThan(299);
+  expect(verdict.orders.persisted).toBeGreaterThanOrEqual(verdict.orders.acknowledged ?? Number.NaN);
+  const judged = verdict.latency.filter((row) => row.path === 'checkout' && row.outcome !== null);
+  expect(judged.map((row) => row.phase)).toEqual(expect.arrayContaining(['peak', 'recovered']));
+
+  expect((await readdir(folder)).sort()).toEqual([
+    'drill.json',
+    'evidence',
+    'facts.json',
+    'journal.ndjson',
+    'junit.xml',
+    'mochawesome.html',
+    'mochawesome.json',
+    'plan.json',
+    'report.html',
+    'summary.md',
+    'verdict.json',
+  ]);
+  expect(await leftovers(place)).toEqual([]);
+
+  const before = await readFile(join(folder, 'verdict.json'));
+  const again = await startTenfold(place, ['analyze', folder]);
+  expect(again.exitCode).toBe(result.exitCode);
+  expect((await readFile(join(folder, 'verdict.json'))).equals(before)).toBe(true);
+});
+
+test('without evicting read-only connections the write path does not recover, and the drill fails by that', async () => {
+  await using place = await makePlace();
+  const result = await startDrill(place, ['--profile', 'brief', '--without', 'evict-read-only-connections']);
+  const { verdict } = await theRun(place);
+  expect(findingOf(verdict, 'recovery.write'), result.stderr).toMatchObject({ outcome: 'fail' });
+  expect(verdict.recovery.find((recovery) => recovery.path === 'write')?.actualMs).toBeNull();
+  expect(findingOf(verdict, 'orders.lost')).toMatchObject({ outcome: 'pass' });
+  expect(result.exitCode).toBe(exitCodes.fail);
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test('without quorum commit acknowledged orders are lost, and the drill fails by the ledger', async () => {
+  await using place = await makePlace();
+  const result = await startDrill(place, ['--profile', 'brief', '--without', 'quorum-commit']);
+  const { verdict } = await theRun(place);
+  expect(findingOf(verdict, 'orders.lost'), result.stderr).toMatchObject({ outcome: 'fail' });
+  expect(verdict.orders.lost).toBeGreaterThan(0);
+  expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: 'pass' });
+  expect(result.exitCode).toBe(exitCodes.fail);
+  expect(await leftovers(place)).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { exitCodes } from '../src/model/exit-codes.ts';
+import { sleepMs } from '../src/runtime/clock.ts';
+import { findingOf, leftovers, leftoversAfterAWhile, makePlace, pidsOf, said, startDrill, theRun } from './harness.ts';
+
+test('Ctrl-C while the fault is active undoes everything and is told as interrupted; meanwhile a second drill is refused', async () => {
+  await using place = await makePlace();
+  const drill = startDrill(place, ['--profile', 'brief']);
+  await said(drill, 'steady state');
+  const second = await startDrill(place, ['--profile', 'brief']);
+  expect(second.exitCode).toBe(exitCodes.invalid);
+  expect(second.stderr).toMatch(/drill \S+ \(process \d+ on .*\) is using this platform/);
+
+  await said(drill, 'fault rds-failover injected');
+  drill.kill('SIGINT');
+  // npm passes a terminal's Ctrl-C on, so it arrives twice: that is still one.
+  await sleepMs(50);
+  drill.kill('SIGINT');
+  const result = await drill;
+  expect(result.exitCode, result.stderr).toBe(exitCodes.stopped);
+  const { verdict } = await theRun(place);
+  expect(verdict.status).toBe('interrupted');
+  expect(verdict.outcome).toBe('inconclusive');
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test.each([
+  ['while the platform comes up', 'stand up the platform'],
+  ['while the state is not yet steady', '> steady state'],
+  ['under load', '> traffic'],
+])('Ctrl-C twice %s leaves at once, and what was started ends by itself', async (_, moment) => {
+  await using place = await makePlace();
+  const drill = startDrill(place, ['--profile', 'brief']);
+  await said(drill, moment);
+  await sleepMs(700);
+  drill.kill('SIGINT');
+  await sleepMs(800);
+  drill.kill('SIGINT');
+  expect((await drill).exitCode).toBe(exitCodes.stopped);
+  expect(await leftoversAfterAWhile(place)).toEqual([]);
+});
+
+test('kill -9 leaves a run folder with a status, everything ends by itself, and the next drill can run', async () => {
+  await using place = await makePlace();
+  const drill = startDrill(place, ['--profile', 'brief']);
+  await said(drill, '> traffic');
+  drill.kill('SIGKILL');
+  await drill;
+  expect(await leftoversAfterAWhile(place)).toEqual([]);
+  const { verdict } = await theRun(place);
+  expect(verdict).toMatchObject({ status: 'crashed', outcome: 'inconclusive' });
+
+  const next = startDrill(place, ['--profile', 'brief']);
+  await said(next, 'cleaning up after a drill that died');
+  next.kill('SIGINT');
+  expect((await next).exitCode).toBe(exitCodes.stopped);
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test('k6 dying in mid-run is inconclusive, with the reason', async () => {
+  await using place = await makePlace();
+  const drill = startDrill(place, ['--profile', 'brief']);
+  await said(drill, /ramp|peak/);
+  const [k6] = pidsOf(place, 'black-friday.ts');
+  process.kill(k6 as number, 'SIGKILL');
+  const result = await drill;
+  expect(result.stderr).toContain('k6 ended with');
+  expect(result.exitCode).toBe(exitCodes.inconclusive);
+  const { verdict } = await theRun(place);
+  expect(verdict).toMatchObject({ status: 'crashed', outcome: 'inconclusive' });
+  expect(findingOf(verdict, 'run')?.message).toContain('k6 ended with');
+  expect(await leftovers(place)).toEqual([]);
+});
