@@ -20,8 +20,14 @@ export const trafficScript = join(folders.scenarios, 'traffic', 'black-friday.ts
 
 const protectionsFile = join(rootFolder, 'infra-under-test', 'protections.json');
 
+/** The platform's catalogue of protections, by whose they are: the shop's, the region's. */
+function protectionNames(): string[] {
+  const catalogue = JSON.parse(readFileSync(protectionsFile, 'utf8')) as Record<string, Record<string, string>>;
+  return Object.values(catalogue).flatMap((protections) => Object.keys(protections));
+}
+
 const targets: Record<string, () => Target> = {
-  local: () => localTarget(Object.keys(JSON.parse(readFileSync(protectionsFile, 'utf8')))),
+  local: () => localTarget(protectionNames()),
 };
 
 /** Takes back what drills change, on every target. */

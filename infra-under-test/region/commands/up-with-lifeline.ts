@@ -1,0 +1,24 @@
+import { onOwnerGone } from '../lifeline.ts';
+import { readSwitches } from '../protections.ts';
+import { stopRequests } from '../stop-requests.ts';
+import { supervise } from '../supervise.ts';
+import { choosePlace } from './place.ts';
+import { tell, timedProgress } from './tell.ts';
+import type { UpOptions } from './up-in-background.ts';
+
+/** Brings a region up that lives until stdin ends or a signal comes, and resolves when it has ended. */
+export async function upWithLifeline({ dir, edgePort, without, json }: UpOptions): Promise<void> {
+  const requests = stopRequests();
+  onOwnerGone(requests.stop);
+  const switches = readSwitches(without);
+  await supervise({
+    ...(await choosePlace(dir)),
+    edgePort,
+    without,
+    switches,
+    progress: timedProgress(),
+    rememberIn: null,
+    ready: (document) => tell(document, json),
+    requests,
+  });
+}

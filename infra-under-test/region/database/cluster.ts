@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Binaries, findBinaries } from './binaries.ts';
+import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
+import { type FailoverReport, failOver } from './failover.ts';
+import { FailoverRefused } from './failover-refused.ts';
+import { databaseFidelity } from './fidelity.ts';
+import { createWriter, type Passwords } from './first-writer.ts';
+import { Instance } from './instance.ts';
+import { stablePort } from './operating-system.ts';
+import { makeReader } from './reader.ts';
+import { clusterId, databaseName, host, hostNameOf, members, readerName, writerName } from './topology.ts';
+import type { ClusterDescription, ClusterEvent, ClusterOptions, DatabaseCluster } from './types.ts';
+
+export type * from './types.ts';
+
+const returnAttempts = 5;
+const returnPauseMs = 500;
+
+/** Starts a cluster of three PostgreSQL servers, one a zone, with its names in the DNS server. */
+export async function startCluster(options: ClusterOptions): Promise<DatabaseCluster> {
+  const binaries = await findBinaries(options.dir);
+  const cluster = new Cluster(options, binaries);
+  try {
+    await cluster.start();
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+class Cluster implements DatabaseCluster {
+  readonly id = clusterId;
+  readonly databaseName = databaseName;
+  readonly version: string;
+  readonly writerName = writerName;
+  readonly readerName = readerName;
+  readonly passwords: Passwords = { postgres: secret(), shop: secret(), auditor: secret(), replicator: secret() };
+  readonly fidelity: string[];
+  readonly #options: Required<ClusterOptions>;
+  readonly #binaries: Binaries;
+  readonly #events: ClusterEvent[] = [];
+  readonly #stopping = new AbortController();
+  readonly #work = new Set<Promise<unknown>>();
+  readonly #proxies: DelayProxy[] = [];
+  #instances: Instance[] = [];
+  #status: ClusterDescription['status'] = 'creating';
+  #writer!: Instance;
+
+  constructor(options: ClusterOptions, binaries: Binaries) {
+    this.#options = {
+      migrate: async () => {},
+      onEvent: () => {},
+      quorumCommit: true,
+      replicaLagMs: 300,
+      dnsFlipDelayMs: 3_000,
+      ...options,
+    };
+    this.#binaries = binaries;
+    this.version = binaries.version;
+    this.fidelity = databaseFidelity(this.#options);
+  }
+
+  async start(): Promise<void> {
+    const { dir, migrate, quorumCommit } = this.#options;
+    for (const member of members) this.#instances.push(await this.#newInstance(member));
+    const [writer, ...readers] = this.#instances as [Instance, ...Instance[]];
+    this.#writer = writer;
+    await createWriter(writer, dir, this.#binaries, this.passwords);
+    const { port } = writer;
+    await migrate({
+      host,
+      port,
+      database: databaseName,
+      superuser: 'postgres',
+      password: this.passwords.postgres,
+      passwords: this.passwords,
+    });
+    await Promise.all(readers.map((reader) => makeReader(reader, writer, this.#binaries.user, quorumCommit)));
+    await writer.configure({ upstream: null, quorum: quorumCommit });
+    for (const instance of this.#instances) instance.status = 'available';
+    this.#status = 'available';
+    this.#moveWriterName();
+    this.#listReaders();
+  }
+
+  async #newInstance({ id, zone }: { id: string; zone: string }): Promise<Instance> {
+    const { dir, quorumCommit, replicaLagMs } = this.#options;
+    const port = await stablePort(new Set(this.#instances.map((instance) => instance.port)));
+    const proxy = quorumCommit ? null : await startDelayProxy(port, replicaLagMs);
+    if (proxy) this.#proxies.push(proxy);
+    return new Instance({
+      id,
+      zone,
+      port,
+      dir,
+      replicationPort: proxy?.port ?? port,
+      quorum: members.map((member) => member.id).filter((peer) => peer !== id),
+      binaries: this.#binaries,
+      passwords: this.passwords,
+      onUnexpectedExit: (instance) => this.#onUnexpectedExit(instance),
+    });
+  }
+
+  describe(): ClusterDescription {
+    return {
+      id: this.id,
+      status: this.#status,
+      members: this.#instances.map((instance) => ({
+        id: instance.id,
+        zone: instance.zone,
+        role: instance === this.#writer ? 'writer' : 'reader',
+        status: instance.status,
+        host,
+        port: instance.port,
+        pid: instance.pid,
+      })),
+    };
+  }
+
+  events(): readonly ClusterEvent[] {
+    return this.#events;
+  }
+
+  failover(targetInstanceId?: string): { completed: Promise<FailoverReport> } {
+    if (this.#status !== 'available')
+      throw new FailoverRefused('cluster-unavailable', `cluster ${this.id} is ${this.#status}`);
+    const readers = this.#availableReaders();
+    const target = targetInstanceId === undefined ? null : this.#targetNamed(targetInstanceId);
+    if (readers.length === 0)
+      throw new FailoverRefused('cluster-unavailable', `cluster ${this.id} has no available reader`);
+    this.#status = 'failing-over';
+    return { completed: this.#track(this.#failOver(readers, target)) };
+  }
+
+  #availableReaders(): Instance[] {
+    return this.#instances.filter((instance) => instance !== this.#writer && instance.status === 'available');
+  }
+
+  #targetNamed(instanceId: string): Instance {
+    const target = this.#instances.find(({ id }) => id === instanceId);
+    if (!target) throw new FailoverRefused('no-such-instance', `${instanceId} is not in cluster ${this.id}`);
+    if (target === this.#writer)
+      throw new FailoverRefused('already-writer', `${instanceId} is the writer of cluster ${this.id}`);
+    if (target.status !== 'available')
+      throw new FailoverRefused('instance-unavailable', `${instanceId} is ${target.status}`);
+    return target;
+  }
+
+  async #failOver(readers: Instance[], target: Instance | null): Promise<FailoverReport> {
+    const writer = this.#writer;
+    writer.status = 'rebooting';
+    try {
+      const report = await failOver({
+        writer,
+        readers,
+        target,
+        quorum: this.#options.quorumCommit,
+        dnsFlipDelayMs: this.#options.dnsFlipDelayMs,
+        signal: this.#stopping.signal,
+        started: ({ id, zone }) =>
+          this.#event('rds', `Started ${zone === writer.zone ? 'same' : 'cross'} AZ failover to DB instance: ${id}`),
+        promoted: (promoted) => this.#takeOver(promoted, writer),
+        bringBack: (oldWriter) => this.#track(this.#bringBack(oldWriter)),
+        flipName: ({ id }) => {
+          this.#moveWriterName();
+          this.#event('rds', `Completed failover to DB instance: ${id}`);
+        },
+        event: (message) => this.#event('region', message),
+      });
+      this.#status = 'available';
+      this.#replaceDeadWriter();
+      return report;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error;
+      this.#event('region', `failover did not complete: ${(error as Error).message}`);
+      const left = readers.filter((reader) => reader.status === 'available' && reader !== this.#writer);
+      if (this.#writer !== writer || left.length === 0 || left.length === readers.length) throw error;
+      return this.#failOver(left, null);
+    }
+  }
+
+  async #takeOver(promoted: Instance, oldWriter: Instance): Promise<void> {
+    this.#writer = promoted;
+    const quorum = this.#options.quorumCommit;
+    const followers = this.#instances.filter(
+      (instance) => instance !== promoted && instance !== oldWriter && instance.pid,
+    );
+    await Promise.all(followers.map((follower) => follower.configure({ upstream: promoted, quorum })));
+    this.#listReaders();
+    this.#event('region', `${promoted.id} promoted`);
+  }
+
+  async #bringBack(instance: Instance): Promise<void> {
+    instance.status = 'rebooting';
+    this.#listReaders();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#stopping.signal.throwIfAborted();
+        await makeReader(instance, this.#writer, this.#binaries.user, this.#options.quorumCommit);
+        break;
+      } catch (error) {
+        await instance.kill();
+        if (this.#stopping.signal.aborted) throw error;
+        this.#event('region', `${instance.id} did not come back (attempt ${attempt}): ${(error as Error).message}`);
+        if (attempt === returnAttempts) {
+          instance.status = 'failed';
+          throw error;
+        }
+        await sleep(returnPauseMs, null, { signal: this.#stopping.signal });
+      }
+    }
+    instance.status = 'available';
+    this.#listReaders();
+    this.#event('region', `${instance.id} is back as a reader`);
+  }
+
+  #onUnexpectedExit(instance: Instance): void {
+    instance.status = 'failed';
+    this.#listReaders();
+    this.#event('region', `${instance.id} exited unexpectedly`);
+    if (this.#status === 'creating') return;
+    if (instance === this.#writer) this.#replaceDeadWriter();
+    else this.#track(this.#bringBack(instance));
+  }
+
+  /** During a failover it waits for its end. */
+  #replaceDeadWriter(): void {
+    if (this.#writer.pid || this.#status !== 'available') return;
+    if (this.#availableReaders().length > 0) this.failover();
+    else this.#event('region', `no failover from ${this.#writer.id}: no reader is available`);
+  }
+
+  async crash(instanceId: string): Promise<void> {
+    await this.#instances.find(({ id }) => id === instanceId)?.crash({ expected: false });
+  }
+
+  #moveWriterName(): void {
+    this.#options.dns.set(writerName, [serviceOf(this.#writer)]);
+    this.#event('region', `writer name points at ${this.#writer.id}`);
+  }
+
+  /** A cluster without readers answers reads with its writer. */
+  #listReaders(): void {
+    const readers = this.#availableReaders();
+    this.#options.dns.set(readerName, (readers.length > 0 ? readers : [this.#writer]).map(serviceOf));
+  }
+
+  #event(source: ClusterEvent['source'], message: string): void {
+    const event: ClusterEvent = { atMs: Date.now(), source, message };
+    this.#events.push(event);
+    this.#options.onEvent(event);
+  }
+
+  /** Remembers work that stop() has to wait for; its failure is told as an event. */
+  #track<T>(work: Promise<T>): Promise<T> {
+    const done = work.catch(() => {}).finally(() => this.#work.delete(done));
+    this.#work.add(done);
+    return work;
+  }
+
+  async stop(): Promise<void> {
+    this.#status = 'stopped';
+    this.#stopping.abort();
+    await Promise.all(this.#instances.map((instance) => instance.kill()));
+    await Promise.all(this.#work);
+    await Promise.all(this.#instances.map((instance) => instance.kill()));
+    await Promise.all(this.#proxies.splice(0).map((proxy) => proxy[Symbol.asyncDispose]()));
+    for (const instance of this.#instances) {
+      instance.status = 'stopped';
+      await rm(instance.dataDir, { recursive: true, force: true });
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+const secret = () => randomBytes(18).toString('hex');
+const serviceOf = ({ id, port }: Instance) => ({ target: hostNameOf(id), port });

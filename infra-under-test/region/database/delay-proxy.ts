@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { host } from './topology.ts';
+
+/** A TCP proxy in front of a server that is far away, for those that replicate from it. */
+export interface DelayProxy extends AsyncDisposable {
+  port: number;
+}
+
+/** The server's answer to START_REPLICATION (CopyBothResponse): the changes come after it. */
+const streamStarts = 'W'.charCodeAt(0);
+
+/**
+ * Starts a proxy that delivers the stream of changes `delayMs` late. What it still holds when the server's
+ * side closes is lost, as what a dead machine had not sent yet.
+ */
+export async function startDelayProxy(serverPort: number, delayMs: number): Promise<DelayProxy> {
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const server = connect(serverPort, host);
+    for (const [socket, peer] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => {});
+      socket.on('end', () => peer.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        peer.destroy();
+      });
+    }
+    client.on('data', (chunk) => server.write(chunk));
+    let late = false;
+    server.on('data', (chunk) => {
+      late ||= chunk[0] === streamStarts;
+      if (late) setTimeout(() => client.destroyed || client.write(chunk), delayMs);
+      else client.write(chunk);
+    });
+  });
+  proxy.listen(0, host);
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(proxy, 'close');
+      proxy.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** Why a failover was not begun. */
+export class FailoverRefused extends Error {
+  readonly reason: 'cluster-unavailable' | 'no-such-instance' | 'already-writer' | 'instance-unavailable';
+
+  constructor(reason: FailoverRefused['reason'], message: string) {
+    super(message);
+    this.name = 'FailoverRefused';
+    this.reason = reason;
+  }
+}

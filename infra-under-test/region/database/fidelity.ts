@@ -1,0 +1,17 @@
+/** What differs from Aurora in production, a sentence each, for a report. */
+export function databaseFidelity(options: {
+  dnsFlipDelayMs: number;
+  quorumCommit: boolean;
+  replicaLagMs: number;
+}): string[] {
+  return [
+    `database failover: the writer's name moves ${options.dnsFlipDelayMs / 1_000} s after the promotion (Aurora: 15-40 s), once the old writer has been back as a reader for 1 s, after 8 s at most`,
+    'database storage: three PostgreSQL servers with a copy of the data each, kept alike by streaming replication (Aurora: one shared volume)',
+    options.quorumCommit
+      ? 'database commits: acknowledged when one of two readers holds them (Aurora: four of six storage copies)'
+      : `database commits: acknowledged by the writer alone, and the readers ${options.replicaLagMs} ms behind: a failover loses orders (protection quorum-commit is off)`,
+    'database crash: a server process is killed and clients are told (57P02); fsync is off, so a crash of the machine itself is not survived',
+    'database names: SRV records, name and port, TTL 5 s (Aurora: CNAME records, TTL 5 s)',
+    'database failover: connections to the promoted reader stay open and become writable (Aurora may drop them)',
+  ];
+}

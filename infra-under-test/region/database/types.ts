@@ -1,0 +1,80 @@
+import type { DnsServer } from '../dns/server.ts';
+import type { FailoverReport } from './failover.ts';
+import type { Passwords } from './first-writer.ts';
+import type { InstanceStatus } from './instance.ts';
+
+/** Something that happened. source: `rds` for what RDS would tell, `region` for our own finer account. */
+export interface ClusterEvent {
+  atMs: number;
+  source: 'rds' | 'region';
+  message: string;
+}
+
+/** The writer as a migration gets it, before there are readers. */
+export interface MigrationAccess {
+  host: string;
+  port: number;
+  database: string;
+  superuser: 'postgres';
+  password: string;
+  /** The other roles' passwords; `shop` owns the database. */
+  passwords: Passwords;
+}
+
+export interface ClusterOptions {
+  /** An own folder for data and logs; created when missing. */
+  dir: string;
+  dns: DnsServer;
+  /** Creates and fills the shop's tables. */
+  migrate?: (writer: MigrationAccess) => Promise<void>;
+  onEvent?: (event: ClusterEvent) => void;
+  /** False: commits wait for no reader, and the readers receive changes `replicaLagMs` late. */
+  quorumCommit?: boolean;
+  replicaLagMs?: number;
+  /** How long after the promotion the writer's name moves. */
+  dnsFlipDelayMs?: number;
+}
+
+export interface ClusterMember {
+  id: string;
+  zone: string;
+  role: 'writer' | 'reader';
+  status: InstanceStatus;
+  host: string;
+  port: number;
+  /** Of the server's first process; null while it is down. */
+  pid: number | null;
+}
+
+export interface ClusterDescription {
+  id: string;
+  /** Stays `failing-over` when a failover finds no reader to promote. */
+  status: 'creating' | 'available' | 'failing-over' | 'stopped';
+  members: ClusterMember[];
+}
+
+/** A running cluster of one writer and two readers. */
+export interface DatabaseCluster extends AsyncDisposable {
+  id: string;
+  databaseName: string;
+  /** PostgreSQL's version, e.g. "18.4". */
+  version: string;
+  /** SRV names in the DNS server. */
+  writerName: string;
+  readerName: string;
+  passwords: Passwords;
+  /** What differs from Aurora in production, a sentence each. */
+  fidelity: string[];
+  describe(): ClusterDescription;
+  /** All events since the start, oldest first. */
+  events(): readonly ClusterEvent[];
+  /**
+   * Begins a failover to the named reader, or to the one that received most. Throws FailoverRefused at once when
+   * it cannot; `completed` resolves when the writer's name has moved, and needs no handler.
+   */
+  failover(targetInstanceId?: string): { completed: Promise<FailoverReport> };
+  /** Crashes one instance. The cluster notices: it replaces a writer by a failover, and restarts a reader. */
+  crash(instanceId: string): Promise<void>;
+  /** Ends every server at once and deletes the data; logs stay. */
+  stop(): Promise<void>;
+}

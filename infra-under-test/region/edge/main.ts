@@ -1,0 +1,50 @@
+/** The edge's process: balances over the targets that the control API lists, and keeps the last list when it is away. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { constants } from '../constants.ts';
+import { onOwnerGone } from '../lifeline.ts';
+import { createAdmin, createEdge } from './edge.ts';
+import type { TargetAddress } from './target.ts';
+import { TargetGroup } from './target-group.ts';
+
+const { values } = parseArgs({
+  options: {
+    region: { type: 'string' },
+    control: { type: 'string', default: '' },
+    port: { type: 'string', default: '0' },
+    'no-health-checks': { type: 'boolean', default: false },
+  },
+});
+const group = new TargetGroup({ healthChecks: !values['no-health-checks'] });
+const { server, counters } = createEdge(group);
+const admin = createAdmin(group, counters);
+
+onOwnerGone(() => process.exit(0));
+process.once('SIGTERM', () => process.exit(0));
+process.on('SIGINT', () => {});
+
+server.once('error', (error: NodeJS.ErrnoException) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 4 : 1);
+});
+server.listen(Number(values.port), '127.0.0.1');
+admin.listen(0, '127.0.0.1');
+await Promise.all([once(server, 'listening'), once(admin, 'listening')]);
+const port = (server.address() as AddressInfo).port;
+const { port: adminPort } = admin.address() as AddressInfo;
+process.stdout.write(`${JSON.stringify({ listening: { port, adminPort } })}\n`);
+
+await followTargets(`${values.control}/targets`);
+
+async function followTargets(url: string): Promise<never> {
+  for (;;) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+      if (answer.ok) group.register((await answer.json()) as TargetAddress[]);
+    } catch {
+      // The control API is away: the targets stay as they are.
+    }
+    await new Promise((resolve) => setTimeout(resolve, constants.targetsPollIntervalMs));
+  }
+}

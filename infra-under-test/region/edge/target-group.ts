@@ -1,0 +1,69 @@
+import { scaled } from '../constants.ts';
+import { Target, type TargetAddress } from './target.ts';
+
+export interface TargetGroupOptions {
+  /** Off: every registered target gets requests, whatever its state. */
+  healthChecks: boolean;
+  healthCheckIntervalMs?: number;
+  /** How long a target may be silent. */
+  upstreamTimeoutMs?: number;
+}
+
+/** The pods behind the edge, and which of them gets the next request. */
+export class TargetGroup {
+  readonly #targets = new Map<string, Target>();
+  readonly #options: Required<TargetGroupOptions>;
+  #turn = 0;
+
+  constructor(options: TargetGroupOptions) {
+    this.#options = {
+      healthCheckIntervalMs: scaled.healthCheckInterval.ms,
+      upstreamTimeoutMs: scaled.upstreamTimeout.ms,
+      ...options,
+    };
+  }
+
+  /** Registers what is new and deregisters what is not listed any more. A pod that came back on another port is new. */
+  register(addresses: TargetAddress[]): void {
+    const listed = new Map(addresses.map((address) => [keyOf(address), address]));
+    for (const [key, target] of this.#targets) {
+      if (listed.has(key)) continue;
+      this.#targets.delete(key);
+      void target.retire();
+    }
+    for (const [key, address] of listed) {
+      if (this.#targets.has(key)) continue;
+      const target = new Target(address, this.#options);
+      this.#targets.set(key, target);
+      if (this.#options.healthChecks) target.startHealthChecks(this.#options.healthCheckIntervalMs);
+    }
+  }
+
+  /** The next target in turn; undefined when none may get requests. Fails open: with no healthy one, the unhealthy ones serve. */
+  next(): Target | undefined {
+    const targets = this.list();
+    const eligible = this.#eligible(targets);
+    if (eligible.length === 0) return undefined;
+    this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
+    return eligible[this.#turn % eligible.length];
+  }
+
+  list(): Target[] {
+    return [...this.#targets.values()];
+  }
+
+  #eligible(targets: Target[]): Target[] {
+    if (!this.#options.healthChecks) return targets;
+    const healthy = targets.filter(({ health }) => health.state === 'healthy');
+    return healthy.length > 0 ? healthy : targets.filter(({ health }) => health.state === 'unhealthy');
+  }
+
+  /** Ends all connections at once. */
+  async destroy(): Promise<void> {
+    const targets = this.list();
+    this.register([]);
+    await Promise.all(targets.map(({ pool }) => pool.destroy()));
+  }
+}
+
+const keyOf = ({ name, host, port }: TargetAddress) => `${name} ${host}:${port}`;

@@ -1,0 +1,68 @@
+import { get } from 'node:http';
+import { Pool } from 'undici';
+import { constants, scaled } from '../constants.ts';
+import { afterCheck, type Health, unchecked } from './health.ts';
+
+/** A pod as the control API lists it to the edge. */
+export interface TargetAddress {
+  name: string;
+  zone: string;
+  host: string;
+  port: number;
+}
+
+/** A pod behind the edge: its connections, its health and what is in flight to it. */
+export class Target {
+  readonly address: TargetAddress;
+  readonly pool: Pool;
+  health: Health = unchecked;
+  inFlight = 0;
+  requests = 0;
+  #checks: NodeJS.Timeout | undefined;
+  #checking = false;
+
+  constructor(address: TargetAddress, { upstreamTimeoutMs }: { upstreamTimeoutMs: number }) {
+    this.address = address;
+    this.pool = new Pool(`http://${address.host}:${address.port}`, {
+      connectTimeout: constants.connectTimeoutMs,
+      headersTimeout: upstreamTimeoutMs,
+      bodyTimeout: upstreamTimeoutMs,
+      keepAliveTimeout: constants.upstreamIdleTimeoutMs,
+      keepAliveMaxTimeout: constants.upstreamIdleTimeoutMs,
+    });
+  }
+
+  /** Checks at once and then at the interval, until the target is retired. */
+  startHealthChecks(intervalMs: number): void {
+    void this.#check();
+    this.#checks = setInterval(() => void this.#check(), intervalMs);
+  }
+
+  /** No new requests; those in flight finish, or are cut off after the deregistration delay. */
+  async retire(): Promise<void> {
+    clearInterval(this.#checks);
+    const cutOff = setTimeout(() => void this.pool.destroy(), scaled.deregistrationDelay.ms);
+    await this.pool.close().catch(() => {});
+    clearTimeout(cutOff);
+  }
+
+  async #check(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    const passed = await answersReady(this.address);
+    this.#checking = false;
+    this.health = afterCheck(this.health, passed);
+  }
+}
+
+/** Whether GET /readyz answers 200 in time, on a new connection: a stuck one must not hide a target that recovered. */
+function answersReady({ host, port }: TargetAddress): Promise<boolean> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(scaled.healthCheckTimeout.ms);
+    const request = get({ host, port, path: '/readyz', agent: false, signal }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    request.on('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,137 @@
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DescribeDBClustersCommand, FailoverDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { PodView } from './compute/controller.ts';
+import type { RegionEvent } from './events.ts';
+import { killGroup, runningProcesses } from './processes.ts';
+import type { RegionDocument } from './region-document.ts';
+import { leftoversOf, memoryBytes } from './test/leftovers.ts';
+import { type Platform, platform } from './test/platform.ts';
+
+let supervisor: Platform;
+let region: RegionDocument;
+
+beforeAll(async () => {
+  supervisor = platform('up', '--lifeline', '--json');
+  region = JSON.parse(await supervisor.firstLine);
+});
+
+afterAll(async () => {
+  supervisor.child.kill('SIGKILL');
+  await supervisor.ended;
+});
+
+const shop = (path: string, options: RequestInit = {}) =>
+  fetch(`${region.edge.url}${path}`, { ...options, headers: { 'x-tenant': 'north', ...options.headers } });
+
+const order = (key: string) =>
+  shop('/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ lines: [{ productId: 7, quantity: 1 }] }),
+  });
+
+async function control<T>(path: string): Promise<T> {
+  return (await (await fetch(`${region.control.url}${path}`)).json()) as T;
+}
+
+test('tells how to reach it, to its owner alone', async () => {
+  const file = join(region.dir, 'region.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(region);
+  expect(region.fidelity).toContain('node NotReady without heartbeat after 3 s (Kubernetes: 50 s)');
+});
+
+test('sells: browse, search, order, read back', async () => {
+  const list = (await (await shop('/products')).json()) as { items: unknown[]; total: number };
+  expect(list.items).toHaveLength(24);
+  expect(list.total).toBeGreaterThanOrEqual(10_000);
+  expect((await shop('/search?q=oak')).status).toBe(200);
+  expect((await order('first')).status).toBe(201);
+  const again = await order('first');
+  expect([again.status, again.headers.get('idempotent-replay')]).toEqual([200, 'true']);
+  expect((await shop('/orders/first')).status).toBe(200);
+});
+
+test('has one pod in each zone, and all of them get requests', async () => {
+  const pods = await control<PodView[]>('/pods');
+  expect(pods.map(({ zone }) => zone).toSorted()).toEqual(['local-1a', 'local-1b', 'local-1c']);
+  const answered = await Promise.all(
+    Array.from({ length: 6 }, async () => (await shop('/products/1')).headers.get('x-pod')),
+  );
+  expect(new Set(answered)).toEqual(new Set(pods.map(({ name }) => name)));
+  for (const { baseUrl } of pods) expect((await fetch(`${baseUrl}/readyz`)).status).toBe(200);
+});
+
+test('keeps connections of the edge open for longer than the edge does', async () => {
+  const [pod] = await control<PodView[]>('/pods');
+  const keepAlive = (await fetch(`${pod?.baseUrl}/livez`)).headers.get('keep-alive');
+  expect(Number(/timeout=(\d+)/.exec(keepAlive ?? '')?.[1])).toBeGreaterThan(30);
+});
+
+test.runIf(process.platform === 'linux')('needs at most 2.5 GB of memory', async () => {
+  expect(await memoryBytes(region)).toBeLessThan(2.5e9);
+});
+
+test('sells again after a failover that the stock RDS client ordered', async () => {
+  const { endpoint, region: name, accessKeyId, secretAccessKey } = region.aws;
+  const rds = new RDSClient({ endpoint, region: name, credentials: { accessKeyId, secretAccessKey } });
+  const { database } = region;
+  const writer = async () => {
+    const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: database.clusterId }));
+    return DBClusters?.[0]?.DBClusterMembers?.find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier;
+  };
+  const before = await writer();
+  await rds.send(new FailoverDBClusterCommand({ DBClusterIdentifier: database.clusterId }));
+  await vi.waitFor(async () => expect(await writer()).not.toBe(before), { timeout: 10_000, interval: 50 });
+  await vi.waitFor(async () => expect((await order('after')).status).toBeLessThan(202), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  expect((await shop('/orders/first')).status).toBe(200);
+  const events = await control<RegionEvent[]>('/events?sinceMs=0');
+  const completed = () => events.some(({ source, message }) => source === 'rds' && /^Completed failover/.test(message));
+  expect(completed() || events.some(({ message }) => /^Started .* failover/.test(message))).toBe(true);
+});
+
+test('tells of a node that is lost', async () => {
+  const node = await nodeOfSomePod();
+  killGroup(node.pid, 'SIGKILL');
+  await vi.waitFor(async () => {
+    const messages = (await control<RegionEvent[]>('/events')).map(({ message }) => message);
+    expect(messages).toContain(`node ${node.name} ended unexpectedly (signal SIGKILL)`);
+    expect((await readFile(join(region.dir, 'events.ndjson'), 'utf8')).trim().split('\n')).toHaveLength(
+      messages.length,
+    );
+  });
+});
+
+test('killed with -9 leaves but its folder and what is frozen, and both are taken down', async () => {
+  const frozen = await nodeOfSomePod();
+  killGroup(frozen.pid, 'SIGSTOP');
+  process.kill(region.pid, 'SIGKILL');
+  await vi.waitFor(
+    async () => {
+      const { processes, ports } = await leftoversOf(region);
+      expect(processes).toContain(frozen.pid);
+      expect(processes.length).toBeLessThanOrEqual(2);
+      expect(ports).toEqual([]);
+    },
+    { timeout: 5_000 },
+  );
+  const down = await platform('down', '--dir', region.dir).ended;
+  expect(down).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('had died') });
+  expect(await leftoversOf(region)).toEqual({ processes: [], ports: [], folders: [] });
+});
+
+/** The name and the agent of a node that runs a pod. */
+async function nodeOfSomePod(): Promise<{ name: string; pid: number }> {
+  const agents = (await runningProcesses()).filter(({ args }) => args.includes(`--region=${region.id}`));
+  const pods = await control<PodView[]>('/pods');
+  const found = pods.flatMap(({ node }) =>
+    agents.filter(({ args }) => args.includes(`--node=${node}`)).map(({ pid }) => ({ name: node, pid })),
+  );
+  return found[0] as { name: string; pid: number };
+}
