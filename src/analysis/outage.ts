@@ -12,6 +12,8 @@ import { type LaneProbes, lowerBound } from './lane-probes.ts';
  */
 const windowUs = 1_000_000;
 const windows = [0, 1, 2];
+/** How long all must have been well before a recovery is certain. */
+export const steadyMs = (windows.length * windowUs) / 1000;
 const minSentShare = 0.95;
 const reopenShare = 0.05;
 const maxSlowShare = 0.01;

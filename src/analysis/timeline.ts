@@ -2,6 +2,7 @@ import type { Observation } from '../model/evidence.ts';
 import type { RecoveryFact, Timeline } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import { markAt } from './observations.ts';
+import { steadyMs } from './outage.ts';
 
 /** The boundaries of the phases. */
 export function timelineOf(
@@ -19,10 +20,11 @@ export function timelineOf(
   };
 }
 
+/** Steady again: recovered, and the seconds over that make it certain. What came before is still the fault's. */
 function recoveredAt(injectedAtMs: number, recovery: RecoveryFact[]): number | null {
   const shop = recovery.find(({ path }) => path === 'shop');
   if (!shop?.recovered || shop.serviceRestoredMs === null || shop.performanceRestoredMs === null) return null;
-  return injectedAtMs + Math.max(shop.serviceRestoredMs, shop.performanceRestoredMs);
+  return injectedAtMs + Math.max(shop.serviceRestoredMs, shop.performanceRestoredMs) + steadyMs;
 }
 
 /**

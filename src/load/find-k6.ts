@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, rename } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { invalid } from '../model/errors.ts';
@@ -100,6 +100,7 @@ async function build(
     timeoutMs: 900_000,
     ...(signal && { signal }),
   });
+  if (!result.ok) await rm(part, { force: true });
   signal?.throwIfAborted();
   if (!result.ok)
     return { ok: false, reason: `go build failed: ${result.stderr.trim().split('\n').slice(-3).join(' | ')}` };

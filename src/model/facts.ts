@@ -57,7 +57,7 @@ export interface Timeline {
   rampStartMs: number | null;
   peakStartMs: number | null;
   injectedAtMs: number | null;
-  /** The shop's recovery; starts the recovered phase. */
+  /** The shop is steady again: its recovery, and the three good seconds that make it certain. Starts the recovered phase. */
   recoveredAtMs: number | null;
   loadEndMs: number | null;
 }

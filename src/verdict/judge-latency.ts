@@ -3,7 +3,7 @@ import type { Plan, PlannedSamples } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
 import { failLimit, minimumSamples, passLimit } from './binomial.ts';
 import { generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
-import { counted, duration, number, round3, round3OrNull, whenIn } from './words.ts';
+import { capitalised, counted, duration, nameOf, number, round3, round3OrNull, whenIn } from './words.ts';
 
 /** The promises are 99th percentiles: at most this share of calls may be bad. */
 const badShare = 0.01;
@@ -28,7 +28,7 @@ function judgePhase(planned: PlannedSamples, fact: LatencyFact | undefined): Fin
   const limits = { pass: passLimit(count, badShare), fail: failLimit(count, badShare) };
   return {
     id: idOf(planned),
-    title: `${planned.path} latency ${whenIn[planned.phase]}`,
+    title: capitalised(`${nameOf[planned.path]} latency ${whenIn[planned.phase]}`),
     outcome: fact === undefined ? 'inconclusive' : outcomeOf(fact.bad, limits),
     message: fact === undefined || count === 0 ? nothingMeasured(planned) : measured(fact, limits),
     evidence: {
@@ -49,13 +49,13 @@ function outcomeOf(bad: number, limits: { pass: number | null; fail: number }): 
 }
 
 const nothingMeasured = ({ path, phase, expected }: PlannedSamples): string =>
-  `No ${path} call was measured ${whenIn[phase]}; ${number(expected, 0)} were planned.`;
+  `No ${nameOf[path]} call was measured ${whenIn[phase]}; ${number(expected, 0)} were planned.`;
 
 function measured(fact: LatencyFact, limits: { pass: number | null; fail: number }): string {
   const { path, phase, count, bad, limitMs, p99Ms, p99HighMs } = fact;
   const bound = p99HighMs === null ? '' : ` (at most ${duration(p99HighMs)} at 95 %)`;
   const counts = `${number(bad, 0)} of ${counted(count, 'call')} ${bad === 1 ? 'was' : 'were'} slower or failed`;
-  const sentence = `${path} p99 ${whenIn[phase]} is ${duration(p99Ms ?? 0)}${bound}, limit ${duration(limitMs)}: ${counts}`;
+  const sentence = `${nameOf[path]} p99 ${whenIn[phase]} is ${duration(p99Ms ?? 0)}${bound}, limit ${duration(limitMs)}: ${counts}`;
   if (outcomeOf(bad, limits) !== 'inconclusive') return `${sentence}.`;
   if (limits.pass === null) return `${sentence}, too few calls: at least ${minimumSamples(badShare)} are needed.`;
   return `${sentence}, which is neither a pass (at most ${limits.pass}) nor a fail (from ${limits.fail}).`;

@@ -5,7 +5,7 @@ import type { Finding } from '../model/verdict.ts';
 export function judgeRun({ run }: Facts): Finding[] {
   if (run.status === 'completed') return [];
   const ended = run.status === 'crashed' ? 'crashed' : `was ${run.status}`;
-  const message = `The run did not complete, it ${ended}: ${run.reason ?? 'it left no reason'}.`;
+  const message = `The run did not complete, it ${ended}: ${(run.reason ?? 'it left no reason').replace(/\.$/, '')}.`;
   return [
     {
       id: 'run',

@@ -1,4 +1,5 @@
 import type { Phase } from '../model/objectives.ts';
+import type { LatencyPath } from '../model/profile.ts';
 
 /** To a thousandth: the precision of every number in a verdict. */
 export const round3 = (value: number): number => Math.round(value * 1000) / 1000;
@@ -35,3 +36,6 @@ export const whenIn: Record<Phase, string> = {
   fault: 'during the fault',
   recovered: 'after recovery',
 };
+
+/** A latency path in a sentence. */
+export const nameOf: Record<LatencyPath, string> = { api: 'API', checkout: 'checkout' };

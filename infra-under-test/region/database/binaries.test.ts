@@ -29,6 +29,7 @@ describe('PostgreSQL of the npm package', () => {
       dir,
       binaries,
       passwords: { postgres: '', replicator: '' },
+      onCrash: () => expect.unreachable(),
       onUnexpectedExit: () => expect.unreachable(),
     });
     await expect(instance.start()).rejects.toThrow(/db-a.* did not start[\s\S]*could not access directory/);

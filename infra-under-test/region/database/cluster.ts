@@ -100,6 +100,8 @@ class Cluster implements DatabaseCluster {
       quorum: members.map((member) => member.id).filter((peer) => peer !== id),
       binaries: this.#binaries,
       passwords: this.passwords,
+      // Its processes take a while to end on a busy machine; a dead machine sends nothing more from the first moment.
+      onCrash: () => proxy?.cut(),
       onUnexpectedExit: (instance) => this.#onUnexpectedExit(instance),
     });
   }

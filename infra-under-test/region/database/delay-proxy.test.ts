@@ -19,6 +19,7 @@ async function connected(delayMs: number) {
     far,
     client,
     received: () => received,
+    cut: proxy.cut,
     async [Symbol.asyncDispose]() {
       client.destroy();
       await proxy[Symbol.asyncDispose]();
@@ -42,6 +43,16 @@ describe('startDelayProxy', () => {
   it('loses what it holds when the server is gone', async () => {
     await using peers = await connected(200);
     peers.far.end('W changes');
+    await once(peers.client, 'close');
+    await sleep(250);
+    expect(peers.received()).toBe('');
+  });
+
+  it('loses what it holds when it is cut, though the server lives on', async () => {
+    await using peers = await connected(200);
+    peers.far.write('W changes');
+    await sleep(50);
+    peers.cut();
     await once(peers.client, 'close');
     await sleep(250);
     expect(peers.received()).toBe('');

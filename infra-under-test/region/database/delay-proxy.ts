@@ -5,6 +5,8 @@ import { host } from './topology.ts';
 /** A TCP proxy in front of a server that is far away, for those that replicate from it. */
 export interface DelayProxy extends AsyncDisposable {
   port: number;
+  /** Loses what it holds and every connection it has, as when the server's machine dies; new ones are taken. */
+  cut(): void;
 }
 
 /** The server's answer to START_REPLICATION (CopyBothResponse): the changes come after it. */
@@ -39,14 +41,18 @@ export async function startDelayProxy(serverPort: number, delayMs: number): Prom
       else client.write(chunk);
     });
   });
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   proxy.listen(0, host);
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
+    cut,
     async [Symbol.asyncDispose]() {
       const closed = once(proxy, 'close');
       proxy.close();
-      for (const socket of sockets) socket.destroy();
+      cut();
       await closed;
     },
   };

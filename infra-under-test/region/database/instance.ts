@@ -22,6 +22,8 @@ export interface InstanceOptions {
   dir: string;
   binaries: Binaries;
   passwords: { postgres: string; replicator: string };
+  /** Called as a crash begins. */
+  onCrash: () => void;
   /** Called when the server ended and nobody here asked it to. */
   onUnexpectedExit: (instance: Instance) => void;
 }
@@ -130,6 +132,7 @@ export class Instance {
     const child = this.#process;
     if (!child?.pid) return;
     this.#exitExpected = expected;
+    this.#options.onCrash();
     const exited = once(child, 'exit');
     const processes = await childrenOf(child.pid);
     if (processes[0]) signalProcess(processes[0], 'SIGKILL');

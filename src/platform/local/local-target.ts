@@ -33,7 +33,7 @@ async function standUp(options: StandUpOptions): Promise<Platform> {
 
 /** A region that a person keeps up is used as it is, and left up. */
 function reuse(kept: Region, options: StandUpOptions): Platform {
-  if (kept.without.join() !== options.without.join()) {
+  if (kept.without.toSorted().join() !== options.without.toSorted().join()) {
     const has = kept.without.length > 0 ? `runs without ${kept.without.join(', ')}` : 'has all its protections';
     throw invalid(
       `the pocket region that is up ${has}, which is not what this drill asks for`,

@@ -15,6 +15,7 @@ export async function startRegion(options: {
   signal: AbortSignal;
   progress: (message: string) => void;
 }): Promise<{ region: Region } & AsyncDisposable> {
+  options.signal.throwIfAborted();
   const without = options.without.length > 0 ? ['--without', options.without.join(',')] : [];
   const child = startOwnedNode(regionProgram, ['up', '--dir', options.dir, '--json', '--lifeline', ...without]);
   const stop = () => stopOwned(child, 'SIGTERM', stopTimeoutMs);

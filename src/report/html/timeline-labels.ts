@@ -59,7 +59,7 @@ function instants(data: TimelineData, layout: ChartLayout): Label[] {
   const placed: Label[] = [];
   let free = layout.width;
   if (recoveredS !== null) {
-    const words = `recovered ${recoveredS.toFixed(1)} s`;
+    const words = `steady ${recoveredS.toFixed(1)} s`;
     const x = Math.min(at(recoveredS) - 2, layout.width - widthOf(words, layout));
     placed.push({ words, x, color: colours.recovered, ...place });
     free = x - 6;

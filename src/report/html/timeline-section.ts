@@ -42,7 +42,7 @@ function inWords(data: TimelineData): string {
       : `Requests failed between ${failing[0]?.second} and ${failing.at(-1)?.second} s, at most ${formatCount(highest((point) => point.errorsPerSecond))} a second.`;
   const instants = [
     data.injectedS === null ? '' : `The fault was injected at ${data.injectedS.toFixed(1)} s.`,
-    data.recoveredS === null ? '' : `The shop had recovered at ${data.recoveredS.toFixed(1)} s.`,
+    data.recoveredS === null ? '' : `The shop was steady again at ${data.recoveredS.toFixed(1)} s.`,
   ];
   return [
     `Requests, failures and latency over ${data.endS.toFixed(0)} seconds: at most ${formatRate(highest((point) => point.ratePerSecond))}.`,

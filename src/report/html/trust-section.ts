@@ -88,7 +88,7 @@ function sampleRows({ verdict, facts }: ReportInput): Row[] {
 function hostRows({ facts }: ReportInput): Row[] {
   const host = facts?.host;
   return [
-    ['CPUs', host ? String(host.cpuCount) : notMeasured],
+    ['CPUs', host?.cpuCount == null ? notMeasured : String(host.cpuCount)],
     ['CPU busy', orNotMeasured(host?.busyRatio ?? null, formatRatio)],
     ['Waiting for a CPU (PSI some)', orNotMeasured(host?.cpuPressureRatio ?? null, formatRatio)],
     ['Stolen by the hypervisor', orNotMeasured(host?.stealRatio ?? null, formatRatio)],
