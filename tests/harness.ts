@@ -70,11 +70,12 @@ function markedProcesses(mark: string): string[] {
     .map((pid) => `process ${pid} ${textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
 }
 
-/** The pids of a place's processes whose command line holds a text. */
-export const pidsOf = (place: Place, text: string): number[] =>
-  markedProcesses(place.mark)
-    .filter((line) => line.includes(text))
-    .map((line) => Number(line.split(' ')[1]));
+/** The pid of a place's process whose command line holds a text. Throws when there is none. */
+export function pidOf(place: Place, text: string): number {
+  const line = markedProcesses(place.mark).find((process) => process.includes(text));
+  if (line === undefined) throw new Error(`no process of the drill has ${text} on its command line`);
+  return Number(line.split(' ')[1]);
+}
 
 function textOf(path: string): string {
   try {

@@ -195,6 +195,19 @@ describe('a whole run', () => {
     expect(events).toEqual({ good: calls.length - bad, bad });
   });
 
+  it('lays a call that the injection met in flight to the fault', async () => {
+    const metInFlight = `tenfold_call,${(injectedAtMs + 300) * 1000},500,0,buy,,result=failed&op=checkout&attempt=1,key=met`;
+    await put('k6.csv.gz', gzipSync(`${recorded}${metInFlight}\n`));
+    const failedIn = async (phase: string) => {
+      const { latency } = await analyse(folder, plan);
+      return latency.find((fact) => fact.path === 'checkout' && fact.phase === phase)?.failed;
+    };
+    expect(await failedIn('peak')).toBe(0);
+    expect(await failedIn('fault')).toBe(
+      started('checkout', injectedAtMs, injectedAtMs + 4_500).filter(({ failed }) => failed).length + 1,
+    );
+  });
+
   it('takes the worst lane of a path for its recovery, and each replica by itself', async () => {
     const { recovery } = await analyse(folder, plan);
     const write = recovery.find(({ path }) => path === 'write');

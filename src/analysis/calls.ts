@@ -43,12 +43,14 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 
 /**
  * Makes the table `calls` of `samples`: start_us, wall_us, path, phase, failed, bad, first_try. A sample is stamped at the
- * call's end; a call belongs to the phase in which it started. Whole microseconds, so that sums are the same on every run.
+ * call's end; a call belongs to the phase in which it started, but one that the injection met in flight is the fault's.
+ * Whole microseconds, so that sums are the same on every run.
  */
 export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: Plan): Promise<void> {
-  const starts = phaseStarts(timeline).map(
-    ({ phase, startMs }) => `WHEN start_us >= ${Math.round(startMs * 1000)} THEN '${phase}'`,
-  );
+  const phaseCases = phaseStarts(timeline).map(({ phase, startMs }) => {
+    const instant = phase === 'fault' ? 'start_us + wall_us' : 'start_us';
+    return `WHEN ${instant} >= ${Math.round(startMs * 1000)} THEN '${phase}'`;
+  });
   await store.run(`
     CREATE TEMP TABLE calls AS
     WITH timed AS (
@@ -57,7 +59,7 @@ export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: 
           CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path
         FROM samples WHERE metric = '${k6Metrics.call}' AND end_us IS NOT NULL AND value IS NOT NULL AND op <> '' AND result <> ''
       )
-    ), phased AS (SELECT *, CASE WHEN false THEN '' ${starts.join(' ')} END AS phase FROM timed)
+    ), phased AS (SELECT *, CASE WHEN false THEN '' ${phaseCases.join(' ')} END AS phase FROM timed)
     SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased`);
 }
 

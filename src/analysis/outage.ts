@@ -5,7 +5,7 @@ import { type LaneProbes, lowerBound } from './lane-probes.ts';
  * - The outage starts at the first failed probe after the injection.
  * - It ends at the first good probe from which three windows of one second follow without a failed probe and with at
  *   least 95 % of the planned probes sent: silence is not recovery.
- * - It opens again (a flap) where 5 % of a second's planned probes fail. Opening again takes more than staying open, so that
+ * - It opens again (a flap) where 5 % of a second's planned probes fail, and two at least. Opening again takes more than staying open, so that
  *   a stray failure does not; it counts into the bad time only. The service is restored when the last outage has ended.
  * - Performance is restored at the first good probe, from there on, that three windows follow in which at most 1 % are
  *   slower than the limit or failed.
@@ -116,7 +116,7 @@ function firstSustained(
 /** Index of the first failed probe that starts a second in which too many fail. */
 function firstReopening({ intendedUs, intervalUs }: Seen, failed: boolean[], from: number): number | null {
   const failedBefore = runningCount(failed);
-  const enough = reopenShare * (windowUs / intervalUs);
+  const enough = Math.max(2, reopenShare * (windowUs / intervalUs));
   for (let at = failed.indexOf(true, from); at >= 0; at = failed.indexOf(true, at + 1)) {
     const last = lowerBound(intendedUs, (intendedUs[at] as number) + windowUs);
     if ((failedBefore[last] as number) - (failedBefore[at] as number) >= enough) return at;

@@ -35,7 +35,6 @@ export interface Performance {
   onProgress: (message: string) => void;
 }
 
-const probeEveryMs = 10;
 const probeTimeoutMs = 2_000;
 
 /** Carries a drill out, from standing the platform up to tearing it down. Throws what kept it from its end. */
@@ -110,13 +109,10 @@ function undoing(active: ActiveFault, fault: string, emit: Emit): AsyncDisposabl
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(p: Performance, platform: Platform, died: AbortController) {
   const lanes = lanesOf(platform.baseUrl, await platform.replicas());
-  const watch = steadyStateWatch(
-    lanes.map((lane) => lane.lane),
-    1000 / probeEveryMs,
-  );
+  const watch = steadyStateWatch(lanes);
   const output = join(p.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = platform.tenants;
-  const spec = { lanes, tenant, intervalMs: probeEveryMs, timeoutMs: probeTimeoutMs, output };
+  const spec = { lanes, tenant, timeoutMs: probeTimeoutMs, output };
   const sentinel = startSentinel(spec, watch.onTick);
   void sentinel.ended.then(({ exitCode, message }) => {
     if (exitCode !== 0) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message}`));

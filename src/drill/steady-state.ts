@@ -1,4 +1,4 @@
-import type { SentinelTick } from '../model/lane.ts';
+import type { Lane, SentinelTick } from '../model/lane.ts';
 import { waitFor } from '../runtime/clock.ts';
 
 /** Seconds in a row in which every probe must be answered rightly. */
@@ -6,12 +6,12 @@ const steadySeconds = 2;
 const timeoutMs = 20_000;
 
 /** Watches the sentinel's ticks for the steady state: every lane at its full rate, and no probe failed. */
-export function steadyStateWatch(lanes: string[], probesPerSecond: number) {
+export function steadyStateWatch(lanes: Lane[]) {
   let steadyTicks = 0;
   let trouble = 'the sentinel has said nothing yet';
   return {
     onTick(tick: SentinelTick): void {
-      const problems = lanes.flatMap((lane) => problemOf(lane, tick, probesPerSecond));
+      const problems = lanes.flatMap((lane) => problemOf(lane, tick));
       steadyTicks = problems.length === 0 ? steadyTicks + 1 : 0;
       trouble = problems.join('; ');
     },
@@ -28,7 +28,8 @@ export function steadyStateWatch(lanes: string[], probesPerSecond: number) {
   };
 }
 
-function problemOf(lane: string, tick: SentinelTick, probesPerSecond: number): string[] {
+function problemOf({ lane, intervalMs }: Lane, tick: SentinelTick): string[] {
+  const probesPerSecond = 1_000 / intervalMs;
   const { good, failed } = tick.lanes[lane] ?? { good: 0, failed: 0 };
   if (failed > 0) return [`${lane}: ${failed} probes failed`];
   return good < probesPerSecond * 0.9 ? [`${lane}: ${good} of ${probesPerSecond} probes answered`] : [];

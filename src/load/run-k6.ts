@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
@@ -22,6 +23,8 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string): R
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     // A bigger heap for less garbage collection: a quarter of k6's CPU time, which the shop beside it needs.
     GOGC: '400',
+    // k6's idle threads look for work all the time; the shop beside it needs that core.
+    GOMAXPROCS: String(Math.max(1, availableParallelism() - 1)),
   });
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

@@ -9,6 +9,8 @@ export const laneSchema = z.strictObject({
   zone: z.string(),
   connection: z.enum(['pooled', 'new']),
   baseUrl: z.url(),
+  /** Between two probes. */
+  intervalMs: z.number().positive(),
 });
 export type Lane = z.infer<typeof laneSchema>;
 
@@ -16,8 +18,6 @@ export type Lane = z.infer<typeof laneSchema>;
 export const sentinelSpecSchema = z.strictObject({
   lanes: z.array(laneSchema).min(1),
   tenant: z.string(),
-  /** Between two probes of a lane. */
-  intervalMs: z.number().positive(),
   /** A probe without an answer by then has failed. */
   timeoutMs: z.number().positive(),
   output: z.string(),

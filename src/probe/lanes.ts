@@ -1,6 +1,9 @@
 import type { Lane } from '../model/lane.ts';
 import type { Replica } from '../model/target.ts';
 
+/** Why these rates: docs/decisions/0005-probe-rates.md. */
+const everyMs = { pooled: 10, new: 40, replica: 50 };
+
 /**
  * The lanes of a shop: reads and writes through the edge, on pooled and on new connections, and writes at every
  * replica around the edge, so that one pod that keeps writing to a demoted writer shows.
@@ -15,6 +18,7 @@ export function lanesOf(edgeUrl: string, replicas: Replica[]): Lane[] {
       zone: '',
       connection,
       baseUrl: edgeUrl,
+      intervalMs: everyMs[connection],
     })),
   );
   const atReplicas = replicas.map((replica) => ({
@@ -25,6 +29,7 @@ export function lanesOf(edgeUrl: string, replicas: Replica[]): Lane[] {
     zone: replica.zone,
     connection: 'pooled' as const,
     baseUrl: replica.baseUrl,
+    intervalMs: everyMs.replica,
   }));
   return [...atEdge, ...atReplicas];
 }

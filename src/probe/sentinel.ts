@@ -25,7 +25,7 @@ const lanes = spec.lanes.map((lane, index) => ({
   lane,
   prober: openProber(lane, spec.tenant, spec.timeoutMs),
   // Lanes take turns within the interval, so that their probes do not come in bursts.
-  offsetMs: (index * spec.intervalMs) / spec.lanes.length,
+  offsetMs: (index * lane.intervalMs) / spec.lanes.length,
   next: 0,
 }));
 const inFlight = new Set<Promise<void>>();
@@ -37,7 +37,7 @@ function sendDue(): void {
   if (stopping) return;
   let nextDueMs = Number.POSITIVE_INFINITY;
   for (const each of lanes) {
-    const dueMs = () => startMs + each.offsetMs + each.next * spec.intervalMs;
+    const dueMs = () => startMs + each.offsetMs + each.next * each.lane.intervalMs;
     for (; dueMs() <= nowMs(); each.next += 1) send(each.lane, each.prober, each.next, dueMs());
     nextDueMs = Math.min(nextDueMs, dueMs());
   }

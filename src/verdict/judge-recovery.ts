@@ -11,7 +11,10 @@ type Objective = Objectives['recovery'][number];
 export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recovery']; findings: Finding[] } {
   const judged = plan.objectives.recovery.map((objective) => {
     const fact = facts.recovery.find(({ path }) => path === objective.path);
-    const judgement = passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts));
+    const judgement = unlessInDoubt(
+      passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts)),
+      cutShort(facts, objective, fact),
+    );
     const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts)) : judgement;
     return { finding, row: rowOf(objective, fact, finding.outcome) };
   });
@@ -21,6 +24,12 @@ export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recove
 function doubtsOf(facts: Facts): string[] {
   const unproven = facts.fault?.provenAtMs == null ? ['nothing proved that there was a fault to recover from'] : [];
   return [...unproven, ...problemsAbout(facts, 'recovery')];
+}
+
+/** A run that was cut short before the objective was over says nothing of a recovery that it did not see. */
+function cutShort({ run }: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
+  const unseen = fact !== undefined && actualOf(fact) === null && fact.observedMs < objectiveMs;
+  return unseen && run.status !== 'completed' ? ['the run ended before that time was over'] : [];
 }
 
 /** Whether service was back in time, so that only slow answers can fail the path: on a late host those prove nothing. */

@@ -312,6 +312,14 @@ describe('recovery', () => {
     expect(finding.evidence.actualMs).toBeNull();
   });
 
+  it('that a run did not wait for is unknown, and broken once the objective was over', () => {
+    const run = { ...good.run, status: 'interrupted', reason: 'Ctrl-C' } as const;
+    const after = (observedMs: number) =>
+      findingOf('recovery.write', { ...write({ recovered: false, serviceRestoredMs: null, observedMs }), run });
+    expect(after(29_000).outcome).toBe('inconclusive');
+    expect(after(31_000).outcome).toBe('fail');
+  });
+
   it('of the shop is that of its service and of its speed', () => {
     expect(verdictOf({}).recovery[1]?.actualMs).toBe(5_100);
     const slow = shop({ recovered: false, performanceRestoredMs: null });
