@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -41,6 +41,14 @@ test('a supported k6 on the PATH is used', async () => {
   const path = await program('k6', `k6 v${pinnedVersion} (go1.26, linux/amd64)`);
   vi.stubEnv('PATH', folder);
   expect(await find()).toEqual({ path, version: pinnedVersion, from: 'PATH' });
+});
+
+test('a k6 that was built before is found in the cache, under the name that it has there', async () => {
+  await mkdir(join(folder, 'cache', 'tenfold'), { recursive: true });
+  const name = `k6-v${pinnedVersion}`;
+  const path = await program(join('cache', 'tenfold', name), `${name} v${pinnedVersion} (go1.26, linux/amd64)`);
+  vi.stubEnv('PATH', folder);
+  expect(await find()).toEqual({ path, version: pinnedVersion, from: 'cache' });
 });
 
 test('a machine with no k6 and no Go gets one error that lists every place that was tried', async () => {

@@ -59,7 +59,8 @@ const noK6 = (tried: string[]) =>
 
 async function versionOf(path: string): Promise<string | undefined> {
   const result = await run(path, ['version'], { timeoutMs: 20_000 });
-  return /^k6(?:\.exe)? v(\d+\.\d+\.\d+)/m.exec(result.stdout)?.[1];
+  // It calls itself by the name of its file.
+  return /^\S*k6\S* v(\d+\.\d+\.\d+)/m.exec(result.stdout)?.[1];
 }
 
 const isSupported = (version: string): boolean => Number(version.split('.')[0]) === supportedMajor;
