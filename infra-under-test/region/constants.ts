@@ -6,10 +6,69 @@ interface Scaled {
   production: string;
 }
 
+/** How much faster than in production pass: node boot, autoscaling, the notice of a spot interruption, and durations in FIS. */
+export const timeScale = 12;
+
 /** Every time in which compute and edge differ from production. The database's own are told by its folder. */
 export const scaled = {
   heartbeatInterval: { ms: 500, what: 'node heartbeat every', production: 'Kubernetes: lease renewed every 10 s' },
-  nodeGrace: { ms: 3_000, what: 'node NotReady without heartbeat after', production: 'Kubernetes: 50 s' },
+  nodeGrace: { ms: 6_000, what: 'node NotReady without heartbeat after', production: 'Kubernetes: 50 s' },
+  notReadyToleration: {
+    ms: 1_000,
+    what: 'pods of a NotReady node replaced after another',
+    production: 'Kubernetes: 300 s unless tolerationSeconds is lowered',
+  },
+  terminatedNodeGone: {
+    ms: 60_000 / timeScale,
+    what: 'node of a terminated instance gone, and its pods replaced, after',
+    production: 'Kubernetes: about 1 min',
+  },
+  nodeBoot: {
+    ms: 45_000 / timeScale,
+    what: 'node group gets a new node up in',
+    production: 'EKS: 45 s to 90 s when tuned',
+  },
+  stoppedInstanceReplaced: {
+    ms: 60_000 / timeScale,
+    what: 'node group replaces an instance that is stopped after',
+    production: 'EC2 Auto Scaling: about 1 min',
+  },
+  instanceForgotten: {
+    ms: 3_600_000 / timeScale,
+    what: 'terminated instance listed for',
+    production: 'EC2: about 1 h',
+  },
+  autoscalerPeriod: { ms: 15_000 / timeScale, what: 'pod autoscaling judges every', production: 'HPA: 15 s' },
+  cpuWindow: {
+    ms: 30_000 / timeScale,
+    what: "a pod's CPU use is averaged over",
+    production: 'metrics-server: about 30 s',
+  },
+  cpuInitialisation: {
+    ms: 10_000,
+    what: "a pod's CPU use counts once it was ready for",
+    production: 'HPA: it may pass over the first 5 min',
+  },
+  scaleUpStabilisation: {
+    ms: 30_000 / timeScale,
+    what: 'pods are added when wanted for',
+    production: 'reference platform: 30 s',
+  },
+  scaleUpPeriod: {
+    ms: 60_000 / timeScale,
+    what: 'at most 2 pods are added every',
+    production: 'reference platform: 60 s',
+  },
+  scaleDownStabilisation: {
+    ms: 300_000 / timeScale,
+    what: 'pods are taken away when not wanted for',
+    production: 'reference platform: 5 min',
+  },
+  scaleDownPeriod: {
+    ms: 60_000 / timeScale,
+    what: 'at most 1 pod is taken away every',
+    production: 'reference platform: 60 s',
+  },
   readinessPeriod: { ms: 500, what: 'readiness probe of a pod every', production: 'Kubernetes: 10 s' },
   restartBackoffFirst: {
     ms: 500,
@@ -21,6 +80,11 @@ export const scaled = {
     ms: 10_000,
     what: 'restart back-off forgotten after running for',
     production: 'Kubernetes: 10 min',
+  },
+  deregistrationWait: {
+    ms: 30_000 / timeScale,
+    what: 'pod that is taken away leaves the edge at once and gets SIGTERM after',
+    production: 'a preStop hook: 30 s',
   },
   podStopGrace: { ms: 5_000, what: 'stopping pod killed after', production: 'Kubernetes: 30 s' },
   healthCheckInterval: { ms: 1_000, what: 'edge checks the health of a target every', production: 'ALB: 30 s' },
@@ -35,10 +99,22 @@ export const scaled = {
 
 /** Counts and times that are those of production, or that no client can see. */
 export const constants = {
-  zones: ['local-1a', 'local-1b', 'local-1c'],
-  nodesPerZone: 2,
-  /** The reference platform's minimum is 2; rounded up to one a zone. */
-  replicas: 3,
+  /** Pods that always run, one a zone. The reference platform's minimum is 2; rounded up to one a zone. */
+  basePods: 3,
+  /** The reference platform's maximum is 20: more than two cores can run. */
+  maxPods: 8,
+  /** Without zone spread a node takes one more, so that all base pods fit on one. */
+  podsPerNode: 2,
+  podsPerCrowdedNode: 3,
+  /** Of the pods that are wanted, as a disruption budget says it. */
+  maxUnavailablePods: 1,
+  /** A pod's start takes a whole core for a second or two. */
+  podsStartingAtOnce: 2,
+  /** A pod that is not ready by then does not hold up others. */
+  podStartingMs: 10_000,
+  /** What a pod requests of a core. */
+  podCpuRequestCores: 0.12,
+  autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,
   healthyAfterPasses: 5,
@@ -60,13 +136,16 @@ export const constants = {
 /** How the region's compute and edge differ from production, one sentence each. */
 export const fidelity: string[] = [
   ...Object.values(scaled).map(({ what, ms, production }) => `${what} ${inWords(ms)} (${production})`),
-  'pods of a NotReady node replaced at once (Kubernetes: after 300 s more unless tolerationSeconds is lowered)',
-  `the shop runs ${constants.replicas} pods, one a zone, whatever the load (the reference platform: 2 to 20, by processor use)`,
-  'a node that is lost is not replaced (EKS: by its node group, in minutes)',
+  `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
+  `the shop runs ${constants.basePods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20)`,
+  `a pod requests ${constants.podCpuRequestCores} of a core, so that a tenth of the reference platform's traffic scales the shop out`,
+  `at most ${constants.podsStartingAtOnce} pods start at once (Kubernetes: as many as are wanted)`,
+  'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
   'nodes are process groups on one machine: they share its processors, and no node has a limit of its own',
   'zones are 0 ms apart (AWS: up to about 1 ms each way)',
 ];
 
 function inWords(ms: number): string {
-  return ms % 1_000 === 0 ? `${ms / 1_000} s` : `${ms} ms`;
+  if (ms >= 120_000) return `${ms / 60_000} min`;
+  return ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`;
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Controller } from './compute/controller.ts';
+import type { Inventory } from './compute/inventory.ts';
 import type { Heartbeat } from './compute/protocol.ts';
 import type { EventLog } from './events.ts';
 
@@ -10,6 +11,7 @@ export interface ControlApiDependencies {
   token: string;
   controller: Controller;
   events: EventLog;
+  inventory: () => Inventory;
   describeDatabase: () => unknown;
 }
 
@@ -27,10 +29,8 @@ export async function startControlApi(dependencies: ControlApiDependencies): Pro
   return { url: `http://127.0.0.1:${port}`, close: () => app.close() };
 }
 
-function addRoutes(
-  app: FastifyInstance,
-  { regionId, token, controller, events, describeDatabase }: ControlApiDependencies,
-): void {
+function addRoutes(app: FastifyInstance, dependencies: ControlApiDependencies): void {
+  const { regionId, token, controller, events, inventory, describeDatabase } = dependencies;
   app.post<{ Body: Heartbeat }>('/heartbeats', async (request, reply) => {
     if (request.headers.authorization !== `Bearer ${token}`)
       return reply.code(401).send({ error: 'not a node of this region' });
@@ -44,10 +44,16 @@ function addRoutes(
     pods: controller.pods(),
     database: describeDatabase(),
   }));
-  app.get<{ Querystring: { sinceMs?: string } }>('/events', async (request, reply) => {
+  app.get('/inventory', async () => inventory());
+  addSince(app, '/events', (sinceMs) => events.since(sinceMs));
+  addSince(app, '/pod-ends', (sinceMs) => controller.podEnds(sinceMs));
+}
+
+function addSince(app: FastifyInstance, path: string, list: (sinceMs: number) => unknown[]): void {
+  app.get<{ Querystring: { sinceMs?: string } }>(path, async (request, reply) => {
     const sinceMs = Number(request.query.sinceMs ?? 0);
     if (!Number.isFinite(sinceMs))
       return reply.code(400).send({ error: 'sinceMs must be a number: epoch milliseconds' });
-    return events.since(sinceMs);
+    return list(sinceMs);
   });
 }

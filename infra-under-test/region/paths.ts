@@ -15,6 +15,7 @@ export const programs = {
   main: join(here, 'main.ts'),
   edge: join(here, 'edge', 'main.ts'),
   nodeAgent: join(here, 'compute', 'node-agent.ts'),
+  keepCompiled: join(here, 'compute', 'keep-compiled.ts'),
 };
 
 /** Where a person's platform is remembered. */

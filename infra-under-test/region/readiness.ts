@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Controller, PodView } from './compute/controller.ts';
+import type { Controller } from './compute/controller.ts';
+import type { PodView } from './compute/pod-record.ts';
 import { constants } from './constants.ts';
 import { edgeStatus, type RunningEdge } from './edge/start.ts';
 import { RegionError } from './errors.ts';
@@ -32,10 +33,10 @@ export async function untilServing(options: ReadinessOptions): Promise<void> {
     if (isHopeless || performance.now() > deadlineMs) throw await notReady(waiting, options.logDir);
     return waiting.length === 0;
   });
-  progress(`${constants.replicas} pods ready`);
+  progress(`${constants.basePods} pods ready`);
   await poll(lifetime, async () => {
     if (performance.now() > deadlineMs) throw await notReady([], options.logDir);
-    return (await targetsServing(options)) === constants.replicas;
+    return (await targetsServing(options)) === constants.basePods;
   });
   progress('pods healthy at the edge');
 }

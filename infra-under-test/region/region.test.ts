@@ -3,13 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeDBClustersCommand, FailoverDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { PodView } from './compute/controller.ts';
+import type { Inventory } from './compute/inventory.ts';
+import type { PodEnd } from './compute/pod-ends.ts';
+import type { PodView } from './compute/pod-record.ts';
+import { constants } from './constants.ts';
+import type { ClusterDescription } from './database/types.ts';
 import type { RegionEvent } from './events.ts';
 import { killGroup, runningProcesses } from './processes.ts';
 import type { RegionDocument } from './region-document.ts';
+import { awsAccess, cutOff } from './test/cut-off.ts';
 import { leftoversOf, memoryBytes } from './test/leftovers.ts';
 import { type Platform, platform } from './test/platform.ts';
 
+const nodesPerZone = 2;
 let supervisor: Platform;
 let region: RegionDocument;
 
@@ -41,7 +47,7 @@ test('tells how to reach it, to its owner alone', async () => {
   const file = join(region.dir, 'region.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(region);
-  expect(region.fidelity).toContain('node NotReady without heartbeat after 3 s (Kubernetes: 50 s)');
+  expect(region.fidelity).toContain('node NotReady without heartbeat after 6 s (Kubernetes: 50 s)');
 });
 
 test('sells: browse, search, order, read back', async () => {
@@ -76,8 +82,7 @@ test.runIf(process.platform === 'linux')('needs at most 2.5 GB of memory', async
 });
 
 test('sells again after a failover that the stock RDS client ordered', async () => {
-  const { endpoint, region: name, accessKeyId, secretAccessKey } = region.aws;
-  const rds = new RDSClient({ endpoint, region: name, credentials: { accessKeyId, secretAccessKey } });
+  const rds = new RDSClient(awsAccess(region));
   const { database } = region;
   const writer = async () => {
     const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: database.clusterId }));
@@ -96,27 +101,50 @@ test('sells again after a failover that the stock RDS client ordered', async () 
   expect(completed() || events.some(({ message }) => /^Started .* failover/.test(message))).toBe(true);
 });
 
-test('tells of a node that is lost', async () => {
-  const node = await nodeOfSomePod();
-  killGroup(node.pid, 'SIGKILL');
-  await vi.waitFor(async () => {
-    const messages = (await control<RegionEvent[]>('/events')).map(({ message }) => message);
-    expect(messages).toContain(`node ${node.name} ended unexpectedly (signal SIGKILL)`);
-    expect((await readFile(join(region.dir, 'events.ndjson'), 'utf8')).trim().split('\n')).toHaveLength(
-      messages.length,
-    );
+test('a node that is lost is replaced, and so are its pods, whose end is put down to it', async () => {
+  const { pid, name } = await nodeOfSomePod();
+  const lost = (await control<PodView[]>('/pods')).find(({ node }) => node === name);
+  killGroup(pid, 'SIGKILL');
+  await untilWhole(({ nodes }) => nodes.every((node) => node.name !== name));
+  const because = expect.stringMatching(
+    /^i-[0-9a-f]{17} terminated \(its processes ended unexpectedly: signal SIGKILL\)$/,
+  );
+  expect(await control<PodEnd[]>('/pod-ends?sinceMs=0')).toEqual([
+    { atMs: expect.any(Number), pod: lost?.name, node: name, capacity: 'on-demand', cause: 'node-lost', because },
+  ]);
+  const events = await control<RegionEvent[]>('/events');
+  expect((await readFile(join(region.dir, 'events.ndjson'), 'utf8')).trim().split('\n')).toHaveLength(events.length);
+});
+
+test('a zone that is cut off is out until it is connected again, and the others sell meanwhile', async () => {
+  const zone = await zoneOfSomeReader();
+  const readyThere = ({ nodes }: Inventory) => nodes.flatMap((node) => (node.zone === zone ? [node.ready] : []));
+  await cutOff(region, zone, 'PT2M');
+  await vi.waitFor(async () => expect(readyThere(await control('/inventory'))).toEqual([false, false]), {
+    timeout: 15_000,
+    interval: 100,
   });
+  await vi.waitFor(async () => expect((await shop('/products')).status).toBe(200), { timeout: 5_000 });
+  await untilWhole((inventory) => readyThere(inventory).length === 2);
+  expect(await control<PodEnd[]>('/pod-ends')).toContainEqual(
+    expect.objectContaining({ cause: 'node-lost', because: `${zone} cut off` }),
+  );
 });
 
 test('killed with -9 leaves but its folder and what is frozen, and both are taken down', async () => {
-  const frozen = await nodeOfSomePod();
-  killGroup(frozen.pid, 'SIGSTOP');
+  const zone = await zoneOfSomeReader();
+  await cutOff(region, zone, 'PT12H');
+  await vi.waitFor(async () => {
+    const messages = (await control<RegionEvent[]>('/events')).map(({ message }) => message);
+    expect(messages.filter((message) => message === `${zone} cut off`)).toHaveLength(2);
+  });
   process.kill(region.pid, 'SIGKILL');
   await vi.waitFor(
     async () => {
       const { processes, ports } = await leftoversOf(region);
-      expect(processes).toContain(frozen.pid);
-      expect(processes.length).toBeLessThanOrEqual(2);
+      const frozen = processes.length;
+      expect(frozen).toBeGreaterThanOrEqual(nodesPerZone);
+      expect(frozen).toBeLessThanOrEqual(nodesPerZone * (1 + constants.podsPerNode));
       expect(ports).toEqual([]);
     },
     { timeout: 5_000 },
@@ -125,6 +153,25 @@ test('killed with -9 leaves but its folder and what is frozen, and both are take
   expect(down).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('had died') });
   expect(await leftoversOf(region)).toEqual({ processes: [], ports: [], folders: [] });
 });
+
+async function zoneOfSomeReader(): Promise<string> {
+  const { database } = await control<{ database: ClusterDescription }>('/status');
+  return database.members.find(({ role }) => role === 'reader')?.zone ?? '';
+}
+
+/** Waits until all nodes and pods that are wanted are ready, and something else is so too. */
+async function untilWhole(isSo: (inventory: Inventory) => boolean): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const inventory = await control<Inventory>('/inventory');
+      const { nodes, pods, wantedNodes, wantedPods } = inventory;
+      expect(isSo(inventory)).toBe(true);
+      expect(nodes.filter(({ ready }) => ready)).toHaveLength(wantedNodes);
+      expect(pods.filter(({ ready }) => ready)).toHaveLength(wantedPods);
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+}
 
 /** The name and the agent of a node that runs a pod. */
 async function nodeOfSomePod(): Promise<{ name: string; pid: number }> {

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAwsEndpoint } from './aws/endpoint.ts';
-import { Controller } from './compute/controller.ts';
-import { nodesOfRegion, startComputeNode } from './compute/nodes.ts';
-import { constants, fidelity } from './constants.ts';
-import { type ControlApi, startControlApi } from './control-api.ts';
+import { awsFidelity } from './aws/fidelity.ts';
+import { awsRegion, clusterArnOf } from './compute/resources.ts';
+import { type Compute, startControlPlane, startNodes } from './compute/start.ts';
+import { constants, fidelity, timeScale } from './constants.ts';
 import { startCluster } from './database/cluster.ts';
+import { clusterId } from './database/topology.ts';
 import type { ClusterOptions, DatabaseCluster } from './database/types.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type RunningEdge, startEdge } from './edge/start.ts';
@@ -15,7 +16,7 @@ import { EventLog } from './events.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { OwnProcess } from './processes.ts';
 import type { Switches } from './protections.ts';
-import { poll, untilServing } from './readiness.ts';
+import { untilServing } from './readiness.ts';
 import type { RegionDocument } from './region-document.ts';
 import { migrateShop, podSpec, tenants } from './shop.ts';
 
@@ -31,17 +32,13 @@ export interface RegionOptions {
   progress: (message: string) => void;
 }
 
-const awsRegion = 'local-1';
 const stopGraceMs = 1_200;
 
 /** What the parts of one region share. */
 interface Context extends RegionOptions {
   lifetime: Lifetime;
   logDir: string;
-  /** Lets a node talk to the control API. */
-  token: string;
   events: EventLog;
-  controller: Controller;
   dns: DnsServer;
   /** null until it is up. */
   cluster: DatabaseCluster | null;
@@ -54,20 +51,21 @@ interface Context extends RegionOptions {
 export async function startRegion(options: RegionOptions, lifetime: Lifetime): Promise<RegionDocument> {
   const startedAt = new Date().toISOString();
   const context = await prepare(options, lifetime);
-  const control = await startControl(context);
+  const compute = await startCompute(context);
+  const nodesUp = bringNodesUp(context, compute);
   const [database, edge] = await Promise.all([
-    startDatabase(context),
-    startEdgeOf(context, control),
-    startNodes(context, control),
+    startDatabase(context, compute, nodesUp),
+    startEdgeOf(context, compute),
+    nodesUp,
   ]);
-  await untilServing({ ...context, edge, healthChecks: hasHealthChecks(context) });
+  await untilServing({ ...context, ...compute, edge, healthChecks: hasHealthChecks(context) });
   return {
     id: options.id,
     pid: process.pid,
     dir: options.dir,
     startedAt,
     edge: { url: edge.url, adminUrl: edge.adminUrl },
-    control: { url: control.url },
+    control: { url: compute.control.url },
     dns: { host: context.dns.host, port: context.dns.port },
     ...database,
     tenants,
@@ -81,31 +79,54 @@ async function prepare(options: RegionOptions, lifetime: Lifetime): Promise<Cont
   const logDir = join(options.dir, 'logs');
   await mkdir(logDir, { mode: 0o700 });
   const events = new EventLog(join(options.dir, 'events.ndjson'));
-  const controller = new Controller({ event: (source, message) => events.tell(source, message) });
   const dns = await lifetime.starts(startDns(), (started) => started.close());
-  return { ...options, lifetime, logDir, token: secret(), events, controller, dns, cluster: null };
+  return { ...options, lifetime, logDir, events, dns, cluster: null };
 }
 
-async function startControl(context: Context): Promise<ControlApi> {
-  const { id: regionId, token, controller, events, lifetime, progress } = context;
-  const describeDatabase = () => context.cluster?.describe() ?? null;
-  const starting = startControlApi({ regionId, token, controller, events, describeDatabase });
-  const control = await lifetime.starts(starting, (started) => started.close());
-  const ticking = setInterval(() => controller.tick(), constants.controllerTickMs);
-  await lifetime.starts(Promise.resolve(ticking), clearInterval);
+async function startCompute(context: Context): Promise<Compute> {
+  const { id: regionId, logDir, switches, events, lifetime, progress } = context;
+  const compute = await startControlPlane({
+    regionId,
+    token: secret(),
+    logDir,
+    without: switches.region,
+    events,
+    lifetime,
+    database: {
+      arn: clusterArnOf(clusterId),
+      describe: () => context.cluster?.describe() ?? null,
+      disconnect: async (zone) => context.cluster?.disconnect(zone),
+      reconnect: async (zone) => context.cluster?.reconnect(zone),
+    },
+    stopGraceMs,
+  });
   progress('control API and DNS up');
-  return control;
+  return compute;
+}
+
+async function bringNodesUp({ lifetime, progress }: Context, compute: Compute): Promise<void> {
+  await startNodes(compute, lifetime);
+  progress(`${compute.fleet.wantedNodes} nodes Ready`);
 }
 
 async function startDatabase(
   context: Context,
+  compute: Compute,
+  nodesUp: Promise<void>,
 ): Promise<Pick<RegionDocument, 'aws' | 'database' | 'versions' | 'fidelity'>> {
   const { lifetime, progress } = context;
-  const starting = startCluster(clusterOptions(context)).catch(explain);
+  const starting = startCluster(clusterOptions(context, compute, nodesUp)).catch(explain);
   const cluster = await lifetime.starts(starting, (started) => started.stop());
   context.cluster = cluster;
   const keys = { accessKeyId: `LOCAL${secret().slice(0, 15).toUpperCase()}`, secretAccessKey: secret() };
-  const endpoint = startAwsEndpoint({ cluster, region: awsRegion, ...keys });
+  const endpoint = startAwsEndpoint({
+    cluster,
+    machines: compute.fleet,
+    timeScale,
+    region: awsRegion,
+    tell: (message) => context.events.tell('fis', message),
+    ...keys,
+  });
   const aws = await lifetime.starts(endpoint, (started) => started.close());
   progress('database: readers up, AWS endpoint up');
   return {
@@ -119,11 +140,11 @@ async function startDatabase(
       readerName: cluster.readerName,
     },
     versions: { postgresql: cluster.version, node: process.version },
-    fidelity: [...cluster.fidelity, ...fidelity],
+    fidelity: [...cluster.fidelity, ...fidelity, ...awsFidelity],
   };
 }
 
-function clusterOptions(context: Context): ClusterOptions {
+function clusterOptions(context: Context, compute: Compute, nodesUp: Promise<void>): ClusterOptions {
   const { dir, id: regionId, switches, events, logDir, dns, progress } = context;
   return {
     dir: join(dir, 'database'),
@@ -132,7 +153,8 @@ function clusterOptions(context: Context): ClusterOptions {
     onEvent: (event) => events.record(event),
     migrate: async (writer) => {
       progress('database: writer up');
-      deployShop(context, writer.passwords.shop);
+      // Pods are placed once all nodes are there, or they would crowd on the first.
+      void nodesUp.then(() => deployShop(context, compute, writer.passwords.shop)).catch(() => {});
       await migrateShop({ regionId, writer, without: switches.shop, logFile: join(logDir, 'migrate.log') });
       progress('database: catalogue in place');
     },
@@ -145,30 +167,19 @@ function explain(error: Error): never {
 }
 
 /** As early as possible: the pods load their code while the database is filled, and wait for its names. */
-function deployShop({ id: regionId, switches, dns, controller }: Context, password: string): void {
-  const access = { regionId, password, dnsServer: `${dns.host}:${dns.port}`, without: switches.shop };
-  controller.deploy({ replicas: constants.replicas, spec: (pod) => podSpec(pod, access) });
+function deployShop({ id: regionId, dir, switches, dns }: Context, { controller }: Compute, password: string): void {
+  const dnsServer = `${dns.host}:${dns.port}`;
+  const access = { regionId, password, dnsServer, without: switches.shop, compileCache: join(dir, 'compiled') };
+  controller.deploy({ replicas: constants.basePods, spec: (pod) => podSpec(pod, access) });
 }
 
-async function startEdgeOf(context: Context, { url: controlUrl }: ControlApi): Promise<RunningEdge> {
+async function startEdgeOf(context: Context, { control: { url: controlUrl } }: Compute): Promise<RunningEdge> {
   const { id: regionId, edgePort: port, logDir, lifetime, progress } = context;
   const starting = startEdge({ regionId, controlUrl, port, healthChecks: hasHealthChecks(context), logDir });
   const edge = await lifetime.starts(starting, (started) => started.process.stop(stopGraceMs));
   watch(context, 'edge', edge.process);
   progress(`edge up at ${edge.url}`);
   return edge;
-}
-
-async function startNodes(context: Context, { url: controlUrl }: ControlApi): Promise<void> {
-  const { id: regionId, token, logDir, lifetime, controller, progress } = context;
-  const nodes = nodesOfRegion();
-  for (const node of nodes) {
-    const starting = startComputeNode(node, { regionId, controlUrl, token, logDir });
-    const { agent } = await lifetime.starts(starting, (started) => started.agent.stop(stopGraceMs));
-    watch(context, 'node', agent);
-  }
-  await poll(lifetime, () => controller.nodes().length === nodes.length);
-  progress(`${nodes.length} nodes Ready`);
 }
 
 /** Tells of a process that ends though nobody asked it to. */

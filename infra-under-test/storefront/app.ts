@@ -6,12 +6,17 @@ import { cartRoutes } from './routes/carts.ts';
 import { type CatalogueDependencies, catalogueRoutes } from './routes/catalogue.ts';
 import { healthRoutes } from './routes/health.ts';
 import { type OrderDependencies, orderRoutes } from './routes/orders.ts';
+import { type SessionDependencies, sessionRoutes } from './routes/sessions.ts';
 import type { Shedder } from './shedding.ts';
 import type { Tenant } from './tenant.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     tenant: Tenant;
+  }
+  interface FastifyContextConfig {
+    /** Whether the route can do nothing without the database's writer. */
+    waitsForWriter?: boolean;
   }
 }
 
@@ -20,19 +25,27 @@ export interface AppDependencies {
   tenants: Map<string, Tenant>;
   catalogue: CatalogueDependencies;
   orders: OrderDependencies;
+  sessions: SessionDependencies['sessions'];
   metrics: Metrics;
   /** null: nothing is shed. */
   shedder: Shedder | null;
   isReady(): boolean;
+  /** Whether it serves shoppers by now. */
+  isWarm(): boolean;
+  /** Whether it is about to end: every answer asks for a new connection then, to be opened elsewhere. */
+  isClosing(): boolean;
+  /** The header x-warm-up of the pod's own requests, which are served before it is warm. */
+  warmUpPass: string;
   logError(error: unknown): void;
 }
 
 /** The shop's HTTP interface over what it is given; opens nothing by itself. */
 export function createApp(dependencies: AppDependencies): FastifyInstance {
-  const { podName, logError, metrics } = dependencies;
-  const app = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 128 } });
+  const { podName, isClosing, logError, metrics } = dependencies;
+  const app = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 128 }, return503OnClosing: false });
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('x-pod', podName);
+    if (isClosing()) reply.header('connection', 'close');
     done();
   });
   app.setErrorHandler((error, _request, reply) => sendError(error as FastifyError, reply, logError));
@@ -42,27 +55,41 @@ export function createApp(dependencies: AppDependencies): FastifyInstance {
   return app;
 }
 
-function shopRoutes(app: FastifyInstance, { tenants, shedder, metrics, catalogue, orders }: AppDependencies): void {
-  if (shedder) {
-    app.addHook('onRequest', (_request, reply, done) => {
-      if (!shedder.enter()) {
-        metrics.shed.inc();
-        sendUnavailable(reply, 'overloaded', 'Too many requests are in flight.');
-        return;
-      }
-      reply.raw.once('close', shedder.leave);
-      done();
-    });
-  }
+function shopRoutes(app: FastifyInstance, dependencies: AppDependencies): void {
+  const { tenants, shedder, metrics } = dependencies;
+  refuseWhileStarting(app, dependencies);
+  if (shedder) shedLoad(app, shedder, metrics);
   app.decorateRequest('tenant');
   app.addHook('onRequest', (request, _reply, done) => done(takeTenant(request, tenants)));
   app.addHook('onResponse', (request, reply, done) => {
     metrics.countResponse(request.routeOptions.url ?? '', reply.statusCode, reply.elapsedTime);
     done();
   });
-  catalogueRoutes(app, catalogue);
-  cartRoutes(app, orders);
-  orderRoutes(app, orders);
+  catalogueRoutes(app, dependencies.catalogue);
+  cartRoutes(app, dependencies.orders);
+  orderRoutes(app, dependencies.orders);
+  sessionRoutes(app, dependencies);
+}
+
+function refuseWhileStarting(app: FastifyInstance, { isWarm, warmUpPass }: AppDependencies): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isWarm() || request.headers['x-warm-up'] === warmUpPass) return done();
+    sendUnavailable(reply, 'starting', 'The pod is not warm yet.');
+  });
+}
+
+function shedLoad(app: FastifyInstance, shedder: Shedder, metrics: Metrics): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const waitsForWriter = request.routeOptions.config.waitsForWriter === true;
+    const bulkhead = waitsForWriter ? shedder.writes : shedder.reads;
+    if (!bulkhead.enter()) {
+      metrics.shed.labels(waitsForWriter ? 'write' : 'read').inc();
+      sendUnavailable(reply, 'overloaded', 'Too many requests are in flight.');
+      return;
+    }
+    reply.raw.once('close', () => bulkhead.leave(reply.raw.writableEnded && reply.statusCode !== 503));
+    done();
+  });
 }
 
 function takeTenant(request: FastifyRequest, tenants: Map<string, Tenant>): ShopError | undefined {

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const { port } = shop.app.server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ listening: { port } })}\n`);
   process.once('SIGTERM', async () => {
+    await shop.leave();
     await shop.close();
     process.exit(0);
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Protection, protections, protectionsWithout } from './protections.ts';
+import { sheddingLimits } from './shedding.ts';
 import { type DnsServer, startDns } from './test/dns.ts';
 import { type Postgres, startPostgres } from './test/postgres.ts';
 import { migrated, placeOrder, putCart, readerName, startShop, type TestShop, writerName } from './test/shop.ts';
@@ -33,8 +34,8 @@ afterEach(async () => {
   await Promise.all(pods.map((pod) => pod[Symbol.asyncDispose]()));
 });
 
-async function podWithout(without: Protection | '' = ''): Promise<TestShop> {
-  const pod = await startShop(dns, without);
+async function podWithout(without: Protection | '' = '', options = { warm: true }): Promise<TestShop> {
+  const pod = await startShop(dns, without, options);
   pods.push(pod);
   return pod;
 }
@@ -81,7 +82,6 @@ describe('while the database is away', () => {
 
   test('the known catalogue is served as stale, the rest refused, and the pod stays ready', async () => {
     const [pod, withoutStale] = await Promise.all([podWithout(), podWithout('stale-catalogue')]);
-    await Promise.all([pod.shop.start(), withoutStale.shop.start()]);
     const known = await pod.send('/products');
     await first.stop();
     await sleep(untilStaleMs);
@@ -158,14 +158,15 @@ describe('more than a pod can do', () => {
   const flood = (pod: TestShop) =>
     Promise.all(Array.from({ length: 150 }, (_, n) => pod.send(placeOrder(`flood-${n}`, { cartId: 'nobodys' }))));
 
-  test('is refused at once, but for the health of the pod', async () => {
+  test('is refused at once, but for the catalogue and the health of the pod', async () => {
     const pod = await podWithout();
     const flooding = flood(pod);
     expect((await pod.send('/livez')).status).toBe(200);
-    const shed = (await flooding).filter(({ status }) => status === 503);
-    expect(shed).toHaveLength(50);
-    expect(shed[0]).toMatchObject({ headers: { 'retry-after': '1' }, body: { error: 'overloaded' } });
     expect((await pod.send('/products')).status).toBe(200);
+    const shed = (await flooding).filter(({ status }) => status === 503);
+    expect(shed).toHaveLength(150 - sheddingLimits.maxWrites);
+    expect(shed[0]).toMatchObject({ headers: { 'retry-after': '1' }, body: { error: 'overloaded' } });
+    expect((await pod.send(putCart('after', lines))).status).toBe(200);
   });
 
   test('is taken in without load-shedding', async () => {
@@ -174,13 +175,79 @@ describe('more than a pod can do', () => {
   });
 });
 
+describe('a writer that hangs', () => {
+  beforeEach(() => dns.point(readerName, [second.port]));
+  afterEach(() => first.freeze(false));
+
+  /** How long each of these carts takes, one every 10 ms. */
+  async function refusals(pod: TestShop, count: number): Promise<number[]> {
+    const answers: Promise<number>[] = [];
+    for (let sent = 0; sent < count; sent++) {
+      const sentAtMs = performance.now();
+      answers.push(pod.send(putCart(`hung-${sent}`, lines)).then(() => performance.now() - sentAtMs));
+      await sleep(10);
+    }
+    return Promise.all(answers);
+  }
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+  test('makes few writes wait and no read', async () => {
+    const pod = await podWithout();
+    await first.freeze(true);
+    const writes = refusals(pod, 200);
+    const reads = await Promise.all(Array.from({ length: 100 }, (_, n) => pod.send(`/products/${n + 1}`)));
+    expect(reads.every(({ status }) => status === 200)).toBe(true);
+    expect(median(await writes)).toBeLessThan(50);
+    await first.freeze(false);
+    await expect.poll(async () => (await pod.send(putCart('back', lines))).status, { timeout: 3_000 }).toBe(200);
+  });
+
+  test('makes every write wait without load-shedding', async () => {
+    const pod = await podWithout('load-shedding');
+    await first.freeze(true);
+    expect(median(await refusals(pod, 200))).toBeGreaterThan(250);
+  });
+});
+
+describe('a session', () => {
+  const open = (pod: TestShop) => pod.send({ method: 'POST', url: '/sessions', payload: { name: 'Ada' } });
+
+  test('is known to every pod, also while there is no writer', async () => {
+    const [pod, other] = await Promise.all([podWithout(), podWithout()]);
+    const { body, headers } = await open(pod);
+    expect(headers).not.toHaveProperty('set-cookie');
+    dns.point(writerName, [9]);
+    const third = await podWithout();
+    for (const asked of [other, third]) expect((await asked.send(`/sessions/${body.id}`)).body).toEqual(body);
+  });
+
+  test('that a reader does not hold yet is asked for at the writer, and not called unknown without it', async () => {
+    dns.point(readerName, [second.port]);
+    const pod = await podWithout();
+    const { body } = await open(pod);
+    expect((await pod.send(`/sessions/${body.id}`)).status).toBe(200);
+    await first.stop();
+    expect((await pod.send(`/sessions/${body.id}`)).status).toBe(503);
+    await first.start();
+  });
+
+  test('lives in its pod without session-store, to which the edge is told to come back', async () => {
+    const [pod, other] = await Promise.all([podWithout('session-store'), podWithout('session-store')]);
+    const { body, headers } = await open(pod);
+    expect(headers['set-cookie']).toBe('pod=pod-1; Path=/; HttpOnly');
+    expect((await pod.send(`/sessions/${body.id}`)).body).toEqual(body);
+    expect((await other.send(`/sessions/${body.id}`)).status).toBe(404);
+  });
+});
+
 describe('readiness', () => {
   test('comes after the warm-up, which waits for the catalogue and places no order', async () => {
     await first.stop();
-    const pod = await podWithout();
+    const pod = await podWithout('', { warm: false });
     const started = pod.shop.start();
     expect((await pod.send('/readyz')).status).toBe(503);
     expect((await pod.send('/livez')).status).toBe(200);
+    expect(await pod.send('/products')).toMatchObject({ status: 503, body: { error: 'starting' } });
     await first.start();
     await started;
     expect((await pod.send('/readyz')).status).toBe(200);
@@ -190,13 +257,23 @@ describe('readiness', () => {
 
   test('does not wait for a writer that is away', async () => {
     dns.point(writerName, [9]);
-    const pod = await podWithout();
-    await pod.shop.start();
-    expect((await pod.send('/readyz')).status).toBe(200);
+    expect((await (await podWithout()).send('/readyz')).status).toBe(200);
   });
 
-  test('is told at once without readiness-gate', async () => {
-    expect((await (await podWithout('readiness-gate')).send('/readyz')).status).toBe(200);
+  test('is told at once without readiness-gate, to shoppers who are refused until the pod is warm', async () => {
+    const pod = await podWithout('readiness-gate', { warm: false });
+    expect((await pod.send('/readyz')).status).toBe(200);
+    expect((await pod.send('/products')).body.error).toBe('starting');
+    await pod.shop.start();
+    expect((await pod.send('/products')).status).toBe(200);
+  });
+
+  test('ends when the pod leaves, which serves on and asks for new connections', async () => {
+    const pod = await podWithout();
+    const left = pod.shop.leave();
+    expect((await pod.send('/readyz')).status).toBe(503);
+    expect(await pod.send('/products')).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    await left;
   });
 });
 

@@ -13,6 +13,8 @@ const texts = {
     from "tenant".carts where id = $1`,
   placeOrder: 'select body, replayed from "tenant".place_order($1, $2, $3)',
   getOrder: 'select "tenant".order_body(id) as body from "tenant".orders where idempotency_key = $1 limit 1',
+  openSession: 'insert into "tenant".sessions (id, name) values ($1, $2) on conflict do nothing',
+  getSession: 'select name from "tenant".sessions where id = $1',
 };
 
 export type Queries = Record<keyof typeof texts, Statement>;

@@ -24,6 +24,13 @@ create table if not exists "tenant".carts (
   total_cents bigint not null
 ) with (fillfactor = 50);
 
+-- Written once a shopper and never again; a statement that is tried again finds its own row.
+create table if not exists "tenant".sessions (
+  id uuid primary key,
+  name text not null,
+  created_at timestamptz not null default now()
+);
+
 create table if not exists "tenant".orders (
   id uuid primary key default uuidv7(),
   idempotency_key text not null collate "C",
@@ -132,4 +139,4 @@ grant usage on schema "tenant" to shop;
 grant select on all tables in schema "tenant" to shop;
 grant update on "tenant".stock to shop;
 grant insert, update on "tenant".carts to shop;
-grant insert on "tenant".orders, "tenant".order_lines to shop;
+grant insert on "tenant".orders, "tenant".order_lines, "tenant".sessions to shop;

@@ -1,22 +1,33 @@
-export interface Shedder {
+/** Places for requests that wait for the same thing: what hangs takes no place from what does not. */
+interface Bulkhead {
   /** Takes a request in; false: refuse it. Every request taken in must leave. */
   enter(): boolean;
-  leave(): void;
+  /** @param served whether it got what it waited for */
+  leave(served: boolean): void;
+}
+
+export interface Shedder {
+  /** Requests that the pod or a reader can answer. */
+  reads: Bulkhead;
+  /** Requests that wait for the writer. */
+  writes: Bulkhead;
   close(): void;
 }
 
 export interface SheddingLimits {
-  maxInFlight: number;
+  maxReads: number;
+  maxWrites: number;
+  /** Writes that find out whether a writer that was away is back. */
+  minWrites: number;
   maxLoopDelayMs: number;
 }
 
-export const sheddingLimits: SheddingLimits = { maxInFlight: 100, maxLoopDelayMs: 250 };
+export const sheddingLimits: SheddingLimits = { maxReads: 100, maxWrites: 32, minWrites: 2, maxLoopDelayMs: 250 };
 
 const tickMs = 50;
 
-/** Refuses requests beyond what can be answered in time: too many in flight, or the event loop is behind. */
-export function createShedder({ maxInFlight, maxLoopDelayMs }: SheddingLimits): Shedder {
-  let inFlight = 0;
+/** Refuses requests beyond what can be answered in time: too many are waiting, or the event loop is behind. */
+export function createShedder({ maxReads, maxWrites, minWrites, maxLoopDelayMs }: SheddingLimits): Shedder {
   let loopDelayMs = 0;
   let tickedAtMs = performance.now();
   const timer = setInterval(() => {
@@ -25,12 +36,33 @@ export function createShedder({ maxInFlight, maxLoopDelayMs }: SheddingLimits): 
     tickedAtMs = now;
   }, tickMs);
   timer.unref();
+  const isBehind = () => loopDelayMs > maxLoopDelayMs;
+
+  return {
+    reads: createBulkhead(maxReads, maxReads, isBehind),
+    writes: createBulkhead(minWrites, maxWrites, isBehind),
+    close: () => clearInterval(timer),
+  };
+}
+
+/**
+ * Each request that waited in vain halves the number of places, each that was served doubles it: while what they wait
+ * for is away, a few find out when it is back, and the others are refused at once instead of waiting as well.
+ */
+function createBulkhead(min: number, max: number, isBehind: () => boolean): Bulkhead {
+  let places = max;
+  let inFlight = 0;
 
   function enter(): boolean {
-    if (inFlight >= maxInFlight || loopDelayMs > maxLoopDelayMs) return false;
+    if (inFlight >= places || isBehind()) return false;
     inFlight++;
     return true;
   }
 
-  return { enter, leave: () => void inFlight--, close: () => clearInterval(timer) };
+  function leave(served: boolean): void {
+    inFlight--;
+    places = served ? Math.min(max, places * 2) : Math.max(min, Math.floor(places / 2));
+  }
+
+  return { enter, leave };
 }

@@ -99,15 +99,15 @@ describe('an order', () => {
   test('of a cart takes its lines, its total and the stock', async () => {
     const cart = await pod.send(
       putCart('paid', [
-        { productId: 21, quantity: 2 },
-        { productId: 20, quantity: 1 },
+        { productId: 121, quantity: 2 },
+        { productId: 120, quantity: 1 },
       ]),
     );
     const placed = await pod.send(placeOrder('cart-1', { cartId: 'paid' }));
     expect(placed.status).toBe(201);
     expect(placed.body).toMatchObject({ key: 'cart-1', status: 'paid', totalCents: cart.body.totalCents });
     expect(placed.body.lines).toEqual(cart.body.lines.toReversed());
-    expect((await pod.send('/products/21')).body.available).toBe(999_998);
+    expect((await pod.send('/products/121')).body.available).toBe(999_998);
     expect((await pod.send('/orders/cart-1')).body).toEqual(placed.body);
   });
 
@@ -151,6 +151,26 @@ describe('an order', () => {
   ])('from %j is answered with %i', async (payload, status) => {
     expect((await pod.send(placeOrder('refused', payload))).status).toBe(status);
   });
+});
+
+describe('a session', () => {
+  const open = (name: string) => pod.send({ method: 'POST', url: '/sessions', payload: { name } });
+
+  test('is remembered, for its own tenant alone', async () => {
+    const { status, headers, body } = await open('Ada');
+    expect([status, body.name, headers['set-cookie']]).toEqual([201, 'Ada', undefined]);
+    expect((await pod.send(`/sessions/${body.id}`)).body).toEqual(body);
+    expect((await pod.send({ url: `/sessions/${body.id}`, headers: { 'x-tenant': 'south' } })).status).toBe(404);
+  });
+
+  test.each([
+    ['0b0b0b0b-0000-4000-8000-000000000000', 404],
+    ['nonsense', 400],
+  ])('named %s is answered with %i', async (id, status) => {
+    expect((await pod.send(`/sessions/${id}`)).status).toBe(status);
+  });
+
+  test('needs a name', async () => expect((await open('')).status).toBe(400));
 });
 
 describe('tenants', () => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { createCache } from './cache.ts';
@@ -5,20 +7,25 @@ import type { Config } from './config.ts';
 import { createDatabase, type DatabaseOptions } from './db/database.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPaymentStub } from './payment.ts';
+import { podSessions, storedSessions } from './sessions.ts';
 import { createShedder, sheddingLimits } from './shedding.ts';
 import { createTenants } from './tenant.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface Shop {
   app: FastifyInstance;
-  /** Opens the pools and warms the pod up; readiness follows. Resolves late while the database is away. */
+  /** Opens the pools and warms the pod up; until then shoppers are refused. Resolves late while the database is away. */
   start(): Promise<void>;
+  /** Tells the edge that the pod leaves, and serves on until the edge has had the time to notice. */
+  leave(): Promise<void>;
   /** Finishes what is in flight and closes every connection. */
   close(): Promise<void>;
 }
 
 const cacheLimits = { freshMs: 2_000, maxEntries: 4_000, patienceMs: 60 };
 const totalFreshMs = 60_000;
+/** Some times longer than the edge needs to learn that a target is gone. */
+const leaveMs = 1_000;
 
 /** One pod of the shop, wired; the only place that knows all its parts. */
 export function createShop(config: Config, logError: (error: unknown) => void): Shop {
@@ -40,8 +47,8 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
   });
   const servesStale = protections.has('stale-catalogue');
   const shedder = protections.has('load-shedding') ? createShedder(sheddingLimits) : null;
-  const gate = protections.has('readiness-gate');
-  let ready = !gate;
+  const warmUpPass = randomUUID();
+  let warm = false;
   let closing = false;
 
   const app = createApp({
@@ -54,17 +61,25 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
       metrics,
     },
     orders: { writer, authorisePayment: createPaymentStub(config.paymentLatencyMs) },
+    sessions: protections.has('session-store') ? storedSessions({ writer, reader }) : podSessions(),
     metrics,
     shedder,
-    isReady: () => ready && !closing,
+    isReady: () => (warm || !protections.has('readiness-gate')) && !closing,
+    isWarm: () => warm,
+    isClosing: () => closing,
+    warmUpPass,
     logError,
   });
 
   async function start(): Promise<void> {
-    if (!gate) return;
     await Promise.allSettled([writer.fill(), reader.fill()]);
-    for (const tenant of tenants) await warmUp(app, tenant, () => closing);
-    ready = true;
+    for (const tenant of tenants) await warmUp(app, { tenant, pass: warmUpPass, isClosing: () => closing });
+    warm = true;
+  }
+
+  async function leave(): Promise<void> {
+    closing = true;
+    await sleep(leaveMs);
   }
 
   async function close(): Promise<void> {
@@ -74,7 +89,7 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     await Promise.all([writer.close(), reader.close()]);
   }
 
-  return { app, start, close };
+  return { app, start, leave, close };
 }
 
 function countEvents(metrics: Metrics, role: DatabaseOptions['role']): DatabaseOptions['onEvent'] {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 
 const rounds = 30;
-/** Few, since PostgreSQL logs each refusal. */
-const orders = 6;
+/** Rounds with what finds nothing: few, since PostgreSQL logs each refused order. */
+const inVain = 6;
 const retryMs = 200;
 const order: InjectOptions = {
   method: 'POST',
@@ -11,6 +11,16 @@ const order: InjectOptions = {
   headers: { 'idempotency-key': 'warm-up' },
   payload: { cartId: 'warm-up-unknown' },
 };
+
+const session: InjectOptions = { url: '/sessions/00000000-0000-4000-8000-000000000000' };
+
+interface WarmUpOptions {
+  tenant: string;
+  /** Lets its requests in before the pod is warm. */
+  pass: string;
+  /** Ends the wait for a database that is away. */
+  isClosing(): boolean;
+}
 
 /** What shoppers will ask for. The order is refused, for its cart does not exist: a real one would be for ever. */
 function requestsOf(round: number): InjectOptions[] {
@@ -22,17 +32,16 @@ function requestsOf(round: number): InjectOptions[] {
     { method: 'PUT', url: cart, payload: { lines: [{ productId: round, quantity: 1 }] } },
     { url: cart },
     { url: '/orders/warm-up' },
-    ...(round <= orders ? [order] : []),
+    ...(round <= inVain ? [order, session] : []),
   ];
 }
 
 /**
  * Sends requests through the whole app until the catalogue was served, so that no shopper meets cold code or an
  * empty pool. A writer that is away does not keep a pod from getting ready: it can serve the catalogue.
- * @param isClosing ends the wait for a database that is away
  */
-export async function warmUp(app: FastifyInstance, tenant: string, isClosing: () => boolean): Promise<void> {
-  const headers = { 'x-tenant': tenant };
+export async function warmUp(app: FastifyInstance, { tenant, pass, isClosing }: WarmUpOptions): Promise<void> {
+  const headers = { 'x-tenant': tenant, 'x-warm-up': pass };
   const send = async (request: InjectOptions) =>
     (await app.inject({ ...request, headers: { ...request.headers, ...headers } })).statusCode;
   while (!isClosing() && (await send({ url: '/products' })) !== 200) await sleep(retryMs);

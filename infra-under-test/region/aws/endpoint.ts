@@ -4,12 +4,19 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DatabaseCluster } from '../database/cluster.ts';
 import { host } from '../database/topology.ts';
+import type { Machines } from '../machines.ts';
+import { fisService } from './fis/service.ts';
 import { rdsService } from './rds.ts';
 import { AwsError, type AwsReply, type AwsRequest, type AwsService } from './service.ts';
 import { type Credentials, readSignature, verifySignature } from './signature.ts';
 
 export interface AwsEndpointOptions extends Credentials {
   cluster: DatabaseCluster;
+  machines: Machines;
+  /** How many times faster than on AWS the durations of FIS pass. */
+  timeScale: number;
+  /** Hears what FIS does. */
+  tell?: (message: string) => void;
   /** The region that requests must be signed for. */
   region: string;
   /** 0: any free port. */
@@ -25,7 +32,12 @@ export interface AwsEndpoint extends AsyncDisposable {
 
 /** Starts the AWS-compatible endpoint on loopback: requests go to the service that their signature is scoped to. */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const services = [rdsService(options.cluster, options.region)];
+  const { tell = () => {} } = options;
+  const closing = new AbortController();
+  const services = [
+    rdsService(options.cluster, options.region),
+    fisService({ ...options, tell, closing: closing.signal }),
+  ];
   const server = createServer((incoming, outgoing) => {
     readRequest(incoming)
       .then((request) => answer(request, services, options))
@@ -37,6 +49,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   await once(server, 'listening');
   const close = async () => {
     if (!server.listening) return;
+    closing.abort();
     const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();

@@ -5,12 +5,18 @@ const account = '000000000000';
 
 const arn = (region: string, kind: 'cluster' | 'db', id: string) => `arn:aws:rds:${region}:${account}:${kind}:${id}`;
 
+/** The tags of the cluster. */
+export const clusterTags: Record<string, string> = { 'tenfold:shop': 'storefront' };
+
+/** The ARN of a cluster. */
+export const clusterArn = (region: string, id: string): string => arn(region, 'cluster', id);
+
 /** A DBCluster. Its endpoints are SRV names, so its port is the writer's of this moment. */
 export function clusterXml(cluster: DatabaseCluster, region: string) {
   const { id, status, members } = cluster.describe();
   return {
     DBClusterIdentifier: id,
-    DBClusterArn: arn(region, 'cluster', id),
+    DBClusterArn: clusterArn(region, id),
     Status: status,
     DatabaseName: cluster.databaseName,
     MasterUsername: 'postgres',
@@ -30,6 +36,7 @@ export function clusterXml(cluster: DatabaseCluster, region: string) {
         PromotionTier: 1,
       })),
     },
+    TagList: { Tag: Object.entries(clusterTags).map(([Key, Value]) => ({ Key, Value })) },
   };
 }
 

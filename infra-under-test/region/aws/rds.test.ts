@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../database/test-cluster.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './endpoint.ts';
+import { testMachines } from './test/machines.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'not a secret' };
 const region = 'local-1';
@@ -24,7 +25,8 @@ const clientWith = (config: RDSClientConfig) =>
 
 beforeAll(async () => {
   test = await startTestCluster();
-  aws = await startAwsEndpoint({ cluster: test.cluster, region, ...credentials });
+  const { cluster } = test;
+  aws = await startAwsEndpoint({ cluster, machines: testMachines(), timeScale: 12, region, ...credentials });
   rds = clientWith({});
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
-import type { NodeView, PodView } from '../compute/controller.ts';
+import type { NodeView } from '../compute/node-record.ts';
+import type { PodView } from '../compute/pod-record.ts';
 import type { ClusterDescription } from '../database/types.ts';
 import { edgeStatus } from '../edge/start.ts';
 import { RegionError } from '../errors.ts';
@@ -35,11 +36,11 @@ function describe(document: RegionDocument, { nodes, pods, database }: Status, h
   const lines = [
     `Shop      ${document.edge.url}, up since ${document.startedAt}`,
     ...(document.without.length > 0 ? [`Without   ${document.without.join(', ')}`] : []),
-    ...nodes.map(({ name, ready }) => `Node      ${name}  ${ready ? 'Ready' : 'NotReady'}`),
+    ...nodes.map(({ name, capacity, ready }) => `Node      ${name}  ${capacity}, ${ready ? 'Ready' : 'NotReady'}`),
     ...pods.map(
       (pod) =>
         `Pod       ${pod.name} on ${pod.node}  ${pod.phase}, ${pod.ready ? 'ready' : 'not ready'}, ` +
-        `${health.get(pod.name) ?? 'unknown'} at the edge, ${pod.restarts} restarts`,
+        `${health.get(pod.name) ?? 'unknown'} at the edge, ${pod.restarts} restarts, CPU use ${inPercent(pod.cpuRatio)}`,
     ),
     ...members.map(
       ({ id, zone, role, status, port }) => `Database  ${id} in ${zone}  ${role}, ${status}, port ${port}`,
@@ -47,3 +48,5 @@ function describe(document: RegionDocument, { nodes, pods, database }: Status, h
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const inPercent = (ratio: number | null): string => (ratio === null ? 'unknown' : `${Math.round(ratio * 100)} %`);

@@ -1,120 +1,204 @@
 import { randomInt } from 'node:crypto';
-import { scaled } from '../constants.ts';
-import type { Assignment, Heartbeat, PodSpec, PodStatus } from './protocol.ts';
+import { constants, scaled } from '../constants.ts';
+import type { Autoscaler } from './autoscaler.ts';
+import { NodeRecord, type NodeView } from './node-record.ts';
+import { type PodEnd, PodEnds } from './pod-ends.ts';
+import { PodRecord, type PodView } from './pod-record.ts';
+import type { Assignment, Heartbeat, PodSpec } from './protocol.ts';
 import { schedule } from './schedule.ts';
 
 export interface ControllerOptions {
   event: (source: 'node' | 'pod', message: string) => void;
   /** Milliseconds that only grow. */
   now?: () => number;
+  /** null: as many pods as the deployment has, whatever the load. */
+  autoscaler?: Autoscaler | null;
+  /** False: nodes are filled in the order of their names. */
+  spread?: boolean;
+  /** False: draining does not wait for replacements. */
+  disruptionBudget?: boolean;
 }
 
-/** A node as the controller knows it. */
-export interface NodeView {
-  name: string;
-  zone: string;
-  ready: boolean;
-}
-
-/** A pod as the controller knows it. baseUrl: null while it does not listen. */
-export interface PodView {
-  name: string;
-  zone: string;
-  node: string;
-  baseUrl: string | null;
-  ready: boolean;
-  phase: PodStatus['phase'] | 'pending';
-  restarts: number;
-  lastExit: string | null;
-}
-
-interface NodeRecord extends NodeView {
-  heartbeatMs: number;
-}
-
-interface PodRecord {
-  name: string;
-  node: string;
-  status: PodStatus | null;
-  /** The port on which it was ready: it stays a target of the edge, which judges it from then on, until it goes. */
-  registeredPort: number | null;
-}
-
-/** What is to run and how to run it. */
+/** What always runs, and how to run it. */
 export interface Deployment {
   replicas: number;
   spec: (pod: { name: string; zone: string }) => PodSpec;
 }
 
-/** Keeps as many pods on ready nodes as the deployment wants. Knows nodes by their heartbeats alone. */
+/** Keeps as many pods on ready nodes as are wanted. Knows nodes by their heartbeats alone. */
 export class Controller {
-  readonly #event: ControllerOptions['event'];
-  readonly #now: () => number;
+  readonly #options: Required<ControllerOptions>;
   readonly #nodes = new Map<string, NodeRecord>();
+  readonly #goneNodes = new Set<string>();
+  readonly #ends = new PodEnds();
   #pods: PodRecord[] = [];
   #deployment: Deployment | null = null;
   #lastTickMs: number;
+  #lastJudgedMs: number;
 
-  constructor({ event, now = () => performance.now() }: ControllerOptions) {
-    this.#event = event;
-    this.#now = now;
-    this.#lastTickMs = now();
+  constructor(options: ControllerOptions) {
+    const defaults = { now: () => performance.now(), autoscaler: null, spread: true, disruptionBudget: true };
+    this.#options = { ...defaults, ...options };
+    this.#lastTickMs = this.#now();
+    this.#lastJudgedMs = this.#now();
   }
 
-  /** Nothing is placed before this. */
+  #now(): number {
+    return this.#options.now();
+  }
+
+  /** Nothing is placed before this. What is placed at once starts at once. */
   deploy(deployment: Deployment): void {
     this.#deployment = deployment;
     this.#reconcile();
+    for (const pod of this.#pods) pod.startedMs ??= this.#now();
+  }
+
+  /** How many pods are wanted now. */
+  get wantedPods(): number {
+    const { replicas = 0 } = this.#deployment ?? {};
+    return Math.max(replicas, this.#options.autoscaler?.wanted ?? 0);
   }
 
   /** Takes a node's heartbeat, which makes it known and ready; answers with the pods that it shall run. */
-  heartbeat({ node: name, zone, pods }: Heartbeat): Assignment {
-    const wasReady = this.#nodes.get(name)?.ready ?? false;
-    this.#nodes.set(name, { name, zone, ready: true, heartbeatMs: this.#now() });
-    if (!wasReady) {
-      this.#event('node', `${name} Ready`);
+  heartbeat({ node: name, zone, capacity, atMs, pods }: Heartbeat): Assignment {
+    if (this.#goneNodes.has(name)) return { pods: [] };
+    const node = this.#nodes.get(name) ?? new NodeRecord({ name, zone, capacity });
+    this.#nodes.set(name, node);
+    if (node.beat(this.#now())) {
+      this.#options.event('node', `${name} Ready`);
       this.#reconcile();
     }
     const reported = new Map(pods.map((status) => [status.name, status]));
-    const assigned = this.#pods.filter((pod) => pod.node === name);
-    for (const pod of assigned) this.#observe(pod, reported.get(pod.name) ?? null);
+    const assigned = this.#podsOn(name);
+    for (const pod of assigned) this.#tell(pod, pod.observe(reported.get(pod.name) ?? null, atMs));
+    this.#startPending();
     const { spec } = this.#deployment ?? {};
-    return { pods: spec ? assigned.map((pod) => spec({ name: pod.name, zone })) : [] };
+    const started = assigned.filter(({ startedMs }) => startedMs !== null);
+    return { pods: spec ? started.map((pod) => spec({ name: pod.name, zone })) : [] };
   }
 
-  /** Judges the nodes by the time since their last heartbeat. Call it every `controllerTickMs`. */
+  #tell(pod: PodRecord, { crashed, readinessChanged }: ReturnType<PodRecord['observe']>): void {
+    const { event } = this.#options;
+    if (crashed) {
+      this.#record(pod, 'crashed', crashed);
+      event('pod', `${pod.name} on ${pod.node} ended unexpectedly (${crashed}); restarting it`);
+    }
+    if (readinessChanged) event('pod', `${pod.name} on ${pod.node} ${pod.saidReady ? 'ready' : 'not ready'}`);
+  }
+
+  /** Judges nodes by their heartbeats, and the load by the pods' CPU use. Call it every `controllerTickMs`. */
   tick(): void {
     const nowMs = this.#now();
     this.#forgiveOwnAbsence(nowMs - this.#lastTickMs);
     this.#lastTickMs = nowMs;
-    const silent = [...this.#nodes.values()].filter(
-      ({ ready, heartbeatMs }) => ready && nowMs - heartbeatMs > scaled.nodeGrace.ms,
-    );
-    for (const node of silent) {
+    for (const node of this.#nodes.values()) {
+      if (!node.isOverdue(nowMs)) continue;
       node.ready = false;
-      this.#event('node', `${node.name} NotReady: no heartbeat for ${Math.round(nowMs - node.heartbeatMs)} ms`);
+      this.#options.event('node', node.silence(nowMs));
     }
-    if (silent.length > 0) this.#reconcile();
+    this.#autoscale(nowMs);
+    this.#reconcile();
+    this.#evict();
+    this.#startPending();
   }
 
   /** While we did not run, no heartbeat could reach us: that is no fault of the nodes. */
   #forgiveOwnAbsence(sinceLastTickMs: number): void {
-    if (sinceLastTickMs < scaled.nodeGrace.ms / 2) return;
-    for (const node of this.#nodes.values()) node.heartbeatMs += sinceLastTickMs;
+    if (sinceLastTickMs < scaled.nodeGrace.ms / 4) return;
+    for (const node of this.#nodes.values()) node.forgive(sinceLastTickMs);
+  }
+
+  #autoscale(nowMs: number): void {
+    const { autoscaler, event } = this.#options;
+    if (!autoscaler || !this.#deployment || nowMs - this.#lastJudgedMs < scaled.autoscalerPeriod.ms) return;
+    this.#lastJudgedMs = nowMs;
+    const before = autoscaler.wanted;
+    const pods = this.pods().map(({ ready, cpuRatio }) => ({ ready, cpuRatio }));
+    while (pods.length < before) pods.push({ ready: false, cpuRatio: null });
+    const wanted = autoscaler.judge(nowMs, pods);
+    if (wanted !== before) event('pod', `autoscaling wants ${wanted} pods instead of ${before}: ${inPercent(pods)}`);
+  }
+
+  /** Tells why a node falls silent, or is about to: its pods' ends are put down to that. null: it is well again. */
+  attribute(name: string, fate: string | null): void {
+    const node = this.#nodes.get(name);
+    if (node) node.fate = fate;
+  }
+
+  /** The machine of a node is gone for good: so are the node and its pods. */
+  removeNode(name: string, because: string): void {
+    this.#goneNodes.add(name);
+    if (!this.#nodes.has(name)) return;
+    for (const pod of this.#podsOn(name)) this.#end(pod, 'node-lost', because);
+    this.#nodes.delete(name);
+    this.#options.event('node', `${name} gone: ${because}`);
+    this.#reconcile();
+  }
+
+  /**
+   * Gives a node no new pods, and from the next tick on moves those that it has elsewhere, no more at a time than the
+   * disruption budget allows. Not at once: they must not go to a node that is drained a moment later.
+   */
+  drain(name: string, because: string): void {
+    const node = this.#nodes.get(name);
+    if (!node || node.drainedFor) return;
+    node.drainedFor = because;
+    this.#options.event('node', `${name} drained: ${because}`);
+  }
+
+  /** A pod that is not ready may always go; a ready one only while enough others are. */
+  #evict(): void {
+    for (const { name, drainedFor } of this.#nodes.values()) {
+      if (!drainedFor) continue;
+      for (const pod of this.#podsOn(name)) {
+        if (this.#isReady(pod) && !this.#mayDisrupt()) continue;
+        this.#end(pod, 'evicted', drainedFor);
+        this.#reconcile();
+      }
+    }
+  }
+
+  #mayDisrupt(): boolean {
+    const ready = this.#pods.filter((pod) => this.#isReady(pod)).length;
+    return !this.#options.disruptionBudget || ready > this.wantedPods - constants.maxUnavailablePods;
   }
 
   #reconcile(): void {
     if (!this.#deployment) return;
-    const { replicas } = this.#deployment;
-    const { remove, place } = schedule({ nodes: this.nodes(), pods: this.#pods, replicas });
-    for (const name of remove)
-      this.#event('pod', `${name} removed from ${this.#pods.find((pod) => pod.name === name)?.node}`);
-    this.#pods = this.#pods.filter(({ name }) => !remove.includes(name));
-    for (const node of place) {
-      const name = this.#newName();
-      this.#pods.push({ name, node, status: null, registeredPort: null });
-      this.#event('pod', `${name} assigned to ${node}`);
+    const { spread, event } = this.#options;
+    const { lost, surplus, place } = schedule({
+      nodes: [...this.#nodes.values()].map((node) => node.place(this.#now())),
+      pods: this.#pods,
+      wanted: { base: this.#deployment.replicas, extra: this.wantedPods - this.#deployment.replicas },
+      spread,
+      podsPerNode: spread ? constants.podsPerNode : constants.podsPerCrowdedNode,
+    });
+    const named = (names: string[]) => this.#pods.filter(({ name }) => names.includes(name));
+    for (const pod of named(lost)) this.#end(pod, 'node-lost', this.#fateOf(pod.node));
+    for (const pod of named(surplus)) this.#end(pod, 'scaled-down', `${this.wantedPods} pods are wanted`);
+    for (const { node, tier } of place) {
+      const pod = new PodRecord(this.#newName(), node, tier);
+      this.#pods.push(pod);
+      event('pod', `${pod.name} assigned to ${node}`);
     }
+  }
+
+  #fateOf(name: string): string {
+    const node = this.#nodes.get(name);
+    return node?.fate ?? node?.silence(this.#now()) ?? `${name} is gone`;
+  }
+
+  /** Takes a pod away, from the edge at once; its node ends it when it hears of that. */
+  #end(pod: PodRecord, cause: PodEnd['cause'], because: string): void {
+    this.#pods = this.#pods.filter((other) => other !== pod);
+    this.#record(pod, cause, because);
+    this.#options.event('pod', `${pod.name} removed from ${pod.node}: ${cause}, ${because}`);
+  }
+
+  #record({ name: pod, node }: PodRecord, cause: PodEnd['cause'], because: string): void {
+    const capacity = this.#nodes.get(node)?.capacity ?? 'on-demand';
+    this.#ends.record({ pod, node, capacity, cause, because });
   }
 
   #newName(): string {
@@ -122,34 +206,45 @@ export class Controller {
     return this.#pods.some((pod) => pod.name === name) ? this.#newName() : name;
   }
 
-  #observe(pod: PodRecord, status: PodStatus | null): void {
-    const before = pod.status;
-    pod.status = status;
-    if (status?.ready) pod.registeredPort = status.port;
-    else if (status?.port !== pod.registeredPort) pod.registeredPort = null;
-    if (status && status.restarts > (before?.restarts ?? 0)) {
-      this.#event('pod', `${pod.name} on ${pod.node} ended unexpectedly (${status.lastExit}); restarting it`);
+  /** Lets pods start that wait for their turn, oldest first. */
+  #startPending(): void {
+    const nowMs = this.#now();
+    const isStarting = (pod: PodRecord) =>
+      pod.startedMs !== null &&
+      nowMs - pod.startedMs < constants.podStartingMs &&
+      !pod.saidReady &&
+      this.#nodes.get(pod.node)?.ready;
+    let free = constants.podsStartingAtOnce - this.#pods.filter(isStarting).length;
+    for (const pod of this.#pods.filter(({ startedMs }) => startedMs === null)) {
+      if (free <= 0) return;
+      pod.startedMs = nowMs;
+      free -= 1;
     }
-    if ((status?.ready ?? false) !== (before?.ready ?? false)) {
-      this.#event('pod', `${pod.name} on ${pod.node} ${status?.ready ? 'ready' : 'not ready'}`);
-    }
+  }
+
+  #podsOn(node: string): PodRecord[] {
+    return this.#pods.filter((pod) => pod.node === node);
+  }
+
+  #isReady({ node, saidReady }: PodRecord): boolean {
+    return saidReady && (this.#nodes.get(node)?.ready ?? false);
+  }
+
+  #zoneOf(node: string): string {
+    return this.#nodes.get(node)?.zone ?? '';
   }
 
   nodes(): NodeView[] {
-    return [...this.#nodes.values()].map(({ name, zone, ready }) => ({ name, zone, ready }));
+    return [...this.#nodes.values()].map(({ view }) => view);
   }
 
   pods(): PodView[] {
-    return this.#pods.map(({ name, node, status }) => ({
-      name,
-      node,
-      zone: this.#zoneOf(node),
-      baseUrl: status?.port ? `http://127.0.0.1:${status.port}` : null,
-      ready: status?.ready ?? false,
-      phase: status?.phase ?? 'pending',
-      restarts: status?.restarts ?? 0,
-      lastExit: status?.lastExit ?? null,
-    }));
+    return this.#pods.map((pod) => pod.view(this.#zoneOf(pod.node), this.#isReady(pod)));
+  }
+
+  /** Ends of pods at or after an instant (epoch ms). */
+  podEnds(sinceMs: number): PodEnd[] {
+    return this.#ends.since(sinceMs);
   }
 
   /** Where the edge may send requests: pods that have been ready where they listen now. */
@@ -158,8 +253,9 @@ export class Controller {
       registeredPort ? [{ name, zone: this.#zoneOf(node), host: '127.0.0.1', port: registeredPort }] : [],
     );
   }
+}
 
-  #zoneOf(node: string): string {
-    return this.#nodes.get(node)?.zone ?? '';
-  }
+function inPercent(pods: { cpuRatio: number | null }[]): string {
+  const uses = pods.map(({ cpuRatio }) => (cpuRatio === null ? 'unknown' : `${Math.round(cpuRatio * 100)} %`));
+  return `CPU use ${uses.join(', ')} of what they request`;
 }

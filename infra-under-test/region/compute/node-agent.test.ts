@@ -1,65 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { startControlApi } from '../control-api.ts';
-import { EventLog } from '../events.ts';
-import { killGroup, killLeftovers, type OwnProcess, runningProcesses } from '../processes.ts';
-import { Controller } from './controller.ts';
-import { startComputeNode } from './nodes.ts';
-
-const token = 'secret';
-const testFile = (name: string) => join(import.meta.dirname, '..', 'test', name);
-
-/** A controller with its API, nodes to be started, and tiny pods. */
-async function startCompute() {
-  const logDir = await mkdtemp(join(tmpdir(), 'tenfold-node-test-'));
-  /** Marks the pods. */
-  const regionId = logDir.slice(-6);
-  const controller = new Controller({ event: () => {} });
-  const events = new EventLog(join(logDir, 'events.ndjson'));
-  const control = await startControlApi({ regionId, token, controller, events, describeDatabase: () => null });
-  const tick = setInterval(() => controller.tick(), 100);
-  const agents: OwnProcess[] = [];
-  const podArgs = [testFile('pod.ts'), `--region=${regionId}`];
-  return {
-    controller,
-    controlUrl: control.url,
-    logDir,
-    async startNode(name: string): Promise<OwnProcess> {
-      const options = { regionId, controlUrl: control.url, token, logDir };
-      const { agent } = await startComputeNode({ name, zone: 'local-1a' }, options);
-      agents.push(agent);
-      await within(() => expect(controller.nodes().map((node) => node.name)).toContain(name));
-      return agent;
-    },
-    deploy(replicas: number): void {
-      controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { POD_NAME: name } }) });
-    },
-    readyPods: (count: number) =>
-      within(() => {
-        const ready = controller.pods().filter((pod) => pod.ready);
-        expect(ready).toHaveLength(count);
-        return ready;
-      }),
-    /** Pids of all pods that live. */
-    async podProcesses(): Promise<number[]> {
-      const all = await runningProcesses();
-      return all.filter(({ args }) => podArgs.every((arg) => args.includes(arg))).map(({ pid }) => pid);
-    },
-    async [Symbol.asyncDispose]() {
-      clearInterval(tick);
-      await Promise.all(agents.map((agent) => agent.stop(1_000)));
-      await killLeftovers({ id: regionId, dir: logDir });
-      await control.close();
-      await rm(logDir, { recursive: true });
-    },
-  };
-}
-
-const within = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 8_000, interval: 20 });
+import { scaled } from '../constants.ts';
+import { killGroup, runningProcesses } from '../processes.ts';
+import { startCompute, testFile, token, within } from '../test/compute.ts';
 
 describe.concurrent('a node', () => {
   test('runs the pods it is assigned, and stops them when they are not any more', async () => {
@@ -70,6 +14,31 @@ describe.concurrent('a node', () => {
     expect(await (await fetch(pod?.baseUrl ?? '')).text()).toBe(pod?.name);
     compute.deploy(0);
     await within(async () => expect(await compute.podProcesses()).toEqual([]));
+  });
+
+  test('lets a pod serve on for a while after it was taken away', async () => {
+    await using compute = await startCompute();
+    await compute.startNode('one');
+    compute.deploy(1);
+    const [pod] = await compute.readyPods(1);
+    compute.deploy(0);
+    expect(compute.controller.targets()).toEqual([]);
+    const goneMs = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, scaled.deregistrationWait.ms - 100));
+    expect((await fetch(pod?.baseUrl ?? '')).status).toBe(200);
+    await within(async () => expect(await compute.podProcesses()).toEqual([]));
+    expect(performance.now() - goneMs).toBeGreaterThanOrEqual(scaled.deregistrationWait.ms);
+  });
+
+  test('tells how much CPU time its pods use', async () => {
+    await using compute = await startCompute();
+    await compute.startNode('one');
+    compute.deploy(1);
+    const { cpuInitialisation, cpuWindow } = scaled;
+    await vi.waitFor(() => expect(compute.controller.pods()[0]?.cpuRatio).toBeGreaterThanOrEqual(0), {
+      timeout: 10_000 + cpuInitialisation.ms + cpuWindow.ms,
+      interval: 100,
+    });
   });
 
   test('starts a pod again that was killed, on another port', async () => {
@@ -107,6 +76,7 @@ describe.concurrent('a node', () => {
     const old = await compute.podProcesses();
     killGroup(one.pid, 'SIGSTOP');
     await within(() => expect(compute.controller.nodes()).toMatchObject([{ ready: false }]));
+    await within(() => expect(compute.controller.pods()).toEqual([]));
     killGroup(one.pid, 'SIGCONT');
     await compute.readyPods(1);
     await within(async () => expect(await compute.podProcesses()).not.toContain(old[0]));
@@ -133,7 +103,7 @@ test('a heartbeat without the token is refused, for the answer holds secrets', a
   const answer = await fetch(`${compute.controlUrl}/heartbeats`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ node: 'stranger', zone: 'local-1a', pods: [] }),
+    body: JSON.stringify({ node: 'stranger', zone: 'local-1a', capacity: 'spot', atMs: 0, pods: [] }),
   });
   expect(answer.status).toBe(401);
   expect(compute.controller.nodes()).toEqual([]);

@@ -7,8 +7,9 @@ import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { scaled } from '../constants.ts';
 import { onOwnerGone } from '../lifeline.ts';
+import { cpuTimesMs } from './cpu-time.ts';
 import { Pod } from './pod.ts';
-import type { Assignment, Heartbeat } from './protocol.ts';
+import type { Assignment, Capacity, Heartbeat } from './protocol.ts';
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     control: { type: 'string', default: '' },
     node: { type: 'string', default: '' },
     zone: { type: 'string', default: '' },
+    capacity: { type: 'string', default: 'on-demand' },
   },
 });
 const connections = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -40,25 +42,30 @@ for (;;) {
 function apply(assignment: Assignment): void {
   const assigned = new Set(assignment.pods.map(({ name }) => name));
   for (const pod of pods.values()) {
-    if (!assigned.has(pod.name))
-      void pod
-        .stop()
-        .then(() => pods.delete(pod.name))
-        .then(() => news.resolve());
+    if (!assigned.has(pod.name) && pod.status.phase !== 'stopping') void remove(pod);
   }
   for (const spec of assignment.pods) {
     if (!pods.has(spec.name)) pods.set(spec.name, new Pod(spec, () => news.resolve()));
   }
 }
 
+async function remove(pod: Pod): Promise<void> {
+  await pod.stop(scaled.deregistrationWait.ms);
+  pods.delete(pod.name);
+  news.resolve();
+}
+
 /** One heartbeat; undefined when the control API is away: the pods then stay as they are. */
-function beat(): Promise<Assignment | undefined> {
+async function beat(): Promise<Assignment | undefined> {
+  const cpuTimes = await cpuTimesMs([...pods.values()].flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
   const heartbeat: Heartbeat = {
     node: values.node,
     zone: values.zone,
-    pods: [...pods.values()].map((pod) => pod.status),
+    capacity: values.capacity as Capacity,
+    atMs: performance.now(),
+    pods: [...pods.values()].map(({ status, pid }) => ({ ...status, cpuMs: cpuTimes.get(pid ?? 0) ?? null })),
   };
-  return new Promise((resolve) => {
+  return await new Promise((resolve) => {
     const outgoing = request(`${values.control}/heartbeats`, {
       method: 'POST',
       agent: connections,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { constants } from '../constants.ts';
 import { programs } from '../paths.ts';
-import { labelOf, type OwnProcess, startNode } from '../processes.ts';
+import { killGroup, labelOf, type OwnProcess, startNode } from '../processes.ts';
+import type { Capacity } from './protocol.ts';
 
 export interface NodesOptions {
   regionId: string;
@@ -11,36 +11,49 @@ export interface NodesOptions {
   logDir: string;
 }
 
-/** A node and its agent, the leader of the node's process group. */
-export interface ComputeNode {
+/** What a node is called and where it stands. */
+export interface NodePlace {
   name: string;
   zone: string;
-  agent: OwnProcess;
+  capacity: Capacity;
 }
 
-/** Names and zones of the region's nodes: `local-1a-1`, `local-1a-2` and so on. */
-export function nodesOfRegion(): { name: string; zone: string }[] {
-  return constants.zones.flatMap((zone) =>
-    Array.from({ length: constants.nodesPerZone }, (_, index) => ({ name: `${zone}-${index + 1}`, zone })),
-  );
+/** A node that is powered on: its agent and its pods, one process group. */
+export interface PoweredNode {
+  /** How it ended, in words. */
+  exited: Promise<string>;
+  /** Resolves when it is off, frozen or not. */
+  powerOff(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts the agent of a node, which then registers itself by its heartbeats. */
-export async function startComputeNode(
-  node: { name: string; zone: string },
-  options: NodesOptions,
-): Promise<ComputeNode> {
-  const agent = await startNode({
-    name: `node ${node.name}`,
+export function startNodeAgent({ name, zone, capacity }: NodePlace, options: NodesOptions): Promise<OwnProcess> {
+  return startNode({
+    name: `node ${name}`,
     args: [
       programs.nodeAgent,
       labelOf(options.regionId),
       `--control=${options.controlUrl}`,
-      `--node=${node.name}`,
-      `--zone=${node.zone}`,
+      `--node=${name}`,
+      `--zone=${zone}`,
+      `--capacity=${capacity}`,
     ],
     env: { REGION_TOKEN: options.token },
-    logFile: join(options.logDir, `${node.name}.log`),
+    logFile: join(options.logDir, `${name}.log`),
   });
-  return { ...node, agent };
+}
+
+/** A node by the process that leads its group. */
+export function poweredNode({ pid, exited }: OwnProcess): PoweredNode {
+  return {
+    exited,
+    powerOff: async () => {
+      killGroup(pid, 'SIGKILL');
+      await exited;
+    },
+    freeze: () => killGroup(pid, 'SIGSTOP'),
+    thaw: () => killGroup(pid, 'SIGCONT'),
+  };
 }

@@ -28,7 +28,13 @@ export class Pod {
     this.#start();
   }
 
-  get status(): PodStatus {
+  /** Of its process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** How it is, but for its CPU time. */
+  get status(): Omit<PodStatus, 'cpuMs'> {
     return {
       name: this.name,
       phase: this.#phase,
@@ -39,17 +45,25 @@ export class Pod {
     };
   }
 
-  /** Ends the pod: SIGTERM, and SIGKILL after the grace. Resolves when its process is gone. */
-  stop(): Promise<void> {
-    if (this.#phase === 'stopping') return this.#gone.promise;
+  /**
+   * Ends the pod: SIGTERM, and SIGKILL after the grace. Resolves when its process is gone.
+   * @param waitMs how long a pod that may get requests goes on serving before, so that nobody sends it any more
+   */
+  stop(waitMs = 0): Promise<void> {
+    const wasReady = this.#ready;
     this.#phase = 'stopping';
     this.#ready = false;
     clearTimeout(this.#timer);
     if (!this.#process) this.#gone.resolve();
-    this.#process?.kill('SIGTERM');
-    this.#timer = setTimeout(() => this.#process?.kill('SIGKILL'), scaled.podStopGrace.ms);
+    if (wasReady && waitMs > 0) this.#timer = setTimeout(() => this.#terminate(), waitMs);
+    else this.#terminate();
     this.#changed();
     return this.#gone.promise;
+  }
+
+  #terminate(): void {
+    this.#process?.kill('SIGTERM');
+    this.#timer = setTimeout(() => this.#process?.kill('SIGKILL'), scaled.podStopGrace.ms);
   }
 
   #start(): void {

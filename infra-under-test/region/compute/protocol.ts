@@ -1,5 +1,10 @@
 /** What a node's agent and the control API tell each other. */
 
+import type { Instance } from '../machines.ts';
+
+/** How a node's machine is paid for. */
+export type Capacity = Instance['capacity'];
+
 /** A pod as its node sees it. */
 export interface PodStatus {
   name: string;
@@ -10,12 +15,17 @@ export interface PodStatus {
   restarts: number;
   /** How its process ended last, in words. */
   lastExit: string | null;
+  /** CPU time that its process has used so far; null while it is unknown. */
+  cpuMs: number | null;
 }
 
 /** POST /heartbeats. */
 export interface Heartbeat {
   node: string;
   zone: string;
+  capacity: Capacity;
+  /** When the CPU times were read, by the node's own clock, which only grows. */
+  atMs: number;
   pods: PodStatus[];
 }
 

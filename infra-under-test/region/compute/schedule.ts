@@ -1,78 +1,115 @@
-/** A place for pods. */
+import type { Capacity } from './protocol.ts';
+
+/** Base pods always run, on on-demand nodes alone; extra ones come and go with the load, on spot nodes where they can. */
+export type Tier = 'base' | 'extra';
+
+/** A place for pods. open: takes new ones. closed: keeps those that it has. lost: has none any more. */
 export interface SchedulableNode {
   name: string;
   zone: string;
-  ready: boolean;
+  capacity: Capacity;
+  state: 'open' | 'closed' | 'lost';
 }
 
 /** A pod and its place. */
 export interface PlacedPod {
   name: string;
   node: string;
-}
-
-/** What has to change: pods to take away, and for each new pod the name of its node. */
-export interface Schedule {
-  remove: string[];
-  place: string[];
+  tier: Tier;
 }
 
 export interface ScheduleInput {
   nodes: SchedulableNode[];
   /** Oldest first. */
   pods: PlacedPod[];
-  replicas: number;
+  wanted: Record<Tier, number>;
+  /** False: nodes are filled in the order of their names. */
+  spread: boolean;
+  podsPerNode: number;
 }
+
+/** What has to change: pods whose node is lost, pods too many, and for each new pod its node. */
+export interface Schedule {
+  lost: string[];
+  surplus: string[];
+  place: { node: string; tier: Tier }[];
+}
+
+const tiers = ['base', 'extra'] as const;
 
 /**
- * Pods on nodes that are not ready or gone are taken away; then pods are added or taken away until there are as many
- * as wanted, each step where it leaves the zones, and then their nodes, most even. Pods that run are never moved.
- * Places nothing when no node is ready.
+ * Pods on nodes that are lost or gone are taken away; then pods are added or taken away until there are as many as
+ * wanted and as the nodes have room for, each where it leaves the zones most even. Pods that run are never moved.
  */
-export function schedule({ nodes, pods, replicas }: ScheduleInput): Schedule {
-  const ready = nodes.filter((node) => node.ready);
-  const names = new Set(ready.map(({ name }) => name));
-  const kept = pods.filter(({ node }) => names.has(node));
-  const remove = pods.filter(({ node }) => !names.has(node)).map(({ name }) => name);
-
-  while (kept.length > replicas) {
-    const [surplus] = kept.splice(indexOfMostCrowded(ready, kept), 1);
-    if (surplus) remove.push(surplus.name);
+export function schedule(input: ScheduleInput): Schedule {
+  const { nodes, pods, wanted, podsPerNode } = input;
+  const there = new Set(nodes.filter(({ state }) => state !== 'lost').map(({ name }) => name));
+  const kept = pods.filter(({ node }) => there.has(node));
+  const lost = pods.filter(({ node }) => !there.has(node)).map(({ name }) => name);
+  const surplus = tiers.flatMap((tier) => takeSurplus(nodes, kept, tier, wanted[tier]));
+  const place: Schedule['place'] = [];
+  for (const tier of tiers) {
+    let missing = wanted[tier] - kept.filter((pod) => pod.tier === tier).length;
+    for (; missing > 0; missing -= 1) {
+      const occupied = [...kept, ...place];
+      const free = nodes.filter(
+        ({ name, state }) => state === 'open' && occupied.filter(({ node }) => node === name).length < podsPerNode,
+      );
+      const node = choose(candidates(free, tier), occupied, tier, input);
+      if (node) place.push({ node: node.name, tier });
+    }
   }
-  const place: string[] = [];
-  while (kept.length + place.length < replicas && ready.length > 0) {
-    place.push(leastCrowded(ready, [...kept.map(({ node }) => node), ...place]));
-  }
-  return { remove, place };
+  return { lost, surplus, place };
 }
 
-/** How many pods there are in each zone and on each node. */
-function crowd(
-  nodes: SchedulableNode[],
-  occupied: string[],
-): (node: SchedulableNode) => { zone: number; node: number } {
-  const zoneOf = new Map(nodes.map(({ name, zone }) => [name, zone]));
-  const perNode = Map.groupBy(occupied, (name) => name);
-  const perZone = Map.groupBy(occupied, (name) => zoneOf.get(name));
-  return ({ name, zone }) => ({ zone: perZone.get(zone)?.length ?? 0, node: perNode.get(name)?.length ?? 0 });
+function candidates(free: SchedulableNode[], tier: Tier): SchedulableNode[] {
+  const of = (wanted: Capacity) => free.filter(({ capacity }) => capacity === wanted);
+  if (tier === 'base' || of('spot').length === 0) return of('on-demand');
+  return of('spot');
 }
 
-function leastCrowded(nodes: SchedulableNode[], occupied: string[]): string {
-  const countsOf = crowd(nodes, occupied);
-  const [first] = nodes.toSorted((a, b) => compare(countsOf(a), countsOf(b)) || a.name.localeCompare(b.name));
-  return (first as SchedulableNode).name;
+type Occupied = { node: string; tier: Tier }[];
+
+function choose(
+  candidates: SchedulableNode[],
+  occupied: Occupied,
+  tier: Tier,
+  { nodes, spread }: ScheduleInput,
+): SchedulableNode | undefined {
+  const crowdingOf = crowding(nodes, occupied, tier);
+  const byName = (a: SchedulableNode, b: SchedulableNode) => a.name.localeCompare(b.name, 'en', { numeric: true });
+  return candidates.toSorted((a, b) => (spread ? compare(crowdingOf(a), crowdingOf(b)) : 0) || byName(a, b))[0];
 }
 
-/** The youngest pod on the most crowded node of the most crowded zone. */
-function indexOfMostCrowded(nodes: SchedulableNode[], pods: PlacedPod[]): number {
-  const countsOf = crowd(
-    nodes,
-    pods.map(({ node }) => node),
-  );
+/** Takes the youngest pods of the most crowded places away until no more than wanted are left; gives their names. */
+function takeSurplus(nodes: SchedulableNode[], kept: PlacedPod[], tier: Tier, wanted: number): string[] {
+  const taken: string[] = [];
   const byName = new Map(nodes.map((node) => [node.name, node]));
-  const counts = pods.map(({ node }) => countsOf(byName.get(node) as SchedulableNode));
-  return counts.reduce((worst, count, index) => (compare(count, counts[worst] ?? count) >= 0 ? index : worst), 0);
+  for (;;) {
+    const ofTier = kept.filter((pod) => pod.tier === tier);
+    if (ofTier.length <= wanted) return taken;
+    const crowdingOf = crowding(nodes, kept, tier);
+    const counts = ofTier.map(({ node }) => crowdingOf(byName.get(node) as SchedulableNode));
+    const worst = counts.reduce((most, count, index) => (compare(count, counts[most] ?? count) >= 0 ? index : most), 0);
+    const { name } = ofTier[worst] as PlacedPod;
+    kept.splice(
+      kept.findIndex((pod) => pod.name === name),
+      1,
+    );
+    taken.push(name);
+  }
 }
 
-const compare = (a: { zone: number; node: number }, b: { zone: number; node: number }) =>
-  a.zone - b.zone || a.node - b.node;
+/** How full a node's place is, the most telling count first: its zone by the tier, its zone in all, and the node. */
+function crowding(nodes: SchedulableNode[], occupied: Occupied, tier: Tier): (node: SchedulableNode) => number[] {
+  const zoneOf = new Map(nodes.map(({ name, zone }) => [name, zone]));
+  return ({ name, zone }) => {
+    const inZone = occupied.filter(({ node }) => zoneOf.get(node) === zone);
+    const ofTier = inZone.filter((pod) => pod.tier === tier);
+    return [ofTier.length, inZone.length, inZone.filter(({ node }) => node === name).length];
+  };
+}
+
+function compare(a: number[], b: number[]): number {
+  return a.map((count, index) => count - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}

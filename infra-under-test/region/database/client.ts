@@ -10,8 +10,12 @@ export interface Access {
 }
 
 /** Connects, uses the connection and closes it. */
-export async function withClient<T>(access: Access, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...access, connectionTimeoutMillis: 5_000, query_timeout: 30_000 });
+export async function withClient<T>(
+  access: Access,
+  use: (client: pg.Client) => Promise<T>,
+  { queryTimeoutMs = 30_000 } = {},
+): Promise<T> {
+  const client = new pg.Client({ ...access, connectionTimeoutMillis: 5_000, query_timeout: queryTimeoutMs });
   // A server that dies rejects the query in flight too; without a listener it would end this process.
   client.on('error', () => {});
   await client.connect();

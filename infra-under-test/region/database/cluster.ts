@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './binaries.ts';
+import { Comebacks } from './comebacks.ts';
+import { CutOffs } from './cut-offs.ts';
 import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
 import { type FailoverReport, failOver } from './failover.ts';
 import { FailoverRefused } from './failover-refused.ts';
@@ -14,9 +15,6 @@ import { clusterId, databaseName, host, hostNameOf, members, readerName, writerN
 import type { ClusterDescription, ClusterEvent, ClusterOptions, DatabaseCluster } from './types.ts';
 
 export type * from './types.ts';
-
-const returnAttempts = 5;
-const returnPauseMs = 500;
 
 /** Starts a cluster of three PostgreSQL servers, one a zone, with its names in the DNS server. */
 export async function startCluster(options: ClusterOptions): Promise<DatabaseCluster> {
@@ -45,7 +43,10 @@ class Cluster implements DatabaseCluster {
   readonly #stopping = new AbortController();
   readonly #work = new Set<Promise<unknown>>();
   readonly #proxies: DelayProxy[] = [];
+  readonly #comebacks: Comebacks;
+  readonly #cutOffs: CutOffs;
   #instances: Instance[] = [];
+  #promotions = 0;
   #status: ClusterDescription['status'] = 'creating';
   #writer!: Instance;
 
@@ -61,6 +62,24 @@ class Cluster implements DatabaseCluster {
     this.#binaries = binaries;
     this.version = binaries.version;
     this.fidelity = databaseFidelity(this.#options);
+    const steps = {
+      changed: () => this.#listReaders(),
+      event: (message: string) => this.#event('region', message),
+    };
+    this.#comebacks = new Comebacks({
+      ...steps,
+      writer: () => this.#writer,
+      makeReader: (instance, writer) => this.#makeReader(instance, writer),
+      signal: this.#stopping.signal,
+    });
+    this.#cutOffs = new CutOffs({
+      ...steps,
+      instances: () => this.#instances,
+      promotions: () => this.#promotions,
+      isFailingOver: () => this.#status === 'failing-over',
+      // The old writer in a failover that has not promoted anybody yet is the failover's to bring back.
+      replace: (instance) => instance === this.#writer || this.#comebacks.bringBack(instance),
+    });
   }
 
   async start(): Promise<void> {
@@ -78,12 +97,16 @@ class Cluster implements DatabaseCluster {
       password: this.passwords.postgres,
       passwords: this.passwords,
     });
-    await Promise.all(readers.map((reader) => makeReader(reader, writer, this.#binaries.user, quorumCommit)));
+    await Promise.all(readers.map((reader) => this.#makeReader(reader, writer)));
     await writer.configure({ upstream: null, quorum: quorumCommit });
     for (const instance of this.#instances) instance.status = 'available';
     this.#status = 'available';
     this.#moveWriterName();
     this.#listReaders();
+  }
+
+  #makeReader(instance: Instance, writer: Instance): Promise<void> {
+    return makeReader(instance, writer, this.#binaries.user, this.#options.quorumCommit);
   }
 
   async #newInstance({ id, zone }: { id: string; zone: string }): Promise<Instance> {
@@ -102,6 +125,7 @@ class Cluster implements DatabaseCluster {
       passwords: this.passwords,
       // Its processes take a while to end on a busy machine; a dead machine sends nothing more from the first moment.
       onCrash: () => proxy?.cut(),
+      onConnection: (connected) => (connected ? proxy?.release() : proxy?.hold()),
       onUnexpectedExit: (instance) => this.#onUnexpectedExit(instance),
     });
   }
@@ -114,7 +138,7 @@ class Cluster implements DatabaseCluster {
         id: instance.id,
         zone: instance.zone,
         role: instance === this.#writer ? 'writer' : 'reader',
-        status: instance.status,
+        status: instance.isCutOff && instance.status === 'available' ? 'rebooting' : instance.status,
         host,
         port: instance.port,
         pid: instance.pid,
@@ -138,7 +162,7 @@ class Cluster implements DatabaseCluster {
   }
 
   #availableReaders(): Instance[] {
-    return this.#instances.filter((instance) => instance !== this.#writer && instance.status === 'available');
+    return this.#instances.filter((instance) => instance !== this.#writer && isAvailable(instance));
   }
 
   #targetNamed(instanceId: string): Instance {
@@ -146,6 +170,11 @@ class Cluster implements DatabaseCluster {
     if (!target) throw new FailoverRefused('no-such-instance', `${instanceId} is not in cluster ${this.id}`);
     if (target === this.#writer)
       throw new FailoverRefused('already-writer', `${instanceId} is the writer of cluster ${this.id}`);
+    if (target.isCutOff)
+      throw new FailoverRefused(
+        'instance-unavailable',
+        `${instanceId} cannot be reached: ${target.zone} is disconnected`,
+      );
     if (target.status !== 'available')
       throw new FailoverRefused('instance-unavailable', `${instanceId} is ${target.status}`);
     return target;
@@ -165,7 +194,7 @@ class Cluster implements DatabaseCluster {
         started: ({ id, zone }) =>
           this.#event('rds', `Started ${zone === writer.zone ? 'same' : 'cross'} AZ failover to DB instance: ${id}`),
         promoted: (promoted) => this.#takeOver(promoted, writer),
-        bringBack: (oldWriter) => this.#track(this.#bringBack(oldWriter)),
+        bringBack: (oldWriter) => this.#comebacks.bringBack(oldWriter),
         flipName: ({ id }) => {
           this.#moveWriterName();
           this.#event('rds', `Completed failover to DB instance: ${id}`);
@@ -178,7 +207,7 @@ class Cluster implements DatabaseCluster {
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error;
       this.#event('region', `failover did not complete: ${(error as Error).message}`);
-      const left = readers.filter((reader) => reader.status === 'available' && reader !== this.#writer);
+      const left = readers.filter((reader) => isAvailable(reader) && reader !== this.#writer);
       if (this.#writer !== writer || left.length === 0 || left.length === readers.length) throw error;
       return this.#failOver(left, null);
     }
@@ -186,37 +215,14 @@ class Cluster implements DatabaseCluster {
 
   async #takeOver(promoted: Instance, oldWriter: Instance): Promise<void> {
     this.#writer = promoted;
+    this.#promotions += 1;
     const quorum = this.#options.quorumCommit;
     const followers = this.#instances.filter(
-      (instance) => instance !== promoted && instance !== oldWriter && instance.pid,
+      (instance) => instance !== promoted && instance !== oldWriter && instance.pid && !instance.isCutOff,
     );
     await Promise.all(followers.map((follower) => follower.configure({ upstream: promoted, quorum })));
     this.#listReaders();
     this.#event('region', `${promoted.id} promoted`);
-  }
-
-  async #bringBack(instance: Instance): Promise<void> {
-    instance.status = 'rebooting';
-    this.#listReaders();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        this.#stopping.signal.throwIfAborted();
-        await makeReader(instance, this.#writer, this.#binaries.user, this.#options.quorumCommit);
-        break;
-      } catch (error) {
-        await instance.kill();
-        if (this.#stopping.signal.aborted) throw error;
-        this.#event('region', `${instance.id} did not come back (attempt ${attempt}): ${(error as Error).message}`);
-        if (attempt === returnAttempts) {
-          instance.status = 'failed';
-          throw error;
-        }
-        await sleep(returnPauseMs, null, { signal: this.#stopping.signal });
-      }
-    }
-    instance.status = 'available';
-    this.#listReaders();
-    this.#event('region', `${instance.id} is back as a reader`);
   }
 
   #onUnexpectedExit(instance: Instance): void {
@@ -225,7 +231,7 @@ class Cluster implements DatabaseCluster {
     this.#event('region', `${instance.id} exited unexpectedly`);
     if (this.#status === 'creating') return;
     if (instance === this.#writer) this.#replaceDeadWriter();
-    else this.#track(this.#bringBack(instance));
+    else void this.#comebacks.bringBack(instance);
   }
 
   /** During a failover it waits for its end. */
@@ -233,6 +239,14 @@ class Cluster implements DatabaseCluster {
     if (this.#writer.pid || this.#status !== 'available') return;
     if (this.#availableReaders().length > 0) this.failover();
     else this.#event('region', `no failover from ${this.#writer.id}: no reader is available`);
+  }
+
+  disconnect(zone: string): Promise<void> {
+    return this.#track(this.#cutOffs.disconnect(zone));
+  }
+
+  reconnect(zone: string): Promise<void> {
+    return this.#track(this.#cutOffs.reconnect(zone));
   }
 
   async crash(instanceId: string): Promise<void> {
@@ -267,7 +281,7 @@ class Cluster implements DatabaseCluster {
     this.#status = 'stopped';
     this.#stopping.abort();
     await Promise.all(this.#instances.map((instance) => instance.kill()));
-    await Promise.all(this.#work);
+    await Promise.all([...this.#work, this.#comebacks.settled()]);
     await Promise.all(this.#instances.map((instance) => instance.kill()));
     await Promise.all(this.#proxies.splice(0).map((proxy) => proxy[Symbol.asyncDispose]()));
     for (const instance of this.#instances) {
@@ -282,4 +296,5 @@ class Cluster implements DatabaseCluster {
 }
 
 const secret = () => randomBytes(18).toString('hex');
+const isAvailable = ({ status, isCutOff }: Instance) => status === 'available' && !isCutOff;
 const serviceOf = ({ id, port }: Instance) => ({ target: hostNameOf(id), port });

@@ -7,6 +7,9 @@ export interface DelayProxy extends AsyncDisposable {
   port: number;
   /** Loses what it holds and every connection it has, as when the server's machine dies; new ones are taken. */
   cut(): void;
+  /** Passes nothing on until `release`, which passes on all that came meanwhile. */
+  hold(): void;
+  release(): void;
 }
 
 /** The server's answer to START_REPLICATION (CopyBothResponse): the changes come after it. */
@@ -18,6 +21,12 @@ const streamStarts = 'W'.charCodeAt(0);
  */
 export async function startDelayProxy(serverPort: number, delayMs: number): Promise<DelayProxy> {
   const sockets = new Set<Socket>();
+  const held: [to: Socket, chunk: Buffer][] = [];
+  let holding = false;
+  const pass = (to: Socket, chunk: Buffer) => {
+    if (holding) held.push([to, chunk]);
+    else if (!to.destroyed) to.write(chunk);
+  };
   const proxy = createServer((client) => {
     const server = connect(serverPort, host);
     for (const [socket, peer] of [
@@ -33,12 +42,12 @@ export async function startDelayProxy(serverPort: number, delayMs: number): Prom
         peer.destroy();
       });
     }
-    client.on('data', (chunk) => server.write(chunk));
+    client.on('data', (chunk) => pass(server, chunk));
     let late = false;
     server.on('data', (chunk) => {
       late ||= chunk[0] === streamStarts;
-      if (late) setTimeout(() => client.destroyed || client.write(chunk), delayMs);
-      else client.write(chunk);
+      if (late) setTimeout(pass, delayMs, client, chunk);
+      else pass(client, chunk);
     });
   });
   const cut = () => {
@@ -49,6 +58,13 @@ export async function startDelayProxy(serverPort: number, delayMs: number): Prom
   return {
     port: (proxy.address() as AddressInfo).port,
     cut,
+    hold() {
+      holding = true;
+    },
+    release() {
+      holding = false;
+      for (const [to, chunk] of held.splice(0)) pass(to, chunk);
+    },
     async [Symbol.asyncDispose]() {
       const closed = once(proxy, 'close');
       proxy.close();

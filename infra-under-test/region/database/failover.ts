@@ -14,8 +14,8 @@ export interface FailoverSteps {
   started(target: Instance): void;
   /** Turns everything but the names over to the new writer. */
   promoted(target: Instance): Promise<void>;
-  /** Makes the old writer a reader of the new one. */
-  bringBack(oldWriter: Instance): Promise<void>;
+  /** Makes the old writer a reader of the new one; false: it is cut off, and that has to wait. */
+  bringBack(oldWriter: Instance): Promise<boolean>;
   flipName(target: Instance): void;
   event(message: string): void;
 }
@@ -31,6 +31,8 @@ export interface FailoverReport {
   nameMovedAtMs: number;
 }
 
+/** A reader that is cut off meanwhile does not hold the failover up for longer. */
+const hasty = { queryTimeoutMs: 5_000 };
 const feedTimeoutMs = 10_000;
 const drainTimeoutMs = 500;
 const promoteTimeoutMs = 10_000;
@@ -38,14 +40,20 @@ const promoteTimeoutMs = 10_000;
 const staleNameMs = 1_000;
 const latestFlipMs = 8_000;
 
-/** Crashes the writer and makes a reader the writer, as Aurora's clients see it. Loses no commit that a reader holds. */
+/**
+ * Crashes the writer and makes a reader the writer, as Aurora's clients see it. Loses no commit that a reader holds. A
+ * writer that is cut off stays as it is: its clients hang, as those of a machine without power do.
+ */
 export async function failOver(steps: FailoverSteps): Promise<FailoverReport> {
   const { writer, readers, signal } = steps;
   const startedAtMs = Date.now();
   if (steps.target) steps.started(steps.target);
-  await writer.crash({ expected: true });
+  if (writer.isCutOff) steps.event(`${writer.id} is given up: it is cut off`);
+  else {
+    await writer.crash({ expected: true });
+    steps.event(`${writer.id} crashed`);
+  }
   const crashedAtMs = Date.now();
-  steps.event(`${writer.id} crashed`);
 
   const most = await mostReceived(readers, steps.target);
   const target = steps.target ?? most.reader;
@@ -57,13 +65,12 @@ export async function failOver(steps: FailoverSteps): Promise<FailoverReport> {
   await steps.promoted(target);
 
   let oldWriterBackAtMs: number | null = null;
-  const back = steps.bringBack(writer).then(() => {
+  const staleNameMet = steps.bringBack(writer).then((isBack) => {
+    if (!isBack) return;
     oldWriterBackAtMs = Date.now();
+    return sleep(staleNameMs, undefined, { signal });
   });
-  const ripe = Promise.all([
-    sleep(steps.dnsFlipDelayMs, null, { signal }),
-    back.then(() => sleep(staleNameMs, null, { signal })),
-  ]);
+  const ripe = Promise.all([sleep(steps.dnsFlipDelayMs, null, { signal }), staleNameMet]);
   await Promise.race([
     ripe.catch(() => waitUntil(promotedAtMs + latestFlipMs, signal)),
     waitUntil(promotedAtMs + latestFlipMs, signal),
@@ -98,16 +105,20 @@ interface Received {
 
 /** How far a reader's log reaches once it has taken in all that the dead writer had sent. */
 async function receivedBytes(reader: Instance): Promise<Received> {
-  return withClient(reader.access, async (client) => {
-    const deadlineMs = performance.now() + drainTimeoutMs;
-    for (;;) {
-      const { rows } = await client.query(`
+  return withClient(
+    reader.access,
+    async (client) => {
+      const deadlineMs = performance.now() + drainTimeoutMs;
+      for (;;) {
+        const { rows } = await client.query(`
         select exists (select from pg_stat_wal_receiver where status = 'streaming') as streaming,
           (greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0')::text as bytes`);
-      if (!rows[0].streaming || performance.now() > deadlineMs) return { reader, bytes: BigInt(rows[0].bytes) };
-      await sleep(5);
-    }
-  });
+        if (!rows[0].streaming || performance.now() > deadlineMs) return { reader, bytes: BigInt(rows[0].bytes) };
+        await sleep(5);
+      }
+    },
+    hasty,
+  );
 }
 
 /** Lets the target catch up from a reader that received more. */
@@ -119,17 +130,21 @@ async function feed(target: Instance, source: Received, steps: FailoverSteps): P
 }
 
 async function promote(target: Instance, signal: AbortSignal): Promise<void> {
-  await withClient(target.access, (client) => client.query('select pg_promote(wait => false)'));
+  await withClient(target.access, (client) => client.query('select pg_promote(wait => false)'), hasty);
   await untilDone(target, 'select not pg_is_in_recovery() as done', [], promoteTimeoutMs, signal);
 }
 
 async function untilDone(instance: Instance, query: string, values: string[], timeoutMs: number, signal: AbortSignal) {
-  await withClient(instance.access, async (client) => {
-    const deadlineMs = performance.now() + timeoutMs;
-    while (!(await client.query(query, values)).rows[0].done) {
-      if (performance.now() > deadlineMs)
-        throw new Error(`${instance.id} did not get there in ${timeoutMs} ms: ${query}`);
-      await sleep(5, null, { signal });
-    }
-  });
+  await withClient(
+    instance.access,
+    async (client) => {
+      const deadlineMs = performance.now() + timeoutMs;
+      while (!(await client.query(query, values)).rows[0].done) {
+        if (performance.now() > deadlineMs)
+          throw new Error(`${instance.id} did not get there in ${timeoutMs} ms: ${query}`);
+        await sleep(5, null, { signal });
+      }
+    },
+    hasty,
+  );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import type { Access } from './client.ts';
+import { type FrozenProcesses, freeze } from './frozen.ts';
 import { spawnLeashed } from './leash.ts';
 import { asUser, childrenOf, signalProcess, writePrivate } from './operating-system.ts';
 import { postgresqlConf } from './settings.ts';
@@ -24,6 +25,8 @@ export interface InstanceOptions {
   passwords: { postgres: string; replicator: string };
   /** Called as a crash begins. */
   onCrash: () => void;
+  /** Called when nothing of it gets out any more, and when it does again. */
+  onConnection: (connected: boolean) => void;
   /** Called when the server ended and nobody here asked it to. */
   onUnexpectedExit: (instance: Instance) => void;
 }
@@ -44,6 +47,8 @@ export class Instance {
   readonly #options: InstanceOptions;
   #process: ChildProcess | null = null;
   #exitExpected = false;
+  #isCutOff = false;
+  #frozen: FrozenProcesses | null = null;
 
   constructor(options: InstanceOptions) {
     this.id = options.id;
@@ -67,6 +72,11 @@ export class Instance {
     return this.#process?.pid ?? null;
   }
 
+  /** Whether its zone is disconnected: nothing of it answers, and it cannot be started. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
+  }
+
   /** Writes the settings; a running server takes up a changed upstream or quorum at once. */
   async configure(changes: { upstream: Instance | null; quorum: boolean }): Promise<void> {
     const { binaries, id, port, quorum, passwords } = this.#options;
@@ -81,6 +91,7 @@ export class Instance {
   /** Starts the server and waits until it takes connections. Throws with the end of its log when it does not. */
   async start(): Promise<void> {
     const { binaries, dir, onUnexpectedExit } = this.#options;
+    if (this.#isCutOff) throw new Error(`${this.id} cannot start: its zone is disconnected`);
     const log = await open(this.logFile, 'a', 0o600);
     const child = spawnLeashed({
       leash: binaries.leash,
@@ -96,6 +107,8 @@ export class Instance {
     this.#process = child;
     child.once('exit', () => {
       this.#process = null;
+      this.#frozen?.kill();
+      this.#frozen = null;
       if (!this.#exitExpected) onUnexpectedExit(this);
     });
     child.once('error', () => {
@@ -142,13 +155,40 @@ export class Instance {
     await exited.finally(() => clearTimeout(late));
   }
 
+  /** Freezes the server: its connections hang, and nobody is told. One that is starting or crashing is killed. */
+  async cutOff(): Promise<void> {
+    this.#isCutOff = true;
+    this.#options.onConnection(false);
+    const child = this.#process;
+    if (!child?.pid) return;
+    const frozen = await freeze(child.pid);
+    if (this.#exitExpected || this.#process !== child) frozen.kill();
+    else this.#frozen = frozen;
+  }
+
+  /** Lets a server that was cut off go on as it was. */
+  rejoin(): void {
+    this.#isCutOff = false;
+    this.#frozen?.resume();
+    this.#frozen = null;
+    this.#options.onConnection(true);
+  }
+
+  /** Ends a server that was cut off before it can do anything more; it can be started again. */
+  async rejoinDead(): Promise<void> {
+    this.#options.onCrash();
+    await this.kill();
+    this.rejoin();
+  }
+
   /** Ends the server at once, without telling anyone but its clients. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (!child) return;
     this.#exitExpected = true;
     const exited = once(child, 'exit');
-    child.stdin?.end();
+    if (this.#frozen) this.#frozen.kill();
+    else child.stdin?.end();
     await exited;
   }
 }

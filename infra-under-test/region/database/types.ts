@@ -39,6 +39,7 @@ export interface ClusterMember {
   id: string;
   zone: string;
   role: 'writer' | 'reader';
+  /** `rebooting` also while its zone is disconnected. */
   status: InstanceStatus;
   host: string;
   port: number;
@@ -75,6 +76,13 @@ export interface DatabaseCluster extends AsyncDisposable {
   failover(targetInstanceId?: string): { completed: Promise<FailoverReport> };
   /** Crashes one instance. The cluster notices: it replaces a writer by a failover, and restarts a reader. */
   crash(instanceId: string): Promise<void>;
+  /** Takes a zone's network away: its server freezes, and connections to it hang. No failover by itself. */
+  disconnect(zone: string): Promise<void>;
+  /**
+   * Gives a zone its network back: its server goes on. One that the cluster has failed away from meanwhile is killed
+   * before it can write again, and comes back as a reader.
+   */
+  reconnect(zone: string): Promise<void>;
   /** Ends every server at once and deletes the data; logs stay. */
   stop(): Promise<void>;
 }

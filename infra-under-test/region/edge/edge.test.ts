@@ -119,6 +119,30 @@ describe.concurrent('balancing', () => {
   });
 });
 
+describe.concurrent('a cookie that names a pod', () => {
+  const askedFor = async (edge: TestEdge, pod: string) =>
+    (await fetch(edge.url, { headers: { cookie: `theme=dark; pod=${pod}` } })).text();
+
+  test('leads to it while it is healthy', async () => {
+    await using a = await startUpstream('a');
+    await using b = await startUpstream('b');
+    await using edge = await startTestEdge();
+    edge.register(a, b);
+    await healthIs(edge, 'healthy', 'healthy');
+    for (let sent = 0; sent < 4; sent += 1) expect(await askedFor(edge, 'b')).toBe('b');
+    b.ready = false;
+    await healthIs(edge, 'healthy', 'unhealthy');
+    expect(await askedFor(edge, 'b')).toBe('a');
+  });
+
+  test('leads to another one when it is not there', async () => {
+    await using a = await startUpstream('a');
+    await using edge = await startTestEdge({ healthChecks: false });
+    edge.register(a);
+    expect(await askedFor(edge, 'gone')).toBe('a');
+  });
+});
+
 describe.concurrent('deregistration', () => {
   test('gives a target no new requests and lets those in flight finish', async () => {
     let finish = () => {};

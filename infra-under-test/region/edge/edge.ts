@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { constants } from '../constants.ts';
 import { forward } from './forward.ts';
+import { wantedPod } from './sticky.ts';
 import type { TargetGroup } from './target-group.ts';
 
 /** What the edge has done so far. `own` counts answers that no target gave, by status; 499: the client left. */
@@ -21,7 +22,7 @@ export function createEdge(group: TargetGroup): { server: Server; counters: Edge
 
 function balance(group: TargetGroup, counters: EdgeCounters, request: IncomingMessage, response: ServerResponse): void {
   counters.requests += 1;
-  const target = group.next();
+  const target = group.next(wantedPod(request.headers.cookie));
   if (!target) {
     count(counters, 503);
     response.writeHead(503, { 'content-length': 0 }).end();

@@ -39,11 +39,16 @@ export class TargetGroup {
     }
   }
 
-  /** The next target in turn; undefined when none may get requests. Fails open: with no healthy one, the unhealthy ones serve. */
-  next(): Target | undefined {
+  /**
+   * The next target in turn, or the wanted one while it may get requests; undefined when none may.
+   * Fails open: with no healthy one, the unhealthy ones serve.
+   */
+  next(wanted?: string): Target | undefined {
     const targets = this.list();
     const eligible = this.#eligible(targets);
     if (eligible.length === 0) return undefined;
+    const stuckTo = wanted === undefined ? undefined : eligible.find(({ address }) => address.name === wanted);
+    if (stuckTo) return stuckTo;
     this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
     return eligible[this.#turn % eligible.length];
   }

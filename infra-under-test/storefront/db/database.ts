@@ -68,26 +68,42 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that dies is dropped by the pool; without a listener its error would end the process.
   pool.on('error', name.invalidate);
-  pool.on('connect', (client) => client.on('error', name.invalidate));
+  /** What is older than the last demotion leads to a reader. */
+  let demotions = 0;
+  const demotionsBefore = new WeakMap<pg.PoolClient, number>();
+  pool.on('connect', (client) => {
+    demotionsBefore.set(client, demotions);
+    client.on('error', name.invalidate);
+  });
+
+  /** A connection that was not opened before a demotion. */
+  async function connect(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      if (demotionsBefore.get(client) === demotions) return client;
+      client.release(true);
+    }
+  }
 
   /** Tells whether the connection must go, and forgets the name's answer when it may be wrong. */
-  function mustDiscard(error: unknown): boolean {
+  function mustDiscard(client: pg.PoolClient, error: unknown): boolean {
     const demoted = evicts && isReadOnly(error);
     if (demoted) onEvent('eviction');
+    if (demoted && demotionsBefore.get(client) === demotions) demotions++;
     const discard = demoted || isDead(error);
     if (discard) name.invalidate();
     return discard;
   }
 
   async function tryOnce(statement: Statement, values: unknown[], remainingMs: number): Promise<Row[]> {
-    const client = await pool.connect();
+    const client = await connect();
     let discard = false;
     try {
       const timeout = hasTimeouts && { query_timeout: Math.max(1, Math.min(queryTimeoutMs, remainingMs)) };
       const result = await client.query<Row>({ ...statement, values, ...timeout });
       return result.rows;
     } catch (error) {
-      discard = mustDiscard(error);
+      discard = mustDiscard(client, error);
       throw error;
     } finally {
       client.release(discard);

@@ -9,7 +9,7 @@ export interface RetryBudget {
   baseDelayMs: number;
 }
 
-export const retryBudget: RetryBudget = { maxTries: 3, deadlineMs: 800, baseDelayMs: 80 };
+export const retryBudget: RetryBudget = { maxTries: 4, deadlineMs: 800, baseDelayMs: 120 };
 
 /**
  * Tries until it works, the error is not worth another try, or the budget is spent: then DatabaseAwayError.

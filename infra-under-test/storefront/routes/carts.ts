@@ -9,8 +9,9 @@ const bodySchema = { type: 'object', required: ['lines'], properties: { lines: l
 /** Carts live at the writer: a shopper must see the line that was just added. */
 export function cartRoutes(app: FastifyInstance, { writer }: { writer: Database }): void {
   type Put = { Params: { cartId: string }; Body: { lines: Line[] } };
-  const putSchema = { params: paramsSchema, body: bodySchema };
-  app.put<Put>('/carts/:cartId', { schema: putSchema }, async (request, reply) => {
+  const config = { waitsForWriter: true };
+  const put = { schema: { params: paramsSchema, body: bodySchema }, config };
+  app.put<Put>('/carts/:cartId', put, async (request, reply) => {
     const { lines } = request.body;
     const products = lines.map(({ productId }) => productId);
     const quantities = lines.map(({ quantity }) => quantity);
@@ -20,7 +21,7 @@ export function cartRoutes(app: FastifyInstance, { writer }: { writer: Database 
   });
 
   type Get = { Params: { cartId: string } };
-  app.get<Get>('/carts/:cartId', { schema: { params: paramsSchema } }, async (request, reply) => {
+  app.get<Get>('/carts/:cartId', { schema: { params: paramsSchema }, config }, async (request, reply) => {
     const { cartId } = request.params;
     const [row] = await writer.query(request.tenant.queries.getCart, [cartId]);
     if (!row) throw new ShopError(404, 'unknown-cart', `There is no cart ${cartId}.`);

@@ -37,8 +37,9 @@ function asRefusal(error: unknown): unknown {
 /** Checkout and read-back. Payment is authorised while no connection is held, then one round trip writes the order. */
 export function orderRoutes(app: FastifyInstance, { writer, authorisePayment }: OrderDependencies): void {
   type Place = { Headers: { 'idempotency-key': string }; Body: { cartId?: string; lines?: Line[] } };
-  const placeSchema = { headers: headersSchema, body: bodySchema };
-  app.post<Place>('/orders', { schema: placeSchema }, async (request, reply) => {
+  const config = { waitsForWriter: true };
+  const place = { schema: { headers: headersSchema, body: bodySchema }, config };
+  app.post<Place>('/orders', place, async (request, reply) => {
     const key = request.headers['idempotency-key'];
     const { cartId = null, lines } = request.body;
     await authorisePayment(key);
@@ -55,7 +56,7 @@ export function orderRoutes(app: FastifyInstance, { writer, authorisePayment }: 
   });
 
   type Get = { Params: { key: string } };
-  app.get<Get>('/orders/:key', async (request, reply) => {
+  app.get<Get>('/orders/:key', { config }, async (request, reply) => {
     const [row] = await writer.query(request.tenant.queries.getOrder, [request.params.key]);
     if (!row) throw new ShopError(404, 'unknown-order', 'There is no order with this key.');
     return reply.type('application/json').send(row.body);

@@ -31,8 +31,8 @@ export interface Answer {
   body: any;
 }
 
-/** A pod in this process; requests without a tenant are sent as the first one's. */
-export async function startShop(dns: DnsServer, without = ''): Promise<TestShop> {
+/** A pod in this process, warm unless told otherwise; requests without a tenant are sent as the first one's. */
+export async function startShop(dns: DnsServer, without = '', { warm = true } = {}): Promise<TestShop> {
   const config = readConfig({
     POD_NAME: 'pod-1',
     DNS_SERVER: dns.address,
@@ -45,6 +45,7 @@ export async function startShop(dns: DnsServer, without = ''): Promise<TestShop>
   });
   const shop = createShop(config, (error) => process.stderr.write(`${error}\n`));
   await shop.app.ready();
+  if (warm) await shop.start();
 
   async function send(request: InjectOptions | string): Promise<Answer> {
     const options = typeof request === 'string' ? { url: request } : request;

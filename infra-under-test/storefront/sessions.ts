@@ -1,0 +1,60 @@
+import type { Database } from './db/database.ts';
+import { DatabaseAwayError } from './db/errors.ts';
+import type { Tenant } from './tenant.ts';
+
+/** What the shop remembers of a shopper. */
+interface Session {
+  id: string;
+  name: string;
+}
+
+/** Where sessions are kept. */
+export interface Sessions {
+  /** Whether they end with the pod, so that shoppers must come back to it. */
+  inPod: boolean;
+  open(tenant: Tenant, session: Session): Promise<void>;
+  /** undefined when there certainly is no such session. */
+  find(tenant: Tenant, id: string): Promise<Session | undefined>;
+}
+
+/**
+ * Sessions in the database: written once, at the writer, and read at the readers, so that shoppers stay known while
+ * there is no writer. A reader may be behind: who is unknown there is asked for at the writer before being told so.
+ */
+export function storedSessions({ writer, reader }: { writer: Database; reader: Database }): Sessions {
+  async function findAt(database: Database, tenant: Tenant, id: string): Promise<Session | undefined> {
+    const [row] = await database.query(tenant.queries.getSession, [id]);
+    return row && { id, name: String(row.name) };
+  }
+
+  return {
+    inPod: false,
+    async open({ queries }, { id, name }) {
+      await writer.query(queries.openSession, [id, name]);
+    },
+    async find(tenant, id) {
+      const found = await findAt(reader, tenant, id).catch(undefinedIfAway);
+      return found ?? (await findAt(writer, tenant, id));
+    },
+  };
+}
+
+function undefinedIfAway(error: unknown): undefined {
+  if (!(error instanceof DatabaseAwayError)) throw error;
+}
+
+const maxSessions = 10_000;
+
+/** Sessions in the memory of this pod; the oldest beyond 10,000 are forgotten. */
+export function podSessions(): Sessions {
+  const sessions = new Map<string, Session>();
+  const keyOf = (tenant: Tenant, id: string) => `${tenant.name} ${id}`;
+  return {
+    inPod: true,
+    async open(tenant, session) {
+      sessions.set(keyOf(tenant, session.id), session);
+      if (sessions.size > maxSessions) sessions.delete(sessions.keys().next().value as string);
+    },
+    find: async (tenant, id) => sessions.get(keyOf(tenant, id)),
+  };
+}
