@@ -43,7 +43,7 @@ const plan: Plan = {
 
 const mark = (
   atMs: number,
-  name: 'baseline-start' | 'ramp-start' | 'peak-start' | 'peak-proven' | 'load-end',
+  name: 'baseline-start' | 'ramp-start' | 'peak-start' | 'peak-proven' | 'back-start' | 'load-end',
 ): Observation => ({
   kind: 'mark',
   atMs,
@@ -221,8 +221,8 @@ describe('a whole run', () => {
       badMs: 1_300,
       uncertaintyMs: 10,
       replicas: [
-        { replica: 'pod-a', zone: 'z1', actualMs: 2_100 },
-        { replica: 'pod-b', zone: 'z1', actualMs: null },
+        { replica: 'pod-a', zone: 'z1', actualMs: 2_100, takenAway: null },
+        { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: null },
       ],
     });
     expect(write?.phases[0]).toEqual({ name: 'first client error', startMs: 0, endMs: 100 });
@@ -247,6 +247,123 @@ describe('a whole run', () => {
     const first = JSON.stringify(await analyse(folder, plan));
     expect(JSON.stringify(await analyse(folder, plan))).toBe(first);
     expect(first).not.toContain(tmpdir());
+  });
+});
+
+const write = (list: Observation[]) =>
+  put('observations.ndjson', list.map((one) => `${JSON.stringify(one)}\n`).join(''));
+const podEnd = (pod: string, cause: 'evicted' | 'crashed'): Observation => ({
+  kind: 'pod-end',
+  atMs: injectedAtMs + 150,
+  pod,
+  node: 'local-1a-1',
+  capacity: 'spot',
+  cause,
+  because: `${cause} it was`,
+});
+const inventory = (atMs: number, podsReady: number): Observation => ({
+  kind: 'inventory',
+  atMs,
+  nodesReady: 6,
+  nodesWanted: 6,
+  podsReady,
+  podsWanted: 3,
+  cpuRatio: 0.6,
+  pods: [],
+});
+
+describe('what else shoppers and the platform tell', () => {
+  it('failed calls of each phase, and those of the catalogue’s reads apart', async () => {
+    const { calls: counted } = await analyse(folder, plan);
+    const inFault = calls.filter(
+      ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < (injectedAtMs + 4_500) * 1000,
+    );
+    expect(counted).toHaveLength(10);
+    expect(counted.find(({ calls, phase }) => calls === 'all' && phase === 'fault')).toMatchObject({
+      count: inFault.length,
+      failed: inFault.filter(({ failed }) => failed).length,
+    });
+    expect(counted.find(({ calls, phase }) => calls === 'reads' && phase === 'fault')).toMatchObject({ failed: 0 });
+  });
+
+  it('sessions that were looked for since the injection', async () => {
+    const look = (sinceMs: number, result: string) =>
+      `tenfold_session,${(injectedAtMs + sinceMs) * 1000},1.000000,,browse,,result=${result},\n`;
+    await put(
+      'k6.csv.gz',
+      gzipSync(recorded + look(-1, 'lost') + look(0, 'kept') + look(900, 'kept') + look(950, 'lost')),
+    );
+    const { sessions, problems } = await analyse(folder, plan);
+    expect(sessions).toEqual({ kept: 2, lost: 1 });
+    expect(problems).toEqual([]);
+    await put('k6.csv.gz', gzipSync(recorded + look(1, 'strange')));
+    expect((await analyse(folder, plan)).problems).toMatchObject([{ about: 'load' }]);
+  });
+
+  it('how long refused writes took, up to their recovery', async () => {
+    const { refusal } = await analyse(folder, plan);
+    expect(refusal).toMatchObject({ failed: 130 + 110, medianMs: 8.7 });
+  });
+
+  it('pods and nodes, which recover as paths of their own', async () => {
+    const looks = Array.from({ length: 24 }, (_, i) => inventory(startMs + i * 500, i === 14 || i === 15 ? 2 : 3));
+    await write([...observations.slice(0, -1), ...looks, ...observations.slice(-1)]);
+    const { recovery, capacity, problems } = await analyse(folder, plan);
+    expect(problems).toEqual([]);
+    expect(recovery.map(({ path }) => path)).toEqual(['write', 'read', 'shop', 'pods', 'nodes']);
+    expect(recovery[3]).toMatchObject({ outage: true, serviceRestoredMs: 2_000, ready: { before: 3, least: 2 } });
+    expect(recovery[4]).toMatchObject({ outage: false, serviceRestoredMs: 0 });
+    expect(capacity).toMatchObject({ longestGapMs: 500, pods: { wantedBefore: 3, mostUnavailable: 1 }, podEnds: [] });
+  });
+
+  it('replicas that the platform took away, which are no evidence against the shop', async () => {
+    await write([...observations, podEnd('pod-b', 'evicted'), podEnd('pod-a', 'crashed')]);
+    const { recovery } = await analyse(folder, plan);
+    const [byWrite, , shop] = recovery;
+    expect(byWrite?.replicas).toEqual([
+      { replica: 'pod-a', zone: 'z1', actualMs: 2_100, takenAway: null },
+      { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: 'evicted it was' },
+    ]);
+    expect(byWrite?.phases.at(-1)).toMatchObject({ name: 'all replicas writing', endMs: 2_100 });
+    expect(shop).toMatchObject({ recovered: true, serviceRestoredMs: 1_500 });
+  });
+});
+
+it('a shop without an outage has recovered three seconds after the injection', async () => {
+  const unharmed = [...probesOf('edge-write-pooled', 'write', 0, 0), ...probesOf('edge-read-pooled', 'read', 0, 0)];
+  await put('probes.csv.gz', gzipSync(`${[probeColumns.join(','), ...unharmed].join('\n')}\n`));
+  const { timeline, refusal } = await analyse(folder, plan);
+  expect(timeline).toMatchObject({ disturbedAtMs: injectedAtMs, recoveredAtMs: injectedAtMs + 3_000 });
+  expect(refusal).toMatchObject({ failed: 0, medianMs: null });
+});
+
+describe('a drill without a fault', () => {
+  const noFault = { ...plan, fault: null };
+  const calm = observations.filter(({ kind }) => kind !== 'fault');
+  const backMs = startMs + 9_000;
+  beforeEach(() => write([...calm.slice(0, -1), mark(backMs, 'back-start'), ...calm.slice(-1)]));
+
+  it('goes from its peak to what comes after it', async () => {
+    const facts = await analyse(folder, noFault);
+    expect(facts.problems).toEqual([]);
+    expect(facts).toMatchObject({ fault: null, recovery: [], refusal: null });
+    expect(facts.timeline).toMatchObject({
+      injectedAtMs: null,
+      disturbedAtMs: startMs + 3_000,
+      recoveredAtMs: backMs,
+    });
+    const phaseOf = (phase: string) => facts.latency.find((fact) => fact.path === 'api' && fact.phase === phase);
+    expect(phaseOf('peak')?.count).toBe(started('api', startMs + 3_000, backMs).length);
+    expect(phaseOf('recovered')?.count).toBe(started('api', backMs, Infinity).length);
+    expect(phaseOf('fault')).toBeUndefined();
+    expect(facts.load.peakRatePerSecond).toBeCloseTo(100, -1);
+  });
+
+  it('has to have a way back', async () => {
+    await write(calm);
+    expect((await analyse(folder, noFault)).problems).toEqual([
+      { about: 'load', message: 'the traffic schedule left no mark of back-start' },
+    ]);
   });
 });
 

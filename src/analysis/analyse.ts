@@ -1,8 +1,10 @@
 import { invalid } from '../model/errors.ts';
 import type { Observation } from '../model/evidence.ts';
-import type { Facts, RecoveryFact } from '../model/facts.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
-import { countEvents, makeCalls, readSamples } from './calls.ts';
+import { autoscalingFact } from './autoscaling.ts';
+import { countCalls, countEvents, makeCalls, readSamples } from './calls.ts';
+import { capacityFacts, capacitySamples, podEndsOf } from './capacity.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import { failoverPhases } from './failover-phases.ts';
 import { hostFacts } from './host.ts';
@@ -12,9 +14,12 @@ import { verifyManifest } from './manifest.ts';
 import { markAt, ofKind, readObservations } from './observations.ts';
 import { orderFacts } from './orders.ts';
 import { type Probes, readProbes } from './probes.ts';
-import { recoverLanes, recoveryFacts } from './recovery.ts';
+import { type CountedPath, readyRecovery } from './ready-counts.ts';
+import { recoverLanes, recoveryFacts, takenAway } from './recovery.ts';
+import { refusalFact } from './refusal.ts';
 import { faultFacts, runFacts } from './run.ts';
 import { series } from './series.ts';
+import { sessionFacts } from './sessions.ts';
 import { timelineOf } from './timeline.ts';
 
 /**
@@ -37,9 +42,12 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     message,
   }));
   const injectedAtMs = fault?.injectedAtMs ?? null;
-  const recovery = injectedAtMs === null ? [] : recover(injectedAtMs, observations, probes, plan, problems);
-  const timeline = timelineOf(observations, injectedAtMs, recovery);
-  tellMissingMarks(observations, problems);
+  const { recovery, refusal } =
+    injectedAtMs === null
+      ? { recovery: [], refusal: null }
+      : recover(injectedAtMs, observations, probes, plan, problems);
+  const timeline = timelineOf(observations, plan, injectedAtMs, recovery);
+  tellMissingMarks(observations, plan, problems);
 
   const hasCalls = await readSamples(store);
   if (hasCalls) await makeCalls(store, timeline, plan);
@@ -51,6 +59,11 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     latency: hasCalls ? await latencyFacts(store, plan) : [],
     recovery,
     orders: await orderFacts(store, hasCalls),
+    calls: hasCalls ? await countCalls(store, plan) : [],
+    refusal,
+    sessions: hasCalls && timeline.disturbedAtMs !== null ? await sessionFacts(store, timeline.disturbedAtMs) : null,
+    capacity: capacityFacts(observations, timeline),
+    autoscaling: autoscalingFact(capacitySamples(observations), timeline),
     events: hasCalls ? await countEvents(store) : null,
     host: hostFacts(observations, timeline, plan, probes.latenessP99Ms),
     series: hasCalls ? await series(store, timeline) : [],
@@ -65,20 +78,27 @@ function recover(
   probes: Probes,
   plan: Plan,
   problems: Facts['problems'],
-): RecoveryFact[] {
-  const lanes = recoverLanes(probes.lanes, injectedAtMs, markAt(observations, 'load-end'), plan);
-  const stretches = failoverPhases(ofKind(observations, 'platform-event'), lanes, injectedAtMs);
-  return recoveryFacts(lanes, probes, problems).map((fact) =>
+): Pick<Facts, 'recovery' | 'refusal'> {
+  const loadEndMs = markAt(observations, 'load-end');
+  const lanes = recoverLanes(probes.lanes, injectedAtMs, loadEndMs, plan);
+  const podEnds = podEndsOf(observations, loadEndMs);
+  const stayed = lanes.filter(({ lane }) => takenAway(podEnds, lane.replica) === null);
+  const stretches = failoverPhases(ofKind(observations, 'platform-event'), stayed, injectedAtMs);
+  const probed = recoveryFacts(lanes, probes, podEnds, problems).map((fact) =>
     fact.path === 'write' ? { ...fact, phases: stretches } : fact,
   );
+  const counted = (['pods', 'nodes'] satisfies CountedPath[])
+    .map((path) => readyRecovery(path, capacitySamples(observations), injectedAtMs, loadEndMs))
+    .filter((fact) => fact !== null);
+  return { recovery: [...probed, ...counted], refusal: refusalFact(lanes, probed, injectedAtMs) };
 }
 
 /** A run that was cut short lacks marks and says why; one that completed has to have them. */
-function tellMissingMarks(observations: Observation[], problems: Facts['problems']): void {
+function tellMissingMarks(observations: Observation[], plan: Plan, problems: Facts['problems']): void {
   if (ofKind(observations, 'run-finished').at(-1)?.status !== 'completed') return;
-  const missing = (['baseline-start', 'peak-start', 'load-end'] as const).filter(
-    (mark) => markAt(observations, mark) === null,
-  );
+  const back = plan.fault === null ? (['back-start'] as const) : [];
+  const needed = ['baseline-start', 'peak-start', ...back, 'load-end'] as const;
+  const missing = needed.filter((mark) => markAt(observations, mark) === null);
   if (missing.length > 0)
     problems.push({ about: 'load', message: `the traffic schedule left no mark of ${missing.join(', ')}` });
 }

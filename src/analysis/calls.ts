@@ -1,20 +1,22 @@
 import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
-import type { Facts, Timeline } from '../model/facts.ts';
+import type { CallsFact, Facts, Timeline } from '../model/facts.ts';
 import { phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
-import { latencyPaths } from '../model/profile.ts';
+import { latencyPaths, type Operation } from '../model/profile.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
-import { phaseStarts } from './timeline.ts';
+import { phaseStarts, phasesOf } from './timeline.ts';
 
 const file = evidenceFiles.requests;
+/** Reads of the catalogue, which a stale copy can answer too. */
+const reads: Operation[] = ['list', 'product', 'search'];
 const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
+const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 const tag = (name: string, column = 'extra_tags') =>
   `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
 
 /** Makes the table `samples` of what is needed of k6's samples. False when there are no calls to be had of it. */
 export async function readSamples(store: EvidenceStore): Promise<boolean> {
-  const names = metrics.map((metric) => `'${metric}'`).join(', ');
   const readable = await store.load(
     file,
     'load',
@@ -23,7 +25,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
       from,
     ) => `SELECT metric_name AS metric, TRY_CAST(timestamp AS BIGINT) AS end_us, TRY_CAST(metric_value AS DOUBLE) AS value,
       ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt, ${tag('key', 'metadata')} AS key
-      FROM ${from} WHERE metric_name IN (${names})`,
+      FROM ${from} WHERE metric_name IN (${list(metrics)})`,
   );
   if (readable === 'not') return false;
   const [count] = await store.rows(
@@ -42,7 +44,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the table `calls` of `samples`: start_us, wall_us, path, phase, failed, bad, first_try. A sample is stamped at the
+ * Makes the table `calls` of `samples`: start_us, wall_us, path, reads, phase, failed, bad, first_try. A sample is stamped at the
  * call's end; a call belongs to the phase in which it started, but one that the injection met in flight is the fault's.
  * Whole microseconds, so that sums are the same on every run.
  */
@@ -56,7 +58,7 @@ export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: 
     WITH timed AS (
       SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
         SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
-          CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path
+          CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM samples WHERE metric = '${k6Metrics.call}' AND end_us IS NOT NULL AND value IS NOT NULL AND op <> '' AND result <> ''
       )
     ), phased AS (SELECT *, CASE WHEN false THEN '' ${phaseCases.join(' ')} END AS phase FROM timed)
@@ -71,6 +73,23 @@ function limitSql(plan: Plan): string {
     `WHEN path = '${path}' THEN ${us(limitOf(plan, path))}`,
   ]);
   return `(CASE ${cases.join(' ')} END)`;
+}
+
+/** Calls of each phase that the plan has, whole and of the catalogue's reads. */
+export async function countCalls(store: EvidenceStore, plan: Plan): Promise<CallsFact[]> {
+  const rows =
+    await store.rows(`SELECT phase, count(*)::INTEGER AS all_count, count(*) FILTER (failed)::INTEGER AS all_failed,
+      count(*) FILTER (reads)::INTEGER AS reads_count, count(*) FILTER (reads AND failed)::INTEGER AS reads_failed
+    FROM calls WHERE phase IS NOT NULL GROUP BY phase`);
+  return phasesOf(plan).flatMap((phase) => {
+    const row = rows.find((one) => one.phase === phase);
+    return (['all', 'reads'] as const).map((calls) => ({
+      calls,
+      phase,
+      count: Number(row?.[`${calls}_count`] ?? 0),
+      failed: Number(row?.[`${calls}_failed`] ?? 0),
+    }));
+  });
 }
 
 /** Good and bad calls over the whole run. */

@@ -1,10 +1,10 @@
 import type { LatencyFact } from '../model/facts.ts';
-import { phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths } from '../model/profile.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
 import { p99BoundRanks, rankOf } from './percentile-ranks.ts';
+import { phasesOf } from './timeline.ts';
 
 /** Each promised path in each phase: exact percentiles over all calls, failed ones included at their wall time. */
 export async function latencyFacts(store: EvidenceStore, plan: Plan): Promise<LatencyFact[]> {
@@ -13,7 +13,7 @@ export async function latencyFacts(store: EvidenceStore, plan: Plan): Promise<La
       list(wall_us ORDER BY wall_us) AS walls FROM calls WHERE phase IS NOT NULL GROUP BY path, phase`);
   const facts: LatencyFact[] = [];
   for (const path of latencyPaths) {
-    for (const phase of phases) {
+    for (const phase of phasesOf(plan)) {
       const limitMs = limitOf(plan, path, phase);
       if (limitMs !== null)
         facts.push({ path, phase, limitMs, ...(await measure(store, `path = '${path}' AND phase = '${phase}'`)) });

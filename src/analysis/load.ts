@@ -19,7 +19,10 @@ export async function loadFacts(
     hasCalls && startMs !== null && endMs !== null && endMs > startMs ? await rate(store, startMs, endMs) : null;
   return {
     baselineRatePerSecond: await rateBetween(timeline.baselineStartMs, timeline.rampStartMs ?? timeline.peakStartMs),
-    peakRatePerSecond: await rateBetween(timeline.peakStartMs, timeline.injectedAtMs ?? timeline.loadEndMs),
+    peakRatePerSecond: await rateBetween(
+      timeline.peakStartMs,
+      timeline.injectedAtMs ?? timeline.recoveredAtMs ?? timeline.loadEndMs,
+    ),
     peakProvenAtMs: markAt(observations, 'peak-proven'),
     dropped: sample === undefined ? null : Number(sample.dropped),
     generator: {

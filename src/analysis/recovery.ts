@@ -1,10 +1,12 @@
 import type { Facts, RecoveryFact } from '../model/facts.ts';
 import { type RecoveryPath, recoveryPaths } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
+import type { PodEnd } from '../model/target.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { limitOf } from './limits.ts';
 import { type LaneRecovery, recoverLane } from './outage.ts';
 import type { Probes } from './probes.ts';
+import type { CountedPath } from './ready-counts.ts';
 
 /** A lane and how it recovered. */
 export type RecoveredLane = LaneRecovery & { lane: LaneProbes };
@@ -30,8 +32,16 @@ export function recoverLanes(
 const limitUs = ({ path }: LaneProbes, plan: Plan): number =>
   (limitOf(plan, path === 'read' ? 'api' : 'checkout') ?? Infinity) * 1000;
 
-/** The recovery of each path that was probed through the edge: its worst lane. Adds what stops it from being trusted to the problems. */
-export function recoveryFacts(lanes: RecoveredLane[], probes: Probes, problems: Facts['problems']): RecoveryFact[] {
+/**
+ * The recovery of each path that was probed through the edge: its worst lane. Adds what stops it from being trusted to the
+ * problems. A replica whose pod the platform took away proves nothing: how each pod ended says which those are.
+ */
+export function recoveryFacts(
+  lanes: RecoveredLane[],
+  probes: Probes,
+  podEnds: PodEnd[],
+  problems: Facts['problems'],
+): RecoveryFact[] {
   const edge = lanes.filter(({ lane }) => lane.via === 'edge');
   if (edge.length === 0 && probes.lanes.length > 0)
     problems.push({ about: 'recovery', message: 'no probe went through the edge, so no recovery could be measured' });
@@ -43,14 +53,17 @@ export function recoveryFacts(lanes: RecoveredLane[], probes: Probes, problems: 
         message: `lane ${lane.lane} sent ${percent} % of its planned probes after the injection`,
       });
   }
-  return recoveryPaths.flatMap((path) => {
+  const probed = recoveryPaths.filter((path): path is ProbedPath => path !== 'pods' && path !== 'nodes');
+  return probed.flatMap((path) => {
     const ofPath = lanes.filter(({ lane }) => path === 'shop' || lane.path === path);
-    const fact = worstOf(path, ofPath, probes.latenessP99Ms ?? 0);
+    const fact = worstOf(path, ofPath, podEnds, probes.latenessP99Ms ?? 0);
     return fact === null ? [] : [fact];
   });
 }
 
-function worstOf(path: RecoveryPath, lanes: RecoveredLane[], latenessMs: number): RecoveryFact | null {
+type ProbedPath = Exclude<RecoveryPath, CountedPath>;
+
+function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[], latenessMs: number): RecoveryFact | null {
   const edge = lanes.filter(({ lane, probes }) => lane.via === 'edge' && probes > 0);
   if (edge.length === 0) return null;
   const all = <K extends keyof LaneRecovery>(key: K) => edge.map((lane) => lane[key]);
@@ -72,7 +85,8 @@ function worstOf(path: RecoveryPath, lanes: RecoveredLane[], latenessMs: number)
     performanceRestoredMs,
     observedMs: Math.min(...all('observedUs')) / 1000,
     phases: [],
-    replicas: replicasOf(lanes),
+    replicas: replicasOf(lanes, podEnds),
+    ready: null,
     probes: all('probes').reduce((sum, count) => sum + count, 0),
   };
 }
@@ -83,17 +97,26 @@ const ms = (us: number | null): number | null => (us === null ? null : us / 1000
 const latest = (instants: (number | null)[]): number | null =>
   instants.reduce((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);
 
-/** Each replica's worst lane; null where it did not recover, or was not probed all along. */
-function replicasOf(lanes: RecoveredLane[]): RecoveryFact['replicas'] {
+/** Why the platform ended a replica's pod, in words; null when it did not. A pod that crashed was not taken away. */
+export const takenAway = (podEnds: PodEnd[], replica: string): string | null =>
+  podEnds.find(({ pod, cause }) => pod === replica && cause !== 'crashed')?.because ?? null;
+
+/** Each replica's worst lane; null where it did not recover, was not probed all along, or was taken away. */
+function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): RecoveryFact['replicas'] {
   const byReplica = Map.groupBy(
     lanes.filter(({ lane }) => lane.via === 'replica'),
     ({ lane }) => lane.replica,
   );
   return [...byReplica]
-    .map(([replica, own]) => ({
-      replica,
-      zone: own[0]?.lane.zone ?? '',
-      actualMs: ms(latest(own.map((lane) => (lane.sentShare < minSentShare ? null : lane.serviceRestoredUs)))),
-    }))
+    .map(([replica, own]) => {
+      const gone = takenAway(podEnds, replica);
+      const restored = own.map((lane) => (lane.sentShare < minSentShare ? null : lane.serviceRestoredUs));
+      return {
+        replica,
+        zone: own[0]?.lane.zone ?? '',
+        actualMs: gone === null ? ms(latest(restored)) : null,
+        takenAway: gone,
+      };
+    })
     .sort((a, b) => (a.replica < b.replica ? -1 : 1));
 }

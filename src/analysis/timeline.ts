@@ -1,21 +1,29 @@
 import type { Observation } from '../model/evidence.ts';
 import type { RecoveryFact, Timeline } from '../model/facts.ts';
-import type { Phase } from '../model/objectives.ts';
+import { type Phase, phases } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
 import { markAt } from './observations.ts';
 import { steadyMs } from './outage.ts';
 
 /** The boundaries of the phases. */
 export function timelineOf(
   observations: Observation[],
+  plan: Plan,
   injectedAtMs: number | null,
   recovery: RecoveryFact[],
 ): Timeline {
+  const peakStartMs = markAt(observations, 'peak-start');
+  const withFault = {
+    disturbedAtMs: injectedAtMs,
+    recoveredAtMs: injectedAtMs === null ? null : recoveredAt(injectedAtMs, recovery),
+  };
+  const withoutFault = { disturbedAtMs: peakStartMs, recoveredAtMs: markAt(observations, 'back-start') };
   return {
     baselineStartMs: markAt(observations, 'baseline-start'),
     rampStartMs: markAt(observations, 'ramp-start'),
-    peakStartMs: markAt(observations, 'peak-start'),
+    peakStartMs,
     injectedAtMs,
-    recoveredAtMs: injectedAtMs === null ? null : recoveredAt(injectedAtMs, recovery),
+    ...(plan.fault === null ? withoutFault : withFault),
     loadEndMs: markAt(observations, 'load-end'),
   };
 }
@@ -44,3 +52,6 @@ export function phaseStarts(timeline: Timeline): { phase: Phase; startMs: number
 
 export const phaseAt = (timeline: Timeline, atMs: number): Phase | null =>
   phaseStarts(timeline).find(({ startMs }) => startMs <= atMs)?.phase ?? null;
+
+/** The phases that a plan has. */
+export const phasesOf = (plan: Plan): Phase[] => phases.filter((phase) => phase !== 'fault' || plan.fault !== null);

@@ -12,8 +12,13 @@ export const drillSchema = z.strictObject({
   title: z.string().min(1),
   /** Why a shop's engineers should care, in a sentence or two. */
   why: z.string().min(1),
-  fault: faultSchema,
+  /** null: the traffic alone, which goes back to the baseline at the end. */
+  fault: faultSchema.nullable(),
   objectives: objectivesSchema,
+  /** The peak is held at least so long before the fault, whatever the profile: autoscaling has to be through with it. */
+  minPeakMs: z.number().int().positive().optional(),
+  /** The load stays on at least so long after the injection, whatever the profile: what is judged must fit in. */
+  minAfterFaultMs: z.number().int().positive().optional(),
 });
 export type DrillDefinition = z.infer<typeof drillSchema>;
 export type Drill = DrillDefinition & { name: string };

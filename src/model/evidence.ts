@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { podEndCauses } from './target.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
 /** Files below a run's `evidence/` folder. */
@@ -27,6 +28,8 @@ export const k6Metrics = {
   orderAttempt: 'tenfold_order_attempt',
   /** One after the last try of an order. Tag: result (acknowledged | rejected | indeterminate). Metadata: key. */
   orderOutcome: 'tenfold_order_outcome',
+  /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost). */
+  session: 'tenfold_session',
 } as const;
 
 /**
@@ -78,7 +81,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('mark'),
     ...at,
-    mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'load-end']),
+    mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'back-start', 'load-end']),
   }),
   z.strictObject({
     kind: z.literal('load-progress'),
@@ -105,6 +108,27 @@ export const observationSchema = z.discriminatedUnion('kind', [
     stealRatio: z.number().nullable(),
     cpuPressureRatio: z.number().nullable(),
   }),
+  /** The platform's capacity, twice a second while the load is on. */
+  z.strictObject({
+    kind: z.literal('inventory'),
+    ...at,
+    nodesReady: z.number().int(),
+    nodesWanted: z.number().int(),
+    podsReady: z.number().int(),
+    podsWanted: z.number().int(),
+    /** Mean over the ready pods of CPU use as a share of what they request. */
+    cpuRatio: z.number().nullable(),
+    pods: z.array(z.strictObject({ name: text, node: text, ready: z.boolean() })),
+  }),
+  z.strictObject({
+    kind: z.literal('pod-end'),
+    ...at,
+    pod: text,
+    node: text,
+    capacity: z.enum(['on-demand', 'spot']),
+    cause: z.enum(podEndCauses),
+    because: text,
+  }),
   z.strictObject({
     kind: z.literal('load-finished'),
     ...at,
@@ -115,7 +139,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('problem'),
     ...at,
-    about: z.enum(['load', 'latency', 'recovery', 'orders', 'host', 'evidence']),
+    about: z.enum(['load', 'latency', 'recovery', 'orders', 'host', 'capacity', 'evidence']),
     message: text,
   }),
   z.strictObject({ kind: z.literal('run-finished'), ...at, status: z.enum(runStatuses), reason: text.nullable() }),

@@ -1,5 +1,6 @@
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
+import type { PodEnd } from './target.ts';
 import type { Environment, RunStatus } from './verdict.ts';
 
 /** Everything measured in a run, from its evidence alone; no judgement. Instants are epoch milliseconds. */
@@ -41,6 +42,16 @@ export interface Facts {
   latency: LatencyFact[];
   recovery: RecoveryFact[];
   orders: OrderFacts | null;
+  /** All calls of each phase, and those of them that read the catalogue; empty without evidence of calls. */
+  calls: CallsFact[];
+  /** null when no write was probed through the edge after an injection. */
+  refusal: RefusalFact | null;
+  /** Looks for a shopper's session since the disturbance; null when there is no evidence of calls. */
+  sessions: { kept: number; lost: number } | null;
+  /** null when the platform was never asked what it holds. */
+  capacity: CapacityFacts | null;
+  /** null without a peak, or without a look at the platform during it. */
+  autoscaling: AutoscalingFact | null;
   /** Calls of the load, good and bad (failed, or over the path's limit), over the whole run. */
   events: { good: number; bad: number } | null;
   host: HostFacts;
@@ -48,7 +59,7 @@ export interface Facts {
   series: SeriesPoint[];
   platformEvents: { atMs: number; source: string; message: string }[];
   /** Anything that stops a measurement from being trusted or made, in words. */
-  problems: { about: 'load' | 'latency' | 'recovery' | 'orders' | 'host' | 'evidence'; message: string }[];
+  problems: { about: 'load' | 'latency' | 'recovery' | 'capacity' | 'orders' | 'host' | 'evidence'; message: string }[];
 }
 
 /** Phase boundaries. A null ends what is known: later phases hold no requests. */
@@ -57,7 +68,12 @@ export interface Timeline {
   rampStartMs: number | null;
   peakStartMs: number | null;
   injectedAtMs: number | null;
-  /** The shop is steady again: its recovery, and the three good seconds that make it certain. Starts the recovered phase. */
+  /** What the shop has to withstand starts: the injection, or, in a drill without a fault, the peak. */
+  disturbedAtMs: number | null;
+  /**
+   * The shop is steady again: its recovery, and the three good seconds that make it certain. In a drill without a fault,
+   * the traffic starts to go back to the baseline. Starts the recovered phase.
+   */
   recoveredAtMs: number | null;
   loadEndMs: number | null;
 }
@@ -78,6 +94,7 @@ export interface LatencyFact {
   p99HighMs: number | null;
 }
 
+/** Of pods and nodes, an outage is fewer ready ones than just before the injection, and a probe is a look at the platform. */
 export interface RecoveryFact {
   path: RecoveryPath;
   /** False when no probe failed after the injection. */
@@ -95,8 +112,77 @@ export interface RecoveryFact {
   /** From the injection to the end of observation: the lower bound when it did not recover. */
   observedMs: number;
   phases: { name: string; startMs: number; endMs: number }[];
-  replicas: { replica: string; zone: string; actualMs: number | null }[];
+  /** takenAway: why the platform ended the replica's pod, in words; its probes prove nothing then. */
+  replicas: { replica: string; zone: string; actualMs: number | null; takenAway: string | null }[];
+  /** Ready pods or nodes just before the injection, and the fewest after it; null for paths that are probed. */
+  ready: { before: number; least: number } | null;
   probes: number;
+}
+
+export interface CallsFact {
+  calls: 'all' | 'reads';
+  phase: Phase;
+  count: number;
+  failed: number;
+}
+
+/** How writes through the edge were refused while they were away. */
+export interface RefusalFact {
+  /** Sent after the injection. */
+  probes: number;
+  /** Failed between the injection and the restored write path. */
+  failed: number;
+  /** Of the wall times of the failed ones. */
+  medianMs: number | null;
+}
+
+export interface CapacityFacts {
+  /** What the platform held at each look. */
+  samples: CapacitySample[];
+  /** The longest time without a look, from the disturbance to the end of the load; null when either is unknown. */
+  longestGapMs: number | null;
+  /** Pods since the disturbance; null when there is no look at the platform just before it. */
+  pods: PodsFact | null;
+  /** Every end of a pod while the load was on, attributed. */
+  podEnds: PodEnd[];
+  /** Pods that were there and are gone, without a word of why. */
+  unexplained: string[];
+}
+
+export interface CapacitySample {
+  atMs: number;
+  nodesReady: number;
+  nodesWanted: number;
+  podsReady: number;
+  podsWanted: number;
+  cpuRatio: number | null;
+}
+
+export interface PodsFact {
+  wantedBefore: number;
+  leastReady: number;
+  /** The furthest that ready pods fell below what was wanted before, or at that moment where that is less. */
+  mostUnavailable: number;
+  /** When that was. */
+  atMs: number;
+}
+
+/** Whether the ready pods were enough for the peak by the autoscaler's rule. */
+export interface AutoscalingFact {
+  /** From the start of the peak; null when they never were enough. */
+  lagMs: number | null;
+  uncertaintyMs: number;
+  /** From the start of the peak to its end: the lower bound of a lag that has no end. */
+  observedMs: number;
+  /** Ready when the step began. */
+  podsBefore: number;
+  /** Ready when they were enough; null when they never were. */
+  podsEnough: number | null;
+  /** Most ready pods during the peak. */
+  podsMost: number;
+  looks: number;
+  /** Looks with a reading of the CPU. */
+  readings: number;
 }
 
 export interface OrderFacts {

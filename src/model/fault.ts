@@ -1,4 +1,5 @@
-import type { Capability, Platform } from './target.ts';
+import type { Profile } from './profile.ts';
+import type { Capability, Inventory, Platform } from './target.ts';
 
 /** How to take a change back: written to the journal before the change is made. Plain data, so that any later process can do it. */
 export interface Undo {
@@ -14,18 +15,42 @@ export type WillChange = (undo: Undo) => () => void;
 
 export interface FaultContext {
   platform: Platform;
+  /** The target's name, so that a later process knows where to undo. */
+  target: string;
+  /** Marks everything that is made for this run. */
+  runId: string;
   willChange: WillChange;
   signal: AbortSignal;
 }
+
+/** What one fault takes away and when, so that a combination can be checked for contradictions before anything is started. */
+export interface FaultEffect {
+  kind: string;
+  /** From the injection of the whole. */
+  startsAfterMs: number;
+  /** A zone that goes out, by its name or as the one that the database's writer is in; for how long. */
+  zoneOut?: { zone: string; durationMs: number };
+  /** The database instance that has to be promoted. */
+  promotes?: string;
+}
+
+/** Stands for the zone of the database's writer, which is known once the platform is up. */
+export const writersZone = 'the zone of the writer';
+
+/** Whether a fault bit, with the evidence in words; null and the reason's words when it did not. */
+export type Proof = { provenAtMs: number; proof: string } | { provenAtMs: null; proof: string };
 
 /** A fault that was injected. */
 export interface ActiveFault {
   /** When the order to break something was given, epoch ms. */
   injectedAtMs: number;
-  /** Waits for evidence that it bit; null and the reason's words when it did not. */
-  prove(): Promise<{ provenAtMs: number; proof: string } | { provenAtMs: null; proof: string }>;
-  /** Takes it back and waits until the platform says that it is whole again; that wait is all where a fault ends on its own. */
-  undo(): Promise<{ revertedAtMs: number }>;
+  /** Waits for evidence that it bit. */
+  prove(): Promise<Proof>;
+  /**
+   * Takes it back and waits until the platform says that it is whole again; that wait is all where a fault ends on its
+   * own. Null when the platform did not become whole, which is a finding about the platform; throws when taking back failed.
+   */
+  undo(): Promise<{ revertedAtMs: number | null }>;
 }
 
 /** One way to break a platform: one file in `chaos/`. */
@@ -34,7 +59,10 @@ export interface Fault {
   /** One line for people: what breaks. */
   summary: string;
   requires: Capability[];
-  /** Problems with its target on this platform, in words; empty when it can be injected. Changes nothing. */
-  check(platform: Platform): Promise<string[]>;
+  effects: readonly FaultEffect[];
+  /** What is wrong with it before anything is started: no target, more than its blast radius, a contradiction. */
+  problems(inventory: Inventory, profile: Profile): string[];
+  /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
+  check(context: FaultContext): Promise<string[]>;
   inject(context: FaultContext): Promise<ActiveFault>;
 }

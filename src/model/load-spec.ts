@@ -9,11 +9,19 @@ export interface LoadSpec {
   peakRatePerSecond: number;
   /** Shares of all requests, adding up to 1. */
   mix: { list: number; product: number; search: number; cart: number; checkout: number };
-  /** The schedule: [length in ms, requests a second at its end]. */
+  /** The schedule: how long each stage takes, and the requests a second at its end. It may end with going back to the baseline. */
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
 }
 
-/** How long a shopper waits for one answer, and for an order with all its tries, before giving up. */
-export const patience = { callMs: 5_000, orderMs: 15_000, maxTries: 8 } as const;
+/** How long a shopper waits for a page, for another answer, and for an order with all its tries, before giving up. */
+export const patience = { pageMs: 1_500, callMs: 5_000, orderMs: 15_000, maxTries: 8 } as const;
+
+/** What else shoppers do, apart from the mix of requests. */
+export const habits = {
+  /** Share of the orders that are sent twice at once, as by a double click. */
+  doubleClickShare: 0.02,
+  /** One buyer in so many has a session, which they look for at each purchase: about 2 % more requests. */
+  buyersPerSession: 2,
+} as const;

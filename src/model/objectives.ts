@@ -4,8 +4,8 @@ import { latencyPaths } from './profile.ts';
 export const phases = ['baseline', 'ramp', 'peak', 'fault', 'recovered'] as const;
 export type Phase = (typeof phases)[number];
 
-/** What a recovery time is measured on: database writes, catalogue reads, or all of the shop. */
-export const recoveryPaths = ['write', 'read', 'shop'] as const;
+/** What a recovery time is measured on: database writes, catalogue reads, all of the shop, or its capacity. */
+export const recoveryPaths = ['write', 'read', 'shop', 'pods', 'nodes'] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 
 /** The promises a drill is judged by. An objective is never a measurement. */
@@ -26,5 +26,27 @@ export const objectivesSchema = z.strictObject({
     windowDays: z.number().int().positive(),
     maxBurnedRatio: z.number().positive(),
   }),
+  /** At most this share of some phase's calls fail: of all, or of the catalogue's reads. */
+  failures: z
+    .array(
+      z.strictObject({
+        calls: z.enum(['all', 'reads']),
+        phases: z.array(z.enum(phases)).min(1),
+        maxFailedRatio: z.number().min(0).lt(1),
+      }),
+    )
+    .optional(),
+  /** Who cannot be served is told so quickly: the median wall time of failed writes while writes are away. */
+  refusal: z.strictObject({ medianLimitMs: z.number().positive() }).optional(),
+  /** Shoppers' sessions that the shop forgot. */
+  sessions: z.strictObject({ maxLost: z.number().int().min(0) }).optional(),
+  /** Pods that ended for no cause of the platform's: a bug until shown otherwise. */
+  restarts: z.strictObject({ maxUnattributed: z.number().int().min(0) }).optional(),
+  /** Ready pods never fall further below the wanted ones, from the injection on. */
+  availability: z.strictObject({ maxUnavailablePods: z.number().int().min(0) }).optional(),
+  /** No pod on nodes of this kind ends after the injection. */
+  untouched: z.enum(['on-demand', 'spot']).optional(),
+  /** From the step to the peak until as many pods are ready as the load asks for. */
+  autoscaling: z.strictObject({ maxLagMs: z.number().positive() }).optional(),
 });
 export type Objectives = z.infer<typeof objectivesSchema>;

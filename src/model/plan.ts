@@ -7,7 +7,12 @@ export interface Plan {
   title: string;
   target: string;
   profile: Profile;
-  fault: { kind: string; summary: string };
+  /** null: nothing is injected. */
+  fault: {
+    kind: string;
+    summary: string /** Calls hang instead of failing, as when power goes. */;
+    hangs?: boolean;
+  } | null;
   without: string[];
   objectives: Objectives;
   peakRatePerSecond: number;

@@ -6,14 +6,65 @@ export const capabilities = {
   'order-readback': 'a way to read orders back from the database',
   'replica-probes': "addresses of the shop's replicas, to probe them around the balancer",
   'protection-switches': 'protections that can be switched off, to prove that a drill can fail',
+  fis: 'an AWS FIS endpoint that can break the nodes, zones and database of the shop',
+  'node-inventory': "the shop's nodes and pods with their groups, zones and CPU use",
+  autoscaling: 'pods that are added and taken away with the load',
+  'spot-nodes': 'a group of spot nodes',
 } as const;
 export type Capability = keyof typeof capabilities;
+
+export type CapacityType = 'on-demand' | 'spot';
 
 /** A copy of the shop behind the balancer. */
 export interface Replica {
   name: string;
   zone: string;
+  node: string;
   baseUrl: string;
+}
+
+/** What a target is made of, known before anything is stood up: what a fault could hit. */
+export interface Inventory {
+  zones: string[];
+  nodes: { name: string; zone: string; capacity: CapacityType }[];
+  databaseInstances: { id: string; zone: string }[];
+}
+
+/** A platform's nodes and pods at one instant. */
+export interface LiveInventory {
+  nodes: LiveNode[];
+  nodesWanted: number;
+  pods: LivePod[];
+  /** What autoscaling asks for now. */
+  podsWanted: number;
+}
+export interface LiveNode {
+  name: string;
+  zone: string;
+  capacity: CapacityType;
+  ready: boolean;
+  instanceArn: string;
+}
+export interface LivePod {
+  name: string;
+  node: string;
+  zone: string;
+  ready: boolean;
+  /** CPU use as a share of what the pod requests; null while it is unknown. */
+  cpuRatio: number | null;
+}
+
+export const podEndCauses = ['scaled-down', 'evicted', 'node-lost', 'crashed'] as const;
+
+/** The end of a pod, attributed. */
+export interface PodEnd {
+  atMs: number;
+  pod: string;
+  node: string;
+  capacity: CapacityType;
+  cause: (typeof podEndCauses)[number];
+  /** In words: the interruption, the termination, the exit code. */
+  because: string;
 }
 
 /** An order as the database holds it. createdAtUs: epoch microseconds. */
@@ -34,11 +85,17 @@ export interface PlatformEvent {
 export interface AwsAccess {
   endpoint: string | undefined;
   region: string;
+  /** Tags of everything that belongs to the shop, by which faults find their targets. */
+  resourceTags: Record<string, string>;
+  /** The role that FIS takes on for an experiment. */
+  fisRoleArn: string;
   credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
 
 /** A platform that is up. Disposing of it tears down what standing it up created, and no more. */
 export interface Platform extends AsyncDisposable {
+  /** It was up before and stays up: it must be whole before and after a drill. */
+  kept: boolean;
   baseUrl: string;
   tenants: string[];
   aws: AwsAccess | null;
@@ -50,6 +107,8 @@ export interface Platform extends AsyncDisposable {
   /** Orders written since an instant whose key starts with a prefix. */
   readOrders(keyPrefix: string): Promise<StoredOrder[]>;
   events(sinceMs: number): Promise<PlatformEvent[]>;
+  inventory(): Promise<LiveInventory>;
+  podEnds(sinceMs: number): Promise<PodEnd[]>;
 }
 
 /** Where drills run. Disposable state, locks and journals live with the harness, not here. */
@@ -58,6 +117,8 @@ export interface Target {
   capabilities: ReadonlySet<Capability>;
   /** Names of the platform's protections that can be switched off; empty when none can. */
   protections: readonly string[];
+  /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
+  inventory(): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;
 }
 

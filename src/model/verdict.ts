@@ -52,14 +52,22 @@ const recoverySchema = z.strictObject({
   uncertaintyMs: ms.nullable(),
   outageStart: iso.nullable(),
   outageEnd: iso.nullable(),
-  /** Total time of failed probes, flaps included. */
+  /** Total time of failed probes, or of too few ready pods or nodes; flaps included. */
   badMs: ms.nullable(),
   /** How often the outage opened again after it had ended. */
   flaps: count.nullable(),
   serviceRestoredMs: ms.nullable(),
   performanceRestoredMs: ms.nullable(),
   phases: z.array(z.strictObject({ name: z.string(), startMs: ms, endMs: ms })),
-  replicas: z.array(z.strictObject({ replica: z.string(), zone: z.string(), actualMs: ms.nullable() })),
+  replicas: z.array(
+    z.strictObject({
+      replica: z.string(),
+      zone: z.string(),
+      actualMs: ms.nullable(),
+      /** Why the platform took the replica away; null when it did not. */
+      takenAway: z.string().nullable(),
+    }),
+  ),
   outcome: outcomeSchema,
 });
 

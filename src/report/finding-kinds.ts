@@ -1,7 +1,18 @@
 import type { Finding } from '../model/verdict.ts';
 
 /** The suites that reports group findings into, in the order of a drill's life. */
-const findingKinds = ['Peak', 'Fault', 'Recovery', 'Latency', 'Orders', 'Error budget', 'Trust'] as const;
+const findingKinds = [
+  'Peak',
+  'Fault',
+  'Recovery',
+  'Latency',
+  'Failed calls',
+  'Orders',
+  'Sessions',
+  'Capacity',
+  'Error budget',
+  'Trust',
+] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 const kindOfFirstWord: Record<string, FindingKind> = {
@@ -10,8 +21,15 @@ const kindOfFirstWord: Record<string, FindingKind> = {
   fault: 'Fault',
   recovery: 'Recovery',
   latency: 'Latency',
+  failures: 'Failed calls',
+  refusal: 'Failed calls',
   orders: 'Orders',
   order: 'Orders',
+  sessions: 'Sessions',
+  autoscaling: 'Capacity',
+  pods: 'Capacity',
+  restarts: 'Capacity',
+  untouched: 'Capacity',
   error: 'Error budget',
   budget: 'Error budget',
 };

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { headline } from './headline.ts';
+import { noFaultRun } from './test-runs/no-fault.ts';
 import { failingRun, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a pass tells how soon the shop was back', () => {
   expect(headline(passingRun())).toMatch(
     /^All 11 findings passed\. The writes were restored 6\.42 s after the injection/,
   );
+});
+
+test('a pass without a fault tells how soon there were pods enough', () => {
+  expect(headline(noFaultRun())).toMatch(/ passed\. Ready pods were enough 9 s after the peak began/);
 });
 
 test('a failure tells the worst finding first', () => {

@@ -1,4 +1,4 @@
-import { kindOf } from './finding-kinds.ts';
+import { type FindingKind, kindOf } from './finding-kinds.ts';
 import { capitalised, plural } from './format.ts';
 import { worstFirst } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
@@ -27,7 +27,8 @@ function judgement({ outcome, findings }: ReportInput['verdict']): string {
 
 const allFindings = (count: number): string => (count === 1 ? 'the only finding' : `all ${count} findings`);
 
-/** A pass is told by its recovery, which is what the drill was about. */
+/** A pass is told by what the drill was about: its recovery or, without a fault, its pods. */
 function passNews(findings: ReportInput['verdict']['findings']): string {
-  return findings.find((finding) => kindOf(finding) === 'Recovery')?.message ?? '';
+  const first = (kind: FindingKind) => findings.find((finding) => kindOf(finding) === kind)?.message;
+  return first('Recovery') ?? first('Capacity') ?? '';
 }

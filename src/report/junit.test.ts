@@ -2,6 +2,8 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
 import { junitXml } from './junit.ts';
 import type { ReportInput } from './report-input.ts';
+import { noFaultRun } from './test-runs/no-fault.ts';
+import { nodeLossRun } from './test-runs/node-loss.ts';
 import { failingRun, hostileRun, hostileText, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 type Attributes = Record<string, string>;
@@ -21,7 +23,7 @@ function suitesOf(input: ReportInput): Suite[] {
   return parser.parse(xml).testsuites.testsuite;
 }
 
-test.each([passingRun, failingRun, inconclusiveRun, interruptedRun, hostileRun])(
+test.each([passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun, noFaultRun, hostileRun])(
   '%o has what the schema requires',
   (run) => {
     const input = run();

@@ -1,27 +1,16 @@
-import { XMLBuilder } from 'fast-xml-parser';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import { byKind, kindOf } from './finding-kinds.ts';
 import { runDurationMs } from './format.ts';
+import { clean, type Element, identifier, junitDocument, propertiesOf, seconds } from './junit-document.ts';
 import type { ReportInput } from './report-input.ts';
 
-type Element = Record<string, unknown>;
-
-const builder = new XMLBuilder({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  format: true,
-  suppressEmptyNode: true,
-});
-
-/** JUnit XML: a suite a kind of finding, a case a finding. An inconclusive finding is an <error>, so that CI goes red. */
-export function junitXml({ verdict }: ReportInput): string {
-  const document = {
-    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
-    testsuites: {
-      testsuite: byKind(verdict.findings).map((group, id) => suite(verdict, group.kind, group.findings, id)),
-    },
-  };
-  return builder.build(document);
+/**
+ * JUnit XML: a suite a kind of finding, a case a finding. An inconclusive finding is an <error>, so that CI goes red.
+ * Several runs stand one after the other.
+ */
+export function junitXml(...runs: ReportInput[]): string {
+  const groups = runs.flatMap(({ verdict }) => byKind(verdict.findings).map((group) => ({ verdict, ...group })));
+  return junitDocument(groups.map(({ verdict, kind, findings }, id) => suite(verdict, kind, findings, id)));
 }
 
 function suite(verdict: Verdict, kind: string, findings: Finding[], id: number): Element {
@@ -60,7 +49,7 @@ function testCase(verdict: Verdict, finding: Finding): Element {
 
 function properties(verdict: Verdict): Element[] {
   const { commit, dirty, fingerprint } = verdict.environment;
-  const values = {
+  return propertiesOf({
     drill: verdict.drill,
     runId: verdict.runId,
     target: verdict.target,
@@ -71,8 +60,7 @@ function properties(verdict: Verdict): Element[] {
     dirty: String(dirty ?? 'unknown'),
     fingerprint,
     command: verdict.command,
-  };
-  return Object.entries(values).map(([name, value]) => ({ '@name': name, '@value': clean(value) }));
+  });
 }
 
 const evidenceLines = (finding: Finding): string =>
@@ -80,10 +68,3 @@ const evidenceLines = (finding: Finding): string =>
     finding.message,
     ...Object.entries(finding.evidence).map(([name, value]) => `${name}: ${value ?? 'not measured'}`),
   ].join('\n');
-
-const seconds = (ms: number | null): string => ((ms ?? 0) / 1000).toFixed(3);
-
-/** XML 1.0 has no way to write most control characters, nor half a surrogate pair. */
-const clean = (text: string): string => text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, '\uFFFD');
-
-const identifier = (text: string): string => text.replace(/[^\w-]+/g, '-');

@@ -14,7 +14,7 @@ export interface KeyNumber {
   outcome: Outcome | null;
 }
 
-/** Recovery, p99 at peak, orders, error budget and load: in that order, each from verdict.json. */
+/** Recovery, autoscaling, p99 at peak, orders, error budget and load: in that order, each from verdict.json. */
 export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
   const at = (path: string, format: (value: number) => string): Measured => measured(verdict, path, format);
 
@@ -24,6 +24,18 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     detail: ['objective ', at(`recovery.${i}.objectiveMs`, formatMs)],
     outcome: item.outcome,
   }));
+  const autoscaling = verdict.findings.flatMap((finding, i) =>
+    finding.id === 'autoscaling'
+      ? [
+          {
+            label: 'Autoscaling lag',
+            value: at(`findings.${i}.evidence.lagMs`, formatMs),
+            detail: ['objective ', at(`findings.${i}.evidence.maxLagMs`, formatMs)],
+            outcome: finding.outcome,
+          },
+        ]
+      : [],
+  );
   const latency = verdict.latency.flatMap((item, i) =>
     item.phase === 'peak'
       ? [
@@ -59,7 +71,7 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     detail: ['planned ', at('load.plannedPeakRatePerSecond', formatRate)],
     outcome: verdict.findings.find((finding) => kindOf(finding) === 'Peak')?.outcome ?? null,
   };
-  return [...recovery, ...latency.toReversed(), orders, budget, load];
+  return [...recovery, ...autoscaling, ...latency.toReversed(), orders, budget, load];
 }
 
 export const pathLabel = (path: string): string =>

@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { mochawesomeReport } from './mochawesome.ts';
+import { noFaultRun } from './test-runs/no-fault.ts';
+import { nodeLossRun } from './test-runs/node-loss.ts';
 import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
-const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, hostileRun };
+const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun, noFaultRun, hostileRun };
 
 test('marge, which checks what it is given, takes every kind of run', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tenfold-marge-'));

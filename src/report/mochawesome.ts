@@ -48,17 +48,23 @@ export interface MochawesomeReport {
   results: Suite[];
 }
 
-/** The verdict in mochawesome's format: a suite a kind of finding, a test a finding, inconclusive as failed. */
-export function mochawesomeReport(input: ReportInput): MochawesomeReport {
+/**
+ * The verdict in mochawesome's format: a suite a kind of finding, a test a finding, inconclusive as failed.
+ * Several runs stand one after the other.
+ */
+export const mochawesomeReport = (...runs: [ReportInput, ...ReportInput[]]): MochawesomeReport => ({
+  stats: stats(runs),
+  results: runs.map(rootSuite),
+});
+
+function rootSuite(input: ReportInput): Suite {
   const { verdict, plan } = input;
-  const rootId = uuid(verdict.runId, '');
-  const root: Suite = {
-    ...suite(rootId, plan.title, []),
+  return {
+    ...suite(uuid(verdict.runId, ''), plan.title, []),
     root: true,
     rootEmpty: true,
     suites: byKind(verdict.findings).map((group) => kindSuite(input, group.kind, group.findings)),
   };
-  return { stats: stats(input), results: [root] };
 }
 
 function kindSuite(input: ReportInput, kind: FindingKind, findings: Finding[]): Suite {
@@ -126,18 +132,20 @@ function context({ verdict }: ReportInput, kind: FindingKind, finding: Finding):
   ];
 }
 
-function stats({ verdict }: ReportInput): MochawesomeReport['stats'] {
-  const tests = verdict.findings.length;
-  const passes = verdict.findings.filter((finding) => finding.outcome === 'pass').length;
+function stats(runs: readonly [ReportInput, ...ReportInput[]]): MochawesomeReport['stats'] {
+  const verdicts = runs.map(({ verdict }) => verdict);
+  const findings = verdicts.flatMap((verdict) => verdict.findings);
+  const tests = findings.length;
+  const passes = findings.filter((finding) => finding.outcome === 'pass').length;
   return {
-    suites: byKind(verdict.findings).length,
+    suites: verdicts.reduce((sum, verdict) => sum + byKind(verdict.findings).length, 0),
     tests,
     passes,
     pending: 0,
     failures: tests - passes,
-    start: verdict.startedAt,
-    end: verdict.finishedAt ?? verdict.startedAt,
-    duration: Math.round(runDurationMs(verdict) ?? 0),
+    start: runs[0].verdict.startedAt,
+    end: verdicts.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).at(-1) ?? '',
+    duration: Math.round(verdicts.reduce((sum, verdict) => sum + (runDurationMs(verdict) ?? 0), 0)),
     testsRegistered: tests,
     passPercent: tests === 0 ? 0 : (passes / tests) * 100,
     pendingPercent: 0,

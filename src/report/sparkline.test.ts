@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { sparklines } from './sparkline.ts';
+import { noFaultRun } from './test-runs/no-fault.ts';
 import { interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a gap stays a gap, and none is a dot', () => {
@@ -7,6 +8,10 @@ test('a gap stays a gap, and none is a dot', () => {
   expect(requests.slice(11)).toMatch(/^▁{8}\S{44} \S{17}$/);
   expect(failed.slice(11)).toMatch(/^·{33}[▁-█]{9}·{10} ·{17}$/);
   expect(markers).toMatch(/^ {11} {16}P {16}F {5}R {2}\(P peak, F fault, R recovered\)$/);
+});
+
+test('without a fault the traffic goes back, and nothing recovers', () => {
+  expect(sparklines(noFaultRun().facts).at(-1)).toMatch(/R {2,}\(P peak, R return to the baseline\)$/);
 });
 
 test('a long run is no wider than the page', () => {

@@ -55,7 +55,7 @@ function markers({ timeline }: Facts, cells: SeriesPoint[][]): string {
     const index = atMs === null ? -1 : cells.findLastIndex((cell) => cell[0] !== undefined && cell[0].atMs <= atMs);
     if (index >= 0) line[index] = sign;
   }
-  const meaning = { P: 'peak', F: 'fault', R: 'recovered' };
+  const meaning = { P: 'peak', F: 'fault', R: timeline.injectedAtMs === null ? 'return to the baseline' : 'recovered' };
   const key = Object.entries(meaning)
     .filter(([sign]) => line.includes(sign))
     .map((pair) => pair.join(' '));

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { escapeMarkdown, summaryMarkdown } from './summary.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { summaryMarkdown } from './summary.ts';
+import { noFaultRun } from './test-runs/no-fault.ts';
 import { failingRun, hostileRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('the verdict comes first, then the key numbers, the findings and the command', () => {
@@ -13,6 +15,12 @@ test('the verdict comes first, then the key numbers, the findings and the comman
   const found = places.map((text) => summary.indexOf(text));
   expect(found).not.toContain(-1);
   expect(found).toEqual(found.toSorted((a, b) => a - b));
+});
+
+test('without a fault the pods are told of, and no recovery', () => {
+  const summary = summaryMarkdown(noFaultRun());
+  expect(summary).toContain('| Autoscaling lag | **9 s** | objective 30 s | ✅ PASS |');
+  expect(summary).not.toMatch(/fault|recover/i);
 });
 
 test('the worst finding stands first', () => {

@@ -4,16 +4,22 @@ import { headline } from './headline.ts';
 import { outcomeSigns, outcomeWords, worstFirst } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
 
-type Style = Parameters<typeof styleText>[0];
+/** A colour or a weight of text. */
+export type Style = Parameters<typeof styleText>[0];
 
 const outcomeStyles: Record<Outcome, Style> = { pass: 'green', fail: 'red', inconclusive: 'yellow' };
+
+/** Styles text, or leaves it as it is where there is no colour. */
+export function colouring(colour: boolean) {
+  const style = (format: Style, text: string): string =>
+    colour ? styleText(format, text, { validateStream: false }) : text;
+  return { style, coloured: (outcome: Outcome, text: string): string => style(outcomeStyles[outcome], text) };
+}
 
 /** The verdict as lines for a terminal. reportPath: where report.html is, as the person can open it. */
 export function terminalLines(input: ReportInput, options: { colour: boolean; reportPath: string }): string[] {
   const { verdict, plan } = input;
-  const style = (format: Style, text: string): string =>
-    options.colour ? styleText(format, text, { validateStream: false }) : text;
-  const coloured = (outcome: Outcome, text: string): string => style(outcomeStyles[outcome], text);
+  const { style, coloured } = colouring(options.colour);
 
   const titleWidth = Math.min(48, Math.max(0, ...verdict.findings.map((finding) => printable(finding.title).length)));
   const findings = worstFirst(verdict.findings).map(
@@ -32,4 +38,4 @@ export function terminalLines(input: ReportInput, options: { colour: boolean; re
 }
 
 /** One line, without the control characters with which a name could move the cursor or fake a verdict. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');

@@ -1,4 +1,5 @@
 import type { Facts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import { thresholds } from './thresholds.ts';
 import { counted, duration, percent } from './words.ts';
@@ -34,6 +35,23 @@ export function hostDoubts({ host }: Facts): string[] {
   return doubts;
 }
 
+/** Without proof of a fault nothing was withstood. A drill without a fault needs none. */
+export function faultDoubts({ fault }: Facts, plan: Plan): string[] {
+  if (plan.fault === null || fault?.provenAtMs != null) return [];
+  return ['nothing proved that there was a fault to withstand'];
+}
+
+/** Signs that the platform was not looked at all along, in words. */
+export function capacityDoubts(facts: Facts): string[] {
+  const { maxLookGapMs } = thresholds;
+  const gapMs = facts.capacity?.longestGapMs ?? null;
+  const doubts = problemsAbout(facts, 'capacity');
+  if (gapMs === null) doubts.push('nothing shows that the platform was looked at to the end of the load');
+  else if (gapMs > maxLookGapMs)
+    doubts.push(`the platform was not looked at for ${duration(gapMs)} (at most ${duration(maxLookGapMs)})`);
+  return doubts;
+}
+
 /** The finding, or the same with nothing known when there is a doubt. */
 export function unlessInDoubt(finding: Finding, doubts: string[]): Finding {
   if (doubts.length === 0 || finding.outcome === 'inconclusive') return finding;
@@ -44,3 +62,7 @@ export function unlessInDoubt(finding: Finding, doubts: string[]): Finding {
 /** A pass needs undoubted evidence; what is known to be broken stays broken. */
 export const passUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =>
   finding.outcome === 'pass' ? unlessInDoubt(finding, doubts) : finding;
+
+/** A fail needs undoubted evidence: for doubts that can only have made things look worse. */
+export const failUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =>
+  finding.outcome === 'fail' ? unlessInDoubt(finding, doubts) : finding;

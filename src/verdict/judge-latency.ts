@@ -13,7 +13,7 @@ export function judgeLatency(facts: Facts, plan: Plan): { rows: Verdict['latency
   const doubts = [...generatorDoubts(facts), ...hostDoubts(facts), ...problemsAbout(facts, 'load', 'latency', 'host')];
   const findings = plan.samples
     .filter(({ judged }) => judged)
-    .map((planned) => unlessInDoubt(judgePhase(planned, factOf(facts, planned)), doubts));
+    .map((planned) => unlessInDoubt(judgePhase(plan, planned, factOf(facts, planned)), doubts));
   const outcomes = new Map(findings.map(({ id, outcome }) => [id, outcome]));
   return { rows: facts.latency.map((fact) => rowOf(fact, outcomes.get(idOf(fact)) ?? null)), findings };
 }
@@ -23,14 +23,14 @@ const idOf = ({ path, phase }: Pick<LatencyFact, 'path' | 'phase'>): string => `
 const factOf = (facts: Facts, planned: PlannedSamples): LatencyFact | undefined =>
   facts.latency.find((fact) => fact.path === planned.path && fact.phase === planned.phase);
 
-function judgePhase(planned: PlannedSamples, fact: LatencyFact | undefined): Finding {
+function judgePhase(plan: Plan, planned: PlannedSamples, fact: LatencyFact | undefined): Finding {
   const count = fact?.count ?? 0;
   const limits = { pass: passLimit(count, badShare), fail: failLimit(count, badShare) };
   return {
     id: idOf(planned),
-    title: capitalised(`${nameOf[planned.path]} latency ${whenIn[planned.phase]}`),
+    title: capitalised(`${nameOf[planned.path]} latency ${whenIn(plan, planned.phase)}`),
     outcome: fact === undefined ? 'inconclusive' : outcomeOf(fact.bad, limits),
-    message: fact === undefined || count === 0 ? nothingMeasured(planned) : measured(fact, limits),
+    message: fact === undefined || count === 0 ? nothingMeasured(plan, planned) : measured(plan, fact, limits),
     evidence: {
       count,
       bad: fact?.bad ?? null,
@@ -48,14 +48,14 @@ function outcomeOf(bad: number, limits: { pass: number | null; fail: number }): 
   return limits.pass !== null && bad <= limits.pass ? 'pass' : 'inconclusive';
 }
 
-const nothingMeasured = ({ path, phase, expected }: PlannedSamples): string =>
-  `No ${nameOf[path]} call was measured ${whenIn[phase]}; ${number(expected, 0)} were planned.`;
+const nothingMeasured = (plan: Plan, { path, phase, expected }: PlannedSamples): string =>
+  `No ${nameOf[path]} call was measured ${whenIn(plan, phase)}; ${number(expected, 0)} were planned.`;
 
-function measured(fact: LatencyFact, limits: { pass: number | null; fail: number }): string {
+function measured(plan: Plan, fact: LatencyFact, limits: { pass: number | null; fail: number }): string {
   const { path, phase, count, bad, limitMs, p99Ms, p99HighMs } = fact;
   const bound = p99HighMs === null ? '' : ` (at most ${duration(p99HighMs)} at 95 %)`;
   const counts = `${number(bad, 0)} of ${counted(count, 'call')} ${bad === 1 ? 'was' : 'were'} slower or failed`;
-  const sentence = `${nameOf[path]} p99 ${whenIn[phase]} is ${duration(p99Ms ?? 0)}${bound}, limit ${duration(limitMs)}: ${counts}`;
+  const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${duration(p99Ms ?? 0)}${bound}, limit ${duration(limitMs)}: ${counts}`;
   if (outcomeOf(bad, limits) !== 'inconclusive') return `${sentence}.`;
   if (limits.pass === null) return `${sentence}, too few calls: at least ${minimumSamples(badShare)} are needed.`;
   return `${sentence}, which is neither a pass (at most ${limits.pass}) nor a fail (from ${limits.fail}).`;

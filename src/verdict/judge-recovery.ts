@@ -1,18 +1,19 @@
 import type { Facts, RecoveryFact } from '../model/facts.ts';
-import type { Objectives } from '../model/objectives.ts';
+import type { Objectives, RecoveryPath } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
-import { hostDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
-import { capitalised, counted, duration, isoOrNull, round3, round3OrNull } from './words.ts';
+import { capacityDoubts, faultDoubts, hostDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { capitalised, counted, duration, isoOrNull, number, round3, round3OrNull } from './words.ts';
 
 type Objective = Objectives['recovery'][number];
 
-/** Each recovery time actual against its objective. */
+/** Each recovery time actual against its objective; none in a drill without a fault, which has nothing to recover from. */
 export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recovery']; findings: Finding[] } {
-  const judged = plan.objectives.recovery.map((objective) => {
+  const objectives = plan.fault === null ? [] : plan.objectives.recovery;
+  const judged = objectives.map((objective) => {
     const fact = facts.recovery.find(({ path }) => path === objective.path);
     const judgement = unlessInDoubt(
-      passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts)),
+      passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts, plan, objective)),
       cutShort(facts, objective, fact),
     );
     const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts)) : judgement;
@@ -21,10 +22,13 @@ export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recove
   return { rows: judged.map(({ row }) => row), findings: judged.map(({ finding }) => finding) };
 }
 
-function doubtsOf(facts: Facts): string[] {
-  const unproven = facts.fault?.provenAtMs == null ? ['nothing proved that there was a fault to recover from'] : [];
-  return [...unproven, ...problemsAbout(facts, 'recovery')];
-}
+const doubtsOf = (facts: Facts, plan: Plan, { path }: Objective): string[] => [
+  ...faultDoubts(facts, plan),
+  ...(isCounted(path) ? capacityDoubts(facts) : problemsAbout(facts, 'recovery')),
+];
+
+/** Pods and nodes are looked at, not probed. */
+const isCounted = (path: RecoveryPath): boolean => path === 'pods' || path === 'nodes';
 
 /** A run that was cut short before the objective was over says nothing of a recovery that it did not see. */
 function cutShort({ run }: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
@@ -56,6 +60,10 @@ function judgePath(objective: Objective, fact: RecoveryFact | undefined): Findin
       observedMs: round3OrNull(fact?.observedMs ?? null),
       outage: fact?.outage ?? null,
       probes: fact?.probes ?? null,
+      ...(isCounted(objective.path) && {
+        readyBefore: fact?.ready?.before ?? null,
+        leastReady: fact?.ready?.least ?? null,
+      }),
     },
   };
 }
@@ -78,13 +86,20 @@ function recovered(
 }
 
 function whatHappened(fact: RecoveryFact, actualMs: number): string {
-  const { path, outage, flaps, probes, uncertaintyMs } = fact;
-  const back = `back ${duration(actualMs)} after the injection (± ${duration(uncertaintyMs)})`;
+  const { path, outage, flaps, probes, ready, uncertaintyMs } = fact;
+  const after = `${duration(actualMs)} after the injection (± ${duration(uncertaintyMs)})`;
   const reopened = flaps > 0 ? `, having failed again ${counted(flaps, 'time')}` : '';
-  if (outage) return `${capitalised(path)} was ${back}${reopened}`;
+  if (ready !== null && outage)
+    return `${capitalised(path)} were at full strength again ${after}${reopened}: ${counts(ready)}`;
+  if (ready !== null)
+    return `None of ${counted(probes, 'look')} after the injection found ${path} missing: ${counts(ready)}`;
+  if (outage) return `${capitalised(path)} was back ${after}${reopened}`;
   const unfailing = `None of ${counted(probes, `${path} probe`)} failed after the injection`;
-  return actualMs === 0 ? unfailing : `${unfailing}, and its speed was ${back}`;
+  return actualMs === 0 ? unfailing : `${unfailing}, and its speed was back ${after}`;
 }
+
+const counts = ({ before, least }: NonNullable<RecoveryFact['ready']>): string =>
+  `${number(before, 0)} ready before, ${number(least, 0)} at the least after`;
 
 function notRecovered(path: string, objective: string, fact: RecoveryFact): Pick<Finding, 'outcome' | 'message'> {
   const observed = duration(fact.observedMs);
@@ -92,14 +107,16 @@ function notRecovered(path: string, objective: string, fact: RecoveryFact): Pick
   if (!isBroken)
     return {
       outcome: 'inconclusive',
-      message: `The probes of ${path} were too few or too short (${observed}) to tell; ${objective}.`,
+      message: `The ${fact.ready === null ? 'probes of' : 'looks at'} ${path} were too few or too short (${observed}) to tell; ${objective}.`,
     };
-  const what =
-    fact.serviceRestoredMs === null ? 'had not recovered' : 'answered again, but had not got its speed back,';
-  return {
-    outcome: 'fail',
-    message: `${capitalised(path)} ${what} when the load ended ${observed} after the injection; ${objective}.`,
-  };
+  const when = `when the load ended ${observed} after the injection`;
+  const message = `${capitalised(path)} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}.`;
+  return { outcome: 'fail', message };
+}
+
+function whatLacked({ ready, serviceRestoredMs }: RecoveryFact): string {
+  if (ready !== null) return 'were not at full strength again';
+  return serviceRestoredMs === null ? 'had not recovered' : 'answered again, but had not got its speed back,';
 }
 
 function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Outcome): Verdict['recovery'][number] {
@@ -119,10 +136,11 @@ function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Ou
       startMs: round3(startMs),
       endMs: round3(endMs),
     })),
-    replicas: (fact?.replicas ?? []).map(({ replica, zone, actualMs }) => ({
+    replicas: (fact?.replicas ?? []).map(({ replica, zone, actualMs, takenAway }) => ({
       replica,
       zone,
       actualMs: round3OrNull(actualMs),
+      takenAway,
     })),
     outcome,
   };

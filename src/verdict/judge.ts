@@ -1,7 +1,10 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Verdict, verdictSchema, worst } from '../model/verdict.ts';
+import { judgeAutoscaling } from './judge-autoscaling.ts';
+import { judgeAvailability } from './judge-availability.ts';
 import { judgeErrorBudget } from './judge-error-budget.ts';
+import { judgeFailures } from './judge-failures.ts';
 import { judgeFault } from './judge-fault.ts';
 import { judgeHost } from './judge-host.ts';
 import { judgeLatency } from './judge-latency.ts';
@@ -9,7 +12,11 @@ import { judgeOrders } from './judge-orders.ts';
 import { judgePeak } from './judge-peak.ts';
 import { judgeProblems } from './judge-problems.ts';
 import { judgeRecovery } from './judge-recovery.ts';
+import { judgeRefusal } from './judge-refusal.ts';
+import { judgeRestarts } from './judge-restarts.ts';
 import { judgeRun } from './judge-run.ts';
+import { judgeSessions } from './judge-sessions.ts';
+import { judgeUntouched } from './judge-untouched.ts';
 import { iso, isoOrNull, round3OrNull } from './words.ts';
 
 /** Facts and objectives to the verdict: its worst finding. The same facts give the byte-same verdict; keys stand in the schema's order. */
@@ -21,10 +28,17 @@ export function judge(facts: Facts, plan: Plan): Verdict {
   const findings = [
     ...judgeRun(facts),
     judgePeak(facts, plan),
-    judgeFault(facts, plan),
+    ...judgeFault(facts, plan),
     ...recovery.findings,
     ...latency.findings,
+    ...judgeFailures(facts, plan),
+    ...judgeRefusal(facts, plan),
     ...orders.findings,
+    ...judgeSessions(facts, plan),
+    ...judgeAutoscaling(facts, plan),
+    ...judgeAvailability(facts, plan),
+    ...judgeRestarts(facts, plan),
+    ...judgeUntouched(facts, plan),
     errorBudget.finding,
     judgeHost(facts),
     ...judgeProblems(facts),

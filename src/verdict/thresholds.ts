@@ -13,4 +13,9 @@ export const thresholds = {
   maxSentinelLatenessP99Ms: 20,
   /** Time that the hypervisor gave to others: no process here sees it but as a pause. A chosen bound. */
   maxStealRatio: 0.05,
+
+  /** The platform is looked at twice a second; what lasts no longer than the recovery rules' three seconds may be missed. */
+  maxLookGapMs: 3_000,
+  /** With fewer, a median says nothing: the chance that all of 5 lie on one side of the true one is 3 %. */
+  minRefusals: 5,
 } as const;

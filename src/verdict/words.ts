@@ -1,4 +1,5 @@
 import type { Phase } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
 import type { LatencyPath } from '../model/profile.ts';
 
 /** To a thousandth: the precision of every number in a verdict. */
@@ -29,13 +30,20 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const whenIn: Record<Phase, string> = {
+const phaseWords: Record<Phase, string> = {
   baseline: 'at baseline',
   ramp: 'on the ramp',
   peak: 'at peak',
   fault: 'during the fault',
   recovered: 'after recovery',
 };
+
+/** A phase in a sentence. Without a fault there is nothing to recover from. */
+export const whenIn = (plan: Plan, phase: Phase): string =>
+  phase === 'recovered' && plan.fault === null ? 'after the peak' : phaseWords[phase];
+
+/** Since what the shop has to withstand started, in a sentence. */
+export const sinceThen = (plan: Plan): string => (plan.fault === null ? 'since the peak began' : 'after the injection');
 
 /** A latency path in a sentence. */
 export const nameOf: Record<LatencyPath, string> = { api: 'API', checkout: 'checkout' };

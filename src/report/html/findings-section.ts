@@ -9,7 +9,10 @@ const sectionOf: Record<FindingKind, string> = {
   Fault: 'trust',
   Recovery: 'recovery',
   Latency: 'latency',
+  'Failed calls': 'failures',
   Orders: 'orders',
+  Sessions: 'orders',
+  Capacity: 'capacity',
   'Error budget': 'budget',
   Trust: 'trust',
 };

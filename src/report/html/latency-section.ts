@@ -2,6 +2,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { formatCount, formatMs } from '../format.ts';
 import { pathLabel } from '../key-numbers.ts';
 import { type Measured, measured } from '../measured.ts';
+import { phaseName } from '../phase-names.ts';
 import type { ReportInput } from '../report-input.ts';
 import { badge, type Markup, markup, section, wideTable } from './markup.ts';
 
@@ -31,12 +32,13 @@ export function latencySection(input: ReportInput): Markup {
   );
 }
 
-function tableRow({ verdict }: ReportInput, row: Row, i: number): Markup {
+function tableRow({ verdict, plan }: ReportInput, row: Row, i: number): Markup {
+  const hasFault = plan.fault !== null;
   const ms = (name: string): Measured => measured(verdict, `latency.${i}.${name}`, formatMs);
   const count = (name: string): Measured => measured(verdict, `latency.${i}.${name}`, formatCount);
   const cell = (content: Markup | Measured): Markup => markup`<td class="number">${content}</td>`;
   return markup`
-    <tr><th scope="row">${pathLabel(row.path)} <span class="phase">${row.phase}</span></th><td>${badge(row.outcome)}</td>
+    <tr><th scope="row">${pathLabel(row.path)} <span class="phase">${phaseName(row.phase, hasFault)}</span></th><td>${badge(row.outcome)}</td>
     ${cell(markup`<strong>${ms('p99Ms')}</strong>${gauge(row)}`)}${cell(ms('limitMs'))}${cell(bounds(row, ms))}
     ${cell(count('count'))}${cell(count('bad'))}${cell(ms('p50Ms'))}${cell(ms('p95Ms'))}${cell(ms('p999Ms'))}</tr>`;
 }
@@ -65,7 +67,7 @@ function notJudged({ verdict, plan }: ReportInput): Markup {
     verdict.latency.filter((row) => row.outcome === null),
     reasonOf,
   );
-  const named = (row: Row): string => `${pathLabel(row.path)} ${row.phase}`;
+  const named = (row: Row): string => `${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}`;
   return markup`${[...byReason].map(
     ([reason, rows]) => markup`<p class="note">Not judged, ${rows.map(named).join(', ')}: ${reason}.</p>`,
   )}`;

@@ -1,6 +1,7 @@
 import { formatCount } from '../format.ts';
 import { measured } from '../measured.ts';
 import type { ReportInput } from '../report-input.ts';
+import { findingCard } from './finding-card.ts';
 import { badge, type Markup, markup, section } from './markup.ts';
 
 const meanings = {
@@ -29,7 +30,8 @@ export function ordersSection({ verdict, facts }: ReportInput): Markup {
       )}</dl>
       ${keyList('Lost', facts?.orders?.lostKeys)}
       ${keyList('Duplicated', facts?.orders?.duplicatedKeys)}
-    </div>`,
+    </div>
+    ${findingCard(verdict, 'Sessions')}`,
   );
 }
 

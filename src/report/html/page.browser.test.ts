@@ -6,11 +6,13 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { valueAt } from '../measured.ts';
+import { noFaultRun } from '../test-runs/no-fault.ts';
+import { nodeLossRun } from '../test-runs/node-loss.ts';
 import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
 import { writeReports } from '../write-reports.ts';
 import { findChromium } from './find-chromium.ts';
 
-const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, hostileRun };
+const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun, noFaultRun, hostileRun };
 type RunName = keyof typeof runs;
 const runNames = Object.keys(runs) as RunName[];
 
@@ -76,8 +78,9 @@ test.each(runNames)('%s: self-contained and no wider than its screen', async (ru
 /** Every outcome and every view, but not every run in every view, for time's sake. */
 const audited: [RunName, View[]][] = [
   ['failingRun', [laptopLight, phoneDark]],
-  ['inconclusiveRun', [laptopDark, phoneLight]],
+  ['inconclusiveRun', [laptopDark]],
   ['interruptedRun', [phoneDark]],
+  ['nodeLossRun', [phoneLight]],
 ];
 
 test.each(audited)('%s: nothing serious for those who use it otherwise', async (run, itsViews) => {
@@ -136,8 +139,13 @@ function expectToRead(text: string, raw: number, path: string): void {
 }
 
 test('the chart that is shown fits the screen, and its text is legible', async () => {
-  for (const view of views) {
-    await opened('failingRun', 'report.html', view, async (page) => {
+  const shown: [RunName, View[]][] = [
+    ['failingRun', views],
+    ['nodeLossRun', [laptopDark, phoneLight]],
+    ['noFaultRun', [laptopLight, phoneDark]],
+  ];
+  for (const [run, view] of shown.flatMap(([run, itsViews]) => itsViews.map((view) => [run, view] as const))) {
+    await opened(run, 'report.html', view, async (page) => {
       const charts = await page.$$eval('svg.chart', (elements) =>
         elements
           .filter((element) => element.checkVisibility())

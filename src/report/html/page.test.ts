@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { failingRun, hostileRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
+import { noFaultRun } from '../test-runs/no-fault.ts';
+import { nodeLossRun } from '../test-runs/node-loss.ts';
+import { failingRun, hostileRun, hostileText, interruptedRun, passingRun } from '../test-runs/runs.ts';
 import { reportHtml } from './page.ts';
 
 test('the same run gives the same bytes', () => {
@@ -51,4 +53,29 @@ test('replicas that two paths share stand there once', () => {
   const recovery = [write, { ...read, replicas: write.replicas }];
   const html = reportHtml({ ...rest, verdict: { ...verdict, recovery } });
   expect(html.match(/aria-label="Recovery by replica"/g)).toHaveLength(1);
+});
+
+test('each pod that ended stands there with what it is attributed to, hostile or not', () => {
+  const html = reportHtml(nodeLossRun());
+  expect(html.match(/<td>node-lost<\/td><td>i-0a1b2c3d4e5f60718 was terminated<\/td>/g)).toHaveLength(2);
+  expect(reportHtml(nodeLossRun(hostileText)).match(/<script/g)).toHaveLength(1);
+});
+
+test('a replica that the platform took away is told apart from one that did not recover', () => {
+  expect(reportHtml(nodeLossRun())).toMatch(
+    /api-7f9c-a1<\/th><td>zone-a<\/td>\s*<td>taken away: <span data-path="recovery.0.replicas.0.takenAway"/,
+  );
+});
+
+test('pods and nodes share the time axis where they were looked at, and are left out elsewhere', () => {
+  expect(reportHtml(nodeLossRun()).match(/3 to 5 pods and 5 to 6 nodes were ready\./g)).toHaveLength(4);
+  expect(reportHtml(passingRun())).not.toContain('Pods and nodes');
+});
+
+test('a drill without a fault speaks of none', () => {
+  const page = reportHtml(noFaultRun()).replace(/<style>.*?<\/style>/s, '');
+  expect(page).toContain('No fault: the traffic alone');
+  expect(page).toContain('There was no fault to recover from.');
+  expect(page).toContain('none is part of this drill');
+  expect(page).not.toMatch(/injected|injection|steady|during the fault/);
 });

@@ -11,7 +11,9 @@ type Recovery = Verdict['recovery'][number];
 /** How long the shop was away, as its clients saw it: in phases from the injection, and a replica at a time. */
 export function recoverySection(input: ReportInput): Markup {
   const paths = input.verdict.recovery.map((recovery, i) => onePath(input, recovery, i));
-  const body = paths.length > 0 ? markup`${paths}` : markup`<p>No recovery objective was judged in this run.</p>`;
+  const none =
+    input.plan.fault === null ? 'There was no fault to recover from.' : 'No recovery objective was judged in this run.';
+  const body = paths.length > 0 ? markup`${paths}` : markup`<p>${none}</p>`;
   return section('recovery', 'Recovery', markup`${body}${platformAccount(input.facts)}`);
 }
 
@@ -26,28 +28,39 @@ function onePath(input: ReportInput, recovery: Recovery, i: number): Markup {
       ${recovery.phases.length > 0 ? waterfall(verdict, recovery, i) : null}
       <dl class="pairs">
         ${pair('Outage', markup`${instant(verdict, `recovery.${i}.outageStart`)} to ${instant(verdict, `recovery.${i}.outageEnd`)}`)}
-        ${pair('Time of failed probes', at('badMs'))}
+        ${pair(isCounted(recovery) ? 'Time below full strength' : 'Time of failed probes', at('badMs'))}
         ${pair(
           'Opened again',
           measured(verdict, `recovery.${i}.flaps`, (flaps) => plural(flaps, 'time')),
         )}
         ${pair('Service restored', at('serviceRestoredMs'))}
-        ${pair('Performance restored', at('performanceRestoredMs'))}
+        ${isCounted(recovery) ? null : pair('Performance restored', at('performanceRestoredMs'))}
       </dl>
       ${hasReplicasOfItsOwn(verdict, i) ? replicaTable(verdict, recovery, i) : null}
     </div>`;
 }
+
+/** Pods and nodes are counted, not probed. */
+const isCounted = ({ path }: Recovery): boolean => path === 'pods' || path === 'nodes';
 
 /** What the recovery time says. */
 function meaning({ facts }: ReportInput, recovery: Recovery, uncertainty: Measured): Markup | null {
   if (recovery.actualMs === null) return null;
   const unharmed =
     recovery.actualMs === 0 && facts?.recovery.some((fact) => fact.path === recovery.path && !fact.outage);
-  const what = unharmed ? ': no probe failed after the injection' : ' from the injection to the restored service';
+  const unharmedWords = isCounted(recovery) ? ': none was missing' : ': no probe failed';
+  const restored = isCounted(recovery) ? 'full strength' : 'the restored service';
+  const what = unharmed ? `${unharmedWords} after the injection` : ` from the injection to ${restored}`;
   return markup`${what} (&#177; ${uncertainty})`;
 }
 
-const pathTitle: Record<Recovery['path'], string> = { write: 'Writes', read: 'Reads', shop: 'The whole shop' };
+const pathTitle: Record<Recovery['path'], string> = {
+  write: 'Writes',
+  read: 'Reads',
+  shop: 'The whole shop',
+  pods: 'Pods',
+  nodes: 'Nodes',
+};
 
 const pair = (term: string, value: Markup | Measured): Markup => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 
@@ -91,10 +104,17 @@ function replicaTable(verdict: Verdict, recovery: Recovery, i: number): Markup {
       <tbody>${recovery.replicas.map(
         (replica, j) => markup`
         <tr><th scope="row">${replica.replica}</th><td>${replica.zone}</td>
-        <td class="number">${measured(verdict, `recovery.${i}.replicas.${j}.actualMs`, formatMs)}</td></tr>`,
+        ${replicaTime(verdict, replica, `recovery.${i}.replicas.${j}`)}</tr>`,
       )}
       </tbody></table>`,
   );
+}
+
+/** Of a pod that the platform took away there is nothing to measure. */
+function replicaTime(verdict: Verdict, replica: Recovery['replicas'][number], path: string): Markup {
+  if (replica.takenAway === null)
+    return markup`<td class="number">${measured(verdict, `${path}.actualMs`, formatMs)}</td>`;
+  return markup`<td>taken away: ${measuredText(verdict, `${path}.takenAway`)}</td>`;
 }
 
 /** The platform's events beside what clients saw, from the injection on. */

@@ -97,6 +97,12 @@ thead th{color:var(--muted);font-size:12.5px;border-top:0;font-weight:600;white-
 .finding{display:grid;grid-template-columns:minmax(200px,2fr) 5fr;gap:2px 20px}
 .findings a{font-weight:600;color:inherit;text-decoration-color:var(--muted);text-underline-offset:3px;text-decoration-thickness:1px}
 .findings p{color:var(--muted)}
+.matrix th[scope=row]{position:sticky;left:0;background:var(--card);font-weight:600;min-width:120px;border-right:1px solid var(--line)}
+.matrix th,.matrix td{padding-left:8px;padding-right:8px}
+.matrix thead th{white-space:normal;vertical-align:bottom}
+.matrix a{text-decoration:none}
+.matrix td{white-space:nowrap}
+tr:target{background:var(--soft)}
 .latency strong,.card .scroll td:first-child{white-space:nowrap}
 .latency .missing{font-size:12.5px}
 .latency td{white-space:normal}
@@ -113,6 +119,8 @@ figure{background:var(--card);border:1px solid var(--line);border-radius:10px;pa
 .narrow{display:none}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 20px;margin-top:12px}
 .card:first-child,h2+.card{margin-top:0}
+.findings-of-kind p+h3{margin-top:12px}
+.findings-of-kind+.scroll,.findings-of-kind+p{margin-top:12px}
 .card .scroll{border:0;border-radius:0;margin-top:14px}
 .card .scroll table{width:auto;min-width:50%}
 .card .scroll th:first-child,.card .scroll td:first-child{padding-left:0}

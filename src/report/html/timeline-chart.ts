@@ -13,7 +13,7 @@ import { chartColours as colours } from './style.ts';
 import type { TimelineData } from './timeline-data.ts';
 import { labels } from './timeline-labels.ts';
 import { type ChartLayout, chartHeight, panelTop, right, textStyle } from './timeline-layout.ts';
-import { type LatencyLimit, series } from './timeline-series.ts';
+import { capacityNames, type LatencyLimit, series } from './timeline-series.ts';
 
 echarts.use([
   BarChart,
@@ -26,7 +26,7 @@ echarts.use([
   SVGRenderer,
 ]);
 
-/** Throughput, failures and latency over one time axis, as an SVG that needs no script. label: what a screen reader says. */
+/** Throughput, failures, latency and capacity over one time axis, as an SVG that needs no script. label: what a screen reader says. */
 export function timelineSvg(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout, label: string): string {
   const chart = echarts.init(null, null, {
     renderer: 'svg',
@@ -44,7 +44,7 @@ export function timelineSvg(data: TimelineData, limits: LatencyLimit[], layout: 
 
 function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout): echarts.EChartsCoreOption {
   const text = textStyle(layout, colours.text);
-  const panels = [0, 1, 2];
+  const panels = layout.panelHeights.map((_, panel) => panel);
   return {
     animation: false,
     textStyle: text,
@@ -65,7 +65,7 @@ function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout
       axisTick: { show: false },
       splitLine: { show: false },
       axisLabel: { ...text, hideOverlap: true, showMaxLabel: false },
-      ...(panel === 2 && {
+      ...(panel === panels.length - 1 && {
         name: 'seconds since the load started',
         nameLocation: 'middle',
         nameGap: 26,
@@ -75,31 +75,40 @@ function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout
     yAxis: panels.map((panel) => ({
       type: panel === 2 ? 'log' : 'value',
       gridIndex: panel,
-      splitNumber: panel === 1 ? 2 : 3,
+      splitNumber: panel % 2 === 1 ? 2 : 3,
       ...(panel === 2
         ? { min: (range: { min: number }) => Math.min(1, lowerDecade(range.min)) }
-        : { min: 0, minInterval: 1 }),
-      axisLabel: { ...text, formatter: (value: number) => (panel === 2 ? shortMs(value) : shortCount(value)) },
+        : { min: 0, minInterval: 1, ...(panel === 3 && { max: (range: { max: number }) => range.max + 1 }) }),
+      axisLabel: {
+        ...text,
+        showMaxLabel: panel !== 3,
+        formatter: (value: number) => (panel === 2 ? shortMs(value) : shortCount(value)),
+      },
       splitLine: { lineStyle: { color: colours.grid } },
       axisLine: { show: false },
       axisTick: { show: false },
     })),
-    legend: {
-      data: ['p50', 'p95', 'p99'],
-      top: panelTop(layout, 2) - 27,
-      right,
-      icon: 'inherit',
-      itemWidth: 26,
-      itemHeight: 8,
-      itemGap: 12,
-      selectedMode: false,
-      itemStyle: { opacity: 0 },
-      textStyle: textStyle(layout, colours.strongText),
-    },
+    legend: [
+      legend(layout, 2, ['p50', 'p95', 'p99']),
+      ...(data.capacity === null ? [] : [legend(layout, 3, capacityNames(layout))]),
+    ],
     graphic: labels(data, layout),
     series: series(data, limits, layout),
   };
 }
+
+const legend = (layout: ChartLayout, panel: number, names: readonly string[]): object => ({
+  data: names,
+  top: panelTop(layout, panel) - 27,
+  right,
+  icon: 'inherit',
+  itemWidth: 26,
+  itemHeight: 8,
+  itemGap: 12,
+  selectedMode: false,
+  itemStyle: { opacity: 0 },
+  textStyle: textStyle(layout, colours.strongText),
+});
 
 const lowerDecade = (ms: number): number => 10 ** Math.floor(Math.log10(Math.max(ms, 0.01)));
 const shortMs = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../model/facts.ts';
+import { noFaultRun } from '../test-runs/no-fault.ts';
 import { failingRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
 import { timelineData } from './timeline-data.ts';
 
@@ -32,6 +33,26 @@ test('phases follow each other, and an outage without an end lasts to the end', 
     ['recovered', 39.632],
   ]);
   expect(data(failingRun().facts).phases.at(-1)).toEqual({ name: 'fault', startS: 33.214, endS: 70 });
+});
+
+test('without a fault the peak is followed by what comes after it', () => {
+  const { phases, injectedS } = data(noFaultRun().facts);
+  expect(phases.slice(2)).toEqual([
+    { name: 'peak', startS: 16, endS: 57 },
+    { name: 'after peak', startS: 57, endS: 70 },
+  ]);
+  expect(injectedS).toBeNull();
+});
+
+test('pods and nodes are told where their number changes', () => {
+  expect(data(noFaultRun().facts).capacity?.podsReady).toEqual([
+    [0, 3],
+    [17, 5],
+    [25, 6],
+    [66, 5],
+    [69.5, 5],
+  ]);
+  expect(data(passingRun().facts).capacity).toBeNull();
 });
 
 test('a long run is thinned to the worst of each step', () => {

@@ -1,4 +1,6 @@
 import type { Facts, SeriesPoint, Timeline } from '../../model/facts.ts';
+import { phaseName } from '../phase-names.ts';
+import { type CapacityData, capacityData } from './capacity-data.ts';
 
 /** The run on one axis: seconds since the load started. null is a gap: nothing was measured there. */
 export interface TimelineData {
@@ -8,7 +10,9 @@ export interface TimelineData {
   points: TimelinePoint[];
   phases: { name: string; startS: number; endS: number }[];
   injectedS: number | null;
+  /** Without a fault: when the traffic started to go back. */
   recoveredS: number | null;
+  capacity: CapacityData | null;
 }
 
 export interface TimelinePoint {
@@ -38,6 +42,7 @@ export function timelineData(facts: Facts | null, maxPoints: number): TimelineDa
     phases: phasesOf(timeline, toSeconds, endS),
     injectedS: timeline.injectedAtMs === null ? null : toSeconds(timeline.injectedAtMs),
     recoveredS: timeline.recoveredAtMs === null ? null : toSeconds(timeline.recoveredAtMs),
+    capacity: capacityData(facts.capacity, toSeconds, endS),
   };
 }
 
@@ -75,7 +80,7 @@ function phasesOf(timeline: Timeline, toSeconds: (atMs: number) => number, endS:
     { name: 'ramp', atMs: timeline.rampStartMs },
     { name: 'peak', atMs: timeline.peakStartMs },
     { name: 'fault', atMs: timeline.injectedAtMs },
-    { name: 'recovered', atMs: timeline.recoveredAtMs },
+    { name: phaseName('recovered', timeline.injectedAtMs !== null), atMs: timeline.recoveredAtMs },
   ].flatMap(({ name, atMs }) => (atMs === null ? [] : [{ name, startS: toSeconds(atMs) }]));
   const loadEndS = timeline.loadEndMs === null ? endS : toSeconds(timeline.loadEndMs);
   return starts.map((start, i) => ({ ...start, endS: starts[i + 1]?.startS ?? loadEndS }));

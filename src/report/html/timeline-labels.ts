@@ -11,7 +11,7 @@ interface Label {
   weight: 400 | 600;
 }
 
-const panelTitles = ['Requests a second', 'Failed requests a second', 'Latency of all requests'];
+const panelTitles = ['Requests a second', 'Failed requests a second', 'Latency of all requests', 'Pods and nodes'];
 
 /** Words at exact places, for echarts' graphic component: titles, names of phases, and the two instants of the fault. */
 export function labels(data: TimelineData, layout: ChartLayout): object[] {
@@ -36,7 +36,7 @@ const toX = (second: number, data: TimelineData, layout: ChartLayout): number =>
   layout.left + (second / data.endS) * plotWidth(layout);
 
 function titles(layout: ChartLayout): Label[] {
-  return panelTitles.map((words, panel) => {
+  return panelTitles.slice(0, layout.panelHeights.length).map((words, panel) => {
     const above = panel === 0 ? top : 25;
     return { words, x: 0, y: panelTop(layout, panel) - above, color: colours.strongText, weight: 600 };
   });
@@ -59,7 +59,7 @@ function instants(data: TimelineData, layout: ChartLayout): Label[] {
   const placed: Label[] = [];
   let free = layout.width;
   if (recoveredS !== null) {
-    const words = `steady ${recoveredS.toFixed(1)} s`;
+    const words = `${injectedS === null ? 'back from' : 'steady'} ${recoveredS.toFixed(1)} s`;
     const x = Math.min(at(recoveredS) - 2, layout.width - widthOf(words, layout));
     placed.push({ words, x, color: colours.recovered, ...place });
     free = x - 6;

@@ -2,17 +2,26 @@
 export interface ChartLayout {
   name: 'wide' | 'narrow';
   width: number;
-  /** Of throughput, failures and latency, top to bottom. */
-  panelHeights: [number, number, number];
+  /** Of throughput, failures, latency and, where it is known, capacity, top to bottom. */
+  panelHeights: number[];
   fontSize: number;
   /** Room for the labels of the vertical axes. */
   left: number;
 }
 
-export const layouts: ChartLayout[] = [
+const layouts: ChartLayout[] = [
   { name: 'wide', width: 1080, panelHeights: [150, 90, 220], fontSize: 12, left: 52 },
   { name: 'narrow', width: 358, panelHeights: [110, 80, 190], fontSize: 12, left: 52 },
 ];
+
+const capacityHeight = 90;
+
+/** A layout for each kind of screen, with a panel for pods and nodes or without. */
+export const layoutsFor = (hasCapacity: boolean): ChartLayout[] =>
+  layouts.map((layout) => ({
+    ...layout,
+    panelHeights: [...layout.panelHeights, ...(hasCapacity ? [capacityHeight] : [])],
+  }));
 
 export const right = 14;
 /** Above the first panel: its title, the two instants and the names of the phases. */

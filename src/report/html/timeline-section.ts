@@ -1,12 +1,13 @@
 import { formatCount, formatMs, formatRate } from '../format.ts';
 import { pathLabel } from '../key-numbers.ts';
 import type { ReportInput } from '../report-input.ts';
+import type { CapacityData, Steps } from './capacity-data.ts';
 import { Markup, markup, section } from './markup.ts';
 import { timelineSvg } from './timeline-chart.ts';
 import { type TimelineData, timelineData } from './timeline-data.ts';
-import { layouts } from './timeline-layout.ts';
+import { layoutsFor } from './timeline-layout.ts';
 
-/** Throughput, failures and latency on one time axis; drawn twice, for a laptop and for a phone, of which CSS shows one. */
+/** Throughput, failures, latency and, where it is known, capacity on one time axis; drawn twice, for a laptop and for a phone, of which CSS shows one. */
 export function timelineSection({ facts, plan }: ReportInput): Markup {
   const data = timelineData(facts, 360);
   if (data === null)
@@ -16,6 +17,7 @@ export function timelineSection({ facts, plan }: ReportInput): Markup {
     limitMs,
   }));
   const label = inWords(data);
+  const layouts = layoutsFor(data.capacity !== null);
   const coarse = data.secondsPerPoint > 1 ? ` Each point is the worst of ${data.secondsPerPoint} seconds.` : '';
   return section(
     'timeline',
@@ -42,14 +44,27 @@ function inWords(data: TimelineData): string {
       : `Requests failed between ${failing[0]?.second} and ${failing.at(-1)?.second} s, at most ${formatCount(highest((point) => point.errorsPerSecond))} a second.`;
   const instants = [
     data.injectedS === null ? '' : `The fault was injected at ${data.injectedS.toFixed(1)} s.`,
-    data.recoveredS === null ? '' : `The shop was steady again at ${data.recoveredS.toFixed(1)} s.`,
+    data.recoveredS === null ? '' : `${whatWasBack(data)} at ${data.recoveredS.toFixed(1)} s.`,
   ];
   return [
     `Requests, failures and latency over ${data.endS.toFixed(0)} seconds: at most ${formatRate(highest((point) => point.ratePerSecond))}.`,
     ...instants,
     failures,
     `The highest p99 of a second was ${formatMs(highest((point) => point.p99Ms))}.`,
+    data.capacity === null ? '' : capacityInWords(data.capacity),
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+const whatWasBack = ({ injectedS }: TimelineData): string =>
+  injectedS === null ? 'The traffic started to go back' : 'The shop was steady again';
+
+function capacityInWords({ podsReady, nodesReady }: CapacityData): string {
+  const range = (steps: Steps): string => {
+    const counts = steps.map(([, count]) => count);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return least === most ? String(most) : `${least} to ${most}`;
+  };
+  return `${range(podsReady)} pods and ${range(nodesReady)} nodes were ready.`;
 }

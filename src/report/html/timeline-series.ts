@@ -1,3 +1,4 @@
+import type { CapacityData } from './capacity-data.ts';
 import { chartColours as colours } from './style.ts';
 import type { TimelineData, TimelinePoint } from './timeline-data.ts';
 import { type ChartLayout, plotWidth, textStyle } from './timeline-layout.ts';
@@ -10,7 +11,7 @@ export interface LatencyLimit {
 
 const plain = { silent: true, symbol: 'none', emphasis: { disabled: true } };
 
-/** The lines and bars of all three panels, for echarts; percentiles differ by dash and width, not by colour alone. */
+/** The lines and bars of all panels, for echarts; percentiles differ by dash and width, not by colour alone. */
 export function series(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout): object[] {
   const rate = pointsOf(data, (point) => point.ratePerSecond);
   // Where nothing failed there is no line at all, so that failures stand out.
@@ -29,6 +30,26 @@ export function series(data: TimelineData, limits: LatencyLimit[], layout: Chart
     { ...percentile(data, 'p50', { color: colours.p50, width: 1.4, type: 'dotted' }), ...marks(data) },
     percentile(data, 'p95', { color: colours.p95, width: 1.4, type: 'dashed' }),
     { ...percentile(data, 'p99', { color: colours.p99, width: 2 }), ...limitLines(limits, layout) },
+    ...(data.capacity === null ? [] : capacityLines(data, data.capacity, layout)),
+  ];
+}
+
+/** Short where there is little room: the panel's title says what they are. */
+export const capacityNames = ({ name }: ChartLayout): [ready: string, wanted: string, nodes: string] =>
+  name === 'wide' ? ['pods ready', 'pods wanted', 'nodes ready'] : ['pods', 'wanted', 'nodes'];
+
+/** Counts hold until they change. */
+function capacityLines(data: TimelineData, capacity: CapacityData, layout: ChartLayout): object[] {
+  const [ready, wanted, nodes] = capacityNames(layout);
+  const steps = { step: 'end' };
+  return [
+    {
+      ...line(3, wanted, capacity.podsWanted, { color: colours.limit, width: 1.4, type: 'dashed' }),
+      ...steps,
+      ...marks(data),
+    },
+    { ...line(3, nodes, capacity.nodesReady, { color: colours.p50, width: 1.4, type: 'dotted' }), ...steps },
+    { ...line(3, ready, capacity.podsReady, { color: colours.p99, width: 2 }), ...steps },
   ];
 }
 

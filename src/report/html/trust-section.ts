@@ -23,7 +23,7 @@ export function trustSection(input: ReportInput): Markup {
     markup`
     ${problems(facts?.problems ?? [])}
     <div class="cards">
-      ${card('Did the fault bite?', faultRows(verdict))}
+      ${card('Did the fault bite?', faultRows(input))}
       ${card('Was the peak reached?', peakRows(verdict))}
       ${card('Was enough measured?', sampleRows(input))}
       ${card('Did the host keep up?', hostRows(input))}
@@ -38,7 +38,8 @@ const card = (title: string, rows: Row[]): Markup => markup`
 
 const instant = (verdict: Verdict, path: string): Measured => measuredText(verdict, path, formatInstant);
 
-function faultRows(verdict: Verdict): Row[] {
+function faultRows({ verdict, plan }: ReportInput): Row[] {
+  if (plan.fault === null) return [['Fault', 'none is part of this drill']];
   if (verdict.fault === null) return [['Fault', 'none was injected']];
   return [
     ['Fault', measuredText(verdict, 'fault.kind')],
@@ -71,7 +72,11 @@ function peakRows(verdict: Verdict): Row[] {
 
 function sampleRows({ verdict, facts }: ReportInput): Row[] {
   const calls = verdict.latency.reduce((sum, row) => sum + row.count, 0);
-  const probes = facts?.recovery.map((item): Row => [`Probes, ${item.path}`, formatCount(item.probes)]) ?? [];
+  const probes =
+    facts?.recovery.map((item): Row => {
+      const what = item.ready === null ? 'Probes' : 'Looks at the platform';
+      return [`${what}, ${item.path}`, formatCount(item.probes)];
+    }) ?? [];
   const uncertainty = verdict.recovery.map(
     (item, i): Row => [
       `Uncertainty, ${item.path}`,

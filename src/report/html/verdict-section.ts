@@ -21,7 +21,7 @@ export function verdictSection(input: ReportInput): Markup {
 function origin({ verdict, plan }: ReportInput): string {
   const durationMs = runDurationMs(verdict);
   const facts = [
-    capitalised(plan.fault.summary),
+    plan.fault === null ? 'No fault: the traffic alone' : capitalised(plan.fault.summary),
     `target ${verdict.target}`,
     `profile ${verdict.profile}`,
     plan.without.length > 0 && `without ${plan.without.join(', ')}`,

@@ -58,9 +58,9 @@ export function recoveryOf({ recoveryS }: Shape): Verdict['recovery'] {
         ...(recoveryS === null ? [] : [{ name: 'pools full', startMs: 5634.5, endMs: recoveryS * 1000 }]),
       ],
       replicas: [
-        { replica: 'api-7f9c-a1', zone: 'zone-a', actualMs: 5634.5 },
-        { replica: 'api-7f9c-b1', zone: 'zone-b', actualMs: 5911.2 },
-        { replica: 'api-7f9c-c1', zone: 'zone-c', actualMs },
+        { replica: 'api-7f9c-a1', zone: 'zone-a', actualMs: 5634.5, takenAway: null },
+        { replica: 'api-7f9c-b1', zone: 'zone-b', actualMs: 5911.2, takenAway: null },
+        { replica: 'api-7f9c-c1', zone: 'zone-c', actualMs, takenAway: null },
       ],
       outcome,
     },

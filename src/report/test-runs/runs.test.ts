@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest';
 import { verdictSchema } from '../../model/verdict.ts';
+import { noFaultRun } from './no-fault.ts';
+import { nodeLossRun } from './node-loss.ts';
 import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from './runs.ts';
 
 test.each([
   ['pass', passingRun()],
+  ['pass', nodeLossRun()],
+  ['pass', noFaultRun()],
   ['fail', failingRun()],
   ['inconclusive', inconclusiveRun()],
   ['inconclusive', interruptedRun()],

@@ -132,7 +132,7 @@ export function hostileRun(): ReportInput {
       recovery: verdict.recovery.map((item, i) => ({
         ...item,
         phases: [{ name: hostileText, startMs: 0, endMs: 10 }],
-        replicas: [{ replica: hostileText, zone: hostileText, actualMs: i + 1 }],
+        replicas: [{ replica: hostileText, zone: hostileText, actualMs: i + 1, takenAway: null }],
       })),
       findings: verdict.findings.map((finding, i) => ({
         ...finding,

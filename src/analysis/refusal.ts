@@ -1,0 +1,28 @@
+import type { RecoveryFact, RefusalFact } from '../model/facts.ts';
+import { lowerBound } from './lane-probes.ts';
+import type { RecoveredLane } from './recovery.ts';
+
+/** How long shoppers waited to be told no, from the injection until writes were restored; null when no write went through the edge. */
+export function refusalFact(
+  lanes: RecoveredLane[],
+  recovery: RecoveryFact[],
+  injectedAtMs: number,
+): RefusalFact | null {
+  const write = recovery.find(({ path }) => path === 'write');
+  if (write === undefined) return null;
+  const endMs = injectedAtMs + (write.serviceRestoredMs ?? write.observedMs);
+  const walls = lanes
+    .filter(({ lane }) => lane.via === 'edge' && lane.path === 'write')
+    .flatMap(({ lane }) => failedWalls(lane, injectedAtMs * 1000, endMs * 1000))
+    .sort((a, b) => a - b);
+  const medianUs = walls[Math.ceil(walls.length / 2) - 1];
+  return { probes: write.probes, failed: walls.length, medianMs: medianUs === undefined ? null : medianUs / 1000 };
+}
+
+function failedWalls({ intendedUs, sentUs, endUs, failed }: RecoveredLane['lane'], fromUs: number, toUs: number) {
+  const [first, last] = [lowerBound(intendedUs, fromUs), lowerBound(intendedUs, toUs)];
+  return endUs
+    .slice(first, last)
+    .map((end, index) => end - (sentUs[first + index] as number))
+    .filter((_, index) => failed[first + index]);
+}

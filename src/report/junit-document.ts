@@ -1,0 +1,29 @@
+import { XMLBuilder } from 'fast-xml-parser';
+
+/** An element of XML: attributes start with @. */
+export type Element = Record<string, unknown>;
+
+const builder = new XMLBuilder({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  format: true,
+  suppressEmptyNode: true,
+});
+
+/** A JUnit file of these suites. */
+export const junitDocument = (suites: Element[]): string =>
+  builder.build({ '?xml': { '@version': '1.0', '@encoding': 'UTF-8' }, testsuites: { testsuite: suites } });
+
+/** Names and values as JUnit's properties. */
+export const propertiesOf = (values: Record<string, string>): Element[] =>
+  Object.entries(values).map(([name, value]) => ({ '@name': name, '@value': clean(value) }));
+
+/** A duration as JUnit writes it; unknown is none. */
+export const seconds = (ms: number | null): string => ((ms ?? 0) / 1000).toFixed(3);
+
+/** XML 1.0 has no way to write most control characters, nor half a surrogate pair. */
+export const clean = (text: string): string =>
+  text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, '\uFFFD');
+
+/** Text as a part of a name that CI servers group by. */
+export const identifier = (text: string): string => text.replace(/[^\w-]+/g, '-');

@@ -1,0 +1,37 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { matrixWith } from '../../prove/test-runs/matrices.ts';
+import { finding, verdictWith } from '../../prove/test-runs/verdicts.ts';
+import { findChromium } from '../html/find-chromium.ts';
+import { hostileText } from '../test-runs/runs.ts';
+import { matrixHtml } from './page.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+}, 20_000);
+afterAll(async () => await browser?.close());
+
+const missed = verdictWith([{ ...finding('orders.lost', 'pass'), message: hostileText }]);
+
+test.each([
+  ['a laptop', { width: 1280, height: 800 }, 'light'],
+  ['a phone', { width: 390, height: 844 }, 'dark'],
+] as const)('the matrix can be read on %s, by everybody, offline', async (_, viewport, colorScheme) => {
+  const context = await browser.newContext({ viewport, colorScheme, offline: true });
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
+  page.on('pageerror', (error) => trouble.push(error.message));
+  await page.setContent(matrixHtml(matrixWith({ quorum: missed })));
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(trouble).toEqual([]);
+  await context.close();
+});

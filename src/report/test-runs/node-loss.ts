@@ -1,0 +1,92 @@
+import type { RecoveryFact } from '../../model/facts.ts';
+import type { Finding, Verdict } from '../../model/verdict.ts';
+import type { ReportInput } from '../report-input.ts';
+import { nodeLossCapacity } from './capacity.ts';
+import { passingRun } from './runs.ts';
+import { at, injectedS, iso } from './shape.ts';
+
+/** A node was terminated at peak: its pods and the node itself came back, and no restart was a bug. */
+export function nodeLossRun(because = 'i-0a1b2c3d4e5f60718 was terminated'): ReportInput {
+  const { plan, verdict, facts } = passingRun();
+  if (facts === null) throw new Error('this run has facts');
+  const fault = { kind: 'node-loss', summary: 'a node that serves checkout is terminated' };
+  const [write] = verdict.recovery;
+  if (write === undefined) throw new Error('this run recovered');
+  const [first, ...others] = write.replicas;
+  const replicas = first === undefined ? others : [{ ...first, actualMs: null, takenAway: because }, ...others];
+  return {
+    plan: { ...plan, drill: 'node-loss', title: 'A node is lost at ten times the traffic', fault },
+    facts: {
+      ...facts,
+      recovery: [...facts.recovery, countedFact('pods', 11_286, 3, 5), countedFact('nodes', 13_286, 5, 6)],
+      capacity: nodeLossCapacity(because),
+      calls: [
+        { calls: 'all', phase: 'fault', count: 4107, failed: 131 },
+        { calls: 'reads', phase: 'fault', count: 3901, failed: 2 },
+      ],
+      sessions: { kept: 812, lost: 0 },
+    },
+    verdict: {
+      ...verdict,
+      drill: 'node-loss',
+      fault: verdict.fault && { ...verdict.fault, kind: fault.kind },
+      recovery: [
+        { ...write, replicas },
+        ...verdict.recovery.slice(1),
+        counted('pods', 11_286),
+        counted('nodes', 13_286),
+      ],
+      findings: [...verdict.findings, ...findings(because)],
+    },
+  };
+}
+
+const findings = (because: string): Finding[] => [
+  {
+    id: 'failures.reads.fault',
+    title: 'Failed reads during the fault',
+    outcome: 'pass',
+    message: '2 of 3,901 reads failed during the fault (0.05 %); at most 1 % may.',
+    evidence: { count: 3901, failed: 2, maxFailedRatio: 0.01 },
+  },
+  {
+    id: 'sessions',
+    title: 'Sessions kept',
+    outcome: 'pass',
+    message: '0 of 812 sessions looked for after the injection were lost; none may be.',
+    evidence: { kept: 812, lost: 0, maxLost: 0 },
+  },
+  {
+    id: 'restarts',
+    title: 'Restarts attributed',
+    outcome: 'pass',
+    message: '2 pods ended while the load was on, 2 lost with their node; none may crash.',
+    evidence: { ended: 2, nodeLost: 2, crashed: 0, ends: because },
+  },
+];
+
+const actual = { uncertaintyMs: 500, badMs: 5_000, flaps: 0, performanceRestoredMs: null, phases: [], replicas: [] };
+
+const counted = (path: 'pods' | 'nodes', actualMs: number): Verdict['recovery'][number] => ({
+  path,
+  objectiveMs: 300_000,
+  actualMs,
+  ...actual,
+  outageStart: iso(injectedS + 6.286),
+  outageEnd: iso(injectedS + actualMs / 1000),
+  serviceRestoredMs: actualMs,
+  outcome: 'pass',
+});
+
+const countedFact = (path: 'pods' | 'nodes', actualMs: number, least: number, before: number): RecoveryFact => ({
+  path,
+  outage: true,
+  recovered: true,
+  outageStartMs: at(injectedS + 6.286),
+  outageEndMs: at(injectedS + actualMs / 1000),
+  ...actual,
+  serviceRestoredMs: actualMs,
+  observedMs: 36_786,
+  ready: { before, least },
+  probes: 73,
+});

@@ -1,0 +1,55 @@
+import type { AutoscalingFact, Facts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding } from '../model/verdict.ts';
+import { failUnlessInDoubt, generatorDoubts, hostDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import { counted, duration, number, round3OrNull } from './words.ts';
+
+/** Whether there were soon enough pods for the peak. A host that could not keep up starts them late: a fail does not stand on it. */
+export function judgeAutoscaling(facts: Facts, plan: Plan): Finding[] {
+  if (plan.objectives.autoscaling === undefined) return [];
+  const { maxLagMs } = plan.objectives.autoscaling;
+  const fact = facts.autoscaling;
+  const finding: Finding = {
+    id: 'autoscaling',
+    title: 'Autoscaling lag',
+    ...outcomeOf(fact, maxLagMs),
+    evidence: {
+      lagMs: round3OrNull(fact?.lagMs ?? null),
+      maxLagMs,
+      uncertaintyMs: round3OrNull(fact?.uncertaintyMs ?? null),
+      observedMs: round3OrNull(fact?.observedMs ?? null),
+      podsBefore: fact?.podsBefore ?? null,
+      podsEnough: fact?.podsEnough ?? null,
+      podsMost: fact?.podsMost ?? null,
+      readings: fact?.readings ?? null,
+    },
+  };
+  const doubts = [...generatorDoubts(facts), ...problemsAbout(facts, 'load', 'capacity')];
+  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts))];
+}
+
+function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {
+  const objective = `objective ${duration(maxLagMs)}`;
+  if (fact === null || fact.readings === 0)
+    return {
+      outcome: 'inconclusive',
+      message: `Nothing tells when there were pods enough for the peak: no CPU use was read at peak; ${objective}.`,
+    };
+  const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
+  if (lagMs === null || podsEnough === null) return neverEnough(fact, objective);
+  const message = `Ready pods were enough ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} where there were ${number(podsBefore, 0)} before; ${objective}`;
+  if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
+  if (lagMs + uncertaintyMs > maxLagMs) return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
+  return { outcome: 'pass', message: `${message}.` };
+}
+
+function neverEnough(fact: AutoscalingFact, objective: string): Pick<Finding, 'outcome' | 'message'> {
+  const { observedMs, podsBefore, podsMost, readings, looks } = fact;
+  const message = `Ready pods were never enough in the ${duration(observedMs)} of the peak, ${number(podsMost, 0)} at the most where there were ${number(podsBefore, 0)} before; ${objective}`;
+  if (readings * 2 < looks)
+    return {
+      outcome: 'inconclusive',
+      message: `${message}, and only ${number(readings, 0)} of ${counted(looks, 'look')} at the platform had a reading of the CPU.`,
+    };
+  return { outcome: 'fail', message: `${message}.` };
+}

@@ -1,0 +1,46 @@
+import type { Facts, PodsFact } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding } from '../model/verdict.ts';
+import { capacityDoubts, faultDoubts, passUnlessInDoubt } from './doubts.ts';
+import { counted, isoOrNull, number, sinceThen } from './words.ts';
+
+/** Whether enough pods stayed ready, of those wanted when the fault was injected. */
+export function judgeAvailability(facts: Facts, plan: Plan): Finding[] {
+  if (plan.objectives.availability === undefined) return [];
+  const { maxUnavailablePods } = plan.objectives.availability;
+  const pods = facts.capacity?.pods ?? null;
+  const finding: Finding = {
+    id: 'pods-available',
+    title: 'Pods available',
+    ...outcomeOf(pods, maxUnavailablePods, plan),
+    evidence: {
+      wantedBefore: pods?.wantedBefore ?? null,
+      leastReady: pods?.leastReady ?? null,
+      mostUnavailable: pods?.mostUnavailable ?? null,
+      maxUnavailablePods,
+      at: isoOrNull(pods?.atMs ?? null),
+    },
+  };
+  return [passUnlessInDoubt(finding, [...faultDoubts(facts, plan), ...capacityDoubts(facts)])];
+}
+
+function outcomeOf(
+  pods: PodsFact | null,
+  maxUnavailablePods: number,
+  plan: Plan,
+): Pick<Finding, 'outcome' | 'message'> {
+  const allowed = maxUnavailablePods === 0 ? 'none may be' : `at most ${number(maxUnavailablePods, 0)} may be`;
+  if (pods === null)
+    return {
+      outcome: 'inconclusive',
+      message: `Nothing tells how many pods were missing ${sinceThen(plan)}; ${allowed}.`,
+    };
+  const { wantedBefore, leastReady, mostUnavailable } = pods;
+  const missing = mostUnavailable === 0 ? 'none' : number(mostUnavailable, 0);
+  return {
+    outcome: mostUnavailable > maxUnavailablePods ? 'fail' : 'pass',
+    message:
+      `${counted(leastReady, 'pod')} at the least were ready ${sinceThen(plan)}, where ${number(wantedBefore, 0)} were wanted: ` +
+      `${missing} missing at the worst; ${allowed}.`,
+  };
+}

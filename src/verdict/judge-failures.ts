@@ -1,0 +1,63 @@
+import type { CallsFact, Facts } from '../model/facts.ts';
+import type { Objectives, Phase } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding } from '../model/verdict.ts';
+import { failUnlessInDoubt, generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { counted, number, percent, whenIn } from './words.ts';
+
+type Objective = NonNullable<Objectives['failures']>[number];
+
+/**
+ * Whether few enough calls of a phase failed. All its calls are known, and failures of an outage come together: so this is
+ * a count against a share, and no estimate with bounds as for latency. A host that could not keep up only makes calls fail,
+ * so a pass stands on it and a fail does not; calls that k6 did not send speak neither way.
+ */
+export function judgeFailures(facts: Facts, plan: Plan): Finding[] {
+  const doubts = [...generatorDoubts(facts), ...problemsAbout(facts, 'load')];
+  const hostLate = [...hostDoubts(facts), ...problemsAbout(facts, 'host')];
+  return (plan.objectives.failures ?? []).flatMap((objective) =>
+    objective.phases.map((phase) =>
+      failUnlessInDoubt(unlessInDoubt(judgePhase(facts, plan, objective, phase), doubts), hostLate),
+    ),
+  );
+}
+
+function judgePhase(facts: Facts, plan: Plan, { calls, maxFailedRatio }: Objective, phase: Phase): Finding {
+  const fact = facts.calls.find((one) => one.calls === calls && one.phase === phase);
+  const count = fact?.count ?? 0;
+  return {
+    id: `failures.${calls}.${phase}`,
+    title: `Failed ${calls === 'reads' ? 'reads' : 'calls'} ${whenIn(plan, phase)}`,
+    ...outcomeOf(fact, whenIn(plan, phase), maxFailedRatio),
+    evidence: {
+      count,
+      failed: fact?.failed ?? null,
+      failedRatio: fact === undefined || count === 0 ? null : Math.round((fact.failed / count) * 1e6) / 1e6,
+      maxFailedRatio,
+    },
+  };
+}
+
+function outcomeOf(
+  fact: CallsFact | undefined,
+  when: string,
+  maxFailedRatio: number,
+): Pick<Finding, 'outcome' | 'message'> {
+  const allowed = maxFailedRatio === 0 ? 'none may' : `at most ${percent(maxFailedRatio)} may`;
+  if (fact === undefined || fact.count === 0)
+    return {
+      outcome: 'inconclusive',
+      message: `No call was measured ${when}, so it is unknown how many fail; ${allowed}.`,
+    };
+  const { calls, count, failed } = fact;
+  const share = failed === 0 ? '' : ` (${percent(failed / count)})`;
+  const seen = `${number(failed, 0)} of ${counted(count, calls === 'reads' ? 'read' : 'call')} failed ${when}${share}; ${allowed}`;
+  if (failed / count <= maxFailedRatio) return { outcome: 'pass', message: `${seen}.` };
+  // A share is allowed, but not one whole call of so few: a single one breaks the count, and is no share yet.
+  if (maxFailedRatio > 0 && failed === 1)
+    return {
+      outcome: 'inconclusive',
+      message: `${seen}, and one call is that share only of ${number(Math.ceil(1 / maxFailedRatio), 0)} or more.`,
+    };
+  return { outcome: 'fail', message: `${seen}.` };
+}

@@ -1,0 +1,33 @@
+import type { Facts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Finding } from '../model/verdict.ts';
+import { faultDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import { endsInWords, unexplainedDoubts } from './pod-ends.ts';
+import { counted, sinceThen } from './words.ts';
+
+/** Whether pods on one kind of node were left alone. What autoscaling gave back was not touched by anything. */
+export function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
+  const capacity = plan.objectives.untouched;
+  if (capacity === undefined) return [];
+  const sinceMs = facts.timeline.disturbedAtMs;
+  const isKnown = facts.capacity !== null && sinceMs !== null;
+  const since = (facts.capacity?.podEnds ?? []).filter(
+    (end) => end.capacity === capacity && end.atMs >= (sinceMs ?? 0),
+  );
+  const touched = since.filter(({ cause }) => cause !== 'scaled-down');
+  const finding: Finding = {
+    id: `untouched.${capacity}`,
+    title: `Pods on ${capacity} nodes untouched`,
+    outcome: !isKnown ? 'inconclusive' : touched.length > 0 ? 'fail' : 'pass',
+    message: isKnown
+      ? `${touched.length === 0 ? 'No pod' : counted(touched.length, 'pod')} on ${capacity} nodes ended ${sinceThen(plan)}; none may.`
+      : `Nothing tells which pods ended on ${capacity} nodes ${sinceThen(plan)}; none may.`,
+    evidence: {
+      ended: isKnown ? touched.length : null,
+      scaledDown: isKnown ? since.length - touched.length : null,
+      ends: endsInWords(touched),
+    },
+  };
+  const doubts = [...faultDoubts(facts, plan), ...unexplainedDoubts(facts), ...problemsAbout(facts, 'capacity')];
+  return [passUnlessInDoubt(finding, doubts)];
+}

@@ -1,0 +1,157 @@
+import type { Facts, LatencyFact, OrderFacts, RecoveryFact } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
+
+/** Seconds since the load started. */
+export const at = (seconds: number): number => Date.UTC(2026, 10, 27, 9) + seconds * 1_000;
+
+/** A failover drill with its usual promises. */
+export const plan: Plan = {
+  drill: 'aurora-failover',
+  title: 'Aurora failover',
+  target: 'local',
+  profile: {
+    name: 'quick',
+    baselineRatePerSecond: 64,
+    peakFactor: 10,
+    baselineMs: 8_000,
+    rampMs: 2_000,
+    peakMs: 20_000,
+    afterFaultMs: 40_000,
+  },
+  fault: { kind: 'aurora-failover', summary: 'the writer fails' },
+  without: [],
+  objectives: {
+    latency: [
+      { path: 'api', limitMs: 100, phases: ['baseline', 'peak'] },
+      { path: 'checkout', limitMs: 200, phases: ['peak'] },
+    ],
+    recovery: [
+      { path: 'write', objectiveMs: 30_000 },
+      { path: 'shop', objectiveMs: 60_000 },
+    ],
+    errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.25 },
+  },
+  peakRatePerSecond: 640,
+  loadDurationMs: 70_000,
+  samples: [
+    { path: 'api', phase: 'baseline', limitMs: 100, expected: 200, judged: false, reason: 'too few' },
+    { path: 'api', phase: 'peak', limitMs: 100, expected: 12_000, judged: true, reason: 'about 12000 calls' },
+    { path: 'checkout', phase: 'peak', limitMs: 200, expected: 486, judged: true, reason: 'about 486 calls' },
+  ],
+};
+
+const latency = (
+  path: LatencyFact['path'],
+  phase: LatencyFact['phase'],
+  some: Partial<LatencyFact> = {},
+): LatencyFact => ({
+  path,
+  phase,
+  count: 512,
+  failed: 0,
+  bad: 0,
+  limitMs: path === 'api' ? 100 : 200,
+  p50Ms: 9.12345,
+  p95Ms: 20,
+  p99Ms: 41.2,
+  p999Ms: 57,
+  p99LowMs: 35,
+  p99HighMs: 58,
+  ...some,
+});
+
+/** A recovery within its objective. */
+export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact> = {}): RecoveryFact => ({
+  path,
+  outage: true,
+  recovered: true,
+  outageStartMs: at(30.2),
+  outageEndMs: at(34.2),
+  uncertaintyMs: 10,
+  badMs: 3_900,
+  flaps: 0,
+  serviceRestoredMs: 4_200,
+  performanceRestoredMs: 5_100,
+  observedMs: 40_000,
+  phases: [{ name: 'promotion', startMs: 0, endMs: 2_000.00049 }],
+  replicas: [{ replica: 'a', zone: 'z', actualMs: null, takenAway: null }],
+  ready: null,
+  probes: 8_000,
+  ...some,
+});
+
+/** None lost. */
+export const orders: OrderFacts = {
+  attempted: 1_440,
+  acknowledged: 1_400,
+  persisted: 1_415,
+  lost: 0,
+  duplicated: 0,
+  indeterminate: 22,
+  recovered: 15,
+  unexpected: 0,
+  lostKeys: [],
+  duplicatedKeys: [],
+};
+
+/** A drill that passes. */
+export const good: Facts = {
+  run: {
+    drill: 'aurora-failover',
+    runId: 'r1',
+    target: 'local',
+    command: 'npm run drill',
+    status: 'completed',
+    reason: null,
+    startedAtMs: at(-12),
+    finishedAtMs: at(75.0004),
+    environment: {
+      commit: null,
+      dirty: null,
+      versions: { b: '1', a: '2' },
+      scale: '1:10',
+      fidelity: [],
+      fingerprint: 'f',
+    },
+  },
+  timeline: {
+    baselineStartMs: at(0),
+    rampStartMs: at(8),
+    peakStartMs: at(10),
+    injectedAtMs: at(30),
+    disturbedAtMs: at(30),
+    recoveredAtMs: at(35.1),
+    loadEndMs: at(70),
+  },
+  load: {
+    baselineRatePerSecond: 64.02,
+    peakRatePerSecond: 638.123456,
+    peakProvenAtMs: at(17),
+    dropped: 0,
+    generator: { name: 'k6', version: '2.2.0', exitCode: 0, maxVus: 100, availableVus: 900 },
+  },
+  fault: {
+    kind: 'aurora-failover',
+    injectedAtMs: at(30),
+    provenAtMs: at(32),
+    revertedAtMs: at(40),
+    proof: 'the writer is db-b now',
+  },
+  latency: [
+    latency('api', 'baseline', { count: 200, bad: 150 }),
+    latency('api', 'peak', { count: 12_000, bad: 40 }),
+    latency('checkout', 'peak'),
+  ],
+  recovery: [recovery('write'), recovery('shop')],
+  orders,
+  calls: [],
+  refusal: null,
+  sessions: null,
+  capacity: null,
+  autoscaling: null,
+  events: { good: 37_000, bad: 900 },
+  host: { cpuCount: 2, cpuPressureRatio: 0.8, stealRatio: 0.001, busyRatio: 1, sentinelLatenessP99Ms: 2.1 },
+  series: [],
+  platformEvents: [],
+  problems: [],
+};
