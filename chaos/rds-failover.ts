@@ -1,8 +1,9 @@
-import type { ActiveFault, Fault, FaultContext } from '../src/model/fault.ts';
-import { capabilities, type Platform } from '../src/model/target.ts';
-import { openRds, type Rds } from '../src/platform/rds.ts';
+import type { ActiveFault, Fault, FaultContext, Proof } from '../src/model/fault.ts';
+import type { Inventory, Platform } from '../src/model/target.ts';
 import { nowMs, waitFor } from '../src/runtime/clock.ts';
+import { openCluster, writerChange } from './shared/database.ts';
 
+const kind = 'rds-failover';
 const flipTimeoutMs = 60_000;
 const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
@@ -13,66 +14,71 @@ const pollEveryMs = 100;
  * @param options targetInstanceId: the reader to promote; without it RDS chooses.
  */
 export const rdsFailover = (options: { targetInstanceId?: string } = {}): Fault => ({
-  kind: 'rds-failover',
+  kind,
   summary: `the database's writer fails and ${options.targetInstanceId ?? 'a reader'} is promoted`,
   requires: ['rds-failover'],
-  check: async (platform) => await check(platform, options.targetInstanceId),
+  effects: [{ kind, startsAfterMs: 0, ...(options.targetInstanceId && { promotes: options.targetInstanceId }) }],
+  problems: (inventory) => problems(inventory, options.targetInstanceId),
+  check: async ({ platform }) => await check(platform, options.targetInstanceId),
   inject: async (context) => await inject(context, options.targetInstanceId),
 });
 
-function cluster(platform: Platform): { rds: Rds; clusterId: string } {
-  if (!platform.aws || !platform.databaseClusterId) throw new Error(`no ${capabilities['rds-failover']}`);
-  return { rds: openRds(platform.aws), clusterId: platform.databaseClusterId };
+function problems({ databaseInstances }: Inventory, target: string | undefined): string[] {
+  const ids = databaseInstances.map(({ id }) => id);
+  const has = `the database has ${ids.join(', ') || 'no instances'}`;
+  return [
+    ...(ids.length < 2 ? [`${kind} finds no reader to promote: ${has}; add one`] : []),
+    ...(target !== undefined && !ids.includes(target)
+      ? [`${kind} is to promote ${target}, which does not exist: ${has}; name one of them, or none`]
+      : []),
+  ];
 }
 
 async function check(platform: Platform, target: string | undefined): Promise<string[]> {
-  const { rds, clusterId } = cluster(platform);
-  using _ = rds;
-  const { status, writer, readers } = await rds.describe(clusterId);
-  const problems: string[] = [];
-  if (status !== 'available') problems.push(`cluster ${clusterId} is ${status}, not available`);
-  if (writer === undefined) problems.push(`cluster ${clusterId} has no writer`);
-  if (readers.length === 0) problems.push(`cluster ${clusterId} has no reader to fail over to`);
-  if (target !== undefined && !readers.includes(target)) {
-    problems.push(`${target} is not a reader of ${clusterId}; there are ${readers.join(', ') || 'none'}`);
-  }
-  return problems;
+  using cluster = openCluster(platform);
+  const { clusterId } = cluster;
+  const { status, writer, readers } = await cluster.rds.describe(clusterId);
+  return [
+    ...(status === 'available' ? [] : [`cluster ${clusterId} is ${status}, not available`]),
+    ...(writer === undefined ? [`cluster ${clusterId} has no writer`] : []),
+    ...(readers.length === 0 ? [`cluster ${clusterId} has no reader to fail over to`] : []),
+    ...(target !== undefined && !readers.includes(target)
+      ? [`${target} is not a reader of ${clusterId}; there are ${readers.join(', ') || 'none'}`]
+      : []),
+  ];
 }
 
 async function inject({ platform, signal }: FaultContext, target: string | undefined): Promise<ActiveFault> {
-  const { rds, clusterId } = cluster(platform);
-  const before = (await rds.describe(clusterId)).writer;
+  using cluster = openCluster(platform);
+  const { writer } = await cluster.rds.describe(cluster.clusterId);
   const injectedAtMs = nowMs();
-  await rds.failover(clusterId, target);
+  await cluster.rds.failover(cluster.clusterId, target);
   return {
     injectedAtMs,
-    async prove() {
-      const flipped = await waitFor(
-        `another writer than ${before}`,
-        async () => {
-          const { writer } = await rds.describe(clusterId);
-          return writer !== undefined && writer !== before ? { writer, atMs: nowMs() } : undefined;
-        },
-        { timeoutMs: flipTimeoutMs, intervalMs: pollEveryMs, signal },
-      ).catch((error: Error) => {
-        signal.throwIfAborted();
-        return { writer: undefined, atMs: 0, error };
-      });
-      if (flipped.writer === undefined)
-        return { provenAtMs: null, proof: `${before} was still the writer: ${flipped.error.message}` };
-      return {
-        provenAtMs: flipped.atMs,
-        proof: `the writer changed from ${before} to ${flipped.writer} (DescribeDBClusters)`,
-      };
-    },
-    async undo() {
-      using _ = rds;
-      await waitFor(
-        `cluster ${clusterId} to be available again`,
-        async () => ((await rds.describe(clusterId)).status === 'available' ? true : undefined),
-        { timeoutMs: settleTimeoutMs, intervalMs: pollEveryMs },
-      );
+    prove: () => prove(platform, writer, signal),
+    undo: async () => {
+      await untilAvailable(platform);
       return { revertedAtMs: nowMs() };
     },
   };
+}
+
+async function prove(platform: Platform, former: string | undefined, signal: AbortSignal): Promise<Proof> {
+  const waiting = { timeoutMs: flipTimeoutMs, intervalMs: pollEveryMs, signal };
+  try {
+    const proof = await waitFor(`another writer than ${former}`, () => writerChange(platform, former), waiting);
+    return { provenAtMs: nowMs(), proof };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { provenAtMs: null, proof: `${former} was still the writer: ${(error as Error).message}` };
+  }
+}
+
+async function untilAvailable(platform: Platform): Promise<void> {
+  using cluster = openCluster(platform);
+  await waitFor(
+    `cluster ${cluster.clusterId} to be available again`,
+    async () => ((await cluster.rds.describe(cluster.clusterId)).status === 'available' ? true : undefined),
+    { timeoutMs: settleTimeoutMs, intervalMs: pollEveryMs },
+  );
 }

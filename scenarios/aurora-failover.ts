@@ -11,8 +11,13 @@ export default defineDrill({
   objectives: {
     ...promises,
     recovery: [
+      // "~30 s database, < 5 min app".
       { path: 'write', objectiveMs: 30_000 },
       { path: 'shop', objectiveMs: 300_000 },
     ],
+    // The catalogue is read from readers, so that the loss of the writer concerns next to no shopper who only looks.
+    failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.01 }],
+    // A shopper who is told at once tries again; one who waits for a time-out leaves, and holds a connection meanwhile.
+    refusal: { medianLimitMs: 250 },
   },
 });

@@ -9,3 +9,9 @@ export const promises = {
   // A full outage of 5 minutes, the longest that a database failover may cause, burns 23 % of a month's budget.
   errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.23 },
 } satisfies Omit<Objectives, 'recovery'>;
+
+/** Nobody's session ends with a pod, a node or a zone: sessions are kept outside them. */
+export const sessionsSurvive = { sessions: { maxLost: 0 } } satisfies Partial<Objectives>;
+
+/** Every end of a pod has a cause in the platform; one without is a bug until shown otherwise. */
+export const restartsAreExplained = { restarts: { maxUnattributed: 0 } } satisfies Partial<Objectives>;

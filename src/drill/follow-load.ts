@@ -3,6 +3,7 @@ import type { RunningK6 } from '../load/run-k6.ts';
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
+import { type Schedule, type ScheduleMark, scheduleOf } from '../plan/schedule.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 
 const lookEveryMs = 500;
@@ -20,7 +21,7 @@ export interface Generator {
 
 /** The load as it runs. Both promises reject when k6 ends before its time or the drill is aborted. */
 export interface FollowedLoad {
-  /** Resolves when the hold at peak ends and the fault is due: whether the peak was proven by then. */
+  /** Resolves when the hold at peak ends and a fault is due: whether the peak was proven by then. */
   faultDue: Promise<{ peakProven: boolean; reason: string }>;
   /** Resolves when k6 has ended as planned. */
   ended: Promise<void>;
@@ -77,7 +78,8 @@ class Progress {
   readonly #plan: Plan;
   readonly #emit: Emit;
   readonly #startedPerSecond = new Map<number, number>();
-  #marksLeft: { mark: 'baseline-start' | 'ramp-start' | 'peak-start'; atMs: number }[] | undefined;
+  readonly #schedule: Schedule;
+  #marksLeft: { mark: ScheduleMark; atMs: number }[] | undefined;
   #startMs = Number.NaN;
   #dropped = 0;
   #provenAtMs: number | null = null;
@@ -86,14 +88,15 @@ class Progress {
 
   constructor(plan: Plan, emit: Emit) {
     this.#plan = plan;
+    this.#schedule = scheduleOf(plan.profile, plan.fault !== null);
     this.#emit = emit;
   }
 
   take(found: LiveCalls): void {
     if (found.scheduleStartMs === null) return;
-    this.#marksLeft ??= this.#schedule(found.scheduleStartMs);
+    this.#marksLeft ??= this.#begin(found.scheduleStartMs);
     while (this.#marksLeft[0] && this.#marksLeft[0].atMs <= nowMs()) {
-      this.#emit({ kind: 'mark', ...(this.#marksLeft.shift() as { mark: 'peak-start'; atMs: number }) });
+      this.#emit({ kind: 'mark', ...(this.#marksLeft.shift() as { mark: ScheduleMark; atMs: number }) });
     }
     this.#dropped += found.dropped;
     for (const call of found.calls) {
@@ -105,14 +108,9 @@ class Progress {
     this.#sayProgress();
   }
 
-  #schedule(startMs: number) {
-    const { baselineMs, rampMs } = this.#plan.profile;
+  #begin(startMs: number) {
     this.#startMs = startMs;
-    return [
-      { mark: 'baseline-start' as const, atMs: startMs },
-      { mark: 'ramp-start' as const, atMs: startMs + baselineMs },
-      { mark: 'peak-start' as const, atMs: startMs + baselineMs + rampMs },
-    ];
+    return this.#schedule.marks.map(({ mark, afterMs }) => ({ mark, atMs: startMs + afterMs }));
   }
 
   /** The schedule's end, or now for a load that was cut off. */
@@ -123,7 +121,7 @@ class Progress {
 
   #peakStartMs = (): number => this.#startMs + this.#plan.profile.baselineMs + this.#plan.profile.rampMs;
 
-  faultIsDue = (): boolean => nowMs() >= this.#peakStartMs() + this.#plan.profile.peakMs;
+  faultIsDue = (): boolean => nowMs() >= this.#startMs + this.#schedule.faultDueAfterMs;
 
   peak(): { peakProven: boolean; reason: string } {
     const planned = this.#plan.peakRatePerSecond;

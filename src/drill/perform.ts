@@ -4,7 +4,7 @@ import { runK6 } from '../load/run-k6.ts';
 import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
-import type { ActiveFault, WillChange } from '../model/fault.ts';
+import type { Fault, FaultContext, WillChange } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Platform, Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
@@ -14,9 +14,12 @@ import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { hostMeter } from '../runtime/host.ts';
 import { liveCsv, writeOrders } from './evidence.ts';
-import { type FollowedLoad, followLoad } from './follow-load.ts';
+import { followLoad } from './follow-load.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
+import { strikeAtPeak } from './strike.ts';
+import { watchCapacity } from './watch-capacity.ts';
+import { wholeOrDirty } from './whole.ts';
 
 export interface Performance {
   drill: Drill;
@@ -56,55 +59,41 @@ export async function perform(p: Performance): Promise<void> {
     }),
   );
   emit({ kind: 'environment', atMs: nowMs(), environment: await p.environmentOf(platform) });
-  const problems = await drill.fault.check(platform);
-  if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
+  const whole = () => step('platform whole', () => wholeOrDirty(platform, signal));
+  if (platform.kept) await whole();
+  const context = { platform, target: p.target.name, runId, willChange: p.willChange, signal };
+  const { fault } = drill;
+  if (fault) await step('check the fault', () => refuseUnfit(fault, context));
   using _host = watchHost(emit);
   {
     await using probes = await watchShop(p, platform, sentinelDied);
     await step('steady state', () => probes.steady(signal));
-    const shop = { runId, baseUrl: platform.baseUrl, tenants: platform.tenants };
-    const spec = loadSpec(plan, shop);
-    await using k6 = runK6(p.k6, p.script, spec, liveCsv(p.evidenceFolder));
-    const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-    const load = followLoad(k6, generator, liveCsv(p.evidenceFolder), plan, emit, signal);
-    await step('traffic', () => strikeAtPeak(p, platform, load, signal));
+    await step('traffic', () => underLoad(p, context));
   }
   await step('collect', () => collect(p, platform, startedAtMs));
+  if (platform.kept) await whole();
 }
 
-/** Waits for the proven peak, injects, proves that it bit, keeps the load on to its end, and undoes. */
-async function strikeAtPeak(
-  p: Performance,
-  platform: Platform,
-  load: FollowedLoad,
-  signal: AbortSignal,
-): Promise<void> {
-  const { kind: fault, inject } = p.drill.fault;
-  const peak = await load.faultDue;
-  if (!peak.peakProven) {
-    const message = `the peak was not proven, so nothing was injected: ${peak.reason}`;
-    p.emit({ kind: 'problem', atMs: nowMs(), about: 'load', message });
-    return await load.ended;
-  }
-  p.emit({ kind: 'fault', atMs: nowMs(), fault, state: 'injecting' });
-  const active = await inject({ platform, willChange: p.willChange, signal });
-  await using _undo = undoing(active, fault, p.emit);
-  p.emit({ kind: 'fault', atMs: active.injectedAtMs, fault, state: 'injected' });
-  const { provenAtMs, proof } = await active.prove();
-  const state = provenAtMs === null ? 'not-proven' : 'proven';
-  p.emit({ kind: 'fault', atMs: provenAtMs ?? nowMs(), fault, state, detail: proof });
-  await load.ended;
+/** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
+async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
+  const problems = await fault.check(context);
+  if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
 }
 
-/** Undoes a fault when the drill leaves it, by whatever way. */
-function undoing(active: ActiveFault, fault: string, emit: Emit): AsyncDisposable {
-  return {
-    async [Symbol.asyncDispose]() {
-      const { revertedAtMs } = await active.undo();
-      emit({ kind: 'fault', atMs: revertedAtMs, fault, state: 'reverted' });
-    },
-  };
+/** Runs the load to its end, and strikes at its peak. */
+async function underLoad(p: Performance, context: FaultContext): Promise<void> {
+  const { plan, emit, runId, onProgress } = p;
+  const { platform, signal } = context;
+  const spec = loadSpec(plan, { runId, baseUrl: platform.baseUrl, tenants: platform.tenants });
+  const csv = liveCsv(p.evidenceFolder);
+  using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
+  await using k6 = runK6(p.k6, p.script, spec, csv);
+  const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
+  const load = followLoad(k6, generator, csv, plan, emit, signal);
+  await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
 }
+
+const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('node-inventory');
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(p: Performance, platform: Platform, died: AbortController) {
@@ -123,6 +112,7 @@ async function watchShop(p: Performance, platform: Platform, died: AbortControll
 /** What only the platform can tell, once the load has ended: its own account, and the orders it holds. */
 async function collect(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
   for (const event of await platform.events(sinceMs)) p.emit({ kind: 'platform-event', ...event });
+  if (showsCapacity(p)) for (const end of await platform.podEnds(sinceMs)) p.emit({ kind: 'pod-end', ...end });
   await writeOrders(p.evidenceFolder, await platform.readOrders(`${p.runId}-`));
 }
 

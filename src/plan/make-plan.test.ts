@@ -1,37 +1,50 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rdsFailover } from '../../chaos/rds-failover.ts';
+import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
+import type { Fault } from '../model/fault.ts';
 import { loadDurationMs, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
-import type { Target } from '../model/target.ts';
+import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { loadSpec, makePlan } from './make-plan.ts';
 import { plannedSamples } from './samples.ts';
 
 const drill = { name: 'aurora-failover', ...aurora };
 const smoke = profiles.smoke as NonNullable<typeof profiles.smoke>;
+const inventory: Inventory = {
+  zones: ['a', 'b', 'c'],
+  nodes: ['a', 'b', 'c'].flatMap((zone) => [
+    { name: `${zone}-1`, zone, capacity: 'on-demand' as const },
+    { name: `${zone}-2`, zone, capacity: 'spot' as const },
+  ]),
+  databaseInstances: ['a', 'b', 'c'].map((zone) => ({ id: `db-${zone}`, zone })),
+};
+const all = new Set(Object.keys(capabilities) as Capability[]);
 const target: Target = {
   name: 'bench',
   capabilities: new Set(['rds-failover', 'protection-switches']),
   protections: ['timeouts', 'quorum-commit'],
+  inventory: async () => inventory,
   standUp: () => Promise.reject(new Error('a plan stands nothing up')),
 };
 
 test('what a target lacks is told all at once, by name, with what would provide it', () => {
   const bare = { ...target, capabilities: new Set<never>() };
-  expect(() => makePlan(drill, smoke, bare, ['timeouts'])).toThrow(
+  expect(() => makePlan(drill, smoke, bare, ['timeouts'], inventory)).toThrow(
     /lacks rds-failover: an Aurora-like cluster.*\n.*lacks protection-switches/,
   );
 });
 
 test('a protection that does not exist is refused with those that do', () => {
-  expect(() => makePlan(drill, smoke, target, ['luck'])).toThrow(
+  expect(() => makePlan(drill, smoke, target, ['luck'], inventory)).toThrow(
     'luck is not a protection of bench; there are timeouts, quorum-commit',
   );
 });
 
 test('smoke judges checkout at peak and after recovery, and says that the baseline is only reported', () => {
   const judged = Object.fromEntries(
-    makePlan(drill, smoke, target, []).samples.map((s) => [`${s.path} ${s.phase}`, s.judged]),
+    makePlan(drill, smoke, target, [], inventory).samples.map((s) => [`${s.path} ${s.phase}`, s.judged]),
   );
   expect(judged).toEqual({
     'api baseline': true,
@@ -45,7 +58,7 @@ test('smoke judges checkout at peak and after recovery, and says that the baseli
 
 test.each(['nightly', 'readiness'])('%s judges every promise in every phase', (name) => {
   const profile = profiles[name] as typeof smoke;
-  expect(makePlan(drill, profile, target, []).samples.every((s) => s.judged)).toBe(true);
+  expect(makePlan(drill, profile, target, [], inventory).samples.every((s) => s.judged)).toBe(true);
 });
 
 test('the mix is 95 % reads and 5 % writes, and its shares add up to 1', () => {
@@ -57,7 +70,7 @@ test('the mix is 95 % reads and 5 % writes, and its shares add up to 1', () => {
 
 test('the schedule handed to k6 lasts as long as planned and steps up in at most 30 s', () => {
   for (const profile of Object.values(profiles)) {
-    const spec = loadSpec(makePlan(drill, profile, target, []), {
+    const spec = loadSpec(makePlan(drill, profile, target, [], inventory), {
       runId: 'r',
       baseUrl: 'http://127.0.0.1',
       tenants: ['a'],
@@ -81,8 +94,12 @@ test('more load never yields fewer samples, and what is judged has enough of the
   });
   fc.assert(
     fc.property(profile, (some) => {
-      const less = plannedSamples(some, drill.objectives);
-      const more = plannedSamples({ ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 }, drill.objectives);
+      const less = plannedSamples(some, drill.objectives, true);
+      const more = plannedSamples(
+        { ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 },
+        drill.objectives,
+        true,
+      );
       less.forEach((s, i) => {
         expect(more[i]?.expected).toBeGreaterThanOrEqual(s.expected);
         if (s.judged) expect(s.expected).toBeGreaterThanOrEqual(299);
@@ -90,4 +107,51 @@ test('more load never yields fewer samples, and what is judged has enough of the
       });
     }),
   );
+});
+
+const nodeLossDrill = { ...drill, objectives: { ...drill.objectives, restarts: { maxUnattributed: 0 } } };
+
+test('what an objective is judged by has to be shown by the target', () => {
+  expect(() => makePlan(nodeLossDrill, smoke, target, [], inventory)).toThrow(/lacks node-inventory: the shop's nodes/);
+});
+
+test('everything that keeps a drill from being run is told at once, whoever finds it', () => {
+  const fault = {
+    ...rdsFailover({ targetInstanceId: 'db-x' }),
+    effects: [{ kind: 'rds-failover', startsAfterMs: 99_000 }],
+  };
+  const refused = () => makePlan({ ...nodeLossDrill, fault }, smoke, target, ['luck'], inventory);
+  expect(refused).toThrow(
+    /lacks node-inventory.*\n.*luck is not.*\n.*db-x, which does not exist.*\n.*when the load has/s,
+  );
+});
+
+test('a drill gets the time at peak and after the fault that it needs, and no less than the profile gives', () => {
+  const plan = makePlan({ ...drill, minPeakMs: 99_000, minAfterFaultMs: 1_000 }, smoke, target, [], inventory);
+  expect(plan.profile).toMatchObject({ peakMs: 99_000, afterFaultMs: smoke.afterFaultMs });
+  expect(plan.loadDurationMs).toBe(loadDurationMs(plan.profile));
+});
+
+test('a drill without a fault plans nothing in the fault phase, and its recovered phase at the baseline', () => {
+  const latency = [
+    { path: 'api' as const, limitMs: 100, phases: ['peak' as const, 'fault' as const, 'recovered' as const] },
+  ];
+  const plan = makePlan(
+    { ...drill, fault: null, objectives: { ...drill.objectives, latency, recovery: [] } },
+    smoke,
+    target,
+    [],
+    inventory,
+  );
+  expect(plan.fault).toBeNull();
+  const [peak, fault, recovered] = plan.samples.map(({ expected }) => expected);
+  expect(fault).toBe(0);
+  expect(peak).toBeGreaterThan(10 * (recovered ?? 0));
+});
+
+test('where calls hang there are virtual users enough to let them hang', () => {
+  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
+  const usersFor = (fault: Fault) =>
+    loadSpec(makePlan({ ...drill, fault }, smoke, { ...target, capabilities: all }, [], inventory), shop).browseVus;
+  expect(usersFor(zoneOutage())).toBeGreaterThan(2 * usersFor(rdsFailover()));
 });

@@ -1,45 +1,57 @@
 import type { Objectives, Phase } from '../model/objectives.ts';
 import type { PlannedSamples } from '../model/plan.ts';
 import { type LatencyPath, type Profile, peakRatePerSecond, shareOf } from '../model/profile.ts';
+import { calmMs, peakHeldMs } from './schedule.ts';
 
 /** Fewest samples with which a p99 can pass at one-sided 95 %, with no bad call at all: ln 0.05 / ln 0.99. */
 const fewestForP99 = 299;
 /** A phase planned to yield just enough would miss it half of the time. */
 const margin = 1.1;
 
-/** How long a phase lasts, as far as it can be known before the run. */
-function phaseMs(profile: Profile, phase: Phase): { lengthMs: number; condition: string } {
+/** How long a phase lasts, as far as it can be known before the run, and at what rate. */
+interface PhaseLoad {
+  lengthMs: number;
+  ratePerSecond: number;
+  condition: string;
+}
+
+function phaseLoad(profile: Profile, phase: Phase, hasFault: boolean): PhaseLoad {
+  const baseline = profile.baselineRatePerSecond;
+  const peak = peakRatePerSecond(profile);
   const half = profile.afterFaultMs / 2;
   switch (phase) {
     case 'baseline':
-      return { lengthMs: profile.baselineMs, condition: '' };
+      return { lengthMs: profile.baselineMs, ratePerSecond: baseline, condition: '' };
     case 'ramp':
-      return { lengthMs: profile.rampMs, condition: '' };
+      return { lengthMs: profile.rampMs, ratePerSecond: (baseline + peak) / 2, condition: '' };
     case 'peak':
-      return { lengthMs: profile.peakMs, condition: '' };
+      return { lengthMs: hasFault ? profile.peakMs : peakHeldMs(profile), ratePerSecond: peak, condition: '' };
     case 'fault':
-      return { lengthMs: half, condition: ` if the shop recovers ${half / 1000} s after the fault` };
+      return {
+        lengthMs: hasFault ? half : 0,
+        ratePerSecond: peak,
+        condition: ` if the shop recovers ${half / 1000} s after the fault`,
+      };
     case 'recovered':
-      return { lengthMs: half, condition: ` if the shop recovers within ${half / 1000} s of the fault` };
+      if (!hasFault) return { lengthMs: calmMs(profile), ratePerSecond: baseline, condition: '' };
+      return {
+        lengthMs: half,
+        ratePerSecond: peak,
+        condition: ` if the shop recovers within ${half / 1000} s of the fault`,
+      };
   }
 }
 
-function meanRatePerSecond(profile: Profile, phase: Phase): number {
-  const peak = peakRatePerSecond(profile);
-  if (phase === 'baseline') return profile.baselineRatePerSecond;
-  return phase === 'ramp' ? (profile.baselineRatePerSecond + peak) / 2 : peak;
-}
-
 /** What each latency objective's phase will yield, and whether that suffices to judge it. */
-export function plannedSamples(profile: Profile, objectives: Objectives): PlannedSamples[] {
+export function plannedSamples(profile: Profile, objectives: Objectives, hasFault: boolean): PlannedSamples[] {
   return objectives.latency.flatMap(({ path, limitMs, phases }) =>
-    phases.map((phase) => plannedFor(profile, path, phase, limitMs)),
+    phases.map((phase) => plannedFor(phaseLoad(profile, phase, hasFault), path, phase, limitMs)),
   );
 }
 
-function plannedFor(profile: Profile, path: LatencyPath, phase: Phase, limitMs: number): PlannedSamples {
-  const { lengthMs, condition } = phaseMs(profile, phase);
-  const expected = Math.floor((lengthMs / 1000) * meanRatePerSecond(profile, phase) * shareOf(path));
+function plannedFor(load: PhaseLoad, path: LatencyPath, phase: Phase, limitMs: number): PlannedSamples {
+  const { lengthMs, ratePerSecond, condition } = load;
+  const expected = Math.floor((lengthMs / 1000) * ratePerSecond * shareOf(path));
   const judged = expected >= fewestForP99 * margin;
   const reason = judged
     ? `about ${expected} calls${condition}`

@@ -1,10 +1,12 @@
 import {
   DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
   DescribeEventsCommand,
   FailoverDBClusterCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { AwsAccess, PlatformEvent } from '../model/target.ts';
+import { describeCluster, describeEvents, describeInstances, failoverCluster } from './rds-requests.ts';
 
 /** A database cluster as RDS describes it. */
 export interface ClusterState {
@@ -13,9 +15,16 @@ export interface ClusterState {
   readers: string[];
 }
 
+export interface InstanceDescription {
+  id: string;
+  zone: string;
+  status: string;
+}
+
 /** The calls that tenfold makes of RDS, by the same code on AWS and on an AWS-compatible endpoint. */
 export interface Rds extends Disposable {
   describe(clusterId: string): Promise<ClusterState>;
+  instances(clusterId: string): Promise<InstanceDescription[]>;
   /** Orders a failover, to a named reader or to one that RDS chooses. The reply does not mean that it is done. */
   failover(clusterId: string, targetInstanceId?: string): Promise<void>;
   events(clusterId: string, sinceMs: number): Promise<PlatformEvent[]>;
@@ -30,7 +39,7 @@ export function openRds(access: AwsAccess): Rds {
   });
   return {
     async describe(clusterId) {
-      const { DBClusters } = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier: clusterId }));
+      const { DBClusters } = await client.send(new DescribeDBClustersCommand(describeCluster(clusterId)));
       const cluster = DBClusters?.[0];
       if (!cluster) throw new Error(`RDS describes no cluster ${clusterId}`);
       const ids = (writer: boolean) =>
@@ -39,22 +48,19 @@ export function openRds(access: AwsAccess): Rds {
           .map((member) => member.DBInstanceIdentifier ?? '');
       return { status: cluster.Status ?? 'unknown', writer: ids(true)[0], readers: ids(false) };
     },
+    async instances(clusterId) {
+      const { DBInstances } = await client.send(new DescribeDBInstancesCommand(describeInstances(clusterId)));
+      return (DBInstances ?? []).map((instance) => ({
+        id: instance.DBInstanceIdentifier ?? '',
+        zone: instance.AvailabilityZone ?? '',
+        status: instance.DBInstanceStatus ?? 'unknown',
+      }));
+    },
     async failover(clusterId, targetInstanceId) {
-      await client.send(
-        new FailoverDBClusterCommand({
-          DBClusterIdentifier: clusterId,
-          ...(targetInstanceId && { TargetDBInstanceIdentifier: targetInstanceId }),
-        }),
-      );
+      await client.send(new FailoverDBClusterCommand(failoverCluster(clusterId, targetInstanceId)));
     },
     async events(clusterId, sinceMs) {
-      const { Events } = await client.send(
-        new DescribeEventsCommand({
-          SourceType: 'db-cluster',
-          SourceIdentifier: clusterId,
-          StartTime: new Date(Math.floor(sinceMs / 1000) * 1000),
-        }),
-      );
+      const { Events } = await client.send(new DescribeEventsCommand(describeEvents(clusterId, sinceMs)));
       return (Events ?? []).map((event) => ({
         atMs: event.Date?.getTime() ?? sinceMs,
         source: 'rds',

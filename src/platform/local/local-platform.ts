@@ -1,44 +1,91 @@
 import { Resolver } from 'node:dns/promises';
 import pg from 'pg';
 import { z } from 'zod';
-import type { Platform, PlatformEvent, Replica, StoredOrder } from '../../model/target.ts';
+import {
+  type AwsAccess,
+  type LiveInventory,
+  type Platform,
+  type PlatformEvent,
+  type PodEnd,
+  podEndCauses,
+  type Replica,
+  type StoredOrder,
+} from '../../model/target.ts';
 import type { Region } from './region-file.ts';
 
-const podsSchema = z.array(z.object({ name: z.string(), zone: z.string(), baseUrl: z.string(), ready: z.boolean() }));
+const capacity = z.enum(['on-demand', 'spot']);
+const inventorySchema = z.object({
+  nodes: z.array(
+    z.object({ name: z.string(), zone: z.string(), capacity, ready: z.boolean(), instanceArn: z.string() }),
+  ),
+  wantedNodes: z.number(),
+  pods: z.array(
+    z.object({
+      name: z.string(),
+      node: z.string(),
+      zone: z.string(),
+      ready: z.boolean(),
+      baseUrl: z.string().nullable(),
+      cpuRatio: z.number().nullable(),
+    }),
+  ),
+  wantedPods: z.number(),
+});
+const podEndsSchema = z.array(
+  z.object({
+    atMs: z.number(),
+    pod: z.string(),
+    node: z.string(),
+    capacity,
+    cause: z.enum(podEndCauses),
+    because: z.string(),
+  }),
+);
 const eventsSchema = z.array(z.object({ atMs: z.number(), source: z.string(), message: z.string() }));
 
 /** A pocket region as the platform under test, reached over the network only. */
-export function localPlatform(region: Region, end: () => Promise<void>): Platform {
+export function localPlatform(region: Region, options: { kept: boolean; end: () => Promise<void> }): Platform {
   const control = async (path: string): Promise<unknown> => {
     const response = await fetch(`${region.control.url}${path}`, { signal: AbortSignal.timeout(5_000) });
     if (!response.ok) throw new Error(`the region's control API answered ${response.status} to ${path}`);
     return await response.json();
   };
+  const inventory = async () => inventorySchema.parse(await control('/inventory'));
   return {
+    kept: options.kept,
     baseUrl: region.edge.url,
     tenants: region.tenants,
-    aws: {
-      endpoint: region.aws.endpoint,
-      region: region.aws.region,
-      credentials: { accessKeyId: region.aws.accessKeyId, secretAccessKey: region.aws.secretAccessKey },
-    },
+    aws: awsOf(region),
     databaseClusterId: region.database.clusterId,
     versions: region.versions,
     scale: region.scale,
     fidelity: region.fidelity,
     replicas: async (): Promise<Replica[]> =>
-      podsSchema
-        .parse(await control('/pods'))
-        .filter((pod) => pod.ready)
-        .map(({ name, zone, baseUrl }) => ({ name, zone, baseUrl })),
+      (await inventory()).pods.flatMap(({ name, zone, node, baseUrl, ready }) =>
+        ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
+      ),
+    inventory: async (): Promise<LiveInventory> => {
+      const { nodes, wantedNodes, pods, wantedPods } = await inventory();
+      return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods };
+    },
+    podEnds: async (sinceMs): Promise<PodEnd[]> => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
     events: async (sinceMs): Promise<PlatformEvent[]> =>
       eventsSchema
         .parse(await control(`/events?sinceMs=${sinceMs}`))
         .map(({ atMs, source, message }) => ({ atMs, source, message })),
     readOrders: (keyPrefix) => readOrders(region, keyPrefix),
-    [Symbol.asyncDispose]: end,
+    [Symbol.asyncDispose]: options.end,
   };
 }
+
+/** How to reach the AWS endpoint of a region. */
+export const awsOf = ({ aws }: Region): AwsAccess => ({
+  endpoint: aws.endpoint,
+  region: aws.region,
+  resourceTags: { 'tenfold:shop': 'storefront' },
+  fisRoleArn: 'arn:aws:iam::000000000000:role/tenfold-fis',
+  credentials: { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey },
+});
 
 /** Reads orders back from the database's writer, as an auditor would: around the shop. */
 async function readOrders(region: Region, keyPrefix: string): Promise<StoredOrder[]> {

@@ -2,18 +2,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import type { Undoers } from '../../model/fault.ts';
-import type { Platform, StandUpOptions, Target } from '../../model/target.ts';
-import { localPlatform } from './local-platform.ts';
+import type { AwsAccess, Platform, StandUpOptions, Target } from '../../model/target.ts';
+import { awsOf, localPlatform } from './local-platform.ts';
 import { keptRegion, type Region } from './region-file.ts';
 import { endRegion, keepRegionUp, startRegion } from './start-region.ts';
+import { staticInventory } from './static-inventory.ts';
 
 const undoKind = 'pocket-region';
 
 /** The pocket region on this machine: the one that is up, or one of the drill's own. */
 export const localTarget = (protections: string[]): Target => ({
   name: 'local',
-  capabilities: new Set(['rds-failover', 'order-readback', 'replica-probes', 'protection-switches']),
+  capabilities: new Set([
+    'rds-failover',
+    'fis',
+    'order-readback',
+    'replica-probes',
+    'protection-switches',
+    'node-inventory',
+    'autoscaling',
+    'spot-nodes',
+  ]),
   protections,
+  inventory: staticInventory,
   standUp,
 });
 
@@ -24,10 +35,13 @@ async function standUp(options: StandUpOptions): Promise<Platform> {
   const dir = join(tmpdir(), `tenfold-region-${options.runId}`);
   const undone = options.willChange({ kind: undoKind, dir });
   const started = await startRegion({ ...options, dir });
-  return localPlatform(started.region, async () => {
-    await started[Symbol.asyncDispose]();
-    await endRegion(dir);
-    undone();
+  return localPlatform(started.region, {
+    kept: false,
+    async end() {
+      await started[Symbol.asyncDispose]();
+      await endRegion(dir);
+      undone();
+    },
   });
 }
 
@@ -41,7 +55,13 @@ function reuse(kept: Region, options: StandUpOptions): Platform {
     );
   }
   options.progress(`using the pocket region that is up at ${kept.edge.url}`);
-  return localPlatform(kept, async () => {});
+  return localPlatform(kept, { kept: true, end: async () => {} });
+}
+
+/** The AWS endpoint of the region that a person keeps up; a drill's own has ended with the drill. */
+export async function keptAws(): Promise<AwsAccess | undefined> {
+  const kept = await keptRegion();
+  return kept && awsOf(kept);
 }
 
 /** Ends a region that a dead process left behind. */

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTestFis, type TestFis } from '../infra-under-test/region/aws/test/fis.ts';
+import type { FaultContext, Undo } from '../src/model/fault.ts';
+import type { AwsAccess, LiveInventory, Platform, PlatformEvent } from '../src/model/target.ts';
+import { openFis } from '../src/platform/fis.ts';
+import { nodeLoss, terminateNode } from './node-loss.ts';
+import { undoFisExperiments } from './shared/undo-fis-experiments.ts';
+import { spotInterruption } from './spot-interruption.ts';
+import { zoneOutage } from './zone-outage.ts';
+
+/** The region's AWS endpoint over machines that only pretend, as a platform. */
+interface TestPlatform extends AsyncDisposable {
+  fis: TestFis;
+  access: AwsAccess;
+  context: FaultContext;
+  /** Undos that were journalled and are not done. */
+  pending: Undo[];
+  events: PlatformEvent[];
+}
+
+/** A minute of FIS takes 60 ms unless told otherwise. Pods run on these nodes. */
+async function testPlatform(options: { podsOn?: string[]; timeScale?: number } = {}): Promise<TestPlatform> {
+  const { podsOn = ['local-1a-1', 'local-1b-1', 'local-1c-1', 'local-1a-2'], ...scale } = options;
+  const fis = await startTestFis(scale);
+  const access: AwsAccess = {
+    endpoint: fis.endpoint,
+    region: 'local-1',
+    resourceTags: { 'tenfold:shop': 'storefront' },
+    fisRoleArn: 'arn:aws:iam::000000000000:role/tenfold-fis',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'not a secret' },
+  };
+  const pending: Undo[] = [];
+  const events: PlatformEvent[] = [];
+  const platform = {
+    aws: access,
+    databaseClusterId: 'shop',
+    inventory: async () => inventoryOf(fis, podsOn),
+    events: async () => events,
+  } as unknown as Platform;
+  const willChange = (undo: Undo) => {
+    pending.push(undo);
+    return () => void pending.splice(pending.indexOf(undo), 1);
+  };
+  const context = { platform, target: 'bench', runId: 'run-1', willChange, signal: new AbortController().signal };
+  return { fis, access, context, pending, events, [Symbol.asyncDispose]: () => fis[Symbol.asyncDispose]() };
+}
+
+/** A node is ready while its machine runs and its zone is connected; pods live and die with it. */
+function inventoryOf({ machines }: TestFis, podsOn: string[]): LiveInventory {
+  const all = machines.instances();
+  const nodes = all.map(({ node, zone, capacity, arn, state }) => ({
+    name: node,
+    zone,
+    capacity,
+    instanceArn: arn,
+    ready: state === 'running' && !machines.disconnectedZones.has(zone),
+  }));
+  const pods = podsOn.map((node, index) => {
+    const { zone = '', ready = false } = nodes.find(({ name }) => name === node) ?? {};
+    return { name: `pod-${index + 1}`, node, zone, ready, cpuRatio: null };
+  });
+  return { nodes, nodesWanted: nodes.length, pods, podsWanted: pods.length };
+}
+
+let on: TestPlatform;
+beforeEach(async () => {
+  on = await testPlatform();
+});
+afterEach(() => on[Symbol.asyncDispose]());
+
+const leftInFis = async () => {
+  using fis = openFis(on.access);
+  return await fis.findByTags({});
+};
+const nothing = { experimentIds: [], templateIds: [] };
+
+test.each([nodeLoss(), zoneOutage(), spotInterruption({ nodes: 'one' }), spotInterruption({ nodes: 'all' })])(
+  'rehearsing "$summary" breaks nothing and leaves nothing behind',
+  async (fault) => {
+    expect(await fault.check(on.context)).toEqual([]);
+    expect(on.fis.machines.calls).toEqual([]);
+    expect(await leftInFis()).toEqual(nothing);
+    expect(on.pending).toEqual([]);
+  },
+);
+
+test('node loss takes the node that runs pods, is proven by its end, and says in the journal how to undo it', async () => {
+  const active = await nodeLoss().inject(on.context);
+  expect(on.pending).toEqual([{ kind: 'fis-experiment', target: 'bench', runId: 'run-1' }]);
+  const { proof, provenAtMs } = await active.prove();
+  expect(proof).toMatch(/^node local-1a-1 with pod-1 is not ready; FIS experiment EXP\w+ \w+$/);
+  expect(provenAtMs).toBeGreaterThan(active.injectedAtMs);
+  expect(on.fis.machines.calls).toEqual(['terminate local-1a-1']);
+
+  on.fis.machines.node('local-1a-1').state = 'running';
+  expect((await active.undo()).revertedAtMs).toBeGreaterThan(provenAtMs ?? 0);
+  expect(await leftInFis()).toEqual(nothing);
+  expect(on.pending).toEqual([]);
+});
+
+test("a zone outage takes the writer's zone with all that is in it, and gives it back when it is undone", async () => {
+  await using on = await testPlatform({ timeScale: 1 });
+  const active = await zoneOutage().inject(on.context);
+  const { proof } = await active.prove();
+  expect(proof).toMatch(
+    /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
+  );
+  expect((await active.undo()).revertedAtMs).not.toBeNull();
+  expect(on.fis.machines.disconnectedZones).toEqual(new Set());
+  expect(on.fis.machines.pausedZones).toEqual(new Set());
+  expect(on.pending).toEqual([]);
+});
+
+test('a spot interruption takes a spot node that runs pods, and is proven by the notice', async () => {
+  on.events.push({ atMs: 0, source: 'region', message: 'local-1a-2: notice of the spot interruption' });
+  const active = await spotInterruption({ nodes: 'one' }).inject(on.context);
+  expect((await active.prove()).proof).toContain('node local-1a-2 was given notice');
+  await on.fis.machines.start([on.fis.machines.node('local-1a-2').instanceId]);
+  await active.undo();
+});
+
+test('an outage that a dead process left behind is found by its tag, stopped, and its template deleted', async () => {
+  await using slow = await testPlatform({ timeScale: 1 });
+  await (await zoneOutage().inject(slow.context)).prove();
+  expect(slow.fis.machines.disconnectedZones).toEqual(new Set(['local-1a']));
+  const [undo] = slow.pending;
+  if (!undo) throw new Error('nothing was journalled');
+
+  await undoFisExperiments(async () => undefined)['fis-experiment']?.(undo);
+  expect(slow.fis.machines.disconnectedZones.size).toBe(1);
+  await undoFisExperiments(async () => slow.access)['fis-experiment']?.({ ...undo, runId: 'another run' });
+  expect(slow.fis.machines.disconnectedZones.size).toBe(1);
+
+  const again = undoFisExperiments(async () => slow.access)['fis-experiment'];
+  await again?.(undo);
+  await again?.(undo);
+  expect(slow.fis.machines.disconnectedZones.size).toBe(0);
+  using fis = openFis(slow.access);
+  expect(await fis.findByTags({})).toEqual(nothing);
+});
+
+test.each([['no node runs a pod', nodeLoss(), [], /node-loss finds no target: no node runs a ready pod/]])(
+  '%s: refused on the platform as it is',
+  async (_, fault, podsOn, message) => {
+    await using empty = await testPlatform({ podsOn });
+    expect(await fault.check(empty.context)).toEqual([expect.stringMatching(message)]);
+  },
+);
+
+test('a target that FIS does not find is a problem of the rehearsal, in the words of FIS', async () => {
+  using fis = openFis(on.access);
+  const template = terminateNode('arn:aws:ec2:local-1:000000000000:instance/i-0123456789abcdef0');
+  const templateId = await fis.createTemplate(template, {});
+  expect(await fis.dryRun(templateId, {})).toMatchObject({ status: 'failed', reason: expect.stringMatching(/\w/) });
+});
+
+test('a spot node without pods is not worth taking back', async () => {
+  await using idle = await testPlatform({ podsOn: ['local-1a-1'] });
+  await expect(spotInterruption({ nodes: 'one' }).inject(idle.context)).rejects.toThrow('no spot node runs a pod');
+  expect(idle.fis.machines.calls).toEqual([]);
+});

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { profiles } from '../scenarios/traffic/profiles.ts';
+import type { Fault } from '../src/model/fault.ts';
+import type { CapacityType, Inventory } from '../src/model/target.ts';
+import { contradictions } from '../src/plan/contradictions.ts';
+import { nodeLoss } from './node-loss.ts';
+import { rdsFailover } from './rds-failover.ts';
+import { spotInterruption } from './spot-interruption.ts';
+import { staggered } from './staggered.ts';
+import { zoneOutage } from './zone-outage.ts';
+
+const smoke = profiles.smoke as NonNullable<typeof profiles.smoke>;
+
+/** Zones with a database instance each, and with nodes of these kinds. */
+function platform(zones: string[], kinds: CapacityType[]): Inventory {
+  return {
+    zones,
+    nodes: zones.flatMap((zone) => kinds.map((capacity, i) => ({ name: `${zone}-${i + 1}`, zone, capacity }))),
+    databaseInstances: zones.map((zone) => ({ id: `db-${zone}`, zone })),
+  };
+}
+
+const three = platform(['a', 'b', 'c'], ['on-demand', 'spot']);
+const all = [
+  nodeLoss(),
+  rdsFailover(),
+  zoneOutage(),
+  spotInterruption({ nodes: 'one' }),
+  spotInterruption({ nodes: 'all' }),
+];
+
+test.each(all)('$summary: nothing is wrong on three zones', (fault) => {
+  expect(fault.problems(three, smoke)).toEqual([]);
+});
+
+test.each<[string, Fault, Inventory, RegExp]>([
+  ['no node', nodeLoss(), platform([], []), /node-loss finds no node/],
+  ['the only node', nodeLoss(), platform(['a'], ['on-demand']), /1 of 1 nodes, more than its blast radius/],
+  ['no reader', rdsFailover(), platform(['a'], ['spot']), /no reader to promote: the database has db-a/],
+  [
+    'an unknown instance',
+    rdsFailover({ targetInstanceId: 'db-x' }),
+    three,
+    /promote db-x, which does not exist: .*db-a, db-b/,
+  ],
+  ['an unknown zone', zoneOutage({ zone: 'd' }), three, /finds no zone d: there are a, b, c/],
+  ['the only zone', zoneOutage(), platform(['a'], ['spot']), /the only zone, more than its blast radius/],
+  ['no spot node', spotInterruption({ nodes: 'one' }), platform(['a', 'b'], ['on-demand']), /no spot nodes/],
+  ['nothing but spot', spotInterruption({ nodes: 'all' }), platform(['a', 'b'], ['spot']), /2 of 2 nodes/],
+])('%s is refused before anything is started', (_, fault, inventory, message) => {
+  expect(fault.problems(inventory, smoke)).toEqual([expect.stringMatching(message)]);
+});
+
+const inZoneB = zoneOutage({ zone: 'b', duration: 'PT8M' });
+test.each<[string, Fault, RegExp]>([
+  [
+    'a fault after the load',
+    staggered([nodeLoss(), rdsFailover()], { afterMs: 32_000 }),
+    /when the load has ended: it stays on for 32 s/,
+  ],
+  [
+    'the same at the same instant',
+    staggered([nodeLoss(), nodeLoss()], { afterMs: 0 }),
+    /node-loss is there twice at the same instant/,
+  ],
+  [
+    'two zones at once',
+    staggered([inZoneB, zoneOutage({ zone: 'a' })], { afterMs: 9_000 }),
+    /two zones would be out at once, b and a/,
+  ],
+  [
+    'promoting in the dark',
+    staggered([inZoneB, rdsFailover({ targetInstanceId: 'db-b' })], { afterMs: 9_000 }),
+    /promote db-b, which is in b, the zone that is out/,
+  ],
+])('%s contradicts itself', (_, fault, message) => {
+  expect(contradictions(fault.effects, three, smoke.afterFaultMs)).toEqual([expect.stringMatching(message)]);
+});
+
+test.each<[string, Fault]>([
+  [
+    'an outage, then a failover to another zone',
+    staggered([inZoneB, rdsFailover({ targetInstanceId: 'db-c' })], { afterMs: 9_000 }),
+  ],
+  [
+    'a failover, then an outage of its zone',
+    staggered([rdsFailover({ targetInstanceId: 'db-b' }), inZoneB], { afterMs: 9_000 }),
+  ],
+])('%s does not contradict itself', (_, fault) => {
+  expect(contradictions(fault.effects, three, smoke.afterFaultMs)).toEqual([]);
+});

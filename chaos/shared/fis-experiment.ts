@@ -1,0 +1,121 @@
+import { cannotTell } from '../../src/model/errors.ts';
+import type { ActiveFault, Fault, FaultContext, Proof } from '../../src/model/fault.ts';
+import { capabilities, type Platform } from '../../src/model/target.ts';
+import { type Fis, hasEnded, openFis } from '../../src/platform/fis.ts';
+import type { ExperimentTemplate } from '../../src/platform/fis-requests.ts';
+import { untilWhole } from '../../src/platform/whole.ts';
+import { nowMs, waitFor } from '../../src/runtime/clock.ts';
+import { type BlastRadius, outside } from './blast-radius.ts';
+import { tagsOf, undoKind } from './undo-fis-experiments.ts';
+
+const biteTimeoutMs = 60_000;
+const wholeTimeoutMs = 30_000;
+const pollEveryMs = 250;
+
+/** What an experiment breaks on a platform as it is now. */
+export interface Aim {
+  template: ExperimentTemplate;
+  blastRadius: BlastRadius;
+  /** Evidence from the platform that it bit; undefined while there is none. FIS's own word is not enough. */
+  bit(sinceMs: number): Promise<string | undefined>;
+}
+
+/** A fault that is one FIS experiment. */
+export interface FisFault extends Omit<Fault, 'check' | 'inject'> {
+  /** Looks for its target; gives what is wrong in words when there is none. A rehearsal happens before the load. */
+  aim(platform: Platform, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
+}
+
+/**
+ * A fault from an experiment: rehearsed by a dry run, marked with the run's id so that any process can find and stop
+ * it, proven by the platform, stopped, and gone from FIS when it is undone.
+ */
+export const fisExperiment = ({ aim, ...fault }: FisFault): Fault => ({
+  ...fault,
+  check: async (context) => {
+    const aimed = await aim(context.platform, 'rehearsal');
+    return Array.isArray(aimed) ? aimed : await rehearse(fault.kind, aimed, context);
+  },
+  inject: async (context) => {
+    const aimed = await aim(context.platform, 'strike');
+    if (Array.isArray(aimed)) throw cannotTell(aimed.join('\n'));
+    return await strike(fault.kind, aimed, context);
+  },
+});
+
+function fisOf({ aws }: Platform): Fis {
+  if (!aws) throw new Error(`no ${capabilities.fis}`);
+  return openFis(aws);
+}
+
+/** Journals how to undo an experiment, then makes its template. */
+async function prepare(fis: Fis, template: ExperimentTemplate, { willChange, target, runId }: FaultContext) {
+  const undone = willChange({ kind: undoKind, target, runId });
+  const templateId = await fis.createTemplate(template, tagsOf(runId));
+  return {
+    templateId,
+    async remove() {
+      await fis.deleteTemplate(templateId);
+      undone();
+    },
+  };
+}
+
+async function rehearse(kind: string, { template, blastRadius }: Aim, context: FaultContext): Promise<string[]> {
+  using fis = fisOf(context.platform);
+  const { templateId, remove } = await prepare(fis, template, context);
+  try {
+    const { status, reason, resolved } = await fis.dryRun(templateId, tagsOf(context.runId));
+    return status === 'completed' ? outside(blastRadius, resolved) : [`${kind}: the dry run ${status}: ${reason}`];
+  } finally {
+    await remove();
+  }
+}
+
+async function strike(kind: string, { template, bit }: Aim, context: FaultContext): Promise<ActiveFault> {
+  const fis = fisOf(context.platform);
+  const { templateId, remove } = await prepare(fis, template, context);
+  const injectedAtMs = nowMs();
+  const experimentId = await fis.start(templateId, tagsOf(context.runId));
+  return {
+    injectedAtMs,
+    prove: () => prove(kind, fis, experimentId, () => bit(injectedAtMs), context.signal),
+    async undo() {
+      using _ = fis;
+      await fis.stop(experimentId);
+      await remove();
+      return { revertedAtMs: await wholeAtMs(context) };
+    },
+  };
+}
+
+/** Waits until the experiment runs and the platform shows that it bit. */
+async function prove(
+  kind: string,
+  fis: Fis,
+  experimentId: string,
+  bit: () => Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<Proof> {
+  const ask = async (): Promise<Proof | undefined> => {
+    const { status, reason } = await fis.get(experimentId);
+    if (status === 'failed' || status === 'cancelled')
+      return { provenAtMs: null, proof: `FIS experiment ${experimentId} ${status}: ${reason}` };
+    const evidence = status === 'running' || hasEnded({ status }) ? await bit() : undefined;
+    return evidence === undefined
+      ? undefined
+      : { provenAtMs: nowMs(), proof: `${evidence}; FIS experiment ${experimentId} ${status}` };
+  };
+  try {
+    return await waitFor(`${kind} to bite`, ask, { timeoutMs: biteTimeoutMs, intervalMs: pollEveryMs, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    return { provenAtMs: null, proof: (error as Error).message };
+  }
+}
+
+/** When the platform was whole again; null when it was not in time. Nobody waits for a drill that was interrupted. */
+async function wholeAtMs({ platform, signal }: FaultContext): Promise<number | null> {
+  if (signal.aborted) return nowMs();
+  return await untilWhole(platform, { timeoutMs: wholeTimeoutMs, signal }).then(nowMs, () => null);
+}

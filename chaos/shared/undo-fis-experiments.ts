@@ -1,0 +1,24 @@
+import type { Undoers } from '../../src/model/fault.ts';
+import type { AwsAccess } from '../../src/model/target.ts';
+
+export const undoKind = 'fis-experiment';
+
+/** Marks all that is made in FIS for a run. */
+export const tagsOf = (runId: string): Record<string, string> => ({ 'tenfold:run': runId });
+
+/**
+ * Stops the experiments and deletes the templates that a dead process left behind, by their tag.
+ * @param accessTo how to reach a target's AWS endpoint; undefined when it has gone together with what was changed.
+ */
+export const undoFisExperiments = (accessTo: (target: string) => Promise<AwsAccess | undefined>): Undoers => ({
+  [undoKind]: async ({ target, runId }) => {
+    const access = await accessTo(String(target));
+    if (!access) return;
+    // The SDK is loaded when there is something to undo: every command knows the undoers.
+    const { openFis } = await import('../../src/platform/fis.ts');
+    using fis = openFis(access);
+    const { experimentIds, templateIds } = await fis.findByTags(tagsOf(String(runId)));
+    for (const id of experimentIds) await fis.stop(id);
+    for (const id of templateIds) await fis.deleteTemplate(id);
+  },
+});

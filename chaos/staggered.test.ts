@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Fault, FaultContext } from '../src/model/fault.ts';
+import type { Inventory, Platform } from '../src/model/target.ts';
+import { nowMs } from '../src/runtime/clock.ts';
+import { staggered } from './staggered.ts';
+
+const inventory: Inventory = { zones: [], nodes: [], databaseInstances: [] };
+const context = (signal = new AbortController().signal): FaultContext => ({
+  platform: {} as Platform,
+  target: 'bench',
+  runId: 'run',
+  willChange: () => () => {},
+  signal,
+});
+
+/** A fault that writes down what is done with it. */
+function noted(kind: string, log: string[], bites = true): Fault {
+  return {
+    kind,
+    summary: `${kind} happens`,
+    requires: ['fis'],
+    effects: [{ kind, startsAfterMs: 0 }],
+    problems: () => [`${kind} is wrong`],
+    check: async () => [],
+    async inject() {
+      log.push(`inject ${kind}`);
+      const injectedAtMs = nowMs();
+      return {
+        injectedAtMs,
+        prove: async () =>
+          bites ? { provenAtMs: nowMs(), proof: `${kind} bit` } : { provenAtMs: null, proof: `${kind} did not bite` },
+        async undo() {
+          log.push(`undo ${kind}`);
+          return { revertedAtMs: nowMs() };
+        },
+      };
+    },
+  };
+}
+
+test('faults follow each other, are proven together and undone in the opposite order', async () => {
+  const log: string[] = [];
+  const fault = staggered([noted('a', log), noted('b', log), noted('c', log)], { afterMs: 100 });
+  expect(fault).toMatchObject({ kind: 'a+b+c', summary: 'a happens; 0.1 s later b happens; 0.1 s later c happens' });
+  expect(fault.effects.map(({ startsAfterMs }) => startsAfterMs)).toEqual([0, 100, 200]);
+  expect(fault.problems(inventory, {} as never)).toEqual(['a is wrong', 'b is wrong', 'c is wrong']);
+
+  const active = await fault.inject(context());
+  expect(log).toEqual(['inject a']);
+  const { provenAtMs, proof } = await active.prove();
+  expect(proof).toBe('a at +0.0 s: a bit | b at +0.1 s: b bit | c at +0.2 s: c bit');
+  expect(provenAtMs).toBeGreaterThan(active.injectedAtMs + 190);
+  await active.undo();
+  expect(log).toEqual(['inject a', 'inject b', 'inject c', 'undo c', 'undo b', 'undo a']);
+});
+
+test('one part that did not bite leaves the whole unproven, and says which', async () => {
+  const active = await staggered([noted('a', []), noted('b', [], false)], { afterMs: 10 }).inject(context());
+  expect(await active.prove()).toEqual({
+    provenAtMs: null,
+    proof: expect.stringMatching(/a at .*: a bit \| b at .*: b did not bite/),
+  });
+  await active.undo();
+});
+
+test('a drill that ends early injects nothing more', async () => {
+  const log: string[] = [];
+  const active = await staggered([noted('a', log), noted('b', log)], { afterMs: 50 }).inject(context());
+  await active.undo();
+  await delay(80);
+  expect(log).toEqual(['inject a', 'undo a']);
+});
+
+test('a part of a whole keeps its own delays', () => {
+  const pair = staggered([noted('a', []), noted('b', [])], { afterMs: 1_000 });
+  const nested = staggered([noted('first', []), pair], { afterMs: 5_000 });
+  expect(nested.effects.map(({ kind, startsAfterMs }) => `${kind} ${startsAfterMs}`)).toEqual([
+    'first 0',
+    'a 5000',
+    'b 6000',
+  ]);
+});

@@ -1,0 +1,94 @@
+import { cannotTell } from '../src/model/errors.ts';
+import type { ActiveFault, Fault, FaultContext, Proof } from '../src/model/fault.ts';
+import { nowMs, sleepMs } from '../src/runtime/clock.ts';
+
+/**
+ * Faults one after the other, each `afterMs` after the one before it was injected, whether that is over or not.
+ * Proven when all of them are; undone in the opposite order.
+ */
+export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs }: { afterMs: number }): Fault => ({
+  kind: faults.map(({ kind }) => kind).join('+'),
+  summary: faults.map(({ summary }) => summary).join(`; ${afterMs / 1000} s later `),
+  requires: [...new Set(faults.flatMap(({ requires }) => requires))],
+  effects: faults.flatMap(({ effects }, index) =>
+    effects.map((effect) => ({ ...effect, startsAfterMs: effect.startsAfterMs + index * afterMs })),
+  ),
+  problems: (inventory, profile) => [...new Set(faults.flatMap((fault) => fault.problems(inventory, profile)))],
+  async check(context) {
+    const problems: string[] = [];
+    for (const fault of faults) problems.push(...(await fault.check(context)));
+    return [...new Set(problems)];
+  },
+  inject: (context) => inject(faults, afterMs, context),
+});
+
+/** A later fault: injected when its time has come, or not any more. */
+interface Later {
+  kind: string;
+  injected: Promise<ActiveFault>;
+}
+
+async function inject(
+  [first, ...others]: readonly [Fault, ...Fault[]],
+  afterMs: number,
+  context: FaultContext,
+): Promise<ActiveFault> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const active = await first.inject(context);
+  const { injectedAtMs } = active;
+  const later = others.map(({ kind, inject }, index): Later => {
+    const dueAtMs = injectedAtMs + (index + 1) * afterMs;
+    const injected = sleepMs(dueAtMs - nowMs(), signal).then(() => inject(context));
+    // Whoever proves or undoes it learns of its failure.
+    injected.catch(() => {});
+    return { kind, injected };
+  });
+  return {
+    injectedAtMs,
+    prove: () => prove({ kind: first.kind, injected: Promise.resolve(active) }, later, context.signal),
+    async undo() {
+      over.abort(cannotTell('the drill ended before its time'));
+      return await undoAll(active, later);
+    },
+  };
+}
+
+/** All proofs in the order of the faults, each with when it was injected. */
+async function prove(first: Later, later: Later[], signal: AbortSignal): Promise<Proof> {
+  const { injectedAtMs: startMs } = await first.injected;
+  const proofs: (Proof & { words: string })[] = [];
+  for (const { kind, injected } of [first, ...later]) {
+    try {
+      const active = await injected;
+      const proof = await active.prove();
+      const atSeconds = ((active.injectedAtMs - startMs) / 1000).toFixed(1);
+      proofs.push({ ...proof, words: `${kind} at +${atSeconds} s: ${proof.proof}` });
+    } catch (error) {
+      signal.throwIfAborted();
+      proofs.push({ provenAtMs: null, proof: '', words: `${kind} was not injected: ${(error as Error).message}` });
+    }
+  }
+  const proof = proofs.map(({ words }) => words).join(' | ');
+  const provenAts = proofs.map(({ provenAtMs }) => provenAtMs);
+  return provenAts.includes(null)
+    ? { provenAtMs: null, proof }
+    : { provenAtMs: Math.max(...provenAts.filter((atMs) => atMs !== null)), proof };
+}
+
+/** Undoes what was injected, the latest first; one that fails does not keep the others from being undone. */
+async function undoAll(first: ActiveFault, later: Later[]): Promise<{ revertedAtMs: number | null }> {
+  const settled = await Promise.allSettled(later.map(({ injected }) => injected));
+  const injected = [first, ...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))];
+  const reverted: (number | null)[] = [];
+  const failures: unknown[] = [];
+  for (const active of injected.reverse()) {
+    await active.undo().then(
+      ({ revertedAtMs }) => reverted.push(revertedAtMs),
+      (error: unknown) => failures.push(error),
+    );
+  }
+  if (failures.length > 0) throw failures[0];
+  const wholeAts = reverted.filter((atMs) => atMs !== null);
+  return { revertedAtMs: wholeAts.length === reverted.length ? Math.max(...wholeAts) : null };
+}

@@ -1,0 +1,28 @@
+import { rdsFailover } from '../chaos/rds-failover.ts';
+import { staggered } from '../chaos/staggered.ts';
+import { zoneOutage } from '../chaos/zone-outage.ts';
+import { defineDrill } from '../src/model/drill.ts';
+import azOutage from './az-outage.ts';
+import { promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
+
+export default defineDrill({
+  ...azOutage,
+  title: 'A zone loses power, and the database fails over again before the zone is back',
+  why:
+    'Trouble comes in company: with one of three database instances in the dark and the new writer gone, there is a ' +
+    'moment without a reader, in which only what the shop remembers can still be shown.',
+  fault: staggered([zoneOutage({ duration: 'PT8M' }), rdsFailover()], { afterMs: 12_000 }),
+  objectives: {
+    ...promises,
+    ...sessionsSurvive,
+    ...restartsAreExplained,
+    recovery: [
+      // Two failovers, one after the other.
+      { path: 'write', objectiveMs: 60_000 },
+      { path: 'shop', objectiveMs: 600_000 },
+    ],
+    // Two of five pods hang until their health checks fail after 3 s, which is 6 % of the 19 s until the shop is back.
+    // Nothing may come on top when the database has no reader: what the shop remembers covers that.
+    failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.09 }],
+  },
+});

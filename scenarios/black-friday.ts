@@ -1,0 +1,20 @@
+import { defineDrill } from '../src/model/drill.ts';
+import { promises, restartsAreExplained } from './objectives/promises.ts';
+
+export default defineDrill({
+  title: 'Ten times the traffic comes within seconds, stays, and goes',
+  why:
+    'Most shops that fall over on Black Friday are broken by nothing but the traffic: pods come too late, or take ' +
+    'requests before they are ready for them.',
+  fault: null,
+  objectives: {
+    ...promises,
+    ...restartsAreExplained,
+    recovery: [],
+    // The error budget's own ratio: a shop that sheds more than that while it grows is not there for its shoppers.
+    failures: [{ calls: 'all', phases: ['ramp', 'peak'], maxFailedRatio: 0.0005 }],
+    // The rule adds 2 pods after 30 s, and 2 more every 60 s: from 3 pods to 6 takes 90 s, and pods start for 30 s more.
+    // With a doubtful sample or two that is 4 minutes, which pass 12 times faster on the pocket region.
+    autoscaling: { maxLagMs: 20_000 },
+  },
+});

@@ -1,0 +1,25 @@
+import { spotInterruption } from '../chaos/spot-interruption.ts';
+import { defineDrill } from '../src/model/drill.ts';
+import { promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
+
+export default defineDrill({
+  title: 'A spot node is taken back at ten times the traffic',
+  why:
+    'Spot nodes go with two minutes of notice, several times a day. That is time enough to move their pods, so that ' +
+    'no shopper may notice, and nobody may take the restarts for a bug.',
+  fault: spotInterruption({ nodes: 'one' }),
+  objectives: {
+    ...promises,
+    ...sessionsSurvive,
+    ...restartsAreExplained,
+    recovery: [{ path: 'shop', objectiveMs: 300_000 }],
+    // Draining is announced: a pod leaves the balancer before it stops, and finishes what it has begun.
+    failures: [{ calls: 'all', phases: ['fault', 'recovered'], maxFailedRatio: 0 }],
+    // Each pod is replaced before the next one goes.
+    availability: { maxUnavailablePods: 1 },
+  },
+  // Pods run on spot nodes only once autoscaling has added some.
+  minPeakMs: 20_000,
+  // The notice takes 10 s on the pocket region.
+  minAfterFaultMs: 25_000,
+});

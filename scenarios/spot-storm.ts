@@ -1,0 +1,23 @@
+import { spotInterruption } from '../chaos/spot-interruption.ts';
+import { defineDrill } from '../src/model/drill.ts';
+import { promises, restartsAreExplained } from './objectives/promises.ts';
+
+export default defineDrill({
+  title: 'Every spot node is taken back at once, at ten times the traffic',
+  why:
+    'Spot capacity goes by whole pools, and most likely when everybody else has a peak too. What must never stop runs ' +
+    'on on-demand nodes, and the rest has to move there in an orderly way.',
+  fault: spotInterruption({ nodes: 'all' }),
+  objectives: {
+    ...promises,
+    ...restartsAreExplained,
+    recovery: [{ path: 'shop', objectiveMs: 300_000 }],
+    // On-demand nodes are not part of it, whatever has to move onto them.
+    untouched: 'on-demand',
+    // A disruption budget of one: draining three nodes at once still moves one pod at a time.
+    availability: { maxUnavailablePods: 1 },
+  },
+  minPeakMs: 20_000,
+  // The notice takes 10 s on the pocket region, and new nodes need to boot.
+  minAfterFaultMs: 30_000,
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { Observation } from '../model/evidence.ts';
+import { observationSchema } from '../model/evidence.ts';
+import type { LiveInventory, Platform } from '../model/target.ts';
+import { sleepMs } from '../runtime/clock.ts';
+import { watchCapacity } from './watch-capacity.ts';
+
+const node = (name: string, ready: boolean) => ({
+  name,
+  zone: 'a',
+  capacity: 'spot' as const,
+  ready,
+  instanceArn: `arn:${name}`,
+});
+const pod = (name: string, ready: boolean, cpuRatio: number | null) => ({
+  name,
+  node: 'n1',
+  zone: 'a',
+  ready,
+  cpuRatio,
+});
+const inventory: LiveInventory = {
+  nodes: [node('n1', true), node('n2', false)],
+  nodesWanted: 2,
+  pods: [pod('p1', true, 0.4), pod('p2', true, 0.8), pod('p3', false, 2), pod('p4', true, null)],
+  podsWanted: 5,
+};
+
+test('samples count what is ready and wanted, with the mean CPU use of the ready pods, until they are to end', async () => {
+  const seen: Observation[] = [];
+  let asked = 0;
+  const platform = {
+    inventory: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('the control plane is away');
+      return inventory;
+    },
+  } as unknown as Platform;
+  {
+    using _watch = watchCapacity(platform, (observation) => seen.push(observation));
+    await sleepMs(1_300);
+  }
+  await sleepMs(600);
+  expect(asked).toBe(2);
+  expect(seen).toHaveLength(1);
+  const [sample] = seen;
+  expect(observationSchema.parse(sample)).toEqual(sample);
+  expect(sample).toMatchObject({ nodesReady: 1, nodesWanted: 2, podsReady: 3, podsWanted: 5 });
+  expect(sample?.kind === 'inventory' && sample.cpuRatio).toBeCloseTo(0.6);
+});

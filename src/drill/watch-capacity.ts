@@ -1,0 +1,42 @@
+import type { Emit } from '../model/evidence.ts';
+import type { LiveInventory, Platform } from '../model/target.ts';
+import { nowMs } from '../runtime/clock.ts';
+
+const sampleEveryMs = 500;
+
+/** Samples the platform's nodes and pods until it is disposed of. A sample that cannot be had is left out. */
+export function watchCapacity(platform: Platform, emit: Emit): Disposable {
+  let asking = false;
+  let over = false;
+  const sample = async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      const inventory = await platform.inventory();
+      if (!over) emit({ kind: 'inventory', atMs: nowMs(), ...summary(inventory) });
+    } catch {
+      // A control plane that is away shows as a gap in the evidence, which is judged as such.
+    } finally {
+      asking = false;
+    }
+  };
+  const timer = setInterval(() => void sample(), sampleEveryMs);
+  return {
+    [Symbol.dispose]() {
+      over = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+function summary({ nodes, nodesWanted, pods, podsWanted }: LiveInventory) {
+  const ratios = pods.flatMap(({ ready, cpuRatio }) => (ready && cpuRatio !== null ? [cpuRatio] : []));
+  return {
+    nodesReady: nodes.filter(({ ready }) => ready).length,
+    nodesWanted,
+    podsReady: pods.filter(({ ready }) => ready).length,
+    podsWanted,
+    cpuRatio: ratios.length > 0 ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length : null,
+    pods: pods.map(({ name, node, ready }) => ({ name, node, ready })),
+  };
+}

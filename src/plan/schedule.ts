@@ -1,0 +1,51 @@
+import type { LoadSpec } from '../model/load-spec.ts';
+import { type Profile, peakRatePerSecond } from '../model/profile.ts';
+
+/** Share of the time after the fault that a drill without a fault adds to its hold at peak; in the rest it goes back. */
+const heldShare = 0.6;
+
+export type ScheduleMark = 'baseline-start' | 'ramp-start' | 'peak-start' | 'back-start';
+
+/** The load over time, and when its marks fall, from its start. */
+export interface Schedule {
+  stages: LoadSpec['stages'];
+  marks: { mark: ScheduleMark; afterMs: number }[];
+  /** When the fault is due, or would be. */
+  faultDueAfterMs: number;
+}
+
+/** How long the peak lasts in a drill without a fault. */
+export const peakHeldMs = (profile: Profile): number => profile.peakMs + Math.round(profile.afterFaultMs * heldShare);
+
+/** How long the baseline lasts after the way back from the peak, in a drill without a fault. */
+export const calmMs = (profile: Profile): number =>
+  Math.max(0, profile.peakMs + profile.afterFaultMs - peakHeldMs(profile) - profile.rampMs);
+
+/** With a fault the peak is held to the end; without one the load goes back to the baseline as fast as it came. */
+export function scheduleOf(profile: Profile, hasFault: boolean): Schedule {
+  const { baselineMs, rampMs, baselineRatePerSecond: baseline } = profile;
+  const peak = peakRatePerSecond(profile);
+  const peakStartMs = baselineMs + rampMs;
+  const up = [
+    { durationMs: baselineMs, ratePerSecond: baseline },
+    { durationMs: rampMs, ratePerSecond: peak },
+  ];
+  const marks: Schedule['marks'] = [
+    { mark: 'baseline-start', afterMs: 0 },
+    { mark: 'ramp-start', afterMs: baselineMs },
+    { mark: 'peak-start', afterMs: peakStartMs },
+  ];
+  const faultDueAfterMs = peakStartMs + profile.peakMs;
+  if (hasFault) {
+    const held = { durationMs: profile.peakMs + profile.afterFaultMs, ratePerSecond: peak };
+    return { stages: [...up, held], marks, faultDueAfterMs };
+  }
+  const stages = [
+    ...up,
+    { durationMs: peakHeldMs(profile), ratePerSecond: peak },
+    { durationMs: Math.min(rampMs, profile.afterFaultMs), ratePerSecond: baseline },
+    { durationMs: calmMs(profile), ratePerSecond: baseline },
+  ];
+  marks.push({ mark: 'back-start', afterMs: peakStartMs + peakHeldMs(profile) });
+  return { stages, marks, faultDueAfterMs };
+}
