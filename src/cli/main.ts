@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { sayError } from './say-error.ts';
 import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
@@ -26,14 +27,17 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 stopped, 4 invalid, 5 clean-up inc
 
 Examples:
   npm run drill -- aurora-failover
+  npm run drill -- --all
+  npm run tenfold -- prove aurora-failover
   npm run tenfold -- describe aurora-failover --profile nightly
   npm run tenfold -- analyze reports/aurora-failover/latest`,
   );
 
 program
   .command('run')
-  .description('run a drill and judge it')
-  .argument('<drill>', 'its name; `list` shows all')
+  .description('run a drill and judge it; several run one after the other, with one summary')
+  .argument('[drills...]', 'their names; `list` shows all')
+  .option('--all', 'all drills there are', false)
   .addOption(targetOption())
   .addOption(profileOption())
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
@@ -46,10 +50,49 @@ program
 Examples:
   npm run drill -- aurora-failover
   npm run drill -- aurora-failover --profile nightly --json
-  npm run drill -- aurora-failover --without evict-read-only-connections`,
+  npm run drill -- aurora-failover --without evict-read-only-connections
+  npm run drill -- node-loss az-outage
+  npm run drill -- --all`,
   )
-  .action(async (drill, options) => {
-    process.exitCode = await (await import('./commands/run.ts')).runCommand(drill, options);
+  .action(async (drills: string[], options) => {
+    if (options.all === drills.length > 0) {
+      throw invalid('name the drills to run, or say --all', 'npm run tenfold -- list shows them');
+    }
+    process.exitCode =
+      drills.length === 1
+        ? await (await import('./commands/run.ts')).runCommand(drills[0] as string, options)
+        : await (await import('./commands/run-all.ts')).runAllCommand(drills, options);
+  });
+
+program
+  .command('prove')
+  .description('show that drills can fail: each without each protection that it guards, and on the whole platform')
+  .argument('[drill]', 'only this one')
+  .addOption(targetOption())
+  .addOption(profileOption())
+  .option('--protection <names>', 'take only these away', names, [])
+  .option('--fresh', 'start over instead of going on with a matrix that was interrupted', false)
+  .option('--retry', 'go on with the last matrix, and run again what was inconclusive', false)
+  .option('--list', 'show which drill and finding guard which protection, and start nothing', false)
+  .option('--reports <folder>', 'where the matrix and its runs go', folders.reports)
+  .option('--json', 'print the matrix as JSON', false)
+  .addHelpText(
+    'after',
+    `
+A run without a protection is caught when the finding that guards it fails, and missed when it passes. A drill that
+fails on the whole platform is a false alarm. Ctrl-C ends a matrix in order; the same command goes on with it.
+
+Exit codes: 0 all caught and all clean, 1 missed or a false alarm, 2 inconclusive, 3 stopped, 4 invalid.
+
+Examples:
+  npm run tenfold -- prove
+  npm run tenfold -- prove aurora-failover --profile brief
+  npm run tenfold -- prove --protection quorum-commit,zone-spread
+  npm run tenfold -- prove --retry
+  npm run tenfold -- prove --list`,
+  )
+  .action(async (drill: string | undefined, options) => {
+    process.exitCode = await (await import('./commands/prove.ts')).proveCommand(drill, options);
   });
 
 program

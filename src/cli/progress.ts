@@ -8,12 +8,19 @@ import { nowMs } from '../runtime/clock.ts';
 export interface Progress {
   listener: (observation: Observation) => void;
   note: (message: string) => void;
+  /** A line that stays, whatever the detail. */
+  say: (line: string) => void;
   done: () => void;
 }
 
 const plainLoadLineEveryMs = 5_000;
 
-export function showProgress(plan: Plan, stream: NodeJS.WriteStream): Progress {
+/** @param detail full: each step stays as a line; live: only what goes wrong stays, the rest is shown while it lasts. */
+export function showProgress(
+  plan: Plan,
+  stream: NodeJS.WriteStream,
+  { detail }: { detail: 'full' | 'live' } = { detail: 'full' },
+): Progress {
   const live = stream.isTTY ? createLogUpdate(stream) : undefined;
   const view = new View(plan);
   let lastLoadLineMs = 0;
@@ -22,22 +29,25 @@ export function showProgress(plan: Plan, stream: NodeJS.WriteStream): Progress {
     live?.clear();
     stream.write(`${text}\n`);
   };
+  const passing = (text: string) => {
+    if (live) live(text);
+    else if (detail === 'full' && text !== lastNote) line(text);
+    lastNote = text;
+  };
   return {
     listener(observation) {
       const text = view.take(observation);
-      if (text !== undefined) line(text);
+      if (text !== undefined && (detail === 'full' || observation.kind === 'problem')) line(text);
+      else if (text !== undefined) passing(`  ${text}`);
       if (observation.kind !== 'load-progress') return;
       if (live) live(view.load(observation));
-      else if (observation.atMs - lastLoadLineMs >= plainLoadLineEveryMs) {
+      else if (detail === 'full' && observation.atMs - lastLoadLineMs >= plainLoadLineEveryMs) {
         lastLoadLineMs = observation.atMs;
         line(view.load(observation));
       }
     },
-    note(message) {
-      if (live) live(`  ${message}`);
-      else if (message !== lastNote) line(`  ${message}`);
-      lastNote = message;
-    },
+    note: (message) => passing(`  ${message}`),
+    say: line,
     done: () => live?.clear(),
   };
 }
@@ -84,9 +94,13 @@ class View {
     if (mark === 'peak-proven')
       return `${styleText('green', '+')} peak proven: ${this.#plan.peakRatePerSecond} requests/s held`;
     if (mark === 'baseline-start') this.#loadStartMs = atMs;
-    this.#phase = { 'baseline-start': 'baseline', 'ramp-start': 'ramp', 'peak-start': 'peak', 'load-end': 'ended' }[
-      mark
-    ];
+    this.#phase = {
+      'baseline-start': 'baseline',
+      'ramp-start': 'ramp',
+      'peak-start': 'peak',
+      'back-start': 'back',
+      'load-end': 'ended',
+    }[mark];
     return undefined;
   }
 

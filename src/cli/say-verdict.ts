@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { ReportInput } from '../report/report-input.ts';
 import { terminalLines } from '../report/terminal.ts';
+import { hasColour } from './has-colour.ts';
 
 /** Prints a verdict on stdout: for people, or as JSON. */
 export function sayVerdict(judged: ReportInput, runFolder: string, options: { json: boolean }): void {
@@ -10,5 +11,3 @@ export function sayVerdict(judged: ReportInput, runFolder: string, options: { js
     : terminalLines(judged, { colour: hasColour(process.stdout), reportPath }).join('\n');
   process.stdout.write(`${text}\n`);
 }
-
-const hasColour = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stream.hasColors();

@@ -1,12 +1,14 @@
 /** The only file that names concrete targets, and where they meet the rest. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { undoFisExperiments } from '../../chaos/shared/undo-fis-experiments.ts';
 import { defaultProfile, profiles } from '../../scenarios/traffic/profiles.ts';
 import { invalid } from '../model/errors.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Target } from '../model/target.ts';
-import { localTarget, undoRegion } from '../platform/local/local-target.ts';
+import type { AwsAccess, Target } from '../model/target.ts';
+import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
+import { keptRegion } from '../platform/local/region-file.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { unknownHint } from './load-drill.ts';
 
@@ -20,18 +22,33 @@ export const trafficScript = join(folders.scenarios, 'traffic', 'black-friday.ts
 
 const protectionsFile = join(rootFolder, 'infra-under-test', 'protections.json');
 
-/** The platform's catalogue of protections, by whose they are: the shop's, the region's. */
-function protectionNames(): string[] {
-  const catalogue = JSON.parse(readFileSync(protectionsFile, 'utf8')) as Record<string, Record<string, string>>;
-  return Object.values(catalogue).flatMap((protections) => Object.keys(protections));
+/** The platform's catalogue of protections as it stands in its file, by whose they are: the shop's, the region's. */
+export function protectionCatalogue(): unknown {
+  try {
+    return JSON.parse(readFileSync(protectionsFile, 'utf8'));
+  } catch (error) {
+    throw invalid(`${protectionsFile} cannot be read: ${(error as Error).message}`, 'git shows what has changed in it');
+  }
+}
+
+const protectionNames = (): string[] =>
+  Object.values(protectionCatalogue() as Record<string, object>).flatMap((entries) => Object.keys(entries));
+
+/** Why several runs would not each have a platform of their own; undefined when they would. */
+export async function sharedPlatform(target: string): Promise<string | undefined> {
+  const kept = target === 'local' ? await keptRegion() : undefined;
+  return kept && `a pocket region is up at ${kept.edge.url}, which all these runs would share`;
 }
 
 const targets: Record<string, () => Target> = {
   local: () => localTarget(protectionNames()),
 };
 
+/** How a later process reaches the AWS endpoint of a target, if what was changed there can still be there. */
+const awsAccess: Record<string, () => Promise<AwsAccess | undefined>> = { local: keptAws };
+
 /** Takes back what drills change, on every target. */
-export const undoers: Undoers = { ...undoRegion };
+export const undoers: Undoers = { ...undoRegion, ...undoFisExperiments(async (target) => await awsAccess[target]?.()) };
 
 export function targetNamed(name: string): Target {
   const make = targets[name];

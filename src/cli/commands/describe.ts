@@ -9,7 +9,8 @@ export async function describeCommand(
   options: { target: string; profile: string; json: boolean },
 ): Promise<void> {
   const drill = await loadDrill(folders.scenarios, name);
-  const plan = makePlan(drill, profileNamed(options.profile), targetNamed(options.target), []);
+  const target = targetNamed(options.target);
+  const plan = makePlan(drill, profileNamed(options.profile), target, [], await target.inventory());
   const text = options.json
     ? JSON.stringify(plan, null, 2)
     : [...describePlan(plan), `  why       ${drill.why}`].join('\n');

@@ -23,7 +23,7 @@ export interface RunOptions {
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
   const drill = await loadDrill(folders.scenarios, name);
   const target = targetNamed(options.target);
-  const plan = makePlan(drill, profileNamed(options.profile), target, options.without);
+  const plan = makePlan(drill, profileNamed(options.profile), target, options.without, await target.inventory());
   const progress = showProgress(plan, process.stderr);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
 
@@ -31,7 +31,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     target,
     undoers,
     script: trafficScript,
-    command: commandOf(name, options),
+    command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
     lockPath: join(folders.locks, `${target.name}.json`),
     keep: options.keep,
@@ -45,9 +45,12 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   return result.exitCode;
 }
 
-/** The command that runs this again. */
-function commandOf(name: string, options: RunOptions): string {
-  const parts = ['npm run drill --', name];
+/** The command that runs these again. */
+export function commandOf(
+  names: readonly string[],
+  options: Pick<RunOptions, 'target' | 'profile' | 'without'>,
+): string {
+  const parts = ['npm run drill --', ...names];
   if (options.target !== 'local') parts.push('--target', options.target);
   if (options.profile !== 'smoke') parts.push('--profile', options.profile);
   if (options.without.length > 0) parts.push('--without', options.without.join(','));

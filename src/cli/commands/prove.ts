@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { findK6 } from '../../load/find-k6.ts';
+import { invalid } from '../../model/errors.ts';
+import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import type { Matrix } from '../../model/matrix.ts';
+import { readCatalogue } from '../../prove/catalogue.ts';
+import { type Cell, cellsOf, nameOf } from '../../prove/cells.ts';
+import type { KnownCell } from '../../prove/make-matrix.ts';
+import { matrixToContinue, type Question } from '../../prove/resume.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { fingerprint } from '../../runtime/files.ts';
+import { newRunId } from '../../runtime/random.ts';
+import { drillFingerprint, programFingerprint } from '../../suite/code-fingerprint.ts';
+import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/run-matrix.ts';
+import { makeSuiteFolder } from '../../suite/suite-folder.ts';
+import { askProof, type ToProve } from '../ask-proof.ts';
+import type { Planned } from '../plan-drills.ts';
+import { sayError } from '../say-error.ts';
+import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
+import { stageOn, takeRow } from '../stage.ts';
+import { stopOnSignals } from '../stop-signals.ts';
+import { watchRuns } from '../watch-runs.ts';
+import { protectionCatalogue } from '../wire.ts';
+import { commandOf } from './run.ts';
+
+export interface ProveOptions {
+  target: string;
+  profile: string;
+  protection: string[];
+  reports: string;
+  fresh: boolean;
+  retry: boolean;
+  list: boolean;
+  json: boolean;
+}
+
+/** Runs each drill on the whole platform and without each protection that it guards, and says which drills can fail. */
+export async function proveCommand(drill: string | undefined, options: ProveOptions): Promise<ExitCode> {
+  const catalogue = readCatalogue(protectionCatalogue());
+  if (options.list) return sayProtections(catalogue, options);
+  if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry goes on: choose one');
+  const toProve = await askProof(drill, catalogue, options);
+  const { target, planned, protections } = toProve;
+  const newId = newRunId(nowMs());
+  await using _row = await takeRow(target, newId);
+
+  const runs = watchRuns(process.stderr, { detail: 'live' });
+  const signal = stopOnSignals(runs.say);
+  const named = options.protection.length > 0 ? options.protection : null;
+  const question = {
+    target: target.name,
+    profile: options.profile,
+    scope: { drill: drill ?? null, protections: named },
+  };
+  const former = await formerMatrix(question, options);
+  const id = former?.id ?? newId;
+  const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
+  const program = await programOf(runs.say, signal);
+  const drills = planned.map((one) => one.drill.name);
+  const cells = await Promise.all(
+    cellsOf(drills, protections).map(async (cell) => {
+      const { plan } = plannedFor(cell, toProve);
+      const basis = [...program, await drillFingerprint(cell.drill), plan];
+      const known = { ...cell, title: plan.title, fingerprint: fingerprint(basis) };
+      return await knownCell(folder, known, former, options);
+    }),
+  );
+  runs.say(startOf(cells, id, former !== undefined));
+  const command = proveCommandOf(drill, options);
+  const startedAt = former?.startedAt ?? new Date(nowMs()).toISOString();
+  const { matrix, ending } = await runMatrix({
+    folder,
+    frame: { ...question, id, command, startedAt, protections },
+    cells,
+    stage: stageOn(target, signal),
+    turnOf: (cell) => ({
+      ...plannedFor(cell, toProve),
+      command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),
+      reportsFolder: runsFolder(folder),
+    }),
+    watch: (cell, index, count) =>
+      runs.watch(plannedFor(cell, toProve).plan, `${index + 1} of ${count}  ${nameOf(cell)}`),
+    onJudged: (cell) => runs.say(`  ${cellText(cell, process.stderr)}`),
+  });
+  if (ending?.untold) sayError(ending.untold);
+  sayMatrix(matrix, folder, options);
+  return ending?.exitCode ?? exitCodes[matrix.outcome];
+}
+
+/** The matrix that this one goes on with, if it goes on with one. */
+async function formerMatrix(question: Question, { reports, fresh, retry }: ProveOptions): Promise<Matrix | undefined> {
+  return fresh ? undefined : matrixToContinue(await storedMatrices(resolve(reports)), question, { retry });
+}
+
+/** What every run's result depends on, besides its drill and its plan. */
+async function programOf(say: (line: string) => void, signal: AbortSignal): Promise<string[]> {
+  const { version } = await findK6(say, signal);
+  return [await programFingerprint(), version, process.version, process.platform, process.arch];
+}
+
+const withoutOf = ({ without }: Pick<Cell, 'without'>): string[] => (without === null ? [] : [without]);
+
+/** A cell's drill and its plan: that of the whole platform, but for the protection. */
+function plannedFor(cell: Cell, { planned }: ToProve): Planned {
+  const { drill, plan } = planned.find((candidate) => candidate.drill.name === cell.drill) as Planned;
+  return { drill, plan: { ...plan, without: withoutOf(cell) } };
+}
+
+function startOf(cells: readonly KnownCell[], id: string, goesOn: boolean): string {
+  if (!goesOn) return `matrix ${id}: ${cells.length} runs`;
+  const taken = cells.filter(({ run }) => run !== null).length;
+  return `matrix ${id} goes on: ${taken} of ${cells.length} runs are there already (--fresh starts over)`;
+}
+
+/** The command that runs this again. */
+function proveCommandOf(drill: string | undefined, options: ProveOptions): string {
+  const parts = ['npm run tenfold -- prove'];
+  if (drill !== undefined) parts.push(drill);
+  if (options.protection.length > 0) parts.push('--protection', options.protection.join(','));
+  if (options.target !== 'local') parts.push('--target', options.target);
+  if (options.profile !== 'smoke') parts.push('--profile', options.profile);
+  return parts.join(' ');
+}

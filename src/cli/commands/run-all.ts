@@ -1,0 +1,66 @@
+import { join, relative, resolve } from 'node:path';
+import { invalid } from '../../model/errors.ts';
+import type { ExitCode } from '../../model/exit-codes.ts';
+import { outcomeSigns, outcomeWords } from '../../report/outcome-words.ts';
+import { suiteLines } from '../../report/suite/terminal.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { newRunId } from '../../runtime/random.ts';
+import { runSuite } from '../../suite/run-suite.ts';
+import { makeSuiteFolder } from '../../suite/suite-folder.ts';
+import { describePlan } from '../describe-plan.ts';
+import { hasColour } from '../has-colour.ts';
+import { drillNames } from '../load-drill.ts';
+import { planDrills } from '../plan-drills.ts';
+import { sayError } from '../say-error.ts';
+import { stageOn, takeRow } from '../stage.ts';
+import { stopOnSignals } from '../stop-signals.ts';
+import { watchRuns } from '../watch-runs.ts';
+import { folders, targetNamed } from '../wire.ts';
+import { commandOf, type RunOptions } from './run.ts';
+
+/** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
+export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
+  if (options.keep) throw invalid('--keep is for one drill: each of several has a platform of its own');
+  const chosen = names.length > 0 ? names : await drillNames(folders.scenarios);
+  const target = targetNamed(options.target);
+  const planned = await planDrills(chosen, target, options);
+
+  const startedAtMs = nowMs();
+  const id = newRunId(startedAtMs);
+  const reports = resolve(options.reports);
+  await using _row = await takeRow(target, id);
+  const folder = await makeSuiteFolder(reports, 'all', id);
+  const runs = watchRuns(process.stderr, { detail: 'full' });
+  const { suite, ending, exitCode } = await runSuite({
+    folder,
+    frame: {
+      id,
+      target: target.name,
+      profile: options.profile,
+      command: commandOf(names.length > 0 ? names : ['--all'], options),
+      startedAt: new Date(startedAtMs).toISOString(),
+    },
+    turns: planned.map(({ drill, plan }) => ({
+      drill,
+      plan,
+      command: commandOf([drill.name], options),
+      reportsFolder: reports,
+    })),
+    stage: stageOn(target, stopOnSignals(runs.say)),
+    watch: ({ plan }, index) => {
+      const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
+      return runs.watch(plan, heading);
+    },
+    onJudged: ({ judged: { verdict }, error }) => {
+      if (error) sayError(error);
+      runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
+    },
+  });
+  if (ending?.untold) sayError(ending.untold);
+  const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
+  const text = options.json
+    ? JSON.stringify(suite, null, 2)
+    : suiteLines(suite, { colour: hasColour(process.stdout), pathOf }).join('\n');
+  process.stdout.write(`${text}\n`);
+  return exitCode;
+}

@@ -1,0 +1,38 @@
+import type { Drill } from '../model/drill.ts';
+import { invalid, TenfoldError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Target } from '../model/target.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { loadDrill } from './load-drill.ts';
+import { folders, profileNamed } from './wire.ts';
+
+export interface Planned {
+  drill: Drill;
+  plan: Plan;
+}
+
+/**
+ * Loads and plans drills by their names.
+ * @throws TenfoldError (invalid) with all that is wrong with any of them.
+ */
+export async function planDrills(
+  names: readonly string[],
+  target: Target,
+  options: { profile: string; without: string[] },
+): Promise<Planned[]> {
+  const inventory = await target.inventory();
+  const profile = profileNamed(options.profile);
+  const problems: string[] = [];
+  const planned: Planned[] = [];
+  for (const name of names) {
+    try {
+      const drill = await loadDrill(folders.scenarios, name);
+      planned.push({ drill, plan: makePlan(drill, profile, target, options.without, inventory) });
+    } catch (error) {
+      if (!(error instanceof TenfoldError)) throw error;
+      problems.push([error.message, ...(error.hint ? [`  ${error.hint}`] : [])].join('\n'));
+    }
+  }
+  if (problems.length > 0) throw invalid([...new Set(problems)], 'npm run tenfold -- list shows all drills');
+  return planned;
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { invalid } from '../model/errors.ts';
+import type { Target } from '../model/target.ts';
+import { takeLock } from '../safety/lock.ts';
+import type { Stage } from '../suite/take-turns.ts';
+import { folders, sharedPlatform, trafficScript, undoers } from './wire.ts';
+
+/** What all runs in a row share. */
+export const stageOn = (target: Target, signal: AbortSignal): Stage => ({
+  target,
+  undoers,
+  script: trafficScript,
+  lockPath: join(folders.locks, `${target.name}.json`),
+  signal,
+});
+
+/**
+ * Several runs in a row, one row at a time, and each on a platform of its own.
+ * @throws TenfoldError (invalid) when another row is on its way, or a platform is up that all would share.
+ */
+export async function takeRow(target: Target, id: string): Promise<AsyncDisposable> {
+  const shared = await sharedPlatform(target.name);
+  if (shared) throw invalid(shared, 'npm run platform -- down');
+  return await takeLock(join(folders.locks, `${target.name}-row.json`), { runId: id, runFolder: '' }, async () => {});
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { invalid } from '../model/errors.ts';
+import { catalogueSchema, type Protection } from '../model/protection.ts';
+
+const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {what, drill, finding}}}';
+
+/**
+ * The protections of a catalogue that was read as data.
+ * @throws TenfoldError (invalid) with all that is wrong with its shape.
+ */
+export function readCatalogue(json: unknown): Protection[] {
+  const parsed = catalogueSchema.safeParse(json);
+  if (!parsed.success) {
+    throw invalid(['the catalogue of protections is not one:', z.prettifyError(parsed.error)], hint);
+  }
+  return Object.entries(parsed.data).flatMap(([owner, entries]) =>
+    Object.entries(entries).map(([name, entry]) => ({ name, owner, ...entry })),
+  );
+}
+
+/** The protections that a drill guards. */
+export const guardedBy = (protections: readonly Protection[], drill: string): Protection[] =>
+  protections.filter((protection) => protection.drill === drill);

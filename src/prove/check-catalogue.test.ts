@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Protection } from '../model/protection.ts';
+import { planOf } from '../report/test-runs/plan.ts';
+import { type CatalogueContext, catalogueProblems } from './check-catalogue.ts';
+
+const quorum: Protection = {
+  name: 'quorum-commit',
+  owner: 'region',
+  what: 'a commit waits for a reader',
+  drill: 'aurora-failover',
+  finding: 'orders.lost',
+};
+const context: CatalogueContext = {
+  target: 'local',
+  switches: ['quorum-commit'],
+  drillNames: ['aurora-failover', 'node-loss'],
+  plans: [planOf()],
+};
+
+test('a catalogue whose entries all exist has no problems', () => {
+  expect(catalogueProblems([quorum], context)).toEqual([]);
+});
+
+test('every problem is told, with the way out where there is one', () => {
+  const problems = catalogueProblems(
+    [
+      { ...quorum, finding: 'orders.lots' },
+      { ...quorum, name: 'timeouts', drill: 'az-outage' },
+      { ...quorum, name: 'timeouts' },
+    ],
+    { ...context, switches: ['quorum-commit', 'zone-spread', 'timeouts'] },
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^quorum-commit is guarded by orders.lots, which aurora-failover does not judge.*orders\.lost/,
+    ),
+    'timeouts is guarded by the drill az-outage, which does not exist; there are aurora-failover, node-loss',
+    'timeouts is in the catalogue twice',
+    'zone-spread is a protection of local that no entry of the catalogue guards',
+  ]);
+});
+
+test('a protection that the target cannot take away cannot be proven', () => {
+  expect(catalogueProblems([quorum], { ...context, switches: [] })).toEqual([
+    'quorum-commit is in the catalogue, but local cannot switch it off',
+  ]);
+});
+
+test('a latency that the profile is too short to judge guards nothing', () => {
+  const guard = (phase: string) => catalogueProblems([{ ...quorum, finding: `latency.api.${phase}` }], context);
+  expect(guard('peak')).toEqual([]);
+  expect(guard('fault')).toEqual([expect.stringContaining('does not judge at profile laptop')]);
+});
+
+test('a drill that does not run now is not asked for its findings', () => {
+  expect(catalogueProblems([{ ...quorum, drill: 'node-loss', finding: 'recovery.nodes' }], context)).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import type { Plan } from '../model/plan.ts';
+import type { Protection } from '../model/protection.ts';
+import { plannedFindings } from './planned-findings.ts';
+
+/** What a catalogue is checked against. */
+export interface CatalogueContext {
+  target: string;
+  /** The protections that the target can switch off. */
+  switches: readonly string[];
+  /** Every drill that there is. */
+  drillNames: readonly string[];
+  /** The plans of the drills that are about to run, on the whole platform. */
+  plans: readonly Plan[];
+}
+
+/** All that keeps a catalogue from being proven, in words; empty when nothing does. */
+export function catalogueProblems(protections: readonly Protection[], context: CatalogueContext): string[] {
+  return [
+    ...protections.flatMap((protection) => problemsOf(protection, context)),
+    ...namedTwice(protections),
+    ...unguarded(protections, context),
+  ];
+}
+
+function problemsOf({ name, drill, finding }: Protection, { drillNames, plans, switches, target }: CatalogueContext) {
+  const problems: string[] = [];
+  if (!switches.includes(name)) problems.push(`${name} is in the catalogue, but ${target} cannot switch it off`);
+  if (!drillNames.includes(drill)) {
+    problems.push(`${name} is guarded by the drill ${drill}, which does not exist; there are ${drillNames.join(', ')}`);
+    return problems;
+  }
+  const plan = plans.find((candidate) => candidate.drill === drill);
+  const findings = plan === undefined ? [finding] : plannedFindings(plan);
+  if (!findings.includes(finding)) {
+    problems.push(
+      `${name} is guarded by ${finding}, which ${drill} does not judge at profile ${plan?.profile.name}; ` +
+        `it judges ${findings.join(', ')}`,
+    );
+  }
+  return problems;
+}
+
+const namedTwice = (protections: readonly Protection[]): string[] =>
+  protections
+    .filter(({ name }, index) => protections.findIndex((other) => other.name === name) < index)
+    .map(({ name }) => `${name} is in the catalogue twice`);
+
+const unguarded = (protections: readonly Protection[], { switches, target }: CatalogueContext): string[] =>
+  switches
+    .filter((name) => !protections.some((protection) => protection.name === name))
+    .map((name) => `${name} is a protection of ${target} that no entry of the catalogue guards`);

@@ -1,0 +1,20 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkReportsFolder } from '../drill/run-folder.ts';
+
+/** Several runs in a row are kept below `<reports>/<kind>/<id>/`; `<kind>/latest` points at the newest. */
+export type SuiteKind = 'all' | 'prove';
+
+/**
+ * Makes the folder of several runs in a row, or comes back to it.
+ * @throws TenfoldError (invalid) when the folder is read-only or its disk too full.
+ */
+export async function makeSuiteFolder(reports: string, kind: SuiteKind, id: string): Promise<string> {
+  await checkReportsFolder(reports);
+  const folder = join(reports, kind, id);
+  await mkdir(folder, { recursive: true });
+  const latest = join(reports, kind, 'latest');
+  await rm(latest, { force: true, recursive: true });
+  await symlink(id, latest);
+  return folder;
+}

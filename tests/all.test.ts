@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../src/model/exit-codes.ts';
+import { type Suite, suiteSchema } from '../src/model/suite.ts';
+import { worst } from '../src/model/verdict.ts';
+import { rootFolder } from '../src/runtime/processes.ts';
+import { leftovers, makePlace, type Place, said, startTenfold } from './harness.ts';
+
+const run = (place: Place, ...args: string[]) =>
+  startTenfold(place, ['run', '--profile', 'brief', '--reports', place.reports, ...args]);
+
+async function theSuite(place: Place): Promise<{ folder: string; suite: Suite }> {
+  const folder = join(place.reports, 'all', 'latest');
+  return { folder, suite: suiteSchema.parse(JSON.parse(await readFile(join(folder, 'all.json'), 'utf8'))) };
+}
+
+test('drills run one after the other, to one summary with the exit code of the worst', async () => {
+  await using place = await makePlace();
+  const result = await run(place, 'black-friday', 'aurora-failover', '--json');
+  expect(result.stderr).toMatch(/1 of 2 {2}black-friday[\s\S]*2 of 2 {2}aurora-failover/);
+  const { folder, suite } = await theSuite(place);
+  expect(JSON.parse(result.stdout)).toEqual(suite);
+  expect(suite, result.stderr).toMatchObject({ status: 'completed', left: [], stoppedBy: null });
+  expect(suite.runs.map(({ drill, status }) => `${drill} ${status}`)).toEqual([
+    'black-friday completed',
+    'aurora-failover completed',
+  ]);
+  expect(suite.outcome).toBe(worst(suite.runs.map(({ outcome }) => outcome)));
+  expect(result.exitCode).toBe(exitCodes[suite.outcome]);
+  expect((await readdir(folder)).sort()).toEqual([
+    'all.html',
+    'all.json',
+    'junit.xml',
+    'mochawesome.html',
+    'mochawesome.json',
+    'summary.md',
+  ]);
+  for (const { folder: run } of suite.runs) expect(await readdir(join(folder, run))).toContain('report.html');
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test('Ctrl-C ends all drills, and what has not run is told', async () => {
+  await using place = await makePlace();
+  const all = run(place, '--all');
+  await said(all, '> stand up the platform');
+  all.kill('SIGINT');
+  const result = await all;
+  expect(result.exitCode, result.stderr).toBe(exitCodes.stopped);
+  const { suite } = await theSuite(place);
+  expect(suite).toMatchObject({ status: 'interrupted', stoppedBy: 'interrupted by SIGINT', outcome: 'inconclusive' });
+  const scenarios = (await readdir(join(rootFolder, 'scenarios'))).filter((name) => name.endsWith('.ts'));
+  const told = [...suite.runs.map(({ drill }) => drill), ...suite.left].map((name) => `${name}.ts`);
+  expect(told.sort()).toEqual(scenarios.sort());
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test.each([
+  ['no drill', [], /name the drills to run, or say --all/],
+  ['drills besides all of them', ['--all', 'node-loss'], /name the drills to run, or say --all/],
+  ['several drills on one platform', ['--all', '--keep'], /--keep is for one drill/],
+  ['several that do not exist', ['nod-loss', 'az-outag'], /no drill nod-loss[\s\S]*no drill az-outag/],
+])('%s is refused, and nothing is started', async (_, args, message) => {
+  await using place = await makePlace();
+  const result = await run(place, ...args);
+  expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
+  expect(result.stderr).toMatch(message);
+  expect(await leftovers(place)).toEqual([]);
+});
