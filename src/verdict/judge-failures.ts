@@ -10,16 +10,28 @@ type Objective = NonNullable<Objectives['failures']>[number];
 /**
  * Whether few enough calls of a phase failed. All its calls are known, and failures of an outage come together: so this is
  * a count against a share, and no estimate with bounds as for latency. A host that could not keep up only makes calls fail,
- * so a pass stands on it and a fail does not; calls that k6 did not send speak neither way.
+ * so a pass stands on it and a fail does not. What k6 did not send may have failed or not: a pass does not stand then, and
+ * a fail does when it would be one with all of that counted as good.
  */
 export function judgeFailures(facts: Facts, plan: Plan): Finding[] {
-  const doubts = [...generatorDoubts(facts), ...problemsAbout(facts, 'load')];
+  const problems = problemsAbout(facts, 'load');
   const hostLate = [...hostDoubts(facts), ...problemsAbout(facts, 'host')];
   return (plan.objectives.failures ?? []).flatMap((objective) =>
-    objective.phases.map((phase) =>
-      failUnlessInDoubt(unlessInDoubt(judgePhase(facts, plan, objective, phase), doubts), hostLate),
-    ),
+    objective.phases.map((phase) => {
+      const finding = judgePhase(facts, plan, objective, phase);
+      const doubts = isCertainFail(facts, objective, phase) ? problems : [...generatorDoubts(facts), ...problems];
+      return failUnlessInDoubt(unlessInDoubt(finding, doubts), hostLate);
+    }),
   );
+}
+
+/** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
+const mostCallsDropped = 10;
+
+function isCertainFail({ calls, load }: Facts, objective: Objective, phase: Phase): boolean {
+  const fact = calls.find((one) => one.calls === objective.calls && one.phase === phase);
+  if (fact === undefined || load.dropped === null || load.generator.exitCode !== 0) return false;
+  return fact.failed / (fact.count + load.dropped * mostCallsDropped) > objective.maxFailedRatio;
 }
 
 function judgePhase(facts: Facts, plan: Plan, { calls, maxFailedRatio }: Objective, phase: Phase): Finding {

@@ -111,7 +111,9 @@ describe('failed calls', () => {
 
   it('that k6 did not send may have failed or not', () => {
     expect(of(0, 1_000, 0, dropped).outcome).toBe('inconclusive');
-    expect(of(0, 1_000, 9, dropped).outcome).toBe('inconclusive');
+    expect(of(0.05, 1_000, 51, dropped).outcome).toBe('inconclusive');
+    expect(of(0.05, 1_000, 52, dropped).outcome).toBe('fail');
+    expect(of(0, 1_000, 9, dropped).outcome).toBe('fail');
   });
 
   it('may be a late host’s fault, and their absence may not', () => {
