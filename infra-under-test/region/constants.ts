@@ -113,7 +113,7 @@ export const constants = {
   /** A pod that is not ready by then does not hold up others. */
   podStartingMs: 10_000,
   /** What a pod requests of a core. */
-  podCpuRequestCores: 0.12,
+  podCpuRequestCores: 0.16,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,
@@ -141,7 +141,7 @@ export const fidelity: string[] = [
   `a pod requests ${constants.podCpuRequestCores} of a core, so that a tenth of the reference platform's traffic scales the shop out`,
   `at most ${constants.podsStartingAtOnce} pods start at once (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
-  'nodes are process groups on one machine: they share its processors, and no node has a limit of its own',
+  'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one whose pods all start yet gets a tenth of the share of the others',
   'zones are 0 ms apart (AWS: up to about 1 ms each way)',
 ];
 

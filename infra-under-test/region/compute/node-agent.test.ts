@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { scaled } from '../constants.ts';
 import { killGroup, runningProcesses } from '../processes.ts';
@@ -29,6 +31,20 @@ describe.concurrent('a node', () => {
     await within(async () => expect(await compute.podProcesses()).toEqual([]));
     expect(performance.now() - goneMs).toBeGreaterThanOrEqual(scaled.deregistrationWait.ms);
   });
+
+  test.runIf(existsSync('/proc/self/autogroup'))(
+    'gives way to other nodes while its pods start, and no longer',
+    async () => {
+      await using compute = await startCompute();
+      const { pid } = await compute.startNode('one');
+      const share = async () => (await readFile(`/proc/${pid}/autogroup`, 'utf8')).trim().split(' ').at(-1);
+      expect(await share()).toBe('0');
+      compute.deploy(1);
+      await within(async () => expect(await share()).toBe('10'));
+      await compute.readyPods(1);
+      await within(async () => expect(await share()).toBe('0'));
+    },
+  );
 
   test('tells how much CPU time its pods use', async () => {
     await using compute = await startCompute();

@@ -7,6 +7,7 @@ import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { scaled } from '../constants.ts';
 import { onOwnerGone } from '../lifeline.ts';
+import { CpuShare } from './cpu-share.ts';
 import { cpuTimesMs } from './cpu-time.ts';
 import { Pod } from './pod.ts';
 import type { Assignment, Capacity, Heartbeat } from './protocol.ts';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 });
 const connections = new Agent({ keepAlive: true, maxSockets: 1 });
 const pods = new Map<string, Pod>();
+const cpuShare = new CpuShare();
 let news = Promise.withResolvers<void>();
 let stopping = false;
 
@@ -33,6 +35,8 @@ for (;;) {
   news = Promise.withResolvers<void>();
   const assignment = await beat();
   if (assignment && !stopping) apply(assignment);
+  // In production a pod starts on a machine of its own; here it would take the CPU from those that serve.
+  await cpuShare.giveWay(pods.size > 0 && ![...pods.values()].some(({ status }) => status.ready));
   const timer = setTimeout(news.resolve, scaled.heartbeatInterval.ms);
   await news.promise;
   clearTimeout(timer);
