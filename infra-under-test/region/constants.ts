@@ -99,8 +99,10 @@ export const scaled = {
 
 /** Counts and times that are those of production, or that no client can see. */
 export const constants = {
-  /** Pods that always run, one a zone. The reference platform's minimum is 2; rounded up to one a zone. */
+  /** Pods that always run on on-demand nodes, one a zone. */
   basePods: 3,
+  /** The reference platform's minimum is 2: rounded up to one a zone, and one on a spot node. */
+  minPods: 4,
   /** The reference platform's maximum is 20: more than two cores can run. */
   maxPods: 8,
   /** Without zone spread a node takes one more, so that all base pods fit on one. */
@@ -113,7 +115,7 @@ export const constants = {
   /** A pod that is not ready by then does not hold up others. */
   podStartingMs: 10_000,
   /** What a pod requests of a core. */
-  podCpuRequestCores: 0.16,
+  podCpuRequestCores: 0.125,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,
@@ -137,11 +139,11 @@ export const constants = {
 export const fidelity: string[] = [
   ...Object.values(scaled).map(({ what, ms, production }) => `${what} ${inWords(ms)} (${production})`),
   `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
-  `the shop runs ${constants.basePods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20)`,
+  `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20)`,
   `a pod requests ${constants.podCpuRequestCores} of a core, so that a tenth of the reference platform's traffic scales the shop out`,
   `at most ${constants.podsStartingAtOnce} pods start at once (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
-  'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one whose pods all start yet gets a tenth of the share of the others',
+  'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one without a pod that serves gets a tenth of the share of the others',
   'zones are 0 ms apart (AWS: up to about 1 ms each way)',
 ];
 

@@ -33,10 +33,10 @@ export async function untilServing(options: ReadinessOptions): Promise<void> {
     if (isHopeless || performance.now() > deadlineMs) throw await notReady(waiting, options.logDir);
     return waiting.length === 0;
   });
-  progress(`${constants.basePods} pods ready`);
+  progress(`${constants.minPods} pods ready`);
   await poll(lifetime, async () => {
     if (performance.now() > deadlineMs) throw await notReady([], options.logDir);
-    return (await targetsServing(options)) === constants.basePods;
+    return (await targetsServing(options)) === constants.minPods;
   });
   progress('pods healthy at the edge');
 }

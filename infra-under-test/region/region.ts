@@ -170,7 +170,7 @@ function explain(error: Error): never {
 function deployShop({ id: regionId, dir, switches, dns }: Context, { controller }: Compute, password: string): void {
   const dnsServer = `${dns.host}:${dns.port}`;
   const access = { regionId, password, dnsServer, without: switches.shop, compileCache: join(dir, 'compiled') };
-  controller.deploy({ replicas: constants.basePods, spec: (pod) => podSpec(pod, access) });
+  controller.deploy({ replicas: constants.basePods, minPods: constants.minPods, spec: (pod) => podSpec(pod, access) });
 }
 
 async function startEdgeOf(context: Context, { control: { url: controlUrl } }: Compute): Promise<RunningEdge> {

@@ -1,16 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
+import { measuresFirst, rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
 import type { K6 } from './find-k6.ts';
 
 export interface RunningK6 extends AsyncDisposable {
   /** k6's own exit code and the last lines it said; never rejects. */
   ended: Promise<{ exitCode: number | null; lastLines: string[] }>;
 }
-
-/** k6 fills about 16 MiB a second at 600 requests/s, on top of 0.2 MiB a virtual user. */
-const heapMiB = 2_048;
 
 /**
  * Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a
@@ -24,13 +21,13 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string): R
     K6_CSV_TIME_FORMAT: 'unix_micro',
     K6_CSV_SAVE_INTERVAL: '500ms',
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
-    // No garbage collection below a limit that a short run never reaches: one collection takes nearly a second of CPU
-    // time, and on a busy machine k6 then sees for seconds a slow shop where there is none.
-    GOGC: 'off',
-    GOMEMLIMIT: `${heapMiB}MiB`,
+    // Collecting garbage takes k6 nearly a second of CPU time, and on a busy machine k6 then sees a slow shop for seconds
+    // where there is none. With a heap so big a short run needs no collection; a limit (GOMEMLIMIT) makes each one worse.
+    GOGC: '800',
     // k6's idle threads look for work all the time; the shop beside it needs that core.
     GOMAXPROCS: String(Math.max(1, availableParallelism() - 1)),
   });
+  measuresFirst(child);
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

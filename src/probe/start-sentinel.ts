@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type SentinelSpec, type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
-import { rootFolder, startOwnedNode, stopOwned } from '../runtime/processes.ts';
+import { measuresFirst, rootFolder, startOwnedNode, stopOwned } from '../runtime/processes.ts';
 
 export interface Sentinel extends AsyncDisposable {
   ended: Promise<{ exitCode: number | null; message: string }>;
@@ -10,6 +10,7 @@ export interface Sentinel extends AsyncDisposable {
 /** Starts the sentinel; `onTick` is called once a second. Disposing waits for its last probes and its evidence. */
 export function startSentinel(spec: SentinelSpec, onTick: (tick: SentinelTick) => void): Sentinel {
   const child = startOwnedNode(join(rootFolder, 'src', 'probe', 'sentinel.ts'), [JSON.stringify(spec)]);
+  measuresFirst(child);
   createInterface({ input: child.stdout }).on('line', (line) => onTick(sentinelTickSchema.parse(JSON.parse(line))));
   const stderr: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -54,6 +56,21 @@ export function startOwned(command: string, args: string[], env: Record<string, 
     message: result.failed ? (result.shortMessage ?? 'failed') : '',
   }));
   return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended };
+}
+
+/**
+ * Puts a process that measures before all others in the queue for the CPU, where that is allowed (as root): a
+ * generator that has to wait for its turn takes its own delay for the shop's. Linux queues sessions, not processes
+ * (man 7 sched, "The autogroup feature"), so that both are told.
+ */
+export function measuresFirst({ pid }: Owned): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, -10);
+    writeFileSync(`/proc/${pid}/autogroup`, '-10');
+  } catch {
+    // Not root, or no such feature: the verdict looks at how late the instruments were, whatever their priority.
+  }
 }
 
 /** A program of tenfold's own, run by the same Node as this one. */

@@ -21,7 +21,10 @@ export interface ControllerOptions {
 
 /** What always runs, and how to run it. */
 export interface Deployment {
+  /** Base pods. */
   replicas: number;
+  /** Base and extra pods together, however little there is to do; as many as the base pods unless told. */
+  minPods?: number;
   spec: (pod: { name: string; zone: string }) => PodSpec;
 }
 
@@ -56,8 +59,8 @@ export class Controller {
 
   /** How many pods are wanted now. */
   get wantedPods(): number {
-    const { replicas = 0 } = this.#deployment ?? {};
-    return Math.max(replicas, this.#options.autoscaler?.wanted ?? 0);
+    const { replicas = 0, minPods = replicas } = this.#deployment ?? {};
+    return Math.max(minPods, this.#options.autoscaler?.wanted ?? 0);
   }
 
   /** Takes a node's heartbeat, which makes it known and ready; answers with the pods that it shall run. */

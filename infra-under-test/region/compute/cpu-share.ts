@@ -4,21 +4,17 @@ import { writeFile } from 'node:fs/promises';
 const niceWhileStarting = 10;
 
 /**
- * Gives this process's session a small share of the CPU, or the usual one. Linux shares the CPU out among sessions
+ * Gives a process's session a small share of the CPU, or the usual one. Linux shares the CPU out among sessions
  * (man 7 sched, "The autogroup feature"), and a session's owner may give way and take it back, root or not.
- * Where there are no autogroups nothing happens: pods then start at the expense of those that serve.
+ * Where there are no autogroups nothing happens: what starts then does so at the expense of what serves.
+ * @returns false: not now, try again
  */
-export class CpuShare {
-  #giving = false;
-
-  async giveWay(give: boolean): Promise<void> {
-    if (give === this.#giving) return;
-    this.#giving = give;
-    try {
-      await writeFile('/proc/self/autogroup', give ? String(niceWhileStarting) : '0');
-    } catch (error) {
-      // The kernel takes ten changes a second of all who are not root: the next heartbeat tries again.
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') this.#giving = !give;
-    }
+export async function giveWay(pid: number | 'self', give: boolean): Promise<boolean> {
+  try {
+    await writeFile(`/proc/${pid}/autogroup`, give ? String(niceWhileStarting) : '0');
+    return true;
+  } catch (error) {
+    // The kernel takes ten changes a second of all who are not root.
+    return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
   }
 }

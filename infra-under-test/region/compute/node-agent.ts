@@ -7,7 +7,7 @@ import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
 import { scaled } from '../constants.ts';
 import { onOwnerGone } from '../lifeline.ts';
-import { CpuShare } from './cpu-share.ts';
+import { giveWay } from './cpu-share.ts';
 import { cpuTimesMs } from './cpu-time.ts';
 import { Pod } from './pod.ts';
 import type { Assignment, Capacity, Heartbeat } from './protocol.ts';
@@ -23,7 +23,8 @@ const { values } = parseArgs({
 });
 const connections = new Agent({ keepAlive: true, maxSockets: 1 });
 const pods = new Map<string, Pod>();
-const cpuShare = new CpuShare();
+/** Whoever starts a node has it give way. */
+let givesWay = true;
 let news = Promise.withResolvers<void>();
 let stopping = false;
 
@@ -35,8 +36,7 @@ for (;;) {
   news = Promise.withResolvers<void>();
   const assignment = await beat();
   if (assignment && !stopping) apply(assignment);
-  // In production a pod starts on a machine of its own; here it would take the CPU from those that serve.
-  await cpuShare.giveWay(pods.size > 0 && ![...pods.values()].some(({ status }) => status.ready));
+  await shareCpu();
   const timer = setTimeout(news.resolve, scaled.heartbeatInterval.ms);
   await news.promise;
   clearTimeout(timer);
@@ -51,6 +51,12 @@ function apply(assignment: Assignment): void {
   for (const spec of assignment.pods) {
     if (!pods.has(spec.name)) pods.set(spec.name, new Pod(spec, () => news.resolve()));
   }
+}
+
+/** In production nodes and pods start on machines of their own; here they would take the CPU from those that serve. */
+async function shareCpu(): Promise<void> {
+  const serves = [...pods.values()].some(({ status }) => status.ready || status.phase === 'stopping');
+  if (serves === givesWay && (await giveWay('self', !serves))) givesWay = !serves;
 }
 
 async function remove(pod: Pod): Promise<void> {

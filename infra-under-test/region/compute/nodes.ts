@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { programs } from '../paths.ts';
 import { killGroup, labelOf, type OwnProcess, startNode } from '../processes.ts';
+import { giveWay } from './cpu-share.ts';
 import type { Capacity } from './protocol.ts';
 
 export interface NodesOptions {
@@ -29,8 +30,8 @@ export interface PoweredNode {
 }
 
 /** Starts the agent of a node, which then registers itself by its heartbeats. */
-export function startNodeAgent({ name, zone, capacity }: NodePlace, options: NodesOptions): Promise<OwnProcess> {
-  return startNode({
+export async function startNodeAgent({ name, zone, capacity }: NodePlace, options: NodesOptions): Promise<OwnProcess> {
+  const agent = await startNode({
     name: `node ${name}`,
     args: [
       programs.nodeAgent,
@@ -43,6 +44,8 @@ export function startNodeAgent({ name, zone, capacity }: NodePlace, options: Nod
     env: { REGION_TOKEN: options.token },
     logFile: join(options.logDir, `${name}.log`),
   });
+  await giveWay(agent.pid, true);
+  return agent;
 }
 
 /** A node by the process that leads its group. */

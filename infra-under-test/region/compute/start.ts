@@ -75,7 +75,7 @@ export async function startNodes({ fleet, controller }: Compute, lifetime: Lifet
 }
 
 function autoscalerRules() {
-  const { basePods: minPods, maxPods, autoscaling } = constants;
+  const { minPods, maxPods, autoscaling } = constants;
   const { targetRatio, tolerance, addedPerPeriod, removedPerPeriod } = autoscaling;
   const up = { stabilisationMs: scaled.scaleUpStabilisation.ms, periodMs: scaled.scaleUpPeriod.ms };
   const down = { stabilisationMs: scaled.scaleDownStabilisation.ms, periodMs: scaled.scaleDownPeriod.ms };
