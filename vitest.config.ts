@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Unit tests stand beside the code; end-to-end tests in tests/ use the whole machine, one after the other, last. */
+/**
+ * Unit tests stand beside the code; end-to-end tests in tests/ use the whole machine, one after the other, last.
+ * `npm test` runs a drill of each kind; every drill takes ten minutes more, and runs at night (`npm run test:drills`).
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -25,11 +28,20 @@ export default defineConfig({
       {
         test: {
           name: 'end-to-end',
-          include: ['tests/**/*.test.ts'],
+          include: ['tests/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 60_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'every-drill',
+          include: ['tests/every-drill/*.test.ts'],
+          testTimeout: 240_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

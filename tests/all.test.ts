@@ -5,7 +5,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { type Suite, suiteSchema } from '../src/model/suite.ts';
 import { worst } from '../src/model/verdict.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
-import { leftovers, makePlace, type Place, said, startTenfold } from './harness.ts';
+import { expectWhatHoldsOnAnyHost, leftovers, makePlace, type Place, said, startTenfold, theRun } from './harness.ts';
 
 const run = (place: Place, ...args: string[]) =>
   startTenfold(place, ['run', '--profile', 'brief', '--reports', place.reports, ...args]);
@@ -15,17 +15,23 @@ async function theSuite(place: Place): Promise<{ folder: string; suite: Suite }>
   return { folder, suite: suiteSchema.parse(JSON.parse(await readFile(join(folder, 'all.json'), 'utf8'))) };
 }
 
-test('drills run one after the other, to one summary with the exit code of the worst', async () => {
+// One of each kind of fault, two of them in one drill; tests/every-drill/ runs the others as well.
+const drills = ['black-friday', 'node-loss', 'spot-storm', 'az-outage-then-failover'];
+
+test('drills run one after the other, to one summary with the exit code of the worst', {
+  timeout: 600_000,
+}, async () => {
   await using place = await makePlace();
-  const result = await run(place, 'black-friday', 'aurora-failover', '--json');
-  expect(result.stderr).toMatch(/1 of 2 {2}black-friday[\s\S]*2 of 2 {2}aurora-failover/);
+  const result = await run(place, ...drills, '--json');
+  drills.forEach((drill, index) => {
+    expect(result.stderr).toContain(`${index + 1} of ${drills.length}  ${drill}`);
+  });
   const { folder, suite } = await theSuite(place);
   expect(JSON.parse(result.stdout)).toEqual(suite);
   expect(suite, result.stderr).toMatchObject({ status: 'completed', left: [], stoppedBy: null });
-  expect(suite.runs.map(({ drill, status }) => `${drill} ${status}`)).toEqual([
-    'black-friday completed',
-    'aurora-failover completed',
-  ]);
+  expect(suite.runs.map(({ drill, status }) => `${drill} ${status}`)).toEqual(
+    drills.map((name) => `${name} completed`),
+  );
   expect(suite.outcome).toBe(worst(suite.runs.map(({ outcome }) => outcome)));
   expect(result.exitCode).toBe(exitCodes[suite.outcome]);
   expect((await readdir(folder)).sort()).toEqual([
@@ -37,6 +43,7 @@ test('drills run one after the other, to one summary with the exit code of the w
     'summary.md',
   ]);
   for (const { folder: run } of suite.runs) expect(await readdir(join(folder, run))).toContain('report.html');
+  for (const drill of drills) expectWhatHoldsOnAnyHost((await theRun(place, drill)).verdict, result.stderr);
   expect(await leftovers(place)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { type Matrix, matrixSchema } from '../src/model/matrix.ts';
-import { leftovers, makePlace, type Place, said, startTenfold } from './harness.ts';
+import { findingOf, leftovers, makePlace, type Place, said, startTenfold, theRun } from './harness.ts';
 
 const prove = (place: Place, ...args: string[]) =>
   startTenfold(place, ['prove', 'aurora-failover', '--profile', 'brief', '--reports', place.reports, ...args]);
@@ -42,6 +42,9 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
     finding: 'recovery.write',
     state: 'caught',
   });
+  const { verdict } = await theRun({ ...place, reports: join(folder, 'runs') }, 'aurora-failover');
+  expect(verdict.recovery.find(({ path }) => path === 'write')?.actualMs).toBeNull();
+  expect(findingOf(verdict, 'orders.lost')).toMatchObject({ outcome: 'pass' });
   // Whether the whole platform passes is a matter of the host; what it came to decides.
   expect(result.exitCode).toBe(exitCodes[matrix.outcome]);
   expect((await readdir(folder)).sort()).toEqual(['junit.xml', 'prove.html', 'prove.json', 'runs', 'summary.md']);

@@ -17,8 +17,8 @@ import { verdictSection } from './verdict-section.ts';
 export function reportHtml(input: ReportInput): string {
   const { verdict, plan } = input;
   const body = markup`${verdictSection(input)}
-${findingsSection(input)}
 ${timelineSection(input)}
+${findingsSection(input)}
 ${recoverySection(input)}
 ${latencySection(input)}
 ${failuresSection(input)}
