@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Observation, probeColumns } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
-import { analyse } from './analyse.ts';
+import { checksum } from '../runtime/files.ts';
+import { analyse as analyseStored } from './analyse.ts';
 
 /** See fixtures/README.md: 2 s baseline, 1 s ramp, then 9 s at peak; here the fault is set 3 s into the peak. */
 const recorded = gunzipSync(await readFile(new URL('./fixtures/k6.csv.gz', import.meta.url))).toString();
@@ -132,6 +132,18 @@ const ordersCsv = (keys: string[]) => `key,order_id,created_us\n${keys.map((key,
 
 let root: string;
 let folder: string;
+/** Facts of a folder that is sealed as it stands, as a run seals it at its end. */
+async function analyse(evidenceFolder: string, ofPlan: Plan): ReturnType<typeof analyseStored> {
+  await seal(evidenceFolder);
+  return await analyseStored(evidenceFolder, ofPlan);
+}
+async function seal(evidenceFolder: string): Promise<void> {
+  const names = (await readdir(evidenceFolder)).filter((name) => name !== 'manifest.json');
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await checksum(join(evidenceFolder, name))] as const)),
+  );
+  await writeFile(join(evidenceFolder, 'manifest.json'), JSON.stringify({ files }));
+}
 const put = (name: string, content: string | Buffer) => writeFile(join(folder, name), content);
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tenfold [analyse] '));
@@ -225,6 +237,10 @@ describe('a whole run', () => {
         { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: null },
       ],
     });
+    expect(write?.lanes).toMatchObject([
+      { lane: 'edge-write-new', serviceRestoredMs: 1_200, uncertaintyMs: 10, badMs: 1_100 },
+      { lane: 'edge-write-pooled', serviceRestoredMs: 1_500, uncertaintyMs: 10, badMs: 1_300 },
+    ]);
     expect(write?.phases[0]).toEqual({ name: 'first client error', startMs: 0, endMs: 100 });
     expect(recovery.find(({ path }) => path === 'read')).toMatchObject({
       outage: false,
@@ -446,9 +462,12 @@ describe('bad evidence is a problem and never a fact', () => {
     it(`${name} that is cut off`, async () => {
       const whole = await readFile(join(folder, name));
       await put(name, whole.subarray(0, Math.floor(whole.length * 0.7)));
-      const facts = await analyse(folder, plan);
+      // A run that ended before it was sealed.
+      const facts = await analyseStored(folder, plan);
       expect(facts).toMatchObject(nothing[name] as object);
-      expect(facts.problems[0]?.message).toMatch(`${name} could not be read: it is cut off or damaged`);
+      expect(facts.problems.map(({ message }) => message)).toContain(
+        `${name} could not be read: it is cut off or damaged`,
+      );
     });
   }
 
@@ -509,24 +528,35 @@ describe('bad evidence is a problem and never a fact', () => {
     ]);
   });
 
-  it('a file that is not what the manifest sealed', async () => {
-    const sealed = async (name: string) => {
-      const content = await readFile(join(folder, name));
-      return { sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
-    };
-    const files = { 'k6.csv.gz': await sealed('k6.csv.gz'), 'orders.csv.gz': await sealed('orders.csv.gz') };
-    await put('manifest.json', JSON.stringify({ files }));
-    expect((await analyse(folder, plan)).problems).toEqual([]);
+  it('a file that is not what the manifest sealed, or that it does not name', async () => {
+    await seal(folder);
+    expect((await analyseStored(folder, plan)).problems).toEqual([]);
     await put('orders.csv.gz', gzipSync(ordersCsv(acknowledged.slice(1))));
-    expect((await analyse(folder, plan)).problems).toEqual([
+    expect((await analyseStored(folder, plan)).problems).toEqual([
       { about: 'evidence', message: 'orders.csv.gz is not the file that the run sealed: its checksum differs' },
+    ]);
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    delete manifest.files['orders.csv.gz'];
+    await put('manifest.json', JSON.stringify(manifest));
+    expect((await analyseStored(folder, plan)).problems).toEqual([
+      { about: 'evidence', message: 'orders.csv.gz is not in the manifest: the run did not seal it' },
+    ]);
+  });
+
+  it('a manifest that is gone, or no manifest: nothing shows what the run left', async () => {
+    expect((await analyseStored(folder, plan)).problems).toMatchObject([
+      { about: 'evidence', message: expect.stringContaining('manifest.json is missing') },
+    ]);
+    await put('manifest.json', '{"files":');
+    expect((await analyseStored(folder, plan)).problems).toEqual([
+      { about: 'evidence', message: 'manifest.json could not be read' },
     ]);
   });
 
   it('a folder without any evidence is refused', async () => {
     for (const name of ['observations.ndjson', 'k6.csv.gz', 'probes.csv.gz', 'orders.csv.gz'])
       await rm(join(folder, name));
-    await expect(analyse(folder, plan)).rejects.toThrow('there is no evidence in');
+    await expect(analyseStored(folder, plan)).rejects.toThrow('there is no evidence in');
   });
 });
 

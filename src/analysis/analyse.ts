@@ -3,14 +3,16 @@ import type { Observation } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { autoscalingFact } from './autoscaling.ts';
+import { burnAlertFacts } from './burn-alerts.ts';
 import { countCalls, countEvents, makeCalls, readSamples } from './calls.ts';
 import { capacityFacts, capacitySamples, podEndsOf } from './capacity.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import { failoverPhases } from './failover-phases.ts';
+import { guarded } from './guarded.ts';
 import { hostFacts } from './host.ts';
 import { latencyFacts } from './latency.ts';
 import { loadFacts } from './load.ts';
-import { verifyManifest } from './manifest.ts';
+import { tellMissingManifest, verifyManifest } from './manifest.ts';
 import { markAt, ofKind, readObservations } from './observations.ts';
 import { orderFacts } from './orders.ts';
 import { type Probes, readProbes } from './probes.ts';
@@ -30,7 +32,7 @@ import { timelineOf } from './timeline.ts';
 export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts> {
   using store = await EvidenceStore.open(evidenceFolder);
   const { problems } = store;
-  await verifyManifest(evidenceFolder, problems);
+  await verifyManifest(store);
   const observations = await readObservations(evidenceFolder, problems);
   problems.push(...ofKind(observations, 'problem').map(({ about, message }) => ({ about, message })));
 
@@ -44,33 +46,59 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
   const injectedAtMs = fault?.injectedAtMs ?? null;
   const { recovery, refusal } =
     injectedAtMs === null
-      ? { recovery: [], refusal: null }
-      : recover(injectedAtMs, observations, probes, plan, problems);
+      ? noRecovery
+      : await guarded(
+          store,
+          'recovery',
+          'recovery',
+          () => recover(injectedAtMs, observations, probes, plan, problems),
+          noRecovery,
+        );
   const timeline = timelineOf(observations, plan, injectedAtMs, recovery);
   tellMissingMarks(observations, plan, problems);
+  tellMissingManifest(store, ofKind(observations, 'run-finished').length > 0);
 
   const hasCalls = await readSamples(store);
   if (hasCalls) await makeCalls(store, timeline, plan);
+  const { disturbedAtMs } = timeline;
+  const guard = <T, U>(
+    about: Facts['problems'][number]['about'],
+    what: string,
+    measure: () => T | Promise<T>,
+    otherwise: U,
+  ) => guarded(store, about, what, measure, otherwise);
   return {
     run: runFacts(evidenceFolder, observations, plan, await startedAt(store, observations, probes, hasCalls)),
     timeline,
     load: await loadFacts(store, observations, timeline, hasCalls),
     fault,
-    latency: hasCalls ? await latencyFacts(store, plan) : [],
+    latency: hasCalls ? await guard('latency', 'latency', () => latencyFacts(store, plan), []) : [],
     recovery,
-    orders: await orderFacts(store, hasCalls),
-    calls: hasCalls ? await countCalls(store, plan) : [],
+    orders:
+      plan.readsOrders === false ? null : await guard('orders', 'orders', () => orderFacts(store, hasCalls), null),
+    calls: hasCalls ? await guard('load', 'failed calls', () => countCalls(store, plan), []) : [],
     refusal,
-    sessions: hasCalls && timeline.disturbedAtMs !== null ? await sessionFacts(store, timeline.disturbedAtMs) : null,
-    capacity: capacityFacts(observations, timeline),
-    autoscaling: autoscalingFact(capacitySamples(observations), timeline),
-    events: hasCalls ? await countEvents(store) : null,
-    host: hostFacts(observations, timeline, plan, probes.latenessP99Ms),
-    series: hasCalls ? await series(store, timeline) : [],
+    sessions:
+      hasCalls && disturbedAtMs !== null
+        ? await guard('load', 'sessions', () => sessionFacts(store, disturbedAtMs), null)
+        : null,
+    capacity: await guard('capacity', 'capacity', () => capacityFacts(observations, timeline), null),
+    autoscaling: await guard(
+      'capacity',
+      'autoscaling',
+      () => autoscalingFact(capacitySamples(observations), timeline),
+      null,
+    ),
+    events: hasCalls ? await guard('load', 'good and bad calls', () => countEvents(store), null) : null,
+    burnAlerts: hasCalls ? await guard('load', 'burn-rate alerts', () => burnAlertFacts(store, plan), null) : null,
+    host: hostFacts(observations, timeline, plan, probes),
+    series: hasCalls ? await guard('load', 'the course of the load', () => series(store, timeline), []) : [],
     platformEvents,
     problems,
   };
 }
+
+const noRecovery: Pick<Facts, 'recovery' | 'refusal'> = { recovery: [], refusal: null };
 
 function recover(
   injectedAtMs: number,

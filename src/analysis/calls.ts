@@ -1,6 +1,6 @@
 import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
 import type { CallsFact, Facts, Timeline } from '../model/facts.ts';
-import { phases } from '../model/objectives.ts';
+import { type Phase, phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths, type Operation } from '../model/profile.ts';
 import type { EvidenceStore } from './evidence-store.ts';
@@ -15,19 +15,25 @@ const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 const tag = (name: string, column = 'extra_tags') =>
   `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
 
-/** Makes the table `samples` of what is needed of k6's samples. False when there are no calls to be had of it. */
+/**
+ * Makes the table `samples` of what is needed of k6's samples. False when there are no calls to be had of it.
+ * A million calls have a few dozen different tags between them, so tags are taken apart once each and joined.
+ */
 export async function readSamples(store: EvidenceStore): Promise<boolean> {
   const readable = await store.load(
     file,
     'load',
-    'samples',
+    'raw_samples',
     (
       from,
     ) => `SELECT metric_name AS metric, TRY_CAST(timestamp AS BIGINT) AS end_us, TRY_CAST(metric_value AS DOUBLE) AS value,
-      ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt, ${tag('key', 'metadata')} AS key
+      coalesce(extra_tags, '') AS tags, CASE WHEN metadata IS NULL THEN '' ELSE ${tag('key', 'metadata')} END AS key
       FROM ${from} WHERE metric_name IN (${list(metrics)})`,
   );
   if (readable === 'not') return false;
+  await store.run(`CREATE TEMP TABLE tags AS SELECT tags, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result,
+      ${tag('attempt', 'tags')} AS attempt FROM (SELECT DISTINCT tags FROM raw_samples);
+    CREATE TEMP VIEW samples AS SELECT * EXCLUDE (tags) FROM raw_samples JOIN tags USING (tags)`);
   const [count] = await store.rows(
     `SELECT count(*) FILTER (metric = '${k6Metrics.call}')::INTEGER AS calls,
       count(*) FILTER (end_us IS NULL OR value IS NULL OR (metric = '${k6Metrics.call}' AND (op = '' OR result = '')))::INTEGER AS strange
@@ -49,10 +55,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
  * Whole microseconds, so that sums are the same on every run.
  */
 export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: Plan): Promise<void> {
-  const phaseCases = phaseStarts(timeline).map(({ phase, startMs }) => {
-    const instant = phase === 'fault' ? 'start_us + wall_us' : 'start_us';
-    return `WHEN ${instant} >= ${Math.round(startMs * 1000)} THEN '${phase}'`;
-  });
+  const phase = phaseCase(timeline, (phase) => (phase === 'fault' ? 'start_us + wall_us' : 'start_us'));
   await store.run(`
     CREATE TEMP TABLE calls AS
     WITH timed AS (
@@ -61,8 +64,16 @@ export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: 
           CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM samples WHERE metric = '${k6Metrics.call}' AND end_us IS NOT NULL AND value IS NOT NULL AND op <> '' AND result <> ''
       )
-    ), phased AS (SELECT *, CASE WHEN false THEN '' ${phaseCases.join(' ')} END AS phase FROM timed)
+    ), phased AS (SELECT *, ${phase} AS phase FROM timed)
     SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased`);
+}
+
+/** SQL for the phase that an instant, in epoch microseconds, falls into; NULL before the first. */
+export function phaseCase(timeline: Timeline, instantOf: (phase: Phase) => string): string {
+  const cases = phaseStarts(timeline).map(
+    ({ phase, startMs }) => `WHEN ${instantOf(phase)} >= ${Math.round(startMs * 1000)} THEN '${phase}'`,
+  );
+  return `CASE WHEN false THEN '' ${cases.join(' ')} END`;
 }
 
 /** The limit of a call's path and phase in microseconds; a path without a promise has none. */

@@ -29,6 +29,7 @@ const event = (atMs: number, message: string) => ({ atMs, source: 'db-cluster', 
 const events = [
   event(9_000, 'db-c promoted'),
   event(10_010, 'db-a crashed'),
+  event(10_900, 'Started cross AZ failover to DB instance: db-b'),
   event(12_000, 'db-b promoted'),
   event(15_000, 'writer name points at db-b'),
   event(20_000, 'db-a is back as a reader'),
@@ -39,7 +40,8 @@ describe('the phases of a failover', () => {
     const lanes = [lane('edge', 'pooled', 16_000), lane('edge', 'new', 15_500), lane('replica', 'a', 17_000)];
     expect(failoverPhases(events, lanes, injectedAtMs)).toEqual([
       { name: 'first client error', startMs: 0, endMs: 200 },
-      { name: 'promotion', startMs: 200, endMs: 2_000 },
+      { name: 'detection', startMs: 200, endMs: 900 },
+      { name: 'promotion', startMs: 900, endMs: 2_000 },
       { name: 'name flip', startMs: 2_000, endMs: 5_000 },
       { name: 'first acknowledged write', startMs: 5_000, endMs: 5_505 },
       { name: 'latency back', startMs: 5_505, endMs: 6_000 },

@@ -1,28 +1,66 @@
 import type { Observation } from '../model/evidence.ts';
-import type { HostFacts, Timeline } from '../model/facts.ts';
+import type { HostFacts, HostPhase, Timeline } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
-import { ofKind } from './observations.ts';
-import { phaseAt } from './timeline.ts';
+import { type LaneProbes, lowerBound } from './lane-probes.ts';
+import { type ObservationOf, ofKind } from './observations.ts';
+import { rankOf } from './percentile-ranks.ts';
+import type { Probes } from './probes.ts';
+import { phaseAt, phaseStarts } from './timeline.ts';
 
-/** Averages over the phases whose latency is judged; null where nothing was measured. */
-export function hostFacts(
-  observations: Observation[],
-  timeline: Timeline,
-  plan: Plan,
-  sentinelLatenessP99Ms: number | null,
-): HostFacts {
+/**
+ * How the measuring side fared: averages over the phases whose latency is judged, and each phase by itself. null where
+ * nothing was measured.
+ */
+export function hostFacts(observations: Observation[], timeline: Timeline, plan: Plan, probes: Probes): HostFacts {
+  const looks = ofKind(observations, 'host');
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
-  const samples = ofKind(observations, 'host').filter(({ atMs }) => {
+  const samples = looks.filter(({ atMs }) => {
     const phase = phaseAt(timeline, atMs);
     return phase !== null && (judged.size === 0 || judged.has(phase));
   });
   return {
-    cpuCount: ofKind(observations, 'host').at(-1)?.cpuCount ?? null,
+    cpuCount: looks.at(-1)?.cpuCount ?? null,
     cpuPressureRatio: mean(samples.map(({ cpuPressureRatio }) => cpuPressureRatio)),
     stealRatio: mean(samples.map(({ stealRatio }) => stealRatio)),
     busyRatio: mean(samples.map(({ busyRatio }) => busyRatio)),
-    sentinelLatenessP99Ms,
+    sentinelLatenessP99Ms: probes.latenessP99Ms,
+    phases: hostPhases(looks, timeline, probes),
+    clockStepMs: clockStep(looks),
   };
+}
+
+/** Each phase of the load that has begun; what was probed after the load's end belongs to none. */
+function hostPhases(looks: ObservationOf<'host'>[], timeline: Timeline, { lanes }: Probes): HostPhase[] {
+  const starts = phaseStarts(timeline);
+  const loadEndMs = timeline.loadEndMs ?? Infinity;
+  return starts
+    .map(({ phase, startMs }, index) => {
+      const endMs = starts[index - 1]?.startMs ?? loadEndMs;
+      const latenesses = lanes.flatMap((lane) => latenessesBetween(lane, startMs * 1000, endMs * 1000));
+      const within = looks.filter(({ atMs }) => atMs >= startMs && atMs < endMs);
+      return {
+        phase,
+        stealRatio: mean(within.map(({ stealRatio }) => stealRatio)),
+        sentinelLatenessP99Ms: p99Ms(latenesses),
+      };
+    })
+    .reverse();
+}
+
+/** A lane's probes stand in the order in which they were due. */
+function latenessesBetween({ intendedUs, sentUs }: LaneProbes, fromUs: number, toUs: number): number[] {
+  const [first, last] = [lowerBound(intendedUs, fromUs), lowerBound(intendedUs, toUs)];
+  return sentUs.slice(first, last).map((us, index) => us - (intendedUs[first + index] as number));
+}
+
+function p99Ms(us: number[]): number | null {
+  const at99 = Float64Array.from(us).sort()[rankOf(us.length, 990) - 1];
+  return at99 === undefined ? null : Math.max(0, at99) / 1000;
+}
+
+function clockStep(looks: ObservationOf<'host'>[]): number | null {
+  const offsets = looks.flatMap(({ clockOffsetMs }) => (clockOffsetMs === undefined ? [] : [clockOffsetMs]));
+  return offsets.length === 0 ? null : offsets.reduce((most, offset) => Math.max(most, Math.abs(offset)), 0);
 }
 
 function mean(values: (number | null)[]): number | null {

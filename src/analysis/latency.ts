@@ -1,34 +1,46 @@
 import type { LatencyFact } from '../model/facts.ts';
+import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
-import { latencyPaths } from '../model/profile.ts';
+import { type LatencyPath, latencyPaths } from '../model/profile.ts';
+import { leastDesignEffect } from '../model/spells.ts';
+import { spreadOf } from './design-effect.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
 import { p99BoundRanks, rankOf } from './percentile-ranks.ts';
 import { phasesOf } from './timeline.ts';
 
+type Measured = Omit<LatencyFact, 'path' | 'phase' | 'limitMs'>;
+
 /** Each promised path in each phase: exact percentiles over all calls, failed ones included at their wall time. */
 export async function latencyFacts(store: EvidenceStore, plan: Plan): Promise<LatencyFact[]> {
   await store.run(`CREATE TEMP TABLE sorted_calls AS
     SELECT path, phase, count(*)::INTEGER AS count, count(*) FILTER (failed)::INTEGER AS failed, count(*) FILTER (bad)::INTEGER AS bad,
-      list(wall_us ORDER BY wall_us) AS walls FROM calls WHERE phase IS NOT NULL GROUP BY path, phase`);
+      list(wall_us ORDER BY wall_us) AS walls FROM calls WHERE phase IS NOT NULL GROUP BY path, phase;
+    CREATE TEMP TABLE seconds AS
+    SELECT path, phase, start_us // 1000000 AS second, count(*) AS calls, count(*) FILTER (bad) AS bad, count(*) FILTER (wall_us > p99_us) AS slowest
+    FROM calls JOIN (SELECT path, phase, walls[(count * 99 + 99) // 100] AS p99_us FROM sorted_calls) USING (path, phase)
+    GROUP BY path, phase, second`);
   const facts: LatencyFact[] = [];
   for (const path of latencyPaths) {
     for (const phase of phasesOf(plan)) {
       const limitMs = limitOf(plan, path, phase);
-      if (limitMs !== null)
-        facts.push({ path, phase, limitMs, ...(await measure(store, `path = '${path}' AND phase = '${phase}'`)) });
+      if (limitMs !== null) facts.push({ path, phase, limitMs, ...(await measure(store, path, phase)) });
     }
   }
   return facts;
 }
 
-async function measure(store: EvidenceStore, group: string): Promise<Omit<LatencyFact, 'path' | 'phase' | 'limitMs'>> {
+async function measure(store: EvidenceStore, path: LatencyPath, phase: Phase): Promise<Measured> {
+  const group = `path = '${path}' AND phase = '${phase}'`;
   const [row] = await store.rows(`SELECT count, failed, bad FROM sorted_calls WHERE ${group}`);
   const { count, failed, bad } = (row ?? { count: 0, failed: 0, bad: 0 }) as unknown as Pick<
     LatencyFact,
     'count' | 'failed' | 'bad'
   >;
-  const bounds = p99BoundRanks(count);
+  const seconds = await secondsOf(store, group);
+  const slowest = spreadOf({ calls: seconds.calls, kind: seconds.slowest });
+  const leastForHigh = leastDesignEffect(count / Math.max(1, slowest.seconds));
+  const bounds = p99BoundRanks(count, slowest.designEffect ?? 1, leastForHigh);
   const ranks = [...[500, 950, 990, 999].map((perMille) => rankOf(count, perMille)), bounds.low ?? 0, bounds.high ?? 0];
   // A rank of 0 takes nothing out of a list: null.
   const picks = ranks.map((rank, index) => `walls[${count === 0 ? 0 : rank}]::DOUBLE AS r${index}`).join(', ');
@@ -44,5 +56,21 @@ async function measure(store: EvidenceStore, group: string): Promise<Omit<Latenc
     p999Ms: at(3),
     p99LowMs: at(4),
     p99HighMs: at(5),
+    spread: spreadOf({ calls: seconds.calls, kind: seconds.bad }),
   };
+}
+
+/** What each second of a path's phase held, silent ones too. */
+async function secondsOf(
+  store: EvidenceStore,
+  group: string,
+): Promise<{ calls: number[]; bad: number[]; slowest: number[] }> {
+  const rows = await store.rows(`SELECT (second - min(second) OVER ())::INTEGER AS index, calls::INTEGER AS calls,
+      bad::INTEGER AS bad, slowest::INTEGER AS slowest FROM seconds WHERE ${group} ORDER BY second`);
+  const dense = (column: string): number[] => {
+    const values = Array<number>(rows.length === 0 ? 0 : Number(rows.at(-1)?.index) + 1).fill(0);
+    for (const row of rows) values[Number(row.index)] = Number(row[column]);
+    return values;
+  };
+  return { calls: dense('calls'), bad: dense('bad'), slowest: dense('slowest') };
 }

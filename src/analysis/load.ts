@@ -1,5 +1,7 @@
-import type { Observation } from '../model/evidence.ts';
+import { k6Metrics, type Observation } from '../model/evidence.ts';
 import type { Facts, Timeline } from '../model/facts.ts';
+import type { Phase } from '../model/objectives.ts';
+import { phaseCase } from './calls.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { markAt, ofKind } from './observations.ts';
 
@@ -25,6 +27,8 @@ export async function loadFacts(
     ),
     peakProvenAtMs: markAt(observations, 'peak-proven'),
     dropped: sample === undefined ? null : Number(sample.dropped),
+    droppedInPhases: hasCalls ? await droppedInPhases(store, timeline) : [],
+    lateInPhases: hasCalls ? await lateInPhases(store, timeline) : [],
     generator: {
       name: 'k6',
       version: finished?.version ?? 'unknown',
@@ -33,6 +37,24 @@ export async function loadFacts(
       availableVus: finished?.availableVus ?? null,
     },
   };
+}
+
+/** k6 stamps a drop with the instant at which the iteration should have started. */
+async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['droppedInPhases']> {
+  const rows = await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, sum(value)::DOUBLE AS count
+    FROM samples WHERE metric = 'dropped_iterations' AND end_us IS NOT NULL GROUP BY ALL ORDER BY ALL`);
+  return rows.flatMap(({ phase, count }) =>
+    phase === null ? [] : [{ phase: String(phase) as Phase, count: Number(count) }],
+  );
+}
+
+async function lateInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['lateInPhases']> {
+  const rows =
+    await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, quantile_disc(value, 0.99) AS p99_ms
+    FROM samples WHERE metric = '${k6Metrics.generatorLate}' AND end_us IS NOT NULL GROUP BY ALL ORDER BY ALL`);
+  return rows.flatMap(({ phase, p99_ms }) =>
+    phase === null ? [] : [{ phase: String(phase) as Phase, p99Ms: Number(p99_ms) }],
+  );
 }
 
 /** Requests started a second. Retries are left out: a failing shop must not look like a reached peak. */

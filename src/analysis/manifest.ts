@@ -1,36 +1,58 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { evidenceFiles } from '../model/evidence.ts';
-import type { Facts } from '../model/facts.ts';
 import { checksum, readIfThere } from '../runtime/files.ts';
+import type { EvidenceStore } from './evidence-store.ts';
 
 const manifestSchema = z.object({ files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })) });
+type Manifest = z.infer<typeof manifestSchema>;
 
-/** Tells every file that is no longer what was sealed. A run that ended before it was sealed has no manifest. */
-export async function verifyManifest(folder: string, problems: Facts['problems']): Promise<void> {
-  const text = await readIfThere(join(folder, evidenceFiles.manifest));
-  if (text === undefined) return;
-  const manifest = parse(text);
+/** A manifest has a few lines; what is longer is none, and not worth the memory. */
+const maxManifestBytes = 1_000_000;
+
+/**
+ * Tells every file that is no longer what was sealed, or was not sealed with the others, and notes those that are.
+ * A run that ended before it was sealed has no manifest: `tellMissingManifest` decides whether it should have one.
+ */
+export async function verifyManifest(store: EvidenceStore): Promise<void> {
+  const { folder, problems, sealed } = store;
+  if (!hasManifest(folder)) return;
+  const manifest = await readManifest(join(folder, evidenceFiles.manifest));
+  const tell = (message: string) => problems.push({ about: 'evidence', message });
   if (manifest === null) {
-    problems.push({ about: 'evidence', message: `${evidenceFiles.manifest} could not be read` });
+    tell(`${evidenceFiles.manifest} could not be read`);
     return;
   }
   for (const name of Object.keys(manifest.files).sort()) {
-    const sealed = manifest.files[name];
+    const expected = manifest.files[name];
     const found = await checksum(join(folder, name)).catch(() => null);
-    if (found === null)
-      problems.push({ about: 'evidence', message: `${name} is in the manifest, but could not be read` });
-    else if (found.sha256 !== sealed?.sha256 || found.bytes !== sealed.bytes)
-      problems.push({
-        about: 'evidence',
-        message: `${name} is not the file that the run sealed: its checksum differs`,
-      });
+    if (found === null) tell(`${name} is in the manifest, but could not be read`);
+    else if (found.sha256 !== expected?.sha256 || found.bytes !== expected.bytes)
+      tell(`${name} is not the file that the run sealed: its checksum differs`);
+    else sealed.add(name);
   }
+  for (const name of Object.values(evidenceFiles).sort())
+    if (name !== evidenceFiles.manifest && !(name in manifest.files) && existsSync(join(folder, name)))
+      tell(`${name} is not in the manifest: the run did not seal it`);
 }
 
-function parse(text: string): z.infer<typeof manifestSchema> | null {
+/** Without its manifest, nothing shows that the evidence of a run that ended is what that run left. */
+export function tellMissingManifest({ folder, problems }: EvidenceStore, hasEnded: boolean): void {
+  if (hasEnded && !hasManifest(folder))
+    problems.push({
+      about: 'evidence',
+      message: `${evidenceFiles.manifest} is missing: nothing shows that the evidence is what the run left`,
+    });
+}
+
+const hasManifest = (folder: string): boolean => existsSync(join(folder, evidenceFiles.manifest));
+
+async function readManifest(path: string): Promise<Manifest | null> {
   try {
-    return manifestSchema.parse(JSON.parse(text));
+    if ((await stat(path)).size > maxManifestBytes) return null;
+    return manifestSchema.parse(JSON.parse((await readIfThere(path)) ?? ''));
   } catch {
     return null;
   }

@@ -1,27 +1,54 @@
+import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceFiles, type Observation, observationSchema } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
-import { readIfThere } from '../runtime/files.ts';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
 /** The stream of observations, in the order they were written; lines that cannot be read are told as one problem. */
 export async function readObservations(folder: string, problems: Facts['problems']): Promise<Observation[]> {
   const file = evidenceFiles.observations;
-  const text = await readIfThere(join(folder, file));
-  if (text === undefined) {
+  const path = join(folder, file);
+  if (!existsSync(path)) {
     problems.push({ about: 'evidence', message: `${file} is missing` });
     return [];
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const read = lines.map(parseLine);
-  const broken = read.filter((observation) => observation === null).length;
+  const observations: Observation[] = [];
+  let [all, broken] = [0, 0];
+  for await (const line of linesOf(path)) {
+    if (line?.trim() === '') continue;
+    all += 1;
+    const observation = line === null ? null : parseLine(line);
+    if (observation === null) broken += 1;
+    else observations.push(observation);
+  }
   if (broken > 0)
     problems.push({
       about: 'evidence',
-      message: `${file} has broken lines: ${broken} of ${lines.length} could not be read`,
+      message: `${file} has broken lines: ${broken} of ${all} could not be read`,
     });
-  return read.filter((observation) => observation !== null);
+  return observations;
+}
+
+/** The longest observation is a look at the platform's pods: a few hundred bytes a pod. */
+const maxLineLength = 1_000_000;
+
+/** A file's lines, never the whole of it in memory; null for a line that is too long to be an observation. */
+async function* linesOf(path: string): AsyncGenerator<string | null> {
+  let rest = '';
+  let isTooLong = false;
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      yield isTooLong ? null : line;
+      isTooLong = false;
+    }
+    if (rest.length <= maxLineLength) continue;
+    isTooLong = true;
+    rest = '';
+  }
+  yield isTooLong ? null : rest;
 }
 
 function parseLine(line: string): Observation | null {

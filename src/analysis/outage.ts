@@ -1,4 +1,5 @@
 import { type LaneProbes, lowerBound } from './lane-probes.ts';
+import { endUncertaintyUs, noOutageUncertaintyUs, startUncertaintyUs, wallUs } from './outage-uncertainty.ts';
 
 /*
  * The rules of a recovery, on the probes of one lane. Every probe stands at the instant it should have been sent.
@@ -8,7 +9,8 @@ import { type LaneProbes, lowerBound } from './lane-probes.ts';
  * - It opens again (a flap) where 5 % of a second's planned probes fail, and two at least. Opening again takes more than staying open, so that
  *   a stray failure does not; it counts into the bad time only. The service is restored when the last outage has ended.
  * - Performance is restored at the first good probe, from there on, that three windows follow in which at most 1 % are
- *   slower than the limit or failed.
+ *   slower than the limit or failed, and none of the next ten: what is tolerated later is not tolerated at the edge of an
+ *   outage, or the end would be seen too early. It is lost again where three windows in a row have 5 % of them: one stall is none.
  */
 const windowUs = 1_000_000;
 const windows = [0, 1, 2];
@@ -17,6 +19,7 @@ export const steadyMs = (windows.length * windowUs) / 1000;
 const minSentShare = 0.95;
 const reopenShare = 0.05;
 const maxSlowShare = 0.01;
+const settledProbes = 10;
 
 export interface LaneRecovery {
   outage: boolean;
@@ -25,9 +28,22 @@ export interface LaneRecovery {
   outageEndUs: number | null;
   flaps: number;
   badUs: number;
+  /** How far the two instants can be from the truth; null where there is none. */
+  startUncertaintyUs: number | null;
+  endUncertaintyUs: number | null;
   /** From the injection. */
   serviceRestoredUs: number | null;
   performanceRestoredUs: number | null;
+  /** From the first answer that was too slow or failed, in a second with too many of them; null when speed was never lost. */
+  degraded: {
+    startUs: number;
+    startUncertaintyUs: number;
+    endUs: number | null;
+    endUncertaintyUs: number | null;
+  } | null;
+  /** Of both times from the injection. */
+  serviceUncertaintyUs: number;
+  performanceUncertaintyUs: number;
   observedUs: number;
   probes: number;
   /** Share of the planned probes after the injection that were sent. */
@@ -39,15 +55,26 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
   const endUs = Math.max(injectedUs, Math.min(loadEndUs, (lane.intendedUs.at(-1) ?? injectedUs) + lane.intervalUs));
   const [first, last] = [lowerBound(lane.intendedUs, injectedUs), lowerBound(lane.intendedUs, endUs)];
   const seen: Seen = { intendedUs: lane.intendedUs.slice(first, last), intervalUs: lane.intervalUs, endUs };
-  const failed = lane.failed.slice(first, last);
-  const slow = failed.map((isFailed, at) => isFailed || wallUs(lane, first + at) > limitUs);
+  const slowAll = lane.failed.map((isFailed, at) => isFailed || wallUs(lane, at) > limitUs);
+  const [failed, slow] = [lane.failed.slice(first, last), slowAll.slice(first, last)];
 
   const service = restoreService(seen, failed);
-  const performanceAt =
-    service.restoredAt === null ? null : firstSustained(seen, slow, service.restoredAt, maxSlowShare);
+  const performance = restorePerformance(seen, slow, service);
   const instant = (at: number | null) => (at === null ? null : (seen.intendedUs[at] as number));
   const sinceInjection = (at: number | null) => (at === null ? null : (seen.intendedUs[at] as number) - injectedUs);
   const outage = service.startsAt !== null;
+  const startOf = (bad: boolean[], at: number) => startUncertaintyUs(lane, bad, first + at);
+  const endOf = (bad: boolean[], at: number | null) => (at === null ? null : endUncertaintyUs(lane, bad, first + at));
+  const endUncertainty = outage ? endOf(lane.failed, service.restoredAt) : null;
+  const degraded =
+    performance.startsAt === null
+      ? null
+      : {
+          startUs: seen.intendedUs[performance.startsAt] as number,
+          startUncertaintyUs: startOf(slowAll, performance.startsAt),
+          endUs: instant(performance.restoredAt),
+          endUncertaintyUs: endOf(slowAll, performance.restoredAt),
+        };
   return {
     outage,
     recovered: service.restoredAt !== null,
@@ -55,9 +82,15 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     outageEndUs: outage ? instant(service.restoredAt) : null,
     flaps: service.flaps,
     badUs: failed.filter(Boolean).length * lane.intervalUs,
+    startUncertaintyUs: service.startsAt === null ? null : startOf(lane.failed, service.startsAt),
+    endUncertaintyUs: endUncertainty,
     serviceRestoredUs: !outage && service.restoredAt !== null ? 0 : sinceInjection(service.restoredAt),
     // Speed that was never lost was there at once, not at the next probe.
-    performanceRestoredUs: !outage && performanceAt === 0 ? 0 : sinceInjection(performanceAt),
+    performanceRestoredUs:
+      degraded === null && performance.restoredAt !== null ? 0 : sinceInjection(performance.restoredAt),
+    degraded,
+    serviceUncertaintyUs: endUncertainty ?? noOutageUncertaintyUs(lane),
+    performanceUncertaintyUs: degraded?.endUncertaintyUs ?? noOutageUncertaintyUs(lane),
     observedUs: endUs - injectedUs,
     probes: failed.length,
     sentShare: (failed.length * lane.intervalUs) / Math.max(lane.intervalUs, loadEndUs - injectedUs),
@@ -70,13 +103,12 @@ interface Seen {
   endUs: number;
 }
 
-// The sentinel's own delay is not the shop's: it is told as uncertainty.
-const wallUs = (lane: LaneProbes, at: number): number => (lane.endUs[at] as number) - (lane.sentUs[at] as number);
+interface Restored {
+  startsAt: number | null;
+  restoredAt: number | null;
+}
 
-function restoreService(
-  seen: Seen,
-  failed: boolean[],
-): { startsAt: number | null; restoredAt: number | null; flaps: number } {
+function restoreService(seen: Seen, failed: boolean[]): Restored & { flaps: number } {
   const startsAt = indexOrNull(failed.indexOf(true));
   let restoredAt = firstSustained(seen, failed, startsAt ?? 0, 0);
   let flaps = 0;
@@ -87,6 +119,20 @@ function restoreService(
     restoredAt = firstSustained(seen, failed, reopensAt, 0);
   }
   return { startsAt, restoredAt, flaps };
+}
+
+/** Without service there is no performance: it cannot be back before. */
+function restorePerformance(seen: Seen, slow: boolean[], service: Restored): Restored {
+  if (service.restoredAt === null && service.startsAt === null) return { startsAt: null, restoredAt: null };
+  let restoredAt = service.restoredAt;
+  for (let from = restoredAt; from !== null; ) {
+    restoredAt = firstSustained(seen, slow, from, maxSlowShare);
+    from = restoredAt === null ? null : firstLost(seen, slow, restoredAt);
+  }
+  // What is slow after the end is within what is tolerated.
+  const starts = [firstReopening(seen, slow, 0), indexOrNull(slow.indexOf(true))];
+  const startsAt = starts.find((at) => at !== null && at < (restoredAt ?? Infinity)) ?? null;
+  return { startsAt, restoredAt };
 }
 
 const indexOrNull = (index: number): number | null => (index < 0 ? null : index);
@@ -108,18 +154,27 @@ function firstSustained(
   for (let at = from; at < intendedUs.length; at += 1) {
     const startUs = intendedUs[at] as number;
     if (startUs + windows.length * windowUs > endUs) return null;
-    if (!bad[at] && windows.every((window) => holds(startUs + window * windowUs))) return at;
+    const badSoon = (badBefore[Math.min(at + settledProbes, bad.length)] as number) - (badBefore[at] as number);
+    if (badSoon === 0 && windows.every((window) => holds(startUs + window * windowUs))) return at;
   }
   return null;
 }
 
 /** Index of the first failed probe that starts a second in which too many fail. */
-function firstReopening({ intendedUs, intervalUs }: Seen, failed: boolean[], from: number): number | null {
-  const failedBefore = runningCount(failed);
+const firstReopening = (seen: Seen, failed: boolean[], from: number): number | null =>
+  firstWithTooMany(seen, failed, from, [0]);
+
+/** Index of the first slow probe that starts three seconds in each of which too many are slow. */
+const firstLost = (seen: Seen, slow: boolean[], from: number): number | null =>
+  firstWithTooMany(seen, slow, from, windows);
+
+function firstWithTooMany({ intendedUs, intervalUs }: Seen, bad: boolean[], from: number, inWindows: number[]) {
+  const badBefore = runningCount(bad);
   const enough = Math.max(2, reopenShare * (windowUs / intervalUs));
-  for (let at = failed.indexOf(true, from); at >= 0; at = failed.indexOf(true, at + 1)) {
-    const last = lowerBound(intendedUs, (intendedUs[at] as number) + windowUs);
-    if ((failedBefore[last] as number) - (failedBefore[at] as number) >= enough) return at;
+  for (let at = bad.indexOf(true, from); at >= 0; at = bad.indexOf(true, at + 1)) {
+    const before = (windowEnd: number) =>
+      badBefore[lowerBound(intendedUs, (intendedUs[at] as number) + windowEnd * windowUs)] as number;
+    if (inWindows.every((window) => before(window + 1) - before(window) >= enough)) return at;
   }
   return null;
 }

@@ -14,6 +14,13 @@ describe('ranks', () => {
     expect(p99BoundRanks(10_000)).toEqual({ low: 10_000 - 118 + 1, high: 10_000 - 83 });
   });
 
+  it('count as many values as come together in a spell as one', () => {
+    // 10,000 values in spells of 10 say as much as 1,000: 4 spells lie above the upper bound, 16 at or above the lower one.
+    expect(p99BoundRanks(10_000, 10)).toEqual({ low: 10_000 - 160 + 1, high: 10_000 - 40 });
+    expect(p99BoundRanks(13_000, 45).high).toBeNull();
+    expect(p99BoundRanks(10_000, 1, 10)).toEqual({ low: 10_000 - 118 + 1, high: 10_000 - 40 });
+  });
+
   it('have no upper bound below 299 values', () => {
     expect(p99BoundRanks(298).high).toBeNull();
     expect(p99BoundRanks(299).high).toBe(299);

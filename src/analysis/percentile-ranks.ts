@@ -5,10 +5,19 @@ export const rankOf = (n: number, perMille: number): number => Math.max(1, Math.
 
 /**
  * Ranks (from 1) among n sorted values that bound the true 99th percentile, each at one-sided 95 %, whatever the
- * distribution. null where n is too small: below 299 no value is an upper bound.
+ * distribution. With a design effect d the n values say as much as n / d independent ones (Woodruff, 1952): d values beyond
+ * a bound count as one. An estimate of d comes out too small where few values lie high, so that the upper bound takes it for
+ * no less than leastForHigh. null where n is too small: below 299 independent values none is an upper bound.
  */
-export function p99BoundRanks(n: number): { low: number | null; high: number | null } {
-  const low = quantile(0.05, n, 0.99);
-  const high = quantile(0.95, n, 0.99) + 1;
-  return { low: low < 1 ? null : low, high: high > n ? null : high };
+export function p99BoundRanks(
+  n: number,
+  designEffect = 1,
+  leastForHigh = 1,
+): { low: number | null; high: number | null } {
+  const each = Math.max(1, designEffect);
+  const eachAbove = Math.max(each, leastForHigh);
+  const mostAboveHigh = quantile(0.05, Math.floor(n / eachAbove), 0.01) - 1;
+  const leastAboveLow = quantile(0.95, Math.ceil(n / each), 0.01) + 1;
+  const low = n - Math.ceil(leastAboveLow * each) + 1;
+  return { low: low < 1 ? null : low, high: mostAboveHigh < 0 ? null : n - Math.floor(mostAboveHigh * eachAbove) };
 }

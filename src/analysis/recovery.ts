@@ -1,4 +1,4 @@
-import type { Facts, RecoveryFact } from '../model/facts.ts';
+import type { Facts, LaneFact, RecoveryFact } from '../model/facts.ts';
 import { type RecoveryPath, recoveryPaths } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PodEnd } from '../model/target.ts';
@@ -56,14 +56,14 @@ export function recoveryFacts(
   const probed = recoveryPaths.filter((path): path is ProbedPath => path !== 'pods' && path !== 'nodes');
   return probed.flatMap((path) => {
     const ofPath = lanes.filter(({ lane }) => path === 'shop' || lane.path === path);
-    const fact = worstOf(path, ofPath, podEnds, probes.latenessP99Ms ?? 0);
+    const fact = worstOf(path, ofPath, podEnds);
     return fact === null ? [] : [fact];
   });
 }
 
 type ProbedPath = Exclude<RecoveryPath, CountedPath>;
 
-function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[], latenessMs: number): RecoveryFact | null {
+function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[]): RecoveryFact | null {
   const edge = lanes.filter(({ lane, probes }) => lane.via === 'edge' && probes > 0);
   if (edge.length === 0) return null;
   const all = <K extends keyof LaneRecovery>(key: K) => edge.map((lane) => lane[key]);
@@ -78,13 +78,14 @@ function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[], la
     recovered: all('recovered').every(Boolean) && (path !== 'shop' || performanceRestoredMs !== null),
     outageStartMs: starts.length === 0 ? null : Math.min(...starts) / 1000,
     outageEndMs: ends.length === 0 ? null : ms(latest(ends)),
-    uncertaintyMs: Math.max(...edge.map(({ lane }) => lane.intervalUs / 1000), latenessMs, 1),
+    uncertaintyMs: uncertaintyUs(edge, path) / 1000,
     badMs: Math.max(...all('badUs')) / 1000,
     flaps: Math.max(...all('flaps')),
     serviceRestoredMs,
     performanceRestoredMs,
     observedMs: Math.min(...all('observedUs')) / 1000,
     phases: [],
+    lanes: edge.map(laneFact),
     replicas: replicasOf(lanes, podEnds),
     ready: null,
     probes: all('probes').reduce((sum, count) => sum + count, 0),
@@ -96,6 +97,38 @@ const ms = (us: number | null): number | null => (us === null ? null : us / 1000
 /** The last of them; one that never came makes it never. */
 const latest = (instants: (number | null)[]): number | null =>
   instants.reduce((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);
+
+/**
+ * How far the last of all lanes' ends can be from the truth: each lane's end lies within its own bounds, so that the last one
+ * lies between the last lower and the last upper bound. A dull lane that was back early does not blur a sharp one that was last.
+ */
+function uncertaintyUs(edge: RecoveredLane[], path: ProbedPath): number {
+  const ends = edge.flatMap((lane) => [
+    { atUs: lane.serviceRestoredUs, byUs: lane.serviceUncertaintyUs },
+    ...(path === 'shop' ? [{ atUs: lane.performanceRestoredUs, byUs: lane.performanceUncertaintyUs }] : []),
+  ]);
+  const known = ends.filter((end): end is { atUs: number; byUs: number } => end.atUs !== null);
+  if (known.length < ends.length) return Math.max(...ends.map(({ byUs }) => byUs));
+  const lastUs = Math.max(...known.map(({ atUs }) => atUs));
+  const earliestUs = Math.max(...known.map(({ atUs, byUs }) => atUs - byUs));
+  const latestUs = Math.max(...known.map(({ atUs, byUs }) => atUs + byUs));
+  return Math.max(lastUs - earliestUs, latestUs - lastUs);
+}
+
+const laneFact = ({ lane, ...recovery }: RecoveredLane): LaneFact => ({
+  lane: lane.lane,
+  connection: lane.connection,
+  intervalMs: lane.intervalUs / 1000,
+  outageStartMs: ms(recovery.outageStartUs),
+  startUncertaintyMs: ms(recovery.startUncertaintyUs),
+  outageEndMs: ms(recovery.outageEndUs),
+  serviceRestoredMs: ms(recovery.serviceRestoredUs),
+  performanceRestoredMs: ms(recovery.performanceRestoredUs),
+  uncertaintyMs: recovery.serviceUncertaintyUs / 1000,
+  badMs: recovery.badUs / 1000,
+  flaps: recovery.flaps,
+  probes: recovery.probes,
+});
 
 /** Why the platform ended a replica's pod, in words; null when it did not. A pod that crashed was not taken away. */
 export const takenAway = (podEnds: PodEnd[], replica: string): string | null =>

@@ -17,6 +17,10 @@ export function describePlan(plan: Plan): string[] {
     ),
     ...list('promises', promisesOf(plan.objectives)),
     ...list(
+      'orders',
+      plan.readsOrders === false ? ['not read back: nothing will be said of lost or duplicate ones'] : [],
+    ),
+    ...list(
       'latency',
       plan.samples.map(
         (s) => `${s.path} p99 < ${s.limitMs} ms, ${s.phase}: ${s.judged ? 'judged' : 'reported'}, ${s.reason}`,

@@ -8,6 +8,7 @@ import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
 const targetOption = () => new Option('--target <name>', 'where to run').choices(targetNames).default('local');
 const profileOption = () =>
   new Option('--profile <name>', 'how much traffic, how long').choices(profileNames).default(defaultProfile);
+const configOption = () => new Option('--config <file>', 'a shop of your own, which is already up (docs/ATTACHED.md)');
 const names = (value: string): string[] =>
   value
     .split(',')
@@ -40,6 +41,7 @@ program
   .option('--all', 'all drills there are', false)
   .addOption(targetOption())
   .addOption(profileOption())
+  .addOption(configOption())
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
   .option('--keep', 'leave the platform up afterwards', false)
   .option('--reports <folder>', 'where run folders go', folders.reports)
@@ -52,6 +54,7 @@ Examples:
   npm run drill -- aurora-failover --profile nightly --json
   npm run drill -- aurora-failover --without evict-read-only-connections
   npm run drill -- node-loss az-outage
+  npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- --all`,
   )
   .action(async (drills: string[], options) => {
@@ -96,6 +99,12 @@ Examples:
   });
 
 program
+  .command('init')
+  .description('write a commented config for a shop of your own; an existing file is left alone')
+  .argument('[file]', 'where to', 'tenfold.config.ts')
+  .action(async (file: string) => await (await import('./commands/init.ts')).initCommand(file));
+
+program
   .command('list')
   .description('list all drills')
   .option('--json', 'as JSON', false)
@@ -107,6 +116,7 @@ program
   .argument('<drill>')
   .addOption(targetOption())
   .addOption(profileOption())
+  .addOption(configOption())
   .option('--json', 'the plan as JSON', false)
   .action(async (drill, options) => await (await import('./commands/describe.ts')).describeCommand(drill, options));
 
@@ -114,9 +124,38 @@ program
   .command('analyze')
   .description('judge a stored run again from its evidence')
   .argument('<run>', 'a run folder, such as reports/aurora-failover/latest')
+  .option('--objectives <file>', 'judge by other objectives, from a JSON file')
   .option('--json', 'print the verdict as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Without --objectives the run's verdict and reports are written anew: the same evidence gives the byte-same verdict.
+With it, FILE holds objectives as in plan.json, all or some of them; the others stay as the run had them. What comes of it
+goes to <run>/again/<name of FILE>/, with reports, and the run's own verdict stays as it is.
+
+Examples:
+  npm run tenfold -- analyze reports/aurora-failover/latest
+  npm run tenfold -- analyze reports/aurora-failover/latest --objectives stricter.json`,
+  )
   .action(async (run, options) => {
     process.exitCode = await (await import('./commands/analyze.ts')).analyzeCommand(run, options);
+  });
+
+program
+  .command('compare')
+  .description('put two stored runs side by side, and say which differences are real')
+  .argument('<run>', 'a run folder')
+  .argument('<other>', 'another one')
+  .option('--json', 'print the comparison as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Both are judged anew from their evidence; nothing is written. Runs of another drill, profile or target are not compared.
+
+Exit codes: 0 compared, 2 they cannot be compared.`,
+  )
+  .action(async (first, second, options) => {
+    process.exitCode = await (await import('./commands/compare.ts')).compareCommand(first, second, options);
   });
 
 try {

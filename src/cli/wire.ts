@@ -1,12 +1,14 @@
 /** The only file that names concrete targets, and where they meet the rest. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { undoCommands } from '../../chaos/command.ts';
 import { undoFisExperiments } from '../../chaos/shared/undo-fis-experiments.ts';
 import { defaultProfile, profiles } from '../../scenarios/traffic/profiles.ts';
 import { invalid } from '../model/errors.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { AwsAccess, Target } from '../model/target.ts';
+import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
 import { rootFolder } from '../runtime/processes.ts';
@@ -19,6 +21,8 @@ export const folders = {
 };
 
 export const trafficScript = join(folders.scenarios, 'traffic', 'black-friday.ts');
+/** Traffic for a shop of which nothing is known but its config. */
+export const ownShopScript = join(folders.scenarios, 'traffic', 'own-shop.ts');
 
 const protectionsFile = join(rootFolder, 'infra-under-test', 'protections.json');
 
@@ -48,9 +52,18 @@ const targets: Record<string, () => Target> = {
 const awsAccess: Record<string, () => Promise<AwsAccess | undefined>> = { local: keptAws };
 
 /** Takes back what drills change, on every target. */
-export const undoers: Undoers = { ...undoRegion, ...undoFisExperiments(async (target) => await awsAccess[target]?.()) };
+export const undoers: Undoers = {
+  ...undoRegion,
+  ...undoCommands,
+  ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
+};
+
+/** The target that a config describes. */
+export const attachedTo = attachedTarget;
 
 export function targetNamed(name: string): Target {
+  if (name === 'attached')
+    throw invalid('a shop of your own runs one drill of its config at a time', 'npm run drill -- NAME --config FILE');
   const make = targets[name];
   if (!make) throw invalid(`there is no target ${name}`, unknownHint(name, Object.keys(targets)));
   return make();
@@ -64,4 +77,4 @@ export function profileNamed(name: string): Profile {
 
 export { defaultProfile };
 export const profileNames = Object.keys(profiles);
-export const targetNames = Object.keys(targets);
+export const targetNames = [...Object.keys(targets), 'attached'];

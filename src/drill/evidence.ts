@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { evidenceFiles, orderColumns } from '../model/evidence.ts';
 import type { StoredOrder } from '../model/target.ts';
+import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { checksum, gzipFile, writeJson } from '../runtime/files.ts';
 
 /** k6 writes here, uncompressed; sealing compresses it to evidenceFiles.requests. */
@@ -16,6 +17,25 @@ export async function writeOrders(evidenceFolder: string, orders: StoredOrder[])
   const rows = orders.map((order) => `${order.key},${order.orderId},${order.createdAtUs}\n`);
   const file = createWriteStream(join(evidenceFolder, evidenceFiles.orders));
   await pipeline(Readable.from([`${orderColumns.join(',')}\n`, ...rows]), createGzip(), file);
+}
+
+/** An order that a shopper gave up on may commit later: so orders are read until none has come in for a while. */
+const quiet = { forMs: 1_000, atMostMs: 10_000 };
+
+/** The orders that are there once no more come in; `settled` is false when they still did at the end of the wait. */
+export async function readSettled(
+  read: () => Promise<StoredOrder[]>,
+  { forMs, atMostMs } = quiet,
+): Promise<{ orders: StoredOrder[]; settled: boolean }> {
+  const deadlineMs = nowMs() + atMostMs;
+  let orders = await read();
+  while (nowMs() < deadlineMs) {
+    await sleepMs(forMs);
+    const again = await read();
+    if (again.length === orders.length) return { orders: again, settled: true };
+    orders = again;
+  }
+  return { orders, settled: false };
 }
 
 /** Compresses what is left uncompressed and writes the manifest of checksums: from here on evidence does not change. */

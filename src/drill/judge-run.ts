@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { analyse } from '../analysis/analyse.ts';
-import { invalid } from '../model/errors.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
+import { plannedSamples } from '../plan/samples.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { readJson, writeJson } from '../runtime/files.ts';
+import { writeJson } from '../runtime/files.ts';
 import { judge } from '../verdict/judge.ts';
+import { readPlan } from './read-plan.ts';
 
 /**
  * Judges a run from its stored plan and evidence alone, and writes verdict.json and facts.json; with reports, those too.
@@ -13,14 +16,46 @@ import { judge } from '../verdict/judge.ts';
  * @throws TenfoldError (invalid) when the folder is not a run's.
  */
 export async function judgeRun(runFolder: string, options: { withReports?: boolean } = {}): Promise<ReportInput> {
-  const plan = (await readJson(join(runFolder, 'plan.json'))) as Plan | undefined;
-  if (!plan)
-    throw invalid(`${runFolder} is not the folder of a run: it has no plan.json`, 'runs are below reports/<drill>/');
-  const facts = await analyse(join(runFolder, 'evidence'), plan);
-  const verdict = judge(facts, plan);
-  await writeJson(join(runFolder, 'verdict.json'), verdict);
-  await writeJson(join(runFolder, 'facts.json'), facts);
-  const judged = { verdict, facts, plan };
+  const judged = await judgeStored(runFolder);
+  await writeJudged(runFolder, judged);
   if (options.withReports) await writeReports(runFolder, judged);
   return judged;
 }
+
+/**
+ * Judges a run by other objectives than it was planned with; those that are left out stay. What comes of it is written to
+ * `again/<name>/` in the run's folder, with reports and the plan as it would have been; the run's own verdict stays.
+ */
+export async function judgeAgain(
+  runFolder: string,
+  objectives: Partial<Objectives>,
+  name: string,
+): Promise<{ judged: ReportInput; folder: string }> {
+  const judged = await judgeStored(runFolder, (plan) => withObjectives(plan, { ...plan.objectives, ...objectives }));
+  const folder = join(runFolder, 'again', name);
+  await writeJson(join(folder, 'plan.json'), judged.plan);
+  await writeJudged(folder, judged);
+  await writeReports(folder, judged);
+  return { judged, folder };
+}
+
+/** Judges a run and writes nothing. */
+export async function judgeStored(
+  runFolder: string,
+  change: (plan: Plan) => Plan = (plan) => plan,
+): Promise<ReportInput & { facts: Facts }> {
+  const plan = change(await readPlan(runFolder));
+  const facts = await analyse(join(runFolder, 'evidence'), plan);
+  return { verdict: judge(facts, plan), facts, plan };
+}
+
+async function writeJudged(folder: string, { verdict, facts }: ReportInput): Promise<void> {
+  await writeJson(join(folder, 'verdict.json'), verdict);
+  await writeJson(join(folder, 'facts.json'), facts);
+}
+
+const withObjectives = (plan: Plan, objectives: Objectives): Plan => ({
+  ...plan,
+  objectives,
+  samples: plannedSamples(plan.profile, objectives, plan.fault !== null, plan.checkoutShare),
+});

@@ -13,7 +13,7 @@ import { lanesOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { hostMeter } from '../runtime/host.ts';
-import { liveCsv, writeOrders } from './evidence.ts';
+import { liveCsv, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
@@ -84,7 +84,8 @@ async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
 async function underLoad(p: Performance, context: FaultContext): Promise<void> {
   const { plan, emit, runId, onProgress } = p;
   const { platform, signal } = context;
-  const spec = loadSpec(plan, { runId, baseUrl: platform.baseUrl, tenants: platform.tenants });
+  const { baseUrl, tenants, traffic } = platform;
+  const spec = loadSpec(plan, { runId, baseUrl, tenants, ...(traffic && { requests: traffic }) });
   const csv = liveCsv(p.evidenceFolder);
   using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
   await using k6 = runK6(p.k6, p.script, spec, csv);
@@ -97,7 +98,7 @@ const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('no
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(p: Performance, platform: Platform, died: AbortController) {
-  const lanes = lanesOf(platform.baseUrl, await platform.replicas());
+  const lanes = lanesOf(platform.baseUrl, await platform.replicas(), platform.probes);
   const watch = steadyStateWatch(lanes);
   const output = join(p.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = platform.tenants;
@@ -113,7 +114,18 @@ async function watchShop(p: Performance, platform: Platform, died: AbortControll
 async function collect(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
   for (const event of await platform.events(sinceMs)) p.emit({ kind: 'platform-event', ...event });
   if (showsCapacity(p)) for (const end of await platform.podEnds(sinceMs)) p.emit({ kind: 'pod-end', ...end });
-  await writeOrders(p.evidenceFolder, await platform.readOrders(`${p.runId}-`));
+  if (p.plan.readsOrders !== false) await readBack(p, platform);
+}
+
+/** Orders that cannot be read back are unknown; all that was measured before them still stands. */
+async function readBack({ runId, evidenceFolder, emit }: Performance, platform: Platform): Promise<void> {
+  const tell = (message: string) => emit({ kind: 'problem', atMs: nowMs(), about: 'orders', message });
+  const found = await readSettled(() => platform.readOrders(`${runId}-`)).catch((error: Error) =>
+    tell(`orders could not be read back: ${error.message}`),
+  );
+  if (!found) return;
+  if (!found.settled) tell('orders still came in long after the load had ended, so some may be missing');
+  await writeOrders(evidenceFolder, found.orders);
 }
 
 function watchHost(emit: Emit): Disposable {

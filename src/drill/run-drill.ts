@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findK6 } from '../load/find-k6.ts';
 import type { Drill } from '../model/drill.ts';
-import { Stopped, TenfoldError } from '../model/errors.ts';
+import { invalid, Stopped, TenfoldError } from '../model/errors.ts';
 import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
@@ -52,7 +52,8 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const k6 = await findK6(setup.onProgress, setup.signal);
   const runId = newRunId(nowMs());
   const owner = { runId, runFolder: join(setup.reportsFolder, drill.name, runId) };
-  await using _lock = await takeLock(setup.lockPath, owner, (former) => cleanUpAfter(former.runFolder, setup));
+  await using lock = await takeLock(setup.lockPath, owner, (former) => cleanUpAfter(former.runFolder, setup));
+  await refuseUnfit(setup);
 
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId);
   await writeJson(join(folder.path, 'drill.json'), drill);
@@ -87,6 +88,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     }),
   );
   const dirty = await undoPending(folder.journal, setup.undoers);
+  if (dirty.length > 0) lock.leaveDirty();
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   await sealEvidence(folder.evidence);
   const judged = await judgeRun(folder.path, { withReports: true });
@@ -96,6 +98,13 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     exitCode: exitCodeOf(judged.verdict, error, dirty),
     error: dirtyError(dirty) ?? error,
   };
+}
+
+/** @throws TenfoldError (invalid) with what keeps the platform from being used. */
+async function refuseUnfit({ target, signal }: Setup): Promise<void> {
+  const problems = (await target.unfit?.(signal)) ?? [];
+  if (problems.length > 0)
+    throw invalid(problems, 'nothing was started; docs/ATTACHED.md says what a shop has to answer');
 }
 
 const caught = (work: Promise<void>): Promise<Error | null> => work.then(() => null, asError);

@@ -30,6 +30,8 @@ export const k6Metrics = {
   orderOutcome: 'tenfold_order_outcome',
   /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost). */
   session: 'tenfold_session',
+  /** Fifty a second, where the script tells it: value = ms by which a wait of k6's own took too long. */
+  generatorLate: 'tenfold_generator_late',
 } as const;
 
 /**
@@ -107,6 +109,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     busyRatio: z.number().nullable(),
     stealRatio: z.number().nullable(),
     cpuPressureRatio: z.number().nullable(),
+    /** The system's clock less atMs, which never steps. */
+    clockOffsetMs: z.number().optional(),
   }),
   /** The platform's capacity, twice a second while the load is on. */
   z.strictObject({

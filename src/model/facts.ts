@@ -24,6 +24,10 @@ export interface Facts {
     peakProvenAtMs: number | null;
     /** Iterations k6 could not start for want of a free VU; null when k6 left no evidence. */
     dropped: number | null;
+    /** The same by the phase in which they should have started; empty when k6 left no evidence. */
+    droppedInPhases: { phase: Phase; count: number }[];
+    /** By how much k6's own waits took too long, as it had no CPU; empty where its script does not tell. */
+    lateInPhases: { phase: Phase; p99Ms: number }[];
     generator: {
       name: string;
       version: string;
@@ -54,6 +58,8 @@ export interface Facts {
   autoscaling: AutoscalingFact | null;
   /** Calls of the load, good and bad (failed, or over the path's limit), over the whole run. */
   events: { good: number; bad: number } | null;
+  /** Alerts on the error budget, the fastest first; null without evidence of calls. */
+  burnAlerts: BurnAlertFact[] | null;
   host: HostFacts;
   /** One point a second, for the report's time axis. */
   series: SeriesPoint[];
@@ -90,8 +96,24 @@ export interface LatencyFact {
   p95Ms: number | null;
   p99Ms: number | null;
   p999Ms: number | null;
+  /** Bounds of the true p99, each at one-sided 95 %, from how the slowest 1 % of the calls came in spells. */
   p99LowMs: number | null;
   p99HighMs: number | null;
+  /** Of the bad calls. */
+  spread: SpreadFact;
+}
+
+/** Whether calls of a kind came by themselves or in spells: how they spread over the seconds of their phase. */
+export interface SpreadFact {
+  /** From the first second with a call to the last. */
+  seconds: number;
+  /**
+   * The variance of their number a second over that of independent calls: so many calls say as much as one independent
+   * call. null when there is none of the kind, or all within one second.
+   */
+  designEffect: number | null;
+  /** Of that estimate: the fewer, the fewer spells it rests on. */
+  degreesOfFreedom: number | null;
 }
 
 /** Of pods and nodes, an outage is fewer ready ones than just before the injection, and a probe is a look at the platform. */
@@ -112,10 +134,31 @@ export interface RecoveryFact {
   /** From the injection to the end of observation: the lower bound when it did not recover. */
   observedMs: number;
   phases: { name: string; startMs: number; endMs: number }[];
+  /** Each lane through the edge by itself; none for pods and nodes, which are looked at. */
+  lanes?: LaneFact[];
   /** takenAway: why the platform ended the replica's pod, in words; its probes prove nothing then. */
   replicas: { replica: string; zone: string; actualMs: number | null; takenAway: string | null }[];
   /** Ready pods or nodes just before the injection, and the fewest after it; null for paths that are probed. */
   ready: { before: number; least: number } | null;
+  probes: number;
+}
+
+/** How one lane through the edge recovered: pooled connections and new ones can come back at different times. */
+export interface LaneFact {
+  lane: string;
+  connection: string;
+  /** Between two probes. */
+  intervalMs: number;
+  outageStartMs: number | null;
+  startUncertaintyMs: number | null;
+  outageEndMs: number | null;
+  /** From the injection; null when they were not restored while the load was on. */
+  serviceRestoredMs: number | null;
+  performanceRestoredMs: number | null;
+  /** Of serviceRestoredMs. */
+  uncertaintyMs: number;
+  badMs: number;
+  flaps: number;
   probes: number;
 }
 
@@ -199,6 +242,19 @@ export interface OrderFacts {
   duplicatedKeys: string[];
 }
 
+/** A burn-rate alert over two windows. Before the run there was baseline traffic without a bad call. */
+export interface BurnAlertFact {
+  severity: 'page' | 'ticket';
+  longMs: number;
+  shortMs: number;
+  /** It fires once the burn over both windows is so many times what the budget allows. */
+  burnRate: number;
+  /** The highest that both windows reached together. */
+  highestBurn: number;
+  /** null: it would not have fired during the run. */
+  firedAtMs: number | null;
+}
+
 export interface HostFacts {
   cpuCount: number | null;
   /** Share of time some task waited for a CPU over the judged phases (Linux PSI "some"); null elsewhere. */
@@ -206,6 +262,16 @@ export interface HostFacts {
   stealRatio: number | null;
   busyRatio: number | null;
   /** 99th percentile of how late the sentinel sent its probes. */
+  sentinelLatenessP99Ms: number | null;
+  /** The same of each phase that has begun: a short disturbance spoils the phase that it fell into, and no other. */
+  phases: HostPhase[];
+  /** The furthest that the system's clock strayed from the monotonic one while the run was recorded; null when nobody looked. */
+  clockStepMs: number | null;
+}
+
+export interface HostPhase {
+  phase: Phase;
+  stealRatio: number | null;
   sentinelLatenessP99Ms: number | null;
 }
 

@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import type { ShopRequest } from './shop-request.ts';
+
+const shopRequestSchema = z.strictObject({
+  method: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.union([z.string(), z.strictObject({ env: z.string(), prefix: z.string() })])),
+  body: z.string().nullable(),
+  expectStatus: z.array(z.number().int()).min(1),
+  /** A shop that says 200 and something else is broken. */
+  expectText: z.string(),
+}) satisfies z.ZodType<ShopRequest>;
 
 /** One stream of probes at a fixed rate: what is asked, of whom, and over which kind of connection. */
 export const laneSchema = z.strictObject({
@@ -11,6 +22,8 @@ export const laneSchema = z.strictObject({
   baseUrl: z.url(),
   /** Between two probes. */
   intervalMs: z.number().positive(),
+  /** What is asked, where it is another shop than the reference one. */
+  request: shopRequestSchema.optional(),
 });
 export type Lane = z.infer<typeof laneSchema>;
 

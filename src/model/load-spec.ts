@@ -1,4 +1,6 @@
-/** What tenfold hands to a traffic script, as JSON in the environment variable TENFOLD_LOAD. Imports nothing: k6 reads this file too. */
+/** What tenfold hands to a traffic script, as JSON in the environment variable TENFOLD_LOAD. Imports types alone: k6 reads this file too. */
+import type { ShopTraffic } from './shop-request.ts';
+
 export interface LoadSpec {
   runId: string;
   baseUrl: string;
@@ -13,6 +15,8 @@ export interface LoadSpec {
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
+  /** What to send, where the script itself does not know. */
+  requests?: ShopTraffic;
 }
 
 /** How long a shopper waits for a page, for another answer, and for an order with all its tries, before giving up. */

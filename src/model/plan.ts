@@ -8,14 +8,14 @@ export interface Plan {
   target: string;
   profile: Profile;
   /** null: nothing is injected. */
-  fault: {
-    kind: string;
-    summary: string /** Calls hang instead of failing, as when power goes. */;
-    hangs?: boolean;
-  } | null;
+  fault: { kind: string; summary: string } | null;
   without: string[];
   objectives: Objectives;
   peakRatePerSecond: number;
+  /** Share of the requests that buy; where it is left out, that of the shop under test. */
+  checkoutShare?: number;
+  /** false: orders cannot be read back, so that nothing is said of them. */
+  readsOrders?: boolean;
   loadDurationMs: number;
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];

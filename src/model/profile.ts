@@ -42,8 +42,9 @@ export const latencyPaths = ['api', 'checkout'] as const;
 export type LatencyPath = (typeof latencyPaths)[number];
 export const pathOf = (operation: Operation): LatencyPath => (operation === 'checkout' ? 'checkout' : 'api');
 
-/** Share of all requests that lands on a latency path. */
-export function shareOf(path: LatencyPath): number {
+/** Share of all requests that lands on a latency path; checkoutShare: where it is another than that of the mix. */
+export function shareOf(path: LatencyPath, checkoutShare?: number): number {
+  if (checkoutShare !== undefined) return path === 'checkout' ? checkoutShare : 1 - checkoutShare;
   return Object.entries(trafficMix).reduce(
     (sum, [operation, share]) => (pathOf(operation as Operation) === path ? sum + share : sum),
     0,

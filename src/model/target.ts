@@ -1,4 +1,5 @@
 import type { WillChange } from './fault.ts';
+import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 
 /** Something a platform can do or show that a drill may need. */
 export const capabilities = {
@@ -103,6 +104,10 @@ export interface Platform extends AsyncDisposable {
   versions: Record<string, string>;
   scale: string;
   fidelity: string[];
+  /** What the sentinel asks, where it is another shop than the one under test. */
+  probes?: ShopProbes;
+  /** What the traffic script sends, where it does not know by itself. */
+  traffic?: ShopTraffic;
   replicas(): Promise<Replica[]>;
   /** Orders written since an instant whose key starts with a prefix. */
   readOrders(keyPrefix: string): Promise<StoredOrder[]>;
@@ -117,6 +122,12 @@ export interface Target {
   capabilities: ReadonlySet<Capability>;
   /** Names of the platform's protections that can be switched off; empty when none can. */
   protections: readonly string[];
+  /** Of all requests; where it is left out, that of the shop under test. */
+  checkoutShare?: number;
+  /** What a person can do when it lacks a capability. */
+  wayOut?: string;
+  /** What keeps the platform from being used as it is now, in words; asked before anything is started. */
+  unfit?(signal: AbortSignal): Promise<string[]>;
   /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
   inventory(): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;

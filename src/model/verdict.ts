@@ -59,6 +59,27 @@ const recoverySchema = z.strictObject({
   serviceRestoredMs: ms.nullable(),
   performanceRestoredMs: ms.nullable(),
   phases: z.array(z.strictObject({ name: z.string(), startMs: ms, endMs: ms })),
+  /** Each lane through the edge by itself: pooled connections and new ones. Pods and nodes are not probed. */
+  lanes: z
+    .array(
+      z.strictObject({
+        lane: z.string(),
+        connection: z.string(),
+        /** Between two probes. */
+        intervalMs: ms,
+        outageStart: iso.nullable(),
+        /** Of outageStart. */
+        startUncertaintyMs: ms.nullable(),
+        outageEnd: iso.nullable(),
+        serviceRestoredMs: ms.nullable(),
+        performanceRestoredMs: ms.nullable(),
+        /** Of serviceRestoredMs and outageEnd. */
+        uncertaintyMs: ms,
+        badMs: ms,
+        flaps: count,
+      }),
+    )
+    .optional(),
   replicas: z.array(
     z.strictObject({
       replica: z.string(),

@@ -4,7 +4,7 @@ import { rdsFailover } from '../../chaos/rds-failover.ts';
 import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
-import type { Fault } from '../model/fault.ts';
+import { patience } from '../model/load-spec.ts';
 import { loadDurationMs, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { loadSpec, makePlan } from './make-plan.ts';
@@ -54,6 +54,14 @@ test('smoke judges checkout at peak and after recovery, and says that the baseli
     'checkout peak': true,
     'checkout recovered': true,
   });
+});
+
+test('smoke says of checkouts that a single bad one leaves them open, and nightly has enough of them', () => {
+  const reasonOf = (profile: typeof smoke, path: string) =>
+    makePlan(drill, profile, target, [], inventory).samples.find((s) => s.path === path && s.phase === 'peak')?.reason;
+  expect(reasonOf(smoke, 'checkout')).toBe('about 501 calls, so few that a single bad one leaves it open');
+  expect(reasonOf(smoke, 'api')).toBe('about 12698 calls');
+  expect(reasonOf(profiles.nightly as typeof smoke, 'checkout')).toBe('about 2736 calls');
 });
 
 test.each(['nightly', 'readiness'])('%s judges every promise in every phase', (name) => {
@@ -149,9 +157,10 @@ test('a drill without a fault plans nothing in the fault phase, and its recovere
   expect(peak).toBeGreaterThan(10 * (recovered ?? 0));
 });
 
-test('where calls hang there are virtual users enough to let them hang', () => {
+test('there are virtual users enough to let every page hang until its shopper leaves', () => {
   const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
-  const usersFor = (fault: Fault) =>
-    loadSpec(makePlan({ ...drill, fault }, smoke, { ...target, capabilities: all }, [], inventory), shop).browseVus;
-  expect(usersFor(zoneOutage())).toBeGreaterThan(2 * usersFor(rdsFailover()));
+  const plan = makePlan({ ...drill, fault: zoneOutage() }, smoke, { ...target, capabilities: all }, [], inventory);
+  const { browseVus, mix, peakRatePerSecond } = loadSpec(plan, shop);
+  const pagesPerSecond = peakRatePerSecond * (1 - mix.checkout);
+  expect(browseVus).toBeGreaterThan((pagesPerSecond * patience.pageMs) / 1000);
 });

@@ -1,6 +1,5 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
-import type { Fault } from '../model/fault.ts';
 import { type LoadSpec, patience } from '../model/load-spec.ts';
 import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
@@ -24,18 +23,23 @@ export function makePlan(drill: Drill, asked: Profile, target: Target, without: 
     ...contradictions(drill.fault?.effects ?? [], inventory, profile.afterFaultMs),
   ];
   if (problems.length > 0)
-    throw invalid(problems, `${drill.name} was not started; targets and what they can do: docs/ARCHITECTURE.md`);
+    throw invalid(
+      problems,
+      `${drill.name} was not started; ${target.wayOut ?? 'targets and what they can do: docs/ARCHITECTURE.md'}`,
+    );
   return {
     drill: drill.name,
     title: drill.title,
     target: target.name,
     profile,
-    fault: drill.fault && plannedFault(drill.fault),
+    fault: drill.fault && { kind: drill.fault.kind, summary: drill.fault.summary },
     without,
     objectives: drill.objectives,
     peakRatePerSecond: peakRatePerSecond(profile),
+    ...(target.checkoutShare !== undefined && { checkoutShare: target.checkoutShare }),
+    ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
     loadDurationMs: loadDurationMs(profile),
-    samples: plannedSamples(profile, drill.objectives, drill.fault !== null),
+    samples: plannedSamples(profile, drill.objectives, drill.fault !== null, target.checkoutShare),
   };
 }
 
@@ -44,12 +48,6 @@ const stretched = (profile: Profile, { minPeakMs = 0, minAfterFaultMs = 0 }: Dri
   ...profile,
   peakMs: Math.max(profile.peakMs, minPeakMs),
   afterFaultMs: Math.max(profile.afterFaultMs, minAfterFaultMs),
-});
-
-const plannedFault = ({ kind, summary, effects }: Fault): NonNullable<Plan['fault']> => ({
-  kind,
-  summary,
-  hangs: effects.some(({ zoneOut }) => zoneOut !== undefined),
 });
 
 function missingCapabilities(drill: Drill, target: Target, without: string[]): string[] {
@@ -75,25 +73,29 @@ function unknownProtections(target: Target, without: string[]): string[] {
     .map((name) => `${name} is not a protection of ${target.name}; there are ${target.protections.join(', ')}`);
 }
 
-/** How long a call may hold a VU on average at the worst: where calls hang, all of a shopper's patience. */
-const browseHoldMs = { fails: 1_200, hangs: patience.callMs };
+/** A shop of which nothing but its share of buying is known has one kind of page. */
+const mixOf = ({ checkoutShare: checkout }: Plan): LoadSpec['mix'] =>
+  checkout === undefined ? trafficMix : { list: 0, product: 1 - checkout, search: 0, cart: 0, checkout };
+
+/** How long a page may hold a VU at the worst: all of a shopper's patience, and some time to give up. */
+const browseHoldMs = 1.1 * patience.pageMs;
 const buyHoldMs = 20_000;
 
 /** What the traffic script is told: the schedule, and VUs enough that an outage does not make k6 drop iterations. */
-export function loadSpec(plan: Plan, shop: { runId: string; baseUrl: string; tenants: string[] }): LoadSpec {
+export function loadSpec(plan: Plan, shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 'tenants' | 'requests'>): LoadSpec {
   const { profile, peakRatePerSecond: peak } = plan;
-  const buysPerSecond = peak * trafficMix.checkout;
-  const browseMs = plan.fault?.hangs ? browseHoldMs.hangs : browseHoldMs.fails;
+  const mix = mixOf(plan);
+  const buysPerSecond = peak * mix.checkout;
   return {
     ...shop,
     seed: 20_241_129,
     products: 10_000,
     baselineRatePerSecond: profile.baselineRatePerSecond,
     peakRatePerSecond: peak,
-    mix: trafficMix,
+    mix,
     stages: scheduleOf(profile, plan.fault !== null).stages,
     // Little's law: arrivals a second times how long each may hold its VU.
-    browseVus: Math.ceil(((peak - buysPerSecond) * browseMs) / 1000),
+    browseVus: Math.ceil(((peak - buysPerSecond) * browseHoldMs) / 1000),
     buyVus: Math.ceil((buysPerSecond * buyHoldMs) / 1000),
   };
 }

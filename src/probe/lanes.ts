@@ -1,15 +1,21 @@
 import type { Lane } from '../model/lane.ts';
+import type { ShopProbes } from '../model/shop-request.ts';
 import type { Replica } from '../model/target.ts';
 
 /** Why these rates: docs/decisions/0005-probe-rates.md. */
-const everyMs = { pooled: 10, new: 40, replica: 50 };
+const defaultEveryMs = { pooled: 10, new: 80, replica: 100 };
 
 /**
  * The lanes of a shop: reads and writes through the edge, on pooled and on new connections, and writes at every
  * replica around the edge, so that one pod that keeps writing to a demoted writer shows.
+ * @param probes what to ask, of another shop than the one under test; one without writes is only read.
  */
-export function lanesOf(edgeUrl: string, replicas: Replica[]): Lane[] {
-  const atEdge = (['read', 'write'] as const).flatMap((path) =>
+export function lanesOf(edgeUrl: string, replicas: Replica[], probes?: ShopProbes): Lane[] {
+  const everyMs = probes?.everyMs ?? defaultEveryMs;
+  const paths = probes?.write === null ? (['read'] as const) : (['read', 'write'] as const);
+  const requestOf = (path: Lane['path']) => (probes ? { request: probes[path] ?? probes.read } : {});
+  const atReplica = probes?.write === null ? 'read' : 'write';
+  const atEdge = paths.flatMap((path) =>
     (['pooled', 'new'] as const).map((connection) => ({
       lane: `edge-${path}-${connection}`,
       path,
@@ -18,17 +24,19 @@ export function lanesOf(edgeUrl: string, replicas: Replica[]): Lane[] {
       zone: '',
       connection,
       baseUrl: edgeUrl,
+      ...requestOf(path),
       intervalMs: everyMs[connection],
     })),
   );
   const atReplicas = replicas.map((replica) => ({
     lane: `replica-${replica.name}`,
-    path: 'write' as const,
+    path: atReplica as Lane['path'],
     via: 'replica' as const,
     replica: replica.name,
     zone: replica.zone,
     connection: 'pooled' as const,
     baseUrl: replica.baseUrl,
+    ...requestOf(atReplica),
     intervalMs: everyMs.replica,
   }));
   return [...atEdge, ...atReplicas];

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Lane } from '../model/lane.ts';
+import { fill, headersOf } from '../model/shop-request.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without one. */
 export interface ProbeResult {
@@ -16,25 +17,26 @@ const cartsPerLane = 16;
 /** Popular products, as shoppers read them. */
 const productsPerLane = 50;
 
-/** Sends a lane's probes: a product page, or a cart saved through to the database's writer. */
+/** Sends a lane's probes: the lane's own request, or else a product page, or a cart saved through to the database's writer. */
 export function openProber(lane: Lane, tenant: string, timeoutMs: number): Prober {
   const pool = new Pool(lane.baseUrl, {
     connections: null,
     pipelining: 1,
     connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // The prober's own timer ends a probe; undici's are coarse, and one that sends a byte now and then escapes them.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     keepAliveTimeout: 10_000,
   });
-  const headers = { 'x-tenant': tenant, 'content-type': 'application/json' };
   return {
     async probe(number) {
-      const { id, ...request } = requestOf(lane, number);
+      const { isRight, ...request } = lane.request
+        ? askedOf(lane.request, lane, number)
+        : shopRequest(lane, tenant, number);
       // `reset` closes the connection after the answer, so that every probe of such a lane dials anew.
-      const answer = await send(pool, { ...request, headers, reset: lane.connection === 'new' });
+      const answer = await send(pool, { ...request, reset: lane.connection === 'new' }, timeoutMs);
       if (answer.error !== undefined) return { status: 0, error: errorCode(answer.error) };
-      const right = answer.status === 200 && idOf(answer.body) === id;
-      return { status: answer.status, error: right ? '' : wrongAnswer(answer.status) };
+      return { status: answer.status, error: isRight(answer) ? '' : wrongAnswer(answer.status) };
     },
     async [Symbol.asyncDispose]() {
       await pool.destroy();
@@ -42,35 +44,74 @@ export function openProber(lane: Lane, tenant: string, timeoutMs: number): Probe
   };
 }
 
-type Answer = { status: number; body: string; error?: undefined } | { error: Error };
+interface Answer {
+  status: number;
+  body: string;
+  error?: undefined;
+}
 
 /** One request at undici's lowest level: the sentinel shares the machine with what it measures. Never rejects. */
-function send(pool: Pool, options: Dispatcher.DispatchOptions): Promise<Answer> {
+function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number): Promise<Answer | { error: Error }> {
   return new Promise((resolve) => {
     let status = 0;
     let body = '';
+    let controller: Dispatcher.DispatchController | undefined;
+    let late: Error | undefined;
+    const timer = setTimeout(() => {
+      late = Object.assign(new Error('no answer in time'), { code: 'TIMEOUT' });
+      controller?.abort(late);
+      end({ error: late });
+    }, timeoutMs);
+    const end = (answer: Answer | { error: Error }) => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
     pool.dispatch(options, {
-      onRequestStart: () => {},
+      onRequestStart: (started) => {
+        controller = started;
+        if (late) started.abort(late);
+      },
       onResponseStart: (_, statusCode) => {
         status = statusCode;
       },
       onResponseData: (_, chunk) => {
         body += chunk.toString();
       },
-      onResponseEnd: () => resolve({ status, body }),
-      onResponseError: (_, error) => resolve({ error }),
+      onResponseEnd: () => end({ status, body }),
+      onResponseError: (_, error) => end({ error }),
     });
   });
 }
 
-function requestOf(lane: Lane, number: number) {
-  if (lane.path === 'read') {
-    const id = 1 + (number % productsPerLane);
-    return { method: 'GET' as const, path: `/products/${id}`, body: null, id };
-  }
+type Asked = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body' | 'headers'> & {
+  isRight: (answer: Answer) => boolean;
+};
+
+/** The reference shop's answers name what they are about: an answer about something else is wrong, whatever its status. */
+function shopRequest(lane: Lane, tenant: string, number: number): Asked {
+  const headers = { 'x-tenant': tenant, 'content-type': 'application/json' };
+  const about = (id: unknown) => (answer: Answer) => answer.status === 200 && idOf(answer.body) === id;
+  const productId = 1 + (number % productsPerLane);
+  if (lane.path === 'read')
+    return { method: 'GET', path: `/products/${productId}`, headers, body: null, isRight: about(productId) };
   const cart = `probe-${lane.lane}-${number % cartsPerLane}`;
-  const body = JSON.stringify({ lines: [{ productId: 1 + (number % productsPerLane), quantity: 1 }] });
-  return { method: 'PUT' as const, path: `/carts/${cart}`, body, id: cart };
+  const body = JSON.stringify({ lines: [{ productId, quantity: 1 }] });
+  return { method: 'PUT', path: `/carts/${cart}`, headers, body, isRight: about(cart) };
+}
+
+/** A lane's own request, its placeholders filled: numbers in turn, and as many keys as the lane writes carts. */
+function askedOf(request: NonNullable<Lane['request']>, { lane }: Lane, number: number): Asked {
+  const filling = {
+    number: (atMost: number) => 1 + (number % atMost),
+    key: `probe-${lane}-${number % cartsPerLane}`,
+  };
+  return {
+    method: request.method as Dispatcher.HttpMethod,
+    path: fill(request.path, filling),
+    headers: headersOf(request, filling, process.env),
+    body: request.body === null ? null : fill(request.body, filling),
+    isRight: ({ status, body }) => request.expectStatus.includes(status) && body.includes(request.expectText),
+  };
 }
 
 /** The id that an answer is about; undefined when it is not even JSON. */
@@ -82,7 +123,7 @@ function idOf(body: string): unknown {
   }
 }
 
-const wrongAnswer = (status: number): string => (status === 200 ? 'wrong-body' : `http-${status}`);
+const wrongAnswer = (status: number): string => (status >= 200 && status < 300 ? 'wrong-body' : `http-${status}`);
 
 function errorCode(error: Error): string {
   return String((error as NodeJS.ErrnoException).code ?? error.name).replaceAll(',', ' ');

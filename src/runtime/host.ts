@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { nowMs, systemClockMs } from './clock.ts';
 
 /** How busy this machine was between two looks; null where the operating system does not tell. Shares of 1. */
 export interface HostLoad {
@@ -8,6 +9,8 @@ export interface HostLoad {
   stealRatio: number | null;
   /** Share of time in which some task waited for a CPU: Linux pressure stall information, "some". */
   cpuPressureRatio: number | null;
+  /** How far the system's clock has been stepped, forwards or back, since this process started. */
+  clockOffsetMs: number;
 }
 
 interface Counters {
@@ -33,10 +36,20 @@ export function hostMeter(): () => HostLoad {
         now.stalledUs === null || last.stalledUs === null
           ? null
           : ratio(now.stalledUs - last.stalledUs, now.atUs - last.atUs),
+      clockOffsetMs: clockOffsetMs(),
     };
     last = now;
     return load;
   };
+}
+
+/**
+ * The system's clock less the monotonic one. A process that has to wait for a CPU between the two readings sees a step
+ * where there is none, so the smallest of several differences counts: a step is in all of them.
+ */
+function clockOffsetMs(): number {
+  const offsets = Array.from({ length: 5 }, () => systemClockMs() - nowMs());
+  return offsets.reduce((least, offset) => (Math.abs(offset) < Math.abs(least) ? offset : least));
 }
 
 function read(): Counters {

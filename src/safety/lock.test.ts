@@ -72,3 +72,16 @@ test('when the clean-up of a dead drill fails, its lock stays for the next comma
   await using _lock = await takeLock(path, owner, async (former) => void told.push(former));
   expect(told).toEqual([dead]);
 });
+
+test('what a drill could not undo is left to the next command, although the drill lives', async () => {
+  const first = await takeLock(path, owner, never);
+  first.leaveDirty();
+  await first[Symbol.asyncDispose]();
+  const told: LockHolder[] = [];
+  await using _lock = await takeLock(
+    path,
+    { runId: 'second', runFolder: '/' },
+    async (former) => void told.push(former),
+  );
+  expect(told).toMatchObject([owner]);
+});

@@ -20,6 +20,11 @@ const holderSchema = z.strictObject({
 });
 export type LockHolder = z.infer<typeof holderSchema>;
 
+export interface Lock extends AsyncDisposable {
+  /** What was changed could not be taken back: letting go leaves a dead holder's lock, whose leftovers the next command takes on. */
+  leaveDirty(): void;
+}
+
 /**
  * Takes a platform's lock: one drill at a time.
  * @param onStale called with the former holder when it died without letting go, while the lock is already ours.
@@ -29,7 +34,7 @@ export async function takeLock(
   path: string,
   owner: { runId: string; runFolder: string },
   onStale: (former: LockHolder) => Promise<void>,
-): Promise<AsyncDisposable> {
+): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true });
   const holder = (): LockHolder => ({
     pid: process.pid,
@@ -39,10 +44,15 @@ export async function takeLock(
   });
   const former = await seize(path, holder());
   const timer = setInterval(() => void writeJson(path, holder()).catch(() => {}), renewEveryMs).unref();
+  let dirty = false;
   const lock = {
+    leaveDirty() {
+      dirty = true;
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await rm(path, { force: true });
+      if (dirty) await writeJson(path, { ...holder(), expiresAtMs: 0 });
+      else await rm(path, { force: true });
     },
   };
   if (former) {

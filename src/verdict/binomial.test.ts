@@ -1,7 +1,7 @@
 import cdf from '@stdlib/stats-base-dists-binomial-cdf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failLimit, minimumSamples, passLimit } from './binomial.ts';
+import { failLimit, minimumSamples, passLimit, samplesFor } from './binomial.ts';
 
 describe('counting bad events', () => {
   it.each([
@@ -21,7 +21,16 @@ describe('counting bad events', () => {
   ])('a share of %d needs %d events to pass without a bad one', (p, n) => {
     expect(minimumSamples(p)).toBe(n);
     expect(passLimit(n, p)).toBe(0);
+    expect(samplesFor(0, p)).toBe(n);
     expect(passLimit(n - 1, p)).toBeNull();
+  });
+
+  it('knows the fewest events that pass with some bad ones', () => {
+    expect([1, 2, 3, 4].map((bad) => samplesFor(bad, 0.01))).toEqual([473, 628, 773, 913]);
+    for (const bad of [83, 948]) {
+      expect(passLimit(samplesFor(bad, 0.01), 0.01)).toBe(bad);
+      expect(passLimit(samplesFor(bad, 0.01) - 1, 0.01)).toBe(bad - 1);
+    }
   });
 
   it('is exact on both sides of each limit', () => {

@@ -18,3 +18,16 @@ export const failLimit = (n: number, p: number): number => quantile(1 - alpha, n
 
 /** The smallest n that can pass, with no bad event at all. */
 export const minimumSamples = (p: number): number => Math.ceil(Math.log(alpha) / Math.log1p(-p));
+
+/** The smallest n that passes with k bad events. */
+export function samplesFor(k: number, p: number): number {
+  let tooFew = k;
+  // The median of the binomial is about n p: with k = n p / 2 less ten there is room for every error of 5 %.
+  let enough = Math.ceil((2 * (k + 10)) / p);
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if ((passLimit(middle, p) ?? -1) >= k) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
+}

@@ -1,4 +1,5 @@
 import type { Facts } from '../model/facts.ts';
+import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import { thresholds } from './thresholds.ts';
@@ -10,30 +11,61 @@ type About = Facts['problems'][number]['about'];
 export const problemsAbout = (facts: Facts, ...subjects: About[]): string[] =>
   facts.problems.filter(({ about }) => about === 'evidence' || subjects.includes(about)).map(({ message }) => message);
 
-/** Signs that k6 did not send what was planned, in words. */
-export function generatorDoubts({ load }: Facts): string[] {
+/** Signs that k6 did not send what was planned when it was planned, in words: over the whole run, or in some of its phases. */
+export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
+  const { dropped } = facts.load;
   const doubts: string[] = [];
-  if (load.dropped === null) doubts.push('k6 left no evidence of what it sent');
+  const missing = droppedIn(facts, phases);
+  if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
   // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
-  else if (load.dropped > 0)
-    doubts.push(`k6 dropped ${counted(load.dropped, 'iteration')} for want of a free virtual user`);
-  if (load.generator.exitCode === null) doubts.push('k6 left no exit code');
-  else if (load.generator.exitCode !== 0) doubts.push(`k6 ended with exit code ${load.generator.exitCode}`);
-  return doubts;
+  else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
+  return [...doubts, ...latenessDoubts(facts, phases), ...generatorEndDoubts(facts)];
 }
 
-/** Proof that this host could not keep up with measuring, in words. What was not measured is no proof; see judge-host.ts. */
-export function hostDoubts({ host }: Facts): string[] {
-  const doubts: string[] = [];
-  const { maxSentinelLatenessP99Ms, maxStealRatio } = thresholds;
-  if (host.sentinelLatenessP99Ms !== null && host.sentinelLatenessP99Ms > maxSentinelLatenessP99Ms)
-    doubts.push(
-      `the sentinel's p99 lateness was ${duration(host.sentinelLatenessP99Ms)} (at most ${duration(maxSentinelLatenessP99Ms)})`,
-    );
-  if (host.stealRatio !== null && host.stealRatio > maxStealRatio)
-    doubts.push(`the hypervisor took ${percent(host.stealRatio)} of the CPU time (at most ${percent(maxStealRatio)})`);
-  return doubts;
+/** A call that waits for its turn in k6 looks like a slow shop. */
+function latenessDoubts({ load }: Facts, phases: Phase[]): string[] {
+  const { maxGeneratorLatenessP99Ms: maxMs } = thresholds;
+  const ofPhases = load.lateInPhases.filter(({ phase }) => phases.includes(phase));
+  const lateMs = Math.max(0, ...ofPhases.map(({ p99Ms }) => p99Ms));
+  return lateMs > maxMs ? [`k6's own p99 lateness was ${duration(lateMs)} (at most ${duration(maxMs)})`] : [];
 }
+
+/** Signs that k6 did not live to write everything down, in words. */
+export function generatorEndDoubts({ load: { generator } }: Facts): string[] {
+  if (generator.exitCode === null) return ['k6 left no exit code'];
+  return generator.exitCode === 0 ? [] : [`k6 ended with exit code ${generator.exitCode}`];
+}
+
+/** Iterations dropped in some phases, or in all; those of no known phase may have been of any. null when it is unknown. */
+export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
+  const { dropped, droppedInPhases } = load;
+  if (dropped === null || phases.length === 0) return dropped;
+  const elsewhere = droppedInPhases.filter(({ phase }) => !phases.includes(phase));
+  return elsewhere.reduce((left, { count }) => left - count, dropped);
+}
+
+/**
+ * Proof that this host could not keep up with measuring, in words: in a phase, or, without one, over the whole run. What
+ * was not measured is no proof; see judge-host.ts. A clock that was stepped spoils every phase.
+ */
+export function hostDoubts({ host }: Facts, phase?: Phase): string[] {
+  const { maxSentinelLatenessP99Ms, maxStealRatio } = thresholds;
+  const { sentinelLatenessP99Ms: lateMs, stealRatio } = host.phases.find((one) => one.phase === phase) ?? host;
+  const doubts: string[] = [];
+  if (lateMs !== null && lateMs > maxSentinelLatenessP99Ms)
+    doubts.push(`the sentinel's p99 lateness was ${duration(lateMs)} (at most ${duration(maxSentinelLatenessP99Ms)})`);
+  if (stealRatio !== null && stealRatio > maxStealRatio)
+    doubts.push(`the hypervisor took ${percent(stealRatio)} of the CPU time (at most ${percent(maxStealRatio)})`);
+  return [...doubts, ...clockDoubts({ host })];
+}
+
+/** k6 and the database read the system's clock, the sentinel one that never steps: after a step they no longer agree. */
+export const clockDoubts = ({ host }: Pick<Facts, 'host'>): string[] =>
+  host.clockStepMs !== null && host.clockStepMs > thresholds.maxClockStepMs
+    ? [
+        `the system's clock was stepped by ${duration(host.clockStepMs)} (at most ${duration(thresholds.maxClockStepMs)})`,
+      ]
+    : [];
 
 /** Without proof of a fault nothing was withstood. A drill without a fault needs none. */
 export function faultDoubts({ fault }: Facts, plan: Plan): string[] {

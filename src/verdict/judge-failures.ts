@@ -2,7 +2,7 @@ import type { CallsFact, Facts } from '../model/facts.ts';
 import type { Objectives, Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { failUnlessInDoubt, generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { droppedIn, failUnlessInDoubt, generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { counted, number, percent, whenIn } from './words.ts';
 
 type Objective = NonNullable<Objectives['failures']>[number];
@@ -15,11 +15,13 @@ type Objective = NonNullable<Objectives['failures']>[number];
  */
 export function judgeFailures(facts: Facts, plan: Plan): Finding[] {
   const problems = problemsAbout(facts, 'load');
-  const hostLate = [...hostDoubts(facts), ...problemsAbout(facts, 'host')];
   return (plan.objectives.failures ?? []).flatMap((objective) =>
     objective.phases.map((phase) => {
       const finding = judgePhase(facts, plan, objective, phase);
-      const doubts = isCertainFail(facts, objective, phase) ? problems : [...generatorDoubts(facts), ...problems];
+      const doubts = isCertainFail(facts, objective, phase)
+        ? problems
+        : [...generatorDoubts(facts, phase), ...problems];
+      const hostLate = [...hostDoubts(facts, phase), ...problemsAbout(facts, 'host')];
       return failUnlessInDoubt(unlessInDoubt(finding, doubts), hostLate);
     }),
   );
@@ -28,10 +30,12 @@ export function judgeFailures(facts: Facts, plan: Plan): Finding[] {
 /** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
 const mostCallsDropped = 10;
 
-function isCertainFail({ calls, load }: Facts, objective: Objective, phase: Phase): boolean {
+function isCertainFail(facts: Facts, objective: Objective, phase: Phase): boolean {
+  const { calls, load } = facts;
   const fact = calls.find((one) => one.calls === objective.calls && one.phase === phase);
-  if (fact === undefined || load.dropped === null || load.generator.exitCode !== 0) return false;
-  return fact.failed / (fact.count + load.dropped * mostCallsDropped) > objective.maxFailedRatio;
+  const dropped = droppedIn(facts, [phase]);
+  if (fact === undefined || dropped === null || load.generator.exitCode !== 0) return false;
+  return fact.failed / (fact.count + dropped * mostCallsDropped) > objective.maxFailedRatio;
 }
 
 function judgePhase(facts: Facts, plan: Plan, { calls, maxFailedRatio }: Objective, phase: Phase): Finding {

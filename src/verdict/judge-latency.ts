@@ -1,22 +1,28 @@
 import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Plan, PlannedSamples } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
-import { failLimit, minimumSamples, passLimit } from './binomial.ts';
+import { minimumSamples } from './binomial.ts';
 import { generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { judgeShare } from './share-bounds.ts';
 import { capitalised, counted, duration, nameOf, number, round3, round3OrNull, whenIn } from './words.ts';
 
 /** The promises are 99th percentiles: at most this share of calls may be bad. */
 const badShare = 0.01;
 
-/** Judges by counting: p99 < limit holds when less than 1 % of all calls failed or were slower than the limit. */
+/** Judges by counting: p99 < limit holds when less than 1 % of all calls failed or were slower than the limit, spells considered. */
 export function judgeLatency(facts: Facts, plan: Plan): { rows: Verdict['latency']; findings: Finding[] } {
-  const doubts = [...generatorDoubts(facts), ...hostDoubts(facts), ...problemsAbout(facts, 'load', 'latency', 'host')];
   const findings = plan.samples
     .filter(({ judged }) => judged)
-    .map((planned) => unlessInDoubt(judgePhase(plan, planned, factOf(facts, planned)), doubts));
+    .map((planned) => unlessInDoubt(judgePhase(plan, planned, factOf(facts, planned)), doubtsOf(facts, planned)));
   const outcomes = new Map(findings.map(({ id, outcome }) => [id, outcome]));
   return { rows: facts.latency.map((fact) => rowOf(fact, outcomes.get(idOf(fact)) ?? null)), findings };
 }
+
+const doubtsOf = (facts: Facts, { phase }: PlannedSamples): string[] => [
+  ...generatorDoubts(facts, phase),
+  ...hostDoubts(facts, phase),
+  ...problemsAbout(facts, 'load', 'latency', 'host'),
+];
 
 const idOf = ({ path, phase }: Pick<LatencyFact, 'path' | 'phase'>): string => `latency.${path}.${phase}`;
 
@@ -25,40 +31,45 @@ const factOf = (facts: Facts, planned: PlannedSamples): LatencyFact | undefined 
 
 function judgePhase(plan: Plan, planned: PlannedSamples, fact: LatencyFact | undefined): Finding {
   const count = fact?.count ?? 0;
-  const limits = { pass: passLimit(count, badShare), fail: failLimit(count, badShare) };
+  const bounds = fact === undefined || count === 0 ? null : judgeShare(fact, badShare);
   return {
     id: idOf(planned),
     title: capitalised(`${nameOf[planned.path]} latency ${whenIn(plan, planned.phase)}`),
-    outcome: fact === undefined ? 'inconclusive' : outcomeOf(fact.bad, limits),
-    message: fact === undefined || count === 0 ? nothingMeasured(plan, planned) : measured(plan, fact, limits),
+    outcome: bounds?.outcome ?? 'inconclusive',
+    message: fact === undefined || bounds === null ? nothingMeasured(plan, planned) : measured(plan, fact, bounds),
     evidence: {
       count,
       bad: fact?.bad ?? null,
       failed: fact?.failed ?? null,
       limitMs: planned.limitMs,
       p99Ms: round3OrNull(fact?.p99Ms ?? null),
-      passesUpTo: limits.pass,
-      failsFrom: limits.fail,
+      designEffect: round3OrNull(fact?.spread.designEffect ?? null),
+      independentCalls: bounds?.independentCalls ?? null,
+      passesUpTo: bounds?.passesUpTo ?? null,
+      failsFrom: bounds?.failsFrom ?? null,
     },
   };
-}
-
-function outcomeOf(bad: number, limits: { pass: number | null; fail: number }): Outcome {
-  if (bad >= limits.fail) return 'fail';
-  return limits.pass !== null && bad <= limits.pass ? 'pass' : 'inconclusive';
 }
 
 const nothingMeasured = (plan: Plan, { path, phase, expected }: PlannedSamples): string =>
   `No ${nameOf[path]} call was measured ${whenIn(plan, phase)}; ${number(expected, 0)} were planned.`;
 
-function measured(plan: Plan, fact: LatencyFact, limits: { pass: number | null; fail: number }): string {
-  const { path, phase, count, bad, limitMs, p99Ms, p99HighMs } = fact;
-  const bound = p99HighMs === null ? '' : ` (at most ${duration(p99HighMs)} at 95 %)`;
+function measured(plan: Plan, fact: LatencyFact, bounds: ReturnType<typeof judgeShare>): string {
+  const { path, phase, count, bad, limitMs, p99Ms } = fact;
   const counts = `${number(bad, 0)} of ${counted(count, 'call')} ${bad === 1 ? 'was' : 'were'} slower or failed`;
-  const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${duration(p99Ms ?? 0)}${bound}, limit ${duration(limitMs)}: ${counts}`;
-  if (outcomeOf(bad, limits) !== 'inconclusive') return `${sentence}.`;
-  if (limits.pass === null) return `${sentence}, too few calls: at least ${minimumSamples(badShare)} are needed.`;
-  return `${sentence}, which is neither a pass (at most ${limits.pass}) nor a fail (from ${limits.fail}).`;
+  const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${duration(p99Ms ?? 0)}${upperBound(fact, bounds)}, limit ${duration(limitMs)}: ${counts}`;
+  if (bounds.outcome !== 'inconclusive') return `${sentence}.`;
+  if (bad === 0) return `${sentence}, too few calls: at least ${minimumSamples(badShare)} are needed.`;
+  const { passesUpTo, failsFrom, independentCalls } = bounds;
+  const mostAllowed = passesUpTo === null ? '' : ` (at most ${number(passesUpTo, 0)})`;
+  const tooFew = passesUpTo === null ? `, and ${minimumSamples(badShare)} are needed to pass` : '';
+  return `${sentence}, which is neither a pass${mostAllowed} nor a fail (from ${number(failsFrom, 0)}): slow calls come in spells, so that these say as much as ${counted(independentCalls, 'independent call')}${tooFew}.`;
+}
+
+/** The bound of the p99 counts spells of all the slowest calls, the outcome those of bad ones: it may pass with a wider bound. */
+function upperBound({ p99HighMs, limitMs }: LatencyFact, { outcome }: ReturnType<typeof judgeShare>): string {
+  if (p99HighMs === null || (outcome === 'pass' && p99HighMs > limitMs)) return '';
+  return ` (at most ${duration(p99HighMs)} at 95 %)`;
 }
 
 function rowOf(fact: LatencyFact, outcome: Outcome | null): Verdict['latency'][number] {

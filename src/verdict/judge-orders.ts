@@ -1,12 +1,17 @@
 import type { Facts, OrderFacts } from '../model/facts.ts';
+import type { Plan } from '../model/plan.ts';
 import { type Finding, type Verdict, worst } from '../model/verdict.ts';
-import { generatorDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { generatorEndDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { counted, number } from './words.ts';
 
-/** What became of every order that the shop acknowledged or was asked for. */
-export function judgeOrders(facts: Facts): { row: Verdict['orders']; findings: Finding[] } {
-  const findings = facts.orders === null ? [notReadBack(facts)] : readBack(facts, facts.orders);
+/**
+ * What became of every order that the shop acknowledged or was asked for. No finding where they were never to be read
+ * back: the run's fidelity says so, and the row knows nothing.
+ */
+export function judgeOrders(facts: Facts, plan: Plan): { row: Verdict['orders']; findings: Finding[] } {
   const orders = facts.orders;
+  const unknown = plan.readsOrders === false ? [] : [notReadBack(facts)];
+  const findings = orders === null ? unknown : readBack(facts, orders);
   const row = {
     attempted: orders?.attempted ?? null,
     acknowledged: orders?.acknowledged ?? null,
@@ -32,8 +37,8 @@ function readBack(facts: Facts, orders: OrderFacts): Finding[] {
   return [
     passUnlessInDoubt(lost(orders), doubts),
     passUnlessInDoubt(duplicated(orders), doubts),
-    // Attempts that k6 could not write down look like orders nobody sent.
-    unlessInDoubt(unexpected(orders), [...doubts, ...generatorDoubts(facts)]),
+    // Attempts that k6 could not write down look like orders nobody sent; what it dropped was never sent.
+    unlessInDoubt(unexpected(orders), [...doubts, ...generatorEndDoubts(facts)]),
   ];
 }
 

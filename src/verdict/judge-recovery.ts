@@ -1,8 +1,16 @@
-import type { Facts, RecoveryFact } from '../model/facts.ts';
+import type { Facts, LaneFact, RecoveryFact } from '../model/facts.ts';
 import type { Objectives, RecoveryPath } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
-import { capacityDoubts, faultDoubts, hostDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import {
+  capacityDoubts,
+  clockDoubts,
+  faultDoubts,
+  hostDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  unlessInDoubt,
+} from './doubts.ts';
 import { capitalised, counted, duration, isoOrNull, number, round3, round3OrNull } from './words.ts';
 
 type Objective = Objectives['recovery'][number];
@@ -12,11 +20,11 @@ export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recove
   const objectives = plan.fault === null ? [] : plan.objectives.recovery;
   const judged = objectives.map((objective) => {
     const fact = facts.recovery.find(({ path }) => path === objective.path);
-    const judgement = unlessInDoubt(
-      passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts, plan, objective)),
-      cutShort(facts, objective, fact),
-    );
-    const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts)) : judgement;
+    const judgement = unlessInDoubt(passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts, plan, objective)), [
+      ...cutShort(facts, objective, fact),
+      ...clockDoubts(facts),
+    ]);
+    const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts, 'fault')) : judgement;
     return { finding, row: rowOf(objective, fact, finding.outcome) };
   });
   return { rows: judged.map(({ row }) => row), findings: judged.map(({ finding }) => finding) };
@@ -136,6 +144,7 @@ function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Ou
       startMs: round3(startMs),
       endMs: round3(endMs),
     })),
+    ...(fact?.lanes && { lanes: fact.lanes.map(laneRow) }),
     replicas: (fact?.replicas ?? []).map(({ replica, zone, actualMs, takenAway }) => ({
       replica,
       zone,
@@ -145,3 +154,17 @@ function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Ou
     outcome,
   };
 }
+
+const laneRow = ({ lane, connection, flaps, ...fact }: LaneFact) => ({
+  lane,
+  connection,
+  intervalMs: round3(fact.intervalMs),
+  outageStart: isoOrNull(fact.outageStartMs),
+  startUncertaintyMs: round3OrNull(fact.startUncertaintyMs),
+  outageEnd: isoOrNull(fact.outageEndMs),
+  serviceRestoredMs: round3OrNull(fact.serviceRestoredMs),
+  performanceRestoredMs: round3OrNull(fact.performanceRestoredMs),
+  uncertaintyMs: round3(fact.uncertaintyMs),
+  badMs: round3(fact.badMs),
+  flaps,
+});

@@ -65,7 +65,15 @@ describe('a verdict', () => {
       orders: null,
       events: null,
       load: { ...good.load, baselineRatePerSecond: null, peakRatePerSecond: null, peakProvenAtMs: null, dropped: null },
-      host: { cpuCount: null, cpuPressureRatio: null, stealRatio: null, busyRatio: null, sentinelLatenessP99Ms: null },
+      host: {
+        cpuCount: null,
+        cpuPressureRatio: null,
+        stealRatio: null,
+        busyRatio: null,
+        sentinelLatenessP99Ms: null,
+        phases: [],
+        clockStepMs: null,
+      },
     };
     const verdict = verdictOf(nothing);
     expect(new Set(verdict.findings.map(({ outcome }) => outcome))).toEqual(new Set(['inconclusive']));
@@ -116,6 +124,11 @@ describe('latency', () => {
       'a late sentinel',
       host({ sentinelLatenessP99Ms: 20.5 }),
       /the sentinel's p99 lateness was 20.5 ms \(at most 20 ms\)/,
+    ],
+    [
+      'a late k6',
+      { load: { ...good.load, lateInPhases: [{ phase: 'peak', p99Ms: 21 }] } },
+      /k6's own p99 lateness was 21 ms \(at most 20 ms\)/,
     ],
     ['a hypervisor that took the CPU', host({ stealRatio: 0.06 }), /took 6 % of the CPU time/],
     ['k6 that failed', generator({ exitCode: 107 }), /exit code 107/],
@@ -265,6 +278,25 @@ describe('the error budget', () => {
     [20_738, 0.250024, 'fail'],
   ])('of which %d bad events burn %d', (bad, burnedRatio, outcome) => {
     expect(verdictOf({ events: { good: 1, bad } }).errorBudget).toMatchObject({ burnedRatio, outcome });
+  });
+
+  it('tells what the same outage would burn at the reference platform, and whether somebody would have been paged', () => {
+    // Ten times the traffic of 640 requests/s, 9.375 times that of the baseline's budget: 600 against 64 requests/s.
+    const { message, evidence } = findingOf('error-budget', { events: { good: 1, bad: 640 } });
+    expect(evidence).toMatchObject({
+      referencePeakRatePerSecond: 6_000,
+      referenceBadEvents: 6_000,
+      referenceBurnedRatio: 0.007716,
+      wouldHavePaged: false,
+      pagedAt: null,
+      wouldHaveFiledTicket: true,
+      ticketAt: new Date(at(41)).toISOString(),
+      highestBurnRate: 7.2,
+    });
+    expect(message).toMatch("Burn-rate alerts would not have paged: at most 7.2 of 14.4 times the budget's rate.");
+    const burnAlerts = good.burnAlerts?.map((alert) => ({ ...alert, firedAtMs: at(41) })) ?? null;
+    expect(findingOf('error-budget', { burnAlerts }).message).toMatch('would have paged 11 s after the injection.');
+    expect(findingOf('error-budget', { burnAlerts: null }).evidence.wouldHavePaged).toBeNull();
   });
 
   it('is unknown without events', () => {

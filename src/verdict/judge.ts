@@ -1,6 +1,7 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
-import { type Verdict, verdictSchema, worst } from '../model/verdict.ts';
+import { type Finding, type Verdict, verdictSchema, worst } from '../model/verdict.ts';
+import { guarded } from './guard.ts';
 import { judgeAutoscaling } from './judge-autoscaling.ts';
 import { judgeAvailability } from './judge-availability.ts';
 import { judgeErrorBudget } from './judge-error-budget.ts';
@@ -19,29 +20,53 @@ import { judgeSessions } from './judge-sessions.ts';
 import { judgeUntouched } from './judge-untouched.ts';
 import { iso, isoOrNull, round3OrNull } from './words.ts';
 
+/** Of a row whose checker failed. */
+const outcome = 'inconclusive' as const;
+
 /** Facts and objectives to the verdict: its worst finding. The same facts give the byte-same verdict; keys stand in the schema's order. */
 export function judge(facts: Facts, plan: Plan): Verdict {
-  const recovery = judgeRecovery(facts, plan);
-  const latency = judgeLatency(facts, plan);
-  const orders = judgeOrders(facts);
-  const errorBudget = judgeErrorBudget(facts, plan);
+  const recovery = guarded(
+    'recovery',
+    'Recovery',
+    () => judgeRecovery(facts, plan),
+    (finding) => ({ rows: [], findings: [finding] }),
+  );
+  const latency = guarded(
+    'latency',
+    'Latency',
+    () => judgeLatency(facts, plan),
+    (finding) => ({ rows: [], findings: [finding] }),
+  );
+  const orders = guarded(
+    'orders',
+    'Orders',
+    () => judgeOrders(facts, plan),
+    (finding) => ({ row: { ...judgeOrders({ ...facts, orders: null }, plan).row, outcome }, findings: [finding] }),
+  );
+  const errorBudget = guarded(
+    'error-budget',
+    'Error budget',
+    () => judgeErrorBudget(facts, plan),
+    (finding) => ({ row: { ...judgeErrorBudget({ ...facts, events: null, series: [] }, plan).row, outcome }, finding }),
+  );
+  const all = (id: string, title: string, check: () => Finding[]) => guarded(id, title, check, (finding) => [finding]);
   const findings = [
-    ...judgeRun(facts),
-    judgePeak(facts, plan),
-    ...judgeFault(facts, plan),
+    ...all('run', 'Run completed', () => judgeRun(facts)),
+    ...all('peak-reached', 'Peak reached', () => [judgePeak(facts, plan)]),
+    ...all('fault-bit', 'Fault bit', () => judgeFault(facts, plan)),
     ...recovery.findings,
     ...latency.findings,
-    ...judgeFailures(facts, plan),
-    ...judgeRefusal(facts, plan),
+    ...all('failures', 'Failed calls', () => judgeFailures(facts, plan)),
+    ...all('refusal', 'Refused writes', () => judgeRefusal(facts, plan)),
     ...orders.findings,
-    ...judgeSessions(facts, plan),
-    ...judgeAutoscaling(facts, plan),
-    ...judgeAvailability(facts, plan),
-    ...judgeRestarts(facts, plan),
-    ...judgeUntouched(facts, plan),
+    ...all('sessions', 'Sessions', () => judgeSessions(facts, plan)),
+    ...all('autoscaling', 'Autoscaling lag', () => judgeAutoscaling(facts, plan)),
+    ...all('pods-available', 'Pods available', () => judgeAvailability(facts, plan)),
+    ...all('restarts', 'Restarts', () => judgeRestarts(facts, plan)),
+    ...all('untouched', 'Untouched', () => judgeUntouched(facts, plan)),
     errorBudget.finding,
-    judgeHost(facts),
-    ...judgeProblems(facts),
+    ...all('host', 'Host kept up', () => [judgeHost(facts, plan)]),
+    ...all('evidence', 'Evidence', () => judgeProblems(facts)),
   ];
   return verdictSchema.parse({
     schemaVersion: 1,

@@ -57,6 +57,7 @@ const latency = (
   p999Ms: 57,
   p99LowMs: 35,
   p99HighMs: 58,
+  spread: { seconds: 1_000, designEffect: 1, degreesOfFreedom: 999 },
   ...some,
 });
 
@@ -128,6 +129,8 @@ export const good: Facts = {
     peakRatePerSecond: 638.123456,
     peakProvenAtMs: at(17),
     dropped: 0,
+    droppedInPhases: [],
+    lateInPhases: [],
     generator: { name: 'k6', version: '2.2.0', exitCode: 0, maxVus: 100, availableVus: 900 },
   },
   fault: {
@@ -150,7 +153,19 @@ export const good: Facts = {
   capacity: null,
   autoscaling: null,
   events: { good: 37_000, bad: 900 },
-  host: { cpuCount: 2, cpuPressureRatio: 0.8, stealRatio: 0.001, busyRatio: 1, sentinelLatenessP99Ms: 2.1 },
+  burnAlerts: [
+    { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 7.20049, firedAtMs: null },
+    { severity: 'ticket', longMs: 86_400_000, shortMs: 7_200_000, burnRate: 3, highestBurn: 3.3, firedAtMs: at(41) },
+  ],
+  host: {
+    cpuCount: 2,
+    cpuPressureRatio: 0.8,
+    stealRatio: 0.001,
+    busyRatio: 1,
+    sentinelLatenessP99Ms: 2.1,
+    phases: [],
+    clockStepMs: 0.4,
+  },
   series: [],
   platformEvents: [],
   problems: [],

@@ -11,8 +11,12 @@ export const thresholds = {
    */
   /** A fifth of the API's limit of 100 ms, a tenth of checkout's 200 ms: above it the host's delay decides, not the shop's. */
   maxSentinelLatenessP99Ms: 20,
+  /** The same bound for k6, whose calls are timed late as soon as it waits for a CPU. */
+  maxGeneratorLatenessP99Ms: 20,
   /** Time that the hypervisor gave to others: no process here sees it but as a pause. A chosen bound. */
   maxStealRatio: 0.05,
+  /** The sentinel's finest interval: below it a step is lost in the uncertainty that is stated anyway. */
+  maxClockStepMs: 10,
 
   /** The platform is looked at twice a second; what lasts no longer than the recovery rules' three seconds may be missed. */
   maxLookGapMs: 3_000,

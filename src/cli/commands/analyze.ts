@@ -1,12 +1,54 @@
-import { resolve } from 'node:path';
-import { judgeRun } from '../../drill/judge-run.ts';
+import { basename, extname, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { judgeAgain, judgeRun } from '../../drill/judge-run.ts';
+import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import { type Objectives, objectivesSchema } from '../../model/objectives.ts';
+import { readIfThere } from '../../runtime/files.ts';
 import { sayVerdict } from '../say-verdict.ts';
 
-/** Judges a stored run again from its evidence and writes its verdict and reports anew. */
-export async function analyzeCommand(runFolder: string, options: { json: boolean }): Promise<ExitCode> {
+/** Judges a stored run again from its evidence and writes its verdict and reports anew, or beside it by other objectives. */
+export async function analyzeCommand(
+  runFolder: string,
+  options: { json: boolean; objectives?: string },
+): Promise<ExitCode> {
   const folder = resolve(runFolder);
-  const judged = await judgeRun(folder, { withReports: true });
-  sayVerdict(judged, folder, options);
-  return exitCodes[judged.verdict.outcome];
+  if (options.objectives === undefined) {
+    const judged = await judgeRun(folder, { withReports: true });
+    sayVerdict(judged, folder, options);
+    return exitCodes[judged.verdict.outcome];
+  }
+  const objectives = await readObjectives(options.objectives);
+  const again = await judgeAgain(folder, objectives, nameOf(options.objectives));
+  sayVerdict(again.judged, again.folder, options);
+  process.stderr.write(
+    `Judged by ${options.objectives}. Written to ${relative(process.cwd(), again.folder)}/; the run's own verdict is as it was.\n`,
+  );
+  return exitCodes[again.judged.verdict.outcome];
+}
+
+/** A name for a folder: that of the file, without dots that would lead elsewhere. */
+const nameOf = (file: string): string => basename(file, extname(file)).replace(/^\.+/, '') || 'objectives';
+
+/** @throws TenfoldError (invalid) with everything that is wrong with the file. */
+async function readObjectives(file: string): Promise<Partial<Objectives>> {
+  const hint =
+    'a JSON object of objectives as in a run\'s plan.json, all or some: {"latency": [...], "recovery": [...], ...}';
+  const text = await readIfThere(file).catch((error: Error) => {
+    throw invalid(`${file} cannot be read: ${error.message}`, hint);
+  });
+  if (text === undefined) throw invalid(`there is no file ${file}`, hint);
+  const parsed = objectivesSchema.partial().safeParse(jsonOf(text, file, hint));
+  if (!parsed.success) throw invalid([`${file} does not hold objectives:`, z.prettifyError(parsed.error)], hint);
+  if (Object.keys(parsed.data).length === 0) throw invalid(`${file} names no objective`, hint);
+  // zod types a key that is left out as undefined; there is none.
+  return parsed.data as Partial<Objectives>;
+}
+
+function jsonOf(text: string, file: string, hint: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(`${file} is not JSON: ${(error as Error).message}`, hint);
+  }
 }

@@ -1,18 +1,20 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { describePlan } from '../describe-plan.ts';
-import { loadDrill } from '../load-drill.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { stopOnSignals } from '../stop-signals.ts';
-import { folders, profileNamed, targetNamed, trafficScript, undoers } from '../wire.ts';
+import { venueOf } from '../venue.ts';
+import { undoers } from '../wire.ts';
 
 export interface RunOptions {
   target: string;
   profile: string;
+  /** The config of a shop of one's own. */
+  config?: string;
   json: boolean;
   keep: boolean;
   without: string[];
@@ -21,19 +23,20 @@ export interface RunOptions {
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
-  const drill = await loadDrill(folders.scenarios, name);
-  const target = targetNamed(options.target);
-  const plan = makePlan(drill, profileNamed(options.profile), target, options.without, await target.inventory());
+  const venue = await venueOf(options);
+  const { target, script, lockPath } = venue;
+  const drill = await venue.loadDrill(name);
+  const plan = makePlan(drill, venue.profile, target, options.without, await target.inventory());
   const progress = showProgress(plan, process.stderr);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
 
   const result = await runDrill(drill, plan, {
     target,
     undoers,
-    script: trafficScript,
+    script,
     command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
-    lockPath: join(folders.locks, `${target.name}.json`),
+    lockPath,
     keep: options.keep,
     signal: stopOnSignals(progress.note),
     listener: progress.listener,
@@ -48,10 +51,11 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'without'>,
+  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without'>,
 ): string {
   const parts = ['npm run drill --', ...names];
   if (options.target !== 'local') parts.push('--target', options.target);
+  if (options.config !== undefined) parts.push('--config', options.config);
   if (options.profile !== 'smoke') parts.push('--profile', options.profile);
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   return parts.join(' ');

@@ -27,7 +27,8 @@ export function latencySection(input: ReportInput): Markup {
       </table>`,
     )}
     <p class="note">Bad: failed, or slower than the limit. p99 holds when the share of bad calls is below 1 %, judged by counting
-      with an exact binomial bound at one-sided 95 %.</p>
+      with an exact binomial bound at one-sided 95 %, over as many independent calls as these are worth: slow calls come in
+      spells. The bounds of p99 consider the spells of the slowest 1 %.</p>
     ${notJudged(input)}`,
   );
 }

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Command } from '../src/model/config.ts';
+import { cannotTell } from '../src/model/errors.ts';
+import type { ActiveFault, Fault, FaultContext, Proof, Undo, Undoers } from '../src/model/fault.ts';
+import { nowMs, sleepMs } from '../src/runtime/clock.ts';
+import { type CommandEnd, runCommand } from '../src/runtime/command.ts';
+
+const kind = 'command';
+const proveEveryMs = 250;
+
+export interface CommandFaultOptions {
+  summary: string;
+  inject: Command;
+  prove: Command;
+  undo: Command;
+  /** It is taken back so long after the injection, while the load is still on; undefined: once the load has ended. */
+  lastsMs: number | undefined;
+  /** The folder that commands run in. */
+  cwd: string;
+  /** Environment variables whose values are never written down. */
+  secrets: readonly string[];
+}
+
+/** Its commands are part of it, so that drill.json tells what was run. */
+type CommandFault = Fault & { commands: Record<'inject' | 'prove' | 'undo', Command> };
+
+/**
+ * A fault by somebody's commands: one that breaks something, one that succeeds once it is broken, and one that takes it
+ * back, which must do no harm when there is nothing to take back. None of them goes through a shell.
+ */
+export const commandFault = (options: CommandFaultOptions): CommandFault => ({
+  kind,
+  summary: options.summary,
+  requires: [],
+  effects: [{ kind, startsAfterMs: 0 }],
+  commands: { inject: options.inject, prove: options.prove, undo: options.undo },
+  problems: (_, { afterFaultMs }) => tooLong(options.lastsMs, afterFaultMs),
+  check: async () => [],
+  inject: (context) => inject(options, context),
+});
+
+function tooLong(lastsMs: number | undefined, afterFaultMs: number): string[] {
+  if (lastsMs === undefined || lastsMs < afterFaultMs) return [];
+  return [
+    `the fault lasts ${lastsMs / 1000} s, and the load ends ${afterFaultMs / 1000} s after the injection: ` +
+      'make it shorter, or raise minAfterFaultMs',
+  ];
+}
+
+async function inject(options: CommandFaultOptions, { willChange, signal }: FaultContext): Promise<ActiveFault> {
+  const { argv, timeoutMs } = options.inject;
+  const undo = undoOf(options);
+  const undone = willChange(undo);
+  const injectedAtMs = nowMs();
+  const end = await runCommand(argv, { cwd: options.cwd, timeoutMs, signal });
+  const takeBack = async () => {
+    await undoCommand(undo);
+    undone();
+    return nowMs();
+  };
+  if (!end.ok) {
+    // It may have broken something before it failed. What cannot be taken back stays in the journal, and is told.
+    await takeBack().catch(() => {});
+    signal.throwIfAborted();
+    throw cannotTell(`the fault could not be injected: ${failure(argv, end, options.secrets)}`);
+  }
+  const overAtMs = options.lastsMs === undefined ? undefined : injectedAtMs + options.lastsMs;
+  const takingBack = takeBackAt(overAtMs, takeBack);
+  return { injectedAtMs, prove: () => prove(options, signal), undo: takingBack };
+}
+
+/** Takes a fault back when its time has come, or when the drill leaves it: whichever is first. Gives the latter. */
+function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): ActiveFault['undo'] {
+  if (atMs === undefined) return async () => ({ revertedAtMs: await takeBack() });
+  const left = new AbortController();
+  const inTime = sleepMs(atMs - nowMs(), left.signal)
+    .then(takeBack)
+    .catch(() => undefined);
+  return async () => {
+    left.abort();
+    // One that failed, or whose time had not come, has its turn now.
+    return { revertedAtMs: (await inTime) ?? (await takeBack()) };
+  };
+}
+
+async function prove({ prove, cwd, secrets }: CommandFaultOptions, signal: AbortSignal): Promise<Proof> {
+  const deadlineMs = nowMs() + prove.timeoutMs;
+  for (;;) {
+    const timeoutMs = Math.max(1, deadlineMs - nowMs());
+    const end = await runCommand(prove.argv, { cwd, timeoutMs, signal });
+    signal.throwIfAborted();
+    const said = lastLine(hidden(end.said, secrets));
+    if (end.ok) return { provenAtMs: nowMs(), proof: said || `${prove.argv.join(' ')} succeeded` };
+    if (nowMs() + proveEveryMs >= deadlineMs) {
+      const seconds = prove.timeoutMs / 1000;
+      return { provenAtMs: null, proof: `not within ${seconds} s: ${failure(prove.argv, end, secrets)}` };
+    }
+    await sleepMs(proveEveryMs, signal);
+  }
+}
+
+/** What the journal holds: plain values only, and of secrets their names. */
+const undoOf = ({ undo, cwd, secrets }: CommandFaultOptions): Undo => ({
+  kind,
+  argv: JSON.stringify(undo.argv),
+  timeoutMs: undo.timeoutMs,
+  cwd,
+  secrets: secrets.join(' '),
+});
+
+const journalled = z.object({
+  argv: z.string().transform((text) => z.tuple([z.string()], z.string()).parse(JSON.parse(text))),
+  timeoutMs: z.number(),
+  cwd: z.string(),
+  secrets: z.string(),
+});
+
+/** Runs an undo command. @throws when it fails, or does not end in its time. */
+async function undoCommand(undo: Undo): Promise<void> {
+  const { argv, timeoutMs, cwd, secrets } = journalled.parse(undo);
+  // Whatever ends a drill, its undo gets all of its own time.
+  const end = await runCommand(argv, { cwd, timeoutMs });
+  if (!end.ok) throw new Error(`the undo failed: ${failure(argv, end, secrets.split(' '))}`);
+}
+
+/** Takes back what commands broke, also for a process that has died. */
+export const undoCommands: Undoers = { [kind]: undoCommand };
+
+function failure(argv: readonly string[], end: CommandEnd, secrets: readonly string[]): string {
+  const said = lastLine(hidden(end.said, secrets));
+  return `${argv.join(' ')} ${end.message}${said === '' ? '' : ` (${said})`}`;
+}
+
+const lastLine = (text: string): string => text.split('\n').at(-1)?.trim().slice(0, 300) ?? '';
+
+/** A command's words without the secrets that it may have repeated. */
+function hidden(text: string, secrets: readonly string[]): string {
+  const values = secrets.map((name) => process.env[name] ?? '').filter((value) => value !== '');
+  return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
+}

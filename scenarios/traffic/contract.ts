@@ -1,0 +1,123 @@
+/**
+ * What tenfold hands to a traffic script and what it reads of it: import this from a script of your own.
+ * Every call emits one `tenfold_call` with its whole wall time; see k6Metrics in src/model/evidence.ts.
+ */
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Counter, Gauge, Trend } from 'k6/metrics';
+import { type LoadSpec, patience } from '../../src/model/load-spec.ts';
+import { seededRandom } from './random.ts';
+
+/** The schedule, the shop and the number of virtual users of this run. */
+export const load = JSON.parse(__ENV.TENFOLD_LOAD ?? '{}') as LoadSpec;
+
+const scheduleStart = new Gauge('tenfold_schedule_start');
+const call = new Trend('tenfold_call');
+const orderAttempt = new Counter('tenfold_order_attempt');
+const orderOutcome = new Counter('tenfold_order_outcome');
+const generatorLate = new Trend('tenfold_generator_late');
+
+/** Options that every script has: only what limits the volume of evidence, because our own samples carry what is judged. */
+export const evidenceOptions = {
+  discardResponseBodies: true,
+  noConnectionReuse: false,
+  // A shopper's browser keeps its cookies from one purchase to the next.
+  noCookiesReset: true,
+  systemTags: ['scenario', 'status', 'error_code'],
+} as const;
+
+/** Arrivals at a share of the schedule's rate. VUs are all allocated at the start: k6 drops while it makes more. */
+export function arrivals(name: string, share: number, vus: number) {
+  const unit = (ratePerSecond: number) => Math.round(ratePerSecond * share * 100);
+  return {
+    executor: 'ramping-arrival-rate',
+    exec: name,
+    startRate: unit(load.baselineRatePerSecond),
+    timeUnit: '100s',
+    preAllocatedVUs: vus,
+    maxVUs: vus,
+    gracefulStop: `${patience.orderMs + patience.callMs}ms`,
+    stages: load.stages.map((stage) => ({ duration: `${stage.durationMs}ms`, target: unit(stage.ratePerSecond) })),
+  };
+}
+
+/** A scenario beside the shoppers' that tells how late k6 itself is; export `pace` with it. */
+export const paceScenario = {
+  executor: 'constant-vus',
+  exec: 'pace',
+  vus: 1,
+  duration: `${load.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)}ms`,
+  gracefulStop: '0s',
+};
+const paceMs = 20;
+
+/** Waits again and again, and tells by how much each wait took too long: no shop has a part in that. Ended by k6. */
+export function pace(): void {
+  for (;;) {
+    const dueMs = Date.now() + paceMs;
+    sleep(paceMs / 1000);
+    generatorLate.add(Math.max(0, Date.now() - dueMs));
+  }
+}
+
+/** To be called once, in setup(): the load's schedule starts now. */
+export function startSchedule(): void {
+  scheduleStart.add(Date.now());
+}
+
+/** Numbers of an iteration's own, the same in every run. */
+export const iterationRandom = (stream: number): (() => number) =>
+  seededRandom(load.seed + stream * 1_000_003 + exec.scenario.iterationInTest * 7);
+
+/** A call's kind: `checkout` is judged as checkout and the others as api; list, product and search count as reads. */
+export type Op = 'list' | 'product' | 'search' | 'cart' | 'session' | 'checkout';
+
+type Answer = RefinedResponse<ResponseType>;
+const isOk = ({ status }: Answer): boolean => status < 400;
+
+/** One call and its sample. @param isRight whether an answer is one that a shopper can use. */
+export function timed<R extends Answer>(
+  op: Op,
+  attempt: number,
+  send: () => R,
+  isRight: (answer: R) => boolean = isOk,
+): R {
+  const startMs = Date.now();
+  const response = send();
+  record(op, attempt, response, Date.now() - startMs, isRight(response));
+  return response;
+}
+
+/**
+ * Wall time is blocked (which holds dialling) plus duration for an answered call; a call without an answer is timed by
+ * the clock, because k6 gives 0 for a failed dial.
+ */
+export function record(op: Op, attempt: number, response: Answer, clockMs: number, right = isOk(response)): void {
+  const answered = response.status > 0;
+  const wallMs = answered ? response.timings.blocked + response.timings.duration : clockMs;
+  const result = answered && right ? 'ok' : 'failed';
+  call.add(wallMs, { op, result, attempt: String(attempt), error_code: String(response.error_code) });
+}
+
+/**
+ * Sends an order until it is acknowledged, refused for good, or the shopper's patience ends: always with the same key.
+ * @param place sends it once, or several times at once, and gives the statuses of the answers; 0 for none.
+ */
+export function order(key: string, place: (attempt: number) => number[], random: () => number): void {
+  exec.vu.metrics.metadata.key = key;
+  orderAttempt.add(1);
+  const giveUpAt = Date.now() + patience.orderMs;
+  let result = 'indeterminate';
+  for (let attempt = 1; attempt <= patience.maxTries; attempt += 1) {
+    const statuses = place(attempt);
+    if (statuses.some((status) => status >= 200 && status < 300)) result = 'acknowledged';
+    else if (statuses.some((status) => status >= 400 && status < 500)) result = 'rejected';
+    if (result !== 'indeterminate') break;
+    const waitSeconds = Math.min(4, 0.25 * 2 ** (attempt - 1)) * (0.5 + random());
+    if (Date.now() + waitSeconds * 1000 > giveUpAt) break;
+    sleep(waitSeconds);
+  }
+  orderOutcome.add(1, { result });
+  delete exec.vu.metrics.metadata.key;
+}

@@ -1,0 +1,91 @@
+import { type LaneProbes, lowerBound } from './lane-probes.ts';
+
+/*
+ * How far the two ends of an outage can be from the truth, from the probes around them. docs/decisions/0008-truth-bench.md
+ * says what counts as truth. What is known for certain:
+ * - A good probe shows that the shop worked at some instant between its sending and its end.
+ * - A bad one shows that it was broken at some instant between its sending and its end. One that hangs, or is slow, ends
+ *   long after; it reached the shop no later than good ones just before it were answered.
+ * A late probe keeps its intended instant, so its lateness is in these bounds.
+ *
+ * Where only some probes fail (one replica of several), the first ones after the start may all have been lucky. How long such
+ * luck lasts is seen in the gaps between neighbouring failures: of 20 like gaps, the one that was not seen is the longest
+ * with a probability of 1 in 20 (exchangeability), so that the longest of 19 bounds it in 95 %. How long a good probe takes
+ * is bounded by the last 99 of them in the same way, in 99 %. Five failures in a row are no luck: nobody gets through then,
+ * and gaps further away are another outage's (with half of all requests failing, 1 in 32 would show this).
+ */
+const gapNeighbours = 20;
+const wallNeighbours = 99;
+const noLuck = 5;
+/** A failure that took no longer than this ended because the shop was broken, and not because its time was up. */
+const soonUs = 100_000;
+/** Failures further away than this belong to another outage. */
+const nearUs = 1_000_000;
+/** What the clocks of two processes on one machine can differ by. */
+const clockUs = 1_000;
+
+/** `bad` runs along all probes of the lane; `at` is the first bad one of the outage. */
+export function startUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number): number {
+  const first = nearest(bad, at, 1, true, gapNeighbours);
+  const atUs = lane.intendedUs[at] as number;
+  const lastGoodUs = sentUs(lane, nearest(bad, at - 1, -1, false, 1)[0], atUs - lane.intervalUs);
+  return widest(lane, atUs, {
+    fromUs: Math.min(lastGoodUs, atUs - longestGapUs(lane, first)),
+    toUs: brokenByUs(lane, bad, at, earliestEndUs(lane, first)),
+  });
+}
+
+/** The shop was broken by then; for certain, where a failure tells so soon. */
+function brokenByUs(lane: LaneProbes, bad: boolean[], at: number, endUs: number): number {
+  const firstSentUs = lane.sentUs[at] as number;
+  const walls = nearest(bad, at - 1, -1, false, wallNeighbours).map((index) => wallUs(lane, index));
+  if (endUs - firstSentUs <= soonUs || walls.length === 0) return endUs;
+  return Math.min(endUs, firstSentUs + Math.max(...walls));
+}
+
+/** `at` is the good probe with which the outage ended. */
+export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number): number {
+  const last = nearest(bad, at - 1, -1, true, gapNeighbours);
+  const atUs = lane.intendedUs[at] as number;
+  const lastBadUs = lane.intendedUs[last[0] ?? at] as number;
+  // The next probe that would have failed, had the outage gone on.
+  const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + longestGapUs(lane, last)));
+  return widest(lane, atUs, {
+    fromUs: sentUs(lane, last[0], atUs - lane.intervalUs),
+    toUs: earliestEndUs(lane, nearest(bad, next, 1, false, gapNeighbours)),
+  });
+}
+
+/** Without any failure: what could have gone unseen between two probes. */
+export const noOutageUncertaintyUs = (lane: LaneProbes): number => Math.max(lane.intervalUs, clockUs);
+
+/** How long a probe took. The sentinel's own delay is not the shop's: it is told as uncertainty. */
+export const wallUs = (lane: LaneProbes, at: number): number =>
+  (lane.endUs[at] as number) - (lane.sentUs[at] as number);
+
+/** Never less than the interval: what lies between two probes is not seen. */
+const widest = (lane: LaneProbes, atUs: number, { fromUs, toUs }: { fromUs: number; toUs: number }): number =>
+  Math.max(atUs - fromUs, toUs - atUs, noOutageUncertaintyUs(lane));
+
+const sentUs = (lane: LaneProbes, at: number | undefined, without: number): number =>
+  at === undefined ? without : (lane.sentUs[at] as number);
+
+const earliestEndUs = (lane: LaneProbes, indices: number[]): number =>
+  Math.min(...indices.map((index) => lane.endUs[index] as number));
+
+/** Indices of the nearest bad or good probes from one on, onwards (1) or backwards (-1), nearest first. */
+function nearest(bad: boolean[], from: number, step: 1 | -1, isBad: boolean, atMost: number): number[] {
+  const found: number[] = [];
+  for (let at = from; at >= 0 && at < bad.length && found.length < atMost; at += step)
+    if (bad[at] === isBad) found.push(at);
+  return found;
+}
+
+function longestGapUs({ intendedUs, intervalUs }: LaneProbes, indices: number[]): number {
+  const all = indices.map((index) => intendedUs[index] as number);
+  const inARow = indices.slice(0, noLuck);
+  const isWhole = inARow.length === noLuck && Math.abs((inARow.at(-1) ?? 0) - (inARow[0] ?? 0)) === noLuck - 1;
+  if (isWhole) return intervalUs;
+  const instants = all.filter((us) => Math.abs(us - (all[0] as number)) <= nearUs);
+  return Math.max(intervalUs, ...instants.slice(1).map((us, index) => Math.abs(us - (instants[index] as number))));
+}

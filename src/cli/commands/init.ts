@@ -1,0 +1,32 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { invalid } from '../../model/errors.ts';
+import { rootFolder } from '../../runtime/processes.ts';
+
+const template = join(rootFolder, 'fixtures', 'config', 'tenfold.config.ts');
+const helper = join(rootFolder, 'src', 'model', 'config.ts');
+
+/** Writes a commented config for a shop of one's own. Never over a file that is there. */
+export async function initCommand(file: string): Promise<void> {
+  const path = resolve(file);
+  const text = await readFile(template, 'utf8');
+  const content = text.replace("'../../src/model/config.ts'", `'${specifier(dirname(path))}'`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST')
+      throw invalid(`${file} is there already, and is left as it is`, 'give another name: init FILE');
+    throw invalid(`${file} cannot be written: ${code}`, 'give another name: init FILE');
+  }
+  process.stdout.write(`${file} is written. Describe your shop in it, then:\n`);
+  process.stdout.write(`  npm run tenfold -- describe checkout-down --config ${file}\n`);
+  process.stdout.write(`  npm run drill -- checkout-down --config ${file} --profile brief\n`);
+}
+
+/** How a module in a folder imports the helper that types a config. */
+function specifier(folder: string): string {
+  const path = relative(folder, helper).split(sep).join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

@@ -1,0 +1,67 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { type Config, configSchema } from '../model/config.ts';
+import { invalid } from '../model/errors.ts';
+
+export const defaultConfigFile = 'tenfold.config.ts';
+
+export interface LoadedConfig {
+  config: Config;
+  /** What is relative in it is relative to this folder. */
+  folder: string;
+  /** The k6 script of its own, absolute. */
+  script: string | undefined;
+  /** Environment variables whose values are never written down. */
+  secrets: string[];
+}
+
+/**
+ * Loads and checks a config.
+ * @throws TenfoldError (invalid) with all its problems: its shape, a script that is not there, secrets that are not set.
+ */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw invalid(`there is no ${file}`, 'npm run tenfold -- init writes one');
+  const folder = dirname(path);
+  const definition = await definitionIn(path, file);
+  const parsed = configSchema.safeParse(definition);
+  const script = scriptOf(definition, folder);
+  const secrets = [...new Set([...secretsIn(definition), ...(parsed.success ? parsed.data.secrets : [])])];
+  const problems = [
+    ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
+    ...(script !== undefined && !isFile(script) ? [`there is no k6 script ${script} (traffic.script)`] : []),
+    ...secrets
+      .filter((name) => !process.env[name])
+      .map((name) => `the environment variable ${name} is not set, which the config refers to`),
+  ];
+  if (!parsed.success || problems.length > 0)
+    throw invalid([`${file} cannot be used:`, ...problems], 'docs/ATTACHED.md says what a config holds');
+  return { config: parsed.data, folder, script, secrets };
+}
+
+async function definitionIn(path: string, file: string): Promise<unknown> {
+  const module = (await import(pathToFileURL(path).href).catch((error: Error) => {
+    throw invalid(`${file} cannot be loaded: ${error.message}`, 'it is a TypeScript module, and Node runs it as it is');
+  })) as { default?: unknown };
+  if (module.default === undefined)
+    throw invalid(`${file} has no default export`, 'export default defineConfig({ ... })');
+  return module.default;
+}
+
+const scriptSchema = z.looseObject({ traffic: z.looseObject({ script: z.string().min(1) }) });
+
+function scriptOf(definition: unknown, folder: string): string | undefined {
+  const parsed = scriptSchema.safeParse(definition);
+  return parsed.success ? resolve(folder, parsed.data.traffic.script) : undefined;
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The names of all secrets that a config refers to, wherever in it. */
+function secretsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'env' in value && typeof value.env === 'string' ? [value.env] : [];
+  return [...new Set([...own, ...Object.values(value).flatMap(secretsIn)])];
+}

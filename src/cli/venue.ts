@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Drill } from '../model/drill.ts';
+import { invalid } from '../model/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Target } from '../model/target.ts';
+import { configDrill } from './config-drill.ts';
+import { defaultConfigFile, loadConfig } from './load-config.ts';
+import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
+import { attachedTo, folders, ownShopScript, profileNamed, targetNamed, trafficScript } from './wire.ts';
+
+export interface VenueOptions {
+  target: string;
+  profile: string;
+  config?: string;
+}
+
+/** Where a drill is run: a target, with the traffic and the drills that go with it. */
+export interface Venue {
+  target: Target;
+  profile: Profile;
+  /** The traffic script. */
+  script: string;
+  lockPath: string;
+  loadDrill(name: string): Promise<Drill>;
+}
+
+/** @throws TenfoldError (invalid) when there is no such target, or its config cannot be used. */
+export async function venueOf(options: VenueOptions): Promise<Venue> {
+  const file = options.config ?? (options.target === 'attached' ? defaultConfigFile : undefined);
+  if (file !== undefined) return await attachedVenue(file, options.profile);
+  const target = targetNamed(options.target);
+  return {
+    target,
+    profile: profileNamed(options.profile),
+    script: trafficScript,
+    lockPath: join(folders.locks, `${target.name}.json`),
+    loadDrill: (name) => loadDrill(folders.scenarios, name),
+  };
+}
+
+/** A shop of somebody's own: the profile says how long, the config how much. */
+async function attachedVenue(file: string, profileName: string): Promise<Venue> {
+  const loaded = await loadConfig(file);
+  const { baseUrl, traffic, drills } = loaded.config;
+  const { baselineRatePerSecond, peakFactor } = traffic;
+  return {
+    target: attachedTo(loaded.config),
+    profile: { ...profileNamed(profileName), baselineRatePerSecond, peakFactor },
+    script: loaded.script ?? ownShopScript,
+    // One drill at a time on a shop, not on all shops.
+    lockPath: join(folders.locks, `attached-${new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-')}.json`),
+    async loadDrill(name) {
+      const own = drills[name];
+      if (own) return configDrill(name, own, loaded);
+      const others = await drillNames(folders.scenarios);
+      if (others.includes(name)) return await loadDrill(folders.scenarios, name);
+      throw invalid(`${file} has no drill ${name}`, unknownHint(name, [...Object.keys(drills), ...others]));
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { objectivesSchema } from './objectives.ts';
+
+/** The schema of tenfold.config.ts: a shop that is already up, and what can be drilled on it. docs/ATTACHED.md explains it. */
+
+const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
+
+/** Secrets stand in the environment; a config, and all that is written of it, holds their names alone. */
+const secretSchema = z.strictObject({ env: variableName, prefix: z.string().default('') });
+
+const baseUrlSchema = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://shop.example' }).refine(
+  (text) => {
+    const url = URL.parse(text);
+    return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  },
+  { error: 'must be scheme, host and port only: paths go to `paths`, credentials to a header with { env }' },
+);
+
+/** An answer that sends its reader on elsewhere is no right answer: the time of the way there would be missing. */
+const statusSchema = z.number().int().min(200).max(299);
+
+const requestFields = {
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  path: z.string().startsWith('/', 'must start with /'),
+  headers: z.record(z.string(), z.union([z.string(), secretSchema])).default({}),
+  body: z.string().nullable().default(null),
+  expectStatus: z.array(statusSchema).min(1).default([200]),
+};
+
+const probeSchema = z.strictObject({ ...requestFields, expectText: z.string().default('') });
+const trafficRequestSchema = z.strictObject({
+  ...requestFields,
+  weight: z.number().positive().default(1),
+  order: z.boolean().default(false),
+});
+
+const pathSchema = z.strictObject({
+  /** The 99th percentile of shoppers' calls stays below it. */
+  limitMs: z.number().positive(),
+  probe: probeSchema,
+  /** What shoppers send; the probe's request where it is left out. */
+  requests: z.array(trafficRequestSchema).min(1).optional(),
+});
+
+const commandTimeoutMs = z.number().int().min(100).max(600_000);
+/** A program and its arguments. There is no shell, so that nothing in them is ever expanded or split. */
+const commandSchema = z.strictObject({
+  argv: z.tuple([z.string().min(1)], z.string(), {
+    error: "must be a list of a program and its arguments, such as ['kubectl', 'delete', 'pod', 'x']",
+  }),
+  timeoutMs: commandTimeoutMs,
+});
+
+const faultSchema = z.strictObject({
+  summary: z.string().min(1),
+  inject: commandSchema,
+  /** Repeated until it succeeds, or its time is over. */
+  prove: commandSchema,
+  undo: commandSchema,
+  /** Taken back so long after the injection, while the load is on; left out: once the load has ended. */
+  lastsMs: z.number().int().positive().optional(),
+});
+
+const drillSchema = z.strictObject({
+  title: z.string().min(1),
+  why: z.string().min(1),
+  /** null: the traffic alone. */
+  fault: faultSchema.nullable(),
+  /** Recovery time objectives; measured, and not judged, where they are left out. */
+  recovery: z
+    .strictObject({
+      read: z.number().positive().optional(),
+      write: z.number().positive().optional(),
+      shop: z.number().positive().optional(),
+    })
+    .default({}),
+  failures: objectivesSchema.shape.failures,
+  refusal: objectivesSchema.shape.refusal,
+  minPeakMs: z.number().int().positive().optional(),
+  minAfterFaultMs: z.number().int().positive().optional(),
+});
+
+const readBackTimeoutMs = z.number().int().min(100).max(120_000).default(10_000);
+const ordersSchema = z.discriminatedUnion('from', [
+  z.strictObject({
+    from: z.literal('sql'),
+    /** A connection string. */
+    url: secretSchema,
+    /** Gives key, order_id and created_at of the orders whose key starts with $1. */
+    query: z.string().regex(/\$1\b/, 'must use $1: what the keys of the run start with'),
+    timeoutMs: readBackTimeoutMs,
+  }),
+  z.strictObject({
+    from: z.literal('http'),
+    /** Where it is not the shop's own. */
+    baseUrl: baseUrlSchema.optional(),
+    /** `{key}` stands for what the keys of the run start with. */
+    path: z.string().startsWith('/', 'must start with /').includes('{key}', { error: 'must use {key}' }),
+    headers: requestFields.headers,
+    timeoutMs: readBackTimeoutMs,
+  }),
+]);
+
+const everyMs = (ms: number) => z.number().int().min(5).max(1_000).default(ms);
+
+export const configSchema = z
+  .strictObject({
+    baseUrl: baseUrlSchema,
+    replicas: z
+      .array(
+        z.strictObject({
+          name: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, dots and dashes'),
+          zone: z
+            .string()
+            .regex(/^[\w.-]*$/, 'must be letters, digits, dots and dashes')
+            .default(''),
+          baseUrl: baseUrlSchema,
+        }),
+      )
+      .default([]),
+    paths: z.strictObject({ read: pathSchema, write: pathSchema.optional() }),
+    traffic: z.strictObject({
+      /** Requests a second on an ordinary day; the profile says how long. */
+      baselineRatePerSecond: z.number().min(1),
+      peakFactor: z.number().min(1).default(10),
+      /** Share of the requests that write. */
+      writeShare: z.number().gt(0).lt(1).default(0.05),
+      /** A k6 script of your own, relative to the config. */
+      script: z.string().min(1).optional(),
+    }),
+    /** Between two probes of a lane: the shorter, the more exact the recovery times, and the more the shop has to bear. */
+    probing: z
+      .strictObject({ pooledEveryMs: everyMs(10), newEveryMs: everyMs(40), replicaEveryMs: everyMs(50) })
+      .prefault({}),
+    /** How to read orders back; null: not at all, so that nothing is said of lost orders. */
+    orders: ordersSchema.nullable().default(null),
+    /** Environment variables that only commands use, so that what these say of them is not written down either. */
+    secrets: z.array(variableName).default([]),
+    errorBudget: objectivesSchema.shape.errorBudget.default({
+      objective: 0.9995,
+      windowDays: 30,
+      maxBurnedRatio: 0.23,
+    }),
+    drills: z
+      .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and dashes'), drillSchema)
+      .default({}),
+  })
+  .superRefine((config, context) => {
+    const tell = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const { paths, traffic, orders, drills, replicas } = config;
+    const ordered = paths.write?.requests?.some(({ order }) => order) ?? false;
+    if (paths.read.requests?.some(({ order }) => order))
+      tell(['paths', 'read', 'requests'], 'an order is a write: move it to paths.write');
+    if (orders && !ordered && traffic.script === undefined)
+      tell(['orders'], 'nothing is ordered: mark a request of paths.write with order: true, or leave orders out');
+    for (const [name, { recovery, refusal }] of Object.entries(drills)) {
+      if (paths.write) continue;
+      if (recovery.write !== undefined) tell(['drills', name, 'recovery', 'write'], 'there is no paths.write to probe');
+      if (refusal) tell(['drills', name, 'refusal'], 'there is no paths.write that could be refused');
+    }
+    const names = replicas.map(({ name }) => name);
+    names.forEach((name, index) => {
+      if (names.indexOf(name) !== index) tell(['replicas', index, 'name'], `${name} is there twice`);
+    });
+  });
+
+/** A config as it is used, with its defaults. */
+export type Config = z.infer<typeof configSchema>;
+export type ConfigDrill = Config['drills'][string];
+export type Command = z.infer<typeof commandSchema>;
+export type OrdersSource = NonNullable<Config['orders']>;
+export type ConfigDefinition = z.input<typeof configSchema>;
+
+/** Types a config; it is validated when it is loaded, all problems at once. */
+export const defineConfig = (config: ConfigDefinition): ConfigDefinition => config;

@@ -1,0 +1,86 @@
+import type { Config } from '../../model/config.ts';
+import type { TrafficRequest } from '../../model/shop-request.ts';
+import type { Capability, Platform, Target } from '../../model/target.ts';
+import { waitFor } from '../../runtime/clock.ts';
+import { fingerprint } from '../../runtime/files.ts';
+import { problemsOf } from './look-at-shop.ts';
+import { readOrders } from './read-orders.ts';
+
+/** A shop may need a moment after a drill before it can be asked for its orders. */
+const readBackPatienceMs = 20_000;
+
+/** A shop that its owner runs: nothing of it is started or ended here. */
+export const attachedTarget = (config: Config): Target => ({
+  name: 'attached',
+  capabilities: capabilitiesOf(config),
+  protections: [],
+  checkoutShare: writeShareOf(config),
+  wayOut: 'give it a drill of its own in the config, with a fault by commands: docs/ATTACHED.md',
+  unfit: (signal) => problemsOf(config, signal),
+  inventory: async () => ({ zones: [], nodes: [], databaseInstances: [] }),
+  standUp: async ({ signal, progress }) => {
+    progress(`using the shop at ${config.baseUrl}`);
+    signal.throwIfAborted();
+    return attachedPlatform(config);
+  },
+});
+
+const capabilitiesOf = ({ orders, replicas }: Config): ReadonlySet<Capability> =>
+  new Set([
+    ...(orders === null ? [] : (['order-readback'] as const)),
+    ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
+  ]);
+
+const writeShareOf = ({ paths, traffic }: Config): number =>
+  paths.write || traffic.script !== undefined ? traffic.writeShare : 0;
+
+function attachedPlatform(config: Config): Platform {
+  const { paths, probing, replicas, orders } = config;
+  return {
+    // Whether it is whole is for its probes to say: in the steady state before the load, and in its recovery.
+    kept: false,
+    baseUrl: config.baseUrl,
+    tenants: [],
+    aws: null,
+    databaseClusterId: null,
+    versions: { config: `sha256 ${fingerprint(config).slice(0, 16)}` },
+    scale: scaleOf(config),
+    fidelity: fidelityOf(config),
+    probes: {
+      read: paths.read.probe,
+      write: paths.write?.probe ?? null,
+      everyMs: { pooled: probing.pooledEveryMs, new: probing.newEveryMs, replica: probing.replicaEveryMs },
+    },
+    traffic: { read: trafficOf(paths.read), write: paths.write ? trafficOf(paths.write) : [] },
+    replicas: async () => replicas.map((replica) => ({ ...replica, node: '' })),
+    readOrders: async (keyPrefix) => {
+      if (orders === null) throw new Error('the config says nothing of how to read orders back');
+      const waiting = { timeoutMs: readBackPatienceMs, intervalMs: 1_000 };
+      return await waitFor('the orders to be read back', () => readOrders(orders, config.baseUrl, keyPrefix), waiting);
+    },
+    events: async () => [],
+    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0 }),
+    podEnds: async () => [],
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+/** What shoppers send of a path: what the config says, or else what the sentinel asks. */
+function trafficOf({ requests, probe }: Config['paths']['read']): TrafficRequest[] {
+  if (requests === undefined) return [{ ...probe, weight: 1, order: false }];
+  return requests.map((request) => ({ ...request, expectText: '' }));
+}
+
+const scaleOf = ({ traffic }: Config): string =>
+  `${traffic.baselineRatePerSecond} requests/s and ${traffic.baselineRatePerSecond * traffic.peakFactor} at peak, as the config says`;
+
+function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): string[] {
+  return [
+    `The shop at ${baseUrl} is as its owner runs it: how it differs from production is not known here.`,
+    'All load comes from one machine.',
+    ...(traffic.script === undefined ? [] : [`Traffic is that of ${traffic.script}.`]),
+    ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),
+    ...(replicas.length > 0 ? [] : ['Replicas are not probed around the balancer.']),
+    ...(orders ? [] : ['Orders are not read back, so nothing is said of lost or duplicate ones.']),
+  ];
+}

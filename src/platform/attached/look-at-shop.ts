@@ -1,0 +1,69 @@
+import { request } from 'undici';
+import type { Config } from '../../model/config.ts';
+import { fill, headersOf, type ShopRequest } from '../../model/shop-request.ts';
+import { readOrders } from './read-orders.ts';
+
+const timeoutMs = 5_000;
+/** What stands for the placeholders when a shop is only looked at. */
+const filling = { number: () => 1, key: 'probe-tenfold-check' };
+
+/** What keeps a shop from being drilled as its config says: each probe is sent once, and orders are asked for once. */
+export async function problemsOf(config: Config, signal: AbortSignal): Promise<string[]> {
+  const { read, write } = config.paths;
+  const asked = [
+    { baseUrl: config.baseUrl, probe: read.probe },
+    ...(write ? [{ baseUrl: config.baseUrl, probe: write.probe }] : []),
+    ...config.replicas.map(({ baseUrl }) => ({ baseUrl, probe: write?.probe ?? read.probe })),
+  ];
+  const looks = [...asked.map(({ baseUrl, probe }) => look(baseUrl, probe, signal)), lookForOrders(config)];
+  const problems = (await Promise.all(looks)).flat();
+  signal.throwIfAborted();
+  return [...new Set(problems)];
+}
+
+async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): Promise<string[]> {
+  const url = new URL(fill(probe.path, filling), baseUrl);
+  const name = `the probe ${probe.method} ${url.href}`;
+  try {
+    const { statusCode, headers, body } = await request(url, {
+      method: probe.method as 'GET',
+      headers: headersOf(probe, filling, process.env),
+      body: probe.body === null ? null : fill(probe.body, filling),
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    const text = await body.text();
+    if (statusCode >= 300 && statusCode < 400) return [`${name} redirects (${statusCode}${whereTo(headers, url)})`];
+    if (!probe.expectStatus.includes(statusCode))
+      return [`${name} answers ${statusCode}, not ${probe.expectStatus.join(' or ')} as expected`];
+    if (!text.includes(probe.expectText)) return [`${name} answers without the text that is expected`];
+    return [];
+  } catch (error) {
+    return [unreachable(url.origin, error as Error)];
+  }
+}
+
+/** Without the query, which may hold what nobody should read. */
+function whereTo(headers: Record<string, string | string[] | undefined>, from: URL): string {
+  const target = URL.parse(String(headers.location ?? ''), from.href);
+  return target === null ? '' : ` to ${target.origin}${target.pathname}`;
+}
+
+function unreachable(origin: string, error: NodeJS.ErrnoException): string {
+  const code = error.code ?? error.name;
+  if (error.name === 'TimeoutError') return `${origin} did not answer within ${timeoutMs / 1000} s`;
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code))
+    return `the certificate of ${origin} does not hold: ${code} (an authority of your own: NODE_EXTRA_CA_CERTS and SSL_CERT_FILE)`;
+  return `${origin} cannot be reached: ${code}`;
+}
+
+async function lookForOrders({ orders, baseUrl }: Config): Promise<string[]> {
+  if (orders === null) return [];
+  try {
+    await readOrders(orders, baseUrl, 'tenfold-check-');
+    return [];
+  } catch (error) {
+    return [`orders cannot be read back: ${(error as Error).message}`];
+  }
+}

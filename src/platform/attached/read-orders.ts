@@ -1,0 +1,75 @@
+import pg from 'pg';
+import { request } from 'undici';
+import { z } from 'zod';
+import type { OrdersSource } from '../../model/config.ts';
+import { fill, headersOf } from '../../model/shop-request.ts';
+import type { StoredOrder } from '../../model/target.ts';
+
+const rowSchema = z.object({
+  key: z.string(),
+  order_id: z.union([z.string(), z.number(), z.bigint()]).transform(String),
+  /** A time stamp of the database, an ISO 8601 text, or epoch milliseconds. */
+  created_at: z
+    .union([z.date(), z.iso.datetime({ offset: true }), z.number()])
+    .transform((at) => new Date(at).getTime()),
+});
+
+/** Reads the orders whose key starts with a prefix, as the config says. @throws with what went wrong, without any secret. */
+export async function readOrders(source: OrdersSource, shopUrl: string, keyPrefix: string): Promise<StoredOrder[]> {
+  const rows = source.from === 'sql' ? await bySql(source, keyPrefix) : await byHttp(source, shopUrl, keyPrefix);
+  const parsed = z.array(rowSchema).safeParse(rows);
+  if (!parsed.success) throw new Error(`not a list of key, order_id and created_at:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data.map((row) => ({ key: row.key, orderId: row.order_id, createdAtUs: row.created_at * 1000 }));
+}
+
+type Sql = Extract<OrdersSource, { from: 'sql' }>;
+type Http = Extract<OrdersSource, { from: 'http' }>;
+
+async function bySql({ url, query, timeoutMs }: Sql, keyPrefix: string): Promise<unknown> {
+  const secret = process.env[url.env] ?? '';
+  try {
+    const client = new pg.Client({
+      connectionString: `${url.prefix}${secret}`,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+    });
+    // A connection that breaks while nobody waits for it is told by the query that follows.
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      // The query is somebody's own: whatever it says, it changes nothing.
+      await client.query('begin read only');
+      return (await client.query(query, [keyPrefix])).rows;
+    } finally {
+      await client.end();
+    }
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new Error(hide(message || code || 'the database said nothing', secret));
+  }
+}
+
+const hide = (text: string, secret: string): string => (secret === '' ? text : text.replaceAll(secret, '***'));
+
+async function byHttp(source: Http, shopUrl: string, keyPrefix: string): Promise<unknown> {
+  const filling = { number: () => 1, key: encodeURIComponent(keyPrefix) };
+  const get = {
+    method: 'GET',
+    path: source.path,
+    headers: source.headers,
+    body: null,
+    expectStatus: [200],
+    expectText: '',
+  };
+  const { statusCode, body } = await request(new URL(fill(source.path, filling), source.baseUrl ?? shopUrl), {
+    headers: headersOf(get, filling, process.env),
+    signal: AbortSignal.timeout(source.timeoutMs),
+  });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(`GET ${source.path} answers ${statusCode}`);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`GET ${source.path} answers with no JSON`);
+  }
+}

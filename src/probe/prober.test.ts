@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Lane } from '../model/lane.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { openProber, type Prober } from './prober.ts';
+
+const timeoutMs = 300;
+const open: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each[Symbol.asyncDispose]();
+});
+
+async function proberOf(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  some: Partial<Lane> = {},
+): Promise<Prober> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+    },
+  });
+  const lane: Lane = {
+    lane: 'edge-read-pooled',
+    path: 'read',
+    via: 'edge',
+    replica: '',
+    zone: '',
+    connection: 'pooled',
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    intervalMs: 10,
+    ...some,
+  };
+  const prober = openProber(lane, 'tenant-a', timeoutMs);
+  open.push(prober);
+  return prober;
+}
+
+const page: NonNullable<Lane['request']> = {
+  method: 'GET',
+  path: '/page/{n:3}',
+  headers: { 'x-who': 'tenfold' },
+  body: null,
+  expectStatus: [200, 204],
+  expectText: 'in stock',
+};
+
+describe('a probe of the reference shop', () => {
+  it('is right when the answer is about what was asked', async () => {
+    const prober = await proberOf((_, response) => response.end('{"id":1}'));
+    expect(await prober.probe(0)).toEqual({ status: 200, error: '' });
+    expect(await prober.probe(1)).toEqual({ status: 200, error: 'wrong-body' });
+  });
+});
+
+describe('a probe of another shop', () => {
+  it('sends its own request, its numbers in turn', async () => {
+    const asked: (string | undefined)[] = [];
+    const prober = await proberOf(
+      (request, response) => {
+        asked.push(`${request.method} ${request.url} ${request.headers['x-who']}`);
+        response.end('five in stock');
+      },
+      { request: page },
+    );
+    for (const number of [0, 1, 3]) expect((await prober.probe(number)).error).toBe('');
+    expect(asked).toEqual(['GET /page/1 tenfold', 'GET /page/2 tenfold', 'GET /page/1 tenfold']);
+  });
+
+  it.each([
+    ['says 200 and something else', 200, 'sold out', 'wrong-body'],
+    ['is sent elsewhere', 302, 'in stock', 'http-302'],
+    ['fails', 500, 'in stock', 'http-500'],
+  ])('is wrong when it %s', async (_, status, body, error) => {
+    const prober = await proberOf((_request, response) => response.writeHead(status).end(body), { request: page });
+    expect(await prober.probe(0)).toEqual({ status, error });
+  });
+});
+
+describe('a probe without an answer', () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['that hangs', () => {}],
+    ['that comes a byte at a time', (response) => setInterval(() => response.write('.'), 50).unref()],
+  ])('%s ends when its time is up', async (_, answer) => {
+    const prober = await proberOf((_request, response) => answer(response));
+    const startMs = nowMs();
+    expect(await prober.probe(0)).toEqual({ status: 0, error: 'TIMEOUT' });
+    expect(nowMs() - startMs).toBeGreaterThanOrEqual(timeoutMs - 2);
+    expect(nowMs() - startMs).toBeLessThan(timeoutMs + 400);
+  });
+
+  it('from a port that refuses says so', async () => {
+    const prober = await proberOf(() => {}, { baseUrl: 'http://127.0.0.1:1' });
+    expect((await prober.probe(0)).error).toBe('ECONNREFUSED');
+  });
+});

@@ -1,0 +1,56 @@
+import type { ComparedRow } from '../model/comparison.ts';
+import type { Facts, OrderFacts, RecoveryFact } from '../model/facts.ts';
+import { capitalised, counted, duration, number } from './words.ts';
+
+interface Run {
+  facts: Facts;
+}
+
+/** Each path of both runs: a difference is real beyond what both uncertainties allow together. */
+export function compareRecovery(a: Run, b: Run): ComparedRow[] {
+  return a.facts.recovery.flatMap((one) => {
+    const other = b.facts.recovery.find(({ path }) => path === one.path);
+    return other === undefined ? [] : [compare(one, other)];
+  });
+}
+
+function compare(a: RecoveryFact, b: RecoveryFact): ComparedRow {
+  const what = `${capitalised(a.path)} recovery`;
+  const row = { what, values: [wordsOf(a), wordsOf(b)] as [string, string] };
+  if (a.recovered !== b.recovered) return { ...row, difference: 'real', because: 'one of them did not recover' };
+  if (!a.recovered) return { ...row, difference: 'unknown', because: 'neither recovered while it was watched' };
+  if (a.serviceRestoredMs === null || b.serviceRestoredMs === null)
+    return { ...row, difference: 'unknown', because: 'not measured in both' };
+  const change = b.serviceRestoredMs - a.serviceRestoredMs;
+  const uncertainty = a.uncertaintyMs + b.uncertaintyMs;
+  const isReal = Math.abs(change) > uncertainty;
+  return {
+    ...row,
+    difference: isReal ? 'real' : 'none shown',
+    because: `${change > 0 ? '+' : ''}${duration(change)}, and together they are uncertain by ${duration(uncertainty)}`,
+  };
+}
+
+function wordsOf({ recovered, outage, serviceRestoredMs, observedMs, uncertaintyMs }: RecoveryFact): string {
+  if (!recovered) return `not within ${duration(observedMs)}`;
+  if (!outage) return 'no outage';
+  return serviceRestoredMs === null ? 'not measured' : `${duration(serviceRestoredMs)} ± ${duration(uncertaintyMs)}`;
+}
+
+/** Orders are counted, each one: any difference of what must not be is real. */
+export function compareOrders(a: Run, b: Run): ComparedRow[] {
+  const [one, other] = [a.facts.orders, b.facts.orders];
+  if (one === null || other === null) return [];
+  return (['lost', 'duplicated', 'unexpected'] as const).map((kind) => {
+    const row = {
+      what: `${capitalised(kind)} orders`,
+      values: [ofAll(one, kind), ofAll(other, kind)] as [string, string],
+    };
+    return one[kind] === other[kind]
+      ? { ...row, difference: 'none shown', because: 'the same' }
+      : { ...row, difference: 'real', because: 'counted, every one of them' };
+  });
+}
+
+const ofAll = (orders: OrderFacts, kind: 'lost' | 'duplicated' | 'unexpected'): string =>
+  `${number(orders[kind], 0)} of ${counted(orders.acknowledged, 'acknowledged one')}`;
