@@ -38,7 +38,8 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 say(`${runs} simulated runs a line; p99 is exactly the limit where the true share of bad calls is 1 %, so that any`);
 say('pass and any fail is false there; below it a fail is false, above it a pass.\n');
 say(`${''.padEnd(40)}${columns.join('  ')}`);
-for (const [name, model, phase] of cases) for (const badShare of [0.002, 0.01, 0.03]) line(name, model, phase, badShare);
+for (const [name, model, phase] of cases)
+  for (const badShare of [0.002, 0.01, 0.03]) line(name, model, phase, badShare);
 for (const [name, model, phase] of autoregressiveCases) line(name, model, phase, 0.01);
 
 function line(name: string, model: Model, phase: Case[2], badShare: number): void {

@@ -11,7 +11,10 @@ export interface RecordedPhase {
 }
 
 /** A way to make the bad calls of a phase whose true share of bad calls is known. */
-export type Model = (phase: { seconds: number; callsPerSecond: number; badShare: number }, random: () => number) => Blocks;
+export type Model = (
+  phase: { seconds: number; callsPerSecond: number; badShare: number },
+  random: () => number,
+) => Blocks;
 
 /** mulberry32: small, seeded, and good enough for a simulation. */
 export function seeded(seed: number): () => number {
