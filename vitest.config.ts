@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Unit tests stand beside the code; end-to-end tests in tests/ use the whole machine, one after the other, last.
- * `npm test` runs a drill of each kind; every drill takes ten minutes more, and runs at night (`npm run test:drills`).
+ * `npm test` runs three drills; all of them take ten minutes more, and run at night (`npm run test:drills`).
  */
 export default defineConfig({
   test: {

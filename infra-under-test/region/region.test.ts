@@ -61,11 +61,12 @@ test('sells: browse, search, order, read back', async () => {
   expect((await shop('/orders/first')).status).toBe(200);
 });
 
-test('has one pod in each zone, and all of them get requests', async () => {
+test('has a pod in each zone and one on a spot node, and all of them get requests', async () => {
   const pods = await control<PodView[]>('/pods');
-  expect(pods.map(({ zone }) => zone).toSorted()).toEqual(['local-1a', 'local-1b', 'local-1c']);
+  expect(new Set(pods.map(({ zone }) => zone))).toEqual(new Set(['local-1a', 'local-1b', 'local-1c']));
+  expect(pods.map(({ node }) => node).toSorted()).toEqual(['local-1a-1', 'local-1a-2', 'local-1b-1', 'local-1c-1']);
   const answered = await Promise.all(
-    Array.from({ length: 6 }, async () => (await shop('/products/1')).headers.get('x-pod')),
+    Array.from({ length: 8 }, async () => (await shop('/products/1')).headers.get('x-pod')),
   );
   expect(new Set(answered)).toEqual(new Set(pods.map(({ name }) => name)));
   for (const { baseUrl } of pods) expect((await fetch(`${baseUrl}/readyz`)).status).toBe(200);

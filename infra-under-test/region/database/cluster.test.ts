@@ -96,7 +96,9 @@ describe('a database cluster', () => {
     const told = test.cluster
       .events()
       .filter(({ atMs }) => atMs >= beforeMs)
-      .map(({ source, message }) => `${source}: ${message}`);
+      .map(({ source, message }) => `${source}: ${message}`)
+      // Which of the readers had received more when the writer crashed is a matter of a millisecond.
+      .filter((line) => line !== 'region: db-c caught up from db-b');
     expect(told).toEqual([
       'rds: Started cross AZ failover to DB instance: db-c',
       'region: db-a crashed',
