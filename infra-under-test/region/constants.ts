@@ -89,6 +89,11 @@ export const scaled = {
   podStopGrace: { ms: 5_000, what: 'stopping pod killed after', production: 'Kubernetes: 30 s' },
   healthCheckInterval: { ms: 1_000, what: 'edge checks the health of a target every', production: 'ALB: 30 s' },
   healthCheckTimeout: { ms: 900, what: 'a health check fails without an answer after', production: 'ALB: 5 s' },
+  slowStart: {
+    ms: 60_000 / timeScale,
+    what: 'share of a target that has become healthy grows to that of the others within',
+    production: 'ALB, slow start: 30 s to 900 s where it is switched on',
+  },
   deregistrationDelay: {
     ms: 10_000,
     what: 'requests in flight to a deregistered target cut off after',

@@ -19,7 +19,7 @@ interface TestEdge extends AsyncDisposable {
 const healthCheckIntervalMs = 200;
 
 async function startTestEdge(options: Partial<TargetGroupOptions> = {}): Promise<TestEdge> {
-  const group = new TargetGroup({ healthChecks: true, healthCheckIntervalMs, ...options });
+  const group = new TargetGroup({ healthChecks: true, healthCheckIntervalMs, slowStartMs: 0, ...options });
   const { server, counters } = createEdge(group);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -50,6 +50,22 @@ async function answersOf(edge: TestEdge, count: number): Promise<string[]> {
 }
 
 describe.concurrent('balancing', () => {
+  test('gives a target that has just become healthy less than its turn, and then its turn', async () => {
+    await using a = await startUpstream('a');
+    await using b = await startUpstream('b');
+    await using edge = await startTestEdge({ slowStartMs: 2_000 });
+    edge.register(a);
+    await healthIs(edge, 'healthy');
+    await sleep(2_000);
+    edge.register(a, b);
+    await healthIs(edge, 'healthy', 'healthy');
+    const soon = (await answersOf(edge, 20)).filter((name) => name === 'b').length;
+    expect(soon).toBeLessThan(7);
+    await sleep(2_000);
+    const later = (await answersOf(edge, 20)).filter((name) => name === 'b').length;
+    expect(later).toBe(10);
+  });
+
   test('takes healthy targets in turn', async () => {
     await using a = await startUpstream('a');
     await using b = await startUpstream('b');

@@ -5,6 +5,8 @@ export interface TargetGroupOptions {
   /** Off: every registered target gets requests, whatever its state. */
   healthChecks: boolean;
   healthCheckIntervalMs?: number;
+  /** For so long a target that has become healthy gets less than its turn. */
+  slowStartMs?: number;
   /** How long a target may be silent. */
   upstreamTimeoutMs?: number;
 }
@@ -18,6 +20,7 @@ export class TargetGroup {
   constructor(options: TargetGroupOptions) {
     this.#options = {
       healthCheckIntervalMs: scaled.healthCheckInterval.ms,
+      slowStartMs: scaled.slowStart.ms,
       upstreamTimeoutMs: scaled.upstreamTimeout.ms,
       ...options,
     };
@@ -49,7 +52,16 @@ export class TargetGroup {
     if (eligible.length === 0) return undefined;
     const stuckTo = wanted === undefined ? undefined : eligible.find(({ address }) => address.name === wanted);
     if (stuckTo) return stuckTo;
-    this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
+    return this.#inTurn(eligible);
+  }
+
+  /** Where all of them start slowly, whoever is last serves. */
+  #inTurn(eligible: Target[]): Target | undefined {
+    const nowMs = performance.now();
+    for (let asked = 0; asked < eligible.length; asked += 1) {
+      this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
+      if (eligible[this.#turn % eligible.length]?.takesTurn(nowMs, this.#options.slowStartMs)) break;
+    }
     return eligible[this.#turn % eligible.length];
   }
 

@@ -18,6 +18,9 @@ export class Target {
   health: Health = unchecked;
   inFlight = 0;
   requests = 0;
+  /** Of its turns that it let pass, added up in fractions; see `takesTurn`. */
+  #credit = 0;
+  #healthySinceMs: number | null = null;
   #checks: NodeJS.Timeout | undefined;
   #checking = false;
 
@@ -38,6 +41,18 @@ export class Target {
     this.#checks = setInterval(() => void this.#check(), intervalMs);
   }
 
+  /**
+   * Whether it takes a turn that has come to it: all of them, but for its first `slowStartMs` in service, in which its share
+   * grows from nothing. A pod's code is cold however well it was warmed up.
+   */
+  takesTurn(nowMs: number, slowStartMs: number): boolean {
+    const servedMs = this.#healthySinceMs === null ? slowStartMs : nowMs - this.#healthySinceMs;
+    this.#credit += slowStartMs === 0 ? 1 : Math.min(1, servedMs / slowStartMs);
+    if (this.#credit < 1) return false;
+    this.#credit -= 1;
+    return true;
+  }
+
   /** No new requests; those in flight finish, or are cut off after the deregistration delay. */
   async retire(): Promise<void> {
     clearInterval(this.#checks);
@@ -51,7 +66,9 @@ export class Target {
     this.#checking = true;
     const passed = await answersReady(this.address);
     this.#checking = false;
+    const before = this.health.state;
     this.health = afterCheck(this.health, passed);
+    if (this.health.state === 'healthy' && before !== 'healthy') this.#healthySinceMs = performance.now();
   }
 }
 
