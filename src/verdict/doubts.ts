@@ -11,7 +11,7 @@ type About = Facts['problems'][number]['about'];
 export const problemsAbout = (facts: Facts, ...subjects: About[]): string[] =>
   facts.problems.filter(({ about }) => about === 'evidence' || subjects.includes(about)).map(({ message }) => message);
 
-/** Signs that k6 did not send what was planned when it was planned, in words: over the whole run, or in some of its phases. */
+/** Signs that k6 did not send what was planned, in words: over the whole run, or in some of its phases. */
 export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   const { dropped } = facts.load;
   const doubts: string[] = [];
@@ -19,14 +19,13 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
   // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
   else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
-  return [...doubts, ...latenessDoubts(facts, phases), ...generatorEndDoubts(facts)];
+  return [...doubts, ...generatorEndDoubts(facts)];
 }
 
-/** A call that waits for its turn in k6 looks like a slow shop. */
-function latenessDoubts({ load }: Facts, phases: Phase[]): string[] {
+/** A call that waits for its turn in k6 looks like a slow shop; whether it failed does not depend on that. */
+export function generatorLatenessDoubts({ load }: Facts, of: Phase): string[] {
   const { maxGeneratorLatenessP99Ms: maxMs } = thresholds;
-  const ofPhases = load.lateInPhases.filter(({ phase }) => phases.includes(phase));
-  const lateMs = Math.max(0, ...ofPhases.map(({ p99Ms }) => p99Ms));
+  const lateMs = load.lateInPhases.find(({ phase }) => phase === of)?.p99Ms ?? 0;
   return lateMs > maxMs ? [`k6's own p99 lateness was ${duration(lateMs)} (at most ${duration(maxMs)})`] : [];
 }
 
