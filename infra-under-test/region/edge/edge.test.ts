@@ -66,6 +66,16 @@ describe.concurrent('balancing', () => {
     expect(later).toBe(10);
   });
 
+  test('takes targets in turn that all have just become healthy', async () => {
+    await using a = await startUpstream('a');
+    await using b = await startUpstream('b');
+    await using edge = await startTestEdge({ slowStartMs: 60_000 });
+    edge.register(a, b);
+    await healthIs(edge, 'healthy', 'healthy');
+    const answers = await answersOf(edge, 6);
+    expect(answers.toSorted()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
+  });
+
   test('takes healthy targets in turn', async () => {
     await using a = await startUpstream('a');
     await using b = await startUpstream('b');

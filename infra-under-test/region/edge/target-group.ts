@@ -55,14 +55,18 @@ export class TargetGroup {
     return this.#inTurn(eligible);
   }
 
-  /** Where all of them start slowly, whoever is last serves. */
+  /** Where all of them start slowly, and none takes its turn, it is as if none did. */
   #inTurn(eligible: Target[]): Target | undefined {
     const nowMs = performance.now();
-    for (let asked = 0; asked < eligible.length; asked += 1) {
-      this.#turn = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
-      if (eligible[this.#turn % eligible.length]?.takesTurn(nowMs, this.#options.slowStartMs)) break;
+    const first = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;
+    const at = (turn: number) => eligible[turn % eligible.length];
+    this.#turn = first;
+    for (let turn = first; turn < first + eligible.length; turn += 1) {
+      if (!at(turn)?.takesTurn(nowMs, this.#options.slowStartMs)) continue;
+      this.#turn = turn;
+      break;
     }
-    return eligible[this.#turn % eligible.length];
+    return at(this.#turn);
   }
 
   list(): Target[] {
