@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../src/model/config.ts';
 import { cannotTell } from '../src/model/errors.ts';
 import type { ActiveFault, Fault, FaultContext, Proof, Undo, Undoers } from '../src/model/fault.ts';
+import { withoutSecrets } from '../src/model/secrets.ts';
 import { nowMs, sleepMs } from '../src/runtime/clock.ts';
 import { type CommandEnd, runCommand } from '../src/runtime/command.ts';
 
@@ -14,7 +15,7 @@ export interface CommandFaultOptions {
   prove: Command;
   undo: Command;
   /** It is taken back so long after the injection, while the load is still on; undefined: once the load has ended. */
-  lastsMs: number | undefined;
+  lastsMs?: number | undefined;
   /** The folder that commands run in. */
   cwd: string;
   /** Environment variables whose values are never written down. */
@@ -134,7 +135,8 @@ function failure(argv: readonly string[], end: CommandEnd, secrets: readonly str
 const lastLine = (text: string): string => text.split('\n').at(-1)?.trim().slice(0, 300) ?? '';
 
 /** A command's words without the secrets that it may have repeated. */
-function hidden(text: string, secrets: readonly string[]): string {
-  const values = secrets.map((name) => process.env[name] ?? '').filter((value) => value !== '');
-  return values.reduce((rest, value) => rest.replaceAll(value, '***'), text);
-}
+const hidden = (text: string, secrets: readonly string[]): string =>
+  withoutSecrets(
+    text,
+    secrets.map((name) => process.env[name] ?? ''),
+  );

@@ -3,6 +3,7 @@ import type { LiveInventory, LiveNode, Platform } from '../src/model/target.ts';
 import type { ExperimentTemplate } from '../src/platform/fis-requests.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
+import { mostPodsFirst, readyPodsOn } from './shared/pods.ts';
 
 const kind = 'node-loss';
 
@@ -25,11 +26,11 @@ export const nodeLoss = (): Fault =>
 
 async function aim(platform: Platform): Promise<Aim | string[]> {
   const inventory = await platform.inventory();
-  const [node] = inventory.nodes.filter((each) => podsOn(inventory, each).length > 0).sort(byPods(inventory));
+  const [node] = inventory.nodes.filter((each) => readyPodsOn(inventory, each).length > 0).sort(byPods(inventory));
   if (!node) return [`${kind} finds no target: no node runs a ready pod`];
   const tooMany = tooManyNodes(kind, 1, inventory.nodes.length);
   if (tooMany.length > 0) return tooMany;
-  const pods = podsOn(inventory, node);
+  const pods = readyPodsOn(inventory, node).map(({ name }) => name);
   return {
     template: terminateNode(node.instanceArn),
     blastRadius: { node: { atLeast: 1, atMost: 1 } },
@@ -41,13 +42,8 @@ async function aim(platform: Platform): Promise<Aim | string[]> {
   };
 }
 
-const podsOn = ({ pods }: LiveInventory, node: LiveNode): string[] =>
-  pods.filter((pod) => pod.ready && pod.node === node.name).map(({ name }) => name);
-
 const byPods = (inventory: LiveInventory) => (a: LiveNode, b: LiveNode) =>
-  podsOn(inventory, b).length - podsOn(inventory, a).length ||
-  a.capacity.localeCompare(b.capacity) ||
-  a.name.localeCompare(b.name);
+  mostPodsFirst(inventory)(a, b) || a.capacity.localeCompare(b.capacity) || a.name.localeCompare(b.name);
 
 /** The experiment that terminates one instance. */
 export const terminateNode = (instanceArn: string): ExperimentTemplate => ({

@@ -3,6 +3,7 @@ import type { Inventory, LiveInventory, LiveNode, Platform } from '../src/model/
 import type { ExperimentTarget, ExperimentTemplate } from '../src/platform/fis-requests.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
+import { mostPodsFirst, readyPodsOn } from './shared/pods.ts';
 
 const kind = 'spot-interruption';
 
@@ -37,7 +38,7 @@ async function aim(platform: Platform, options: Required<Options>, moment: 'rehe
   const inventory = await platform.inventory();
   const spot = inventory.nodes.filter(({ capacity, ready }) => capacity === 'spot' && ready);
   // Before the load there may be no pod above the base, and so none on spot nodes.
-  const busy = spot.filter((node) => moment === 'rehearsal' || podsOn(inventory, node) > 0);
+  const busy = spot.filter((node) => moment === 'rehearsal' || readyPodsOn(inventory, node).length > 0);
   const hit = options.nodes === 'all' ? spot : busy.sort(byPods(inventory)).slice(0, 1);
   if (busy.length === 0)
     return [`${kind} finds no target: no spot node ${spot.length > 0 ? 'runs a pod' : 'is ready'}`];
@@ -60,11 +61,8 @@ function aimAt(platform: Platform, hit: LiveNode[], { nodes, notice }: Required<
   };
 }
 
-const podsOn = ({ pods }: LiveInventory, node: LiveNode): number =>
-  pods.filter((pod) => pod.ready && pod.node === node.name).length;
-
 const byPods = (inventory: LiveInventory) => (a: LiveNode, b: LiveNode) =>
-  podsOn(inventory, b) - podsOn(inventory, a) || a.name.localeCompare(b.name);
+  mostPodsFirst(inventory)(a, b) || a.name.localeCompare(b.name);
 
 function noticeOf({ name, instanceArn }: LiveNode, events: { message: string }[]): string | undefined {
   const instanceId = instanceArn.split('/').at(-1) ?? instanceArn;

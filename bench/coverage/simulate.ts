@@ -1,3 +1,4 @@
+import { seededRandom } from '../../scenarios/traffic/random.ts';
 import { type Blocks, spreadOf } from '../../src/analysis/design-effect.ts';
 import type { Outcome } from '../../src/model/verdict.ts';
 import { judgeShare } from '../../src/verdict/share-bounds.ts';
@@ -15,17 +16,6 @@ export type Model = (
   phase: { seconds: number; callsPerSecond: number; badShare: number },
   random: () => number,
 ) => Blocks;
-
-/** mulberry32: small, seeded, and good enough for a simulation. */
-export function seeded(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Every call for itself. */
 export const independent: Model = ({ seconds, callsPerSecond, badShare }, random) => ({
@@ -90,7 +80,7 @@ export function coverage(
   phase: { seconds: number; callsPerSecond: number; badShare: number },
   options: { runs: number; seed: number; asIfIndependent?: boolean },
 ): Shares {
-  const random = seeded(options.seed);
+  const random = seededRandom(options.seed);
   const count = phase.seconds * phase.callsPerSecond;
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, inconclusive: 0 };
   let squares = 0;

@@ -11,6 +11,7 @@ import { execa } from 'execa';
 import { liveCsv } from '../../src/drill/evidence.ts';
 import { followLoad } from '../../src/drill/follow-load.ts';
 import { Recorder } from '../../src/drill/recorder.ts';
+import { watchHost } from '../../src/drill/watch-host.ts';
 import { findK6 } from '../../src/load/find-k6.ts';
 import { runK6 } from '../../src/load/run-k6.ts';
 import { evidenceFiles } from '../../src/model/evidence.ts';
@@ -18,8 +19,6 @@ import type { Plan } from '../../src/model/plan.ts';
 import { loadSpec } from '../../src/plan/make-plan.ts';
 import { lanesOf } from '../../src/probe/lanes.ts';
 import { startSentinel } from '../../src/probe/start-sentinel.ts';
-import { nowMs } from '../../src/runtime/clock.ts';
-import { hostMeter } from '../../src/runtime/host.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
 
 /** What tenfold promises of itself. */
@@ -84,8 +83,7 @@ try {
   /** What a drill has running while the load is on. */
   async function fullLoadSide(): Promise<void> {
     using recorder = new Recorder(folder, () => {});
-    const meter = hostMeter();
-    const timer = setInterval(() => recorder.emit({ kind: 'host', atMs: nowMs(), ...meter() }), 1_000);
+    using _host = watchHost(recorder.emit);
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);
     const sentinel = startSentinel({ lanes, tenant: 't', timeoutMs: 2_000, output }, () => {});
@@ -94,7 +92,6 @@ try {
     const load = followLoad(running, generator, liveCsv(folder), plan, recorder.emit, new AbortController().signal);
     await load.ended;
     await sentinel[Symbol.asyncDispose]();
-    clearInterval(timer);
   }
 } finally {
   await stopOwned(server, 'SIGTERM', 1_000);

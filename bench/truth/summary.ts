@@ -18,7 +18,7 @@ export interface Row extends Closeness {
   of: string;
 }
 
-/** What issue 5 asks for. */
+/** What tenfold promises of itself. */
 export const least = { withinShare: 0.95, errorP95Ms: 20 };
 
 export function closeness(all: Compared[]): Closeness {

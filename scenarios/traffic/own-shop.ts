@@ -2,7 +2,7 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { patience } from '../../src/model/load-spec.ts';
-import { fill, headersOf, type TrafficRequest } from '../../src/model/shop-request.ts';
+import { filled, type TrafficRequest } from '../../src/model/shop-request.ts';
 import {
   arrivals,
   evidenceOptions,
@@ -72,14 +72,13 @@ function send(
   { key, attempt, timeoutMs, random }: Sending,
 ): number {
   const filling = { number: (atMost: number) => zipfRank(random, atMost), key };
-  const url = `${load.baseUrl}${fill(request.path, filling)}`;
-  const body = request.body === null ? null : fill(request.body, filling);
+  const { method, path, body, headers } = filled(request, filling, __ENV);
   // A redirect is no right answer: the time of the way there would be missing.
-  const params = { headers: headersOf(request, filling, __ENV), timeout: timeoutMs, redirects: 0 };
+  const params = { headers, timeout: timeoutMs, redirects: 0 };
   const answer = timed(
     op,
     attempt,
-    () => http.request(request.method, url, body, params),
+    () => http.request(method, `${load.baseUrl}${path}`, body, params),
     ({ status }) => request.expectStatus.includes(status),
   );
   return answer.status;

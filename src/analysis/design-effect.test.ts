@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../bench/coverage/simulate.ts';
+import { seededRandom } from '../../scenarios/traffic/random.ts';
 import { spreadOf } from './design-effect.ts';
 
 const calls = Array<number>(20).fill(600);
@@ -24,7 +24,7 @@ describe('the spread of bad calls', () => {
   });
 
   it('is about 1 when calls are bad by themselves, and rests on nearly all seconds', () => {
-    const random = seeded(5);
+    const random = seededRandom(5);
     const long = Array<number>(400).fill(600);
     const kind = long.map((count) => Array.from({ length: count }, random).filter((value) => value < 0.01).length);
     const { designEffect, degreesOfFreedom } = spreadOf({ calls: long, kind });

@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { invalid } from '../model/errors.ts';
 import type { Target } from '../model/target.ts';
 import { takeLock } from '../safety/lock.ts';
 import type { Stage } from '../suite/take-turns.ts';
-import { folders, sharedPlatform, trafficScript, undoers } from './wire.ts';
+import { lockPathOf, sharedPlatform, trafficScript, undoers } from './wire.ts';
 
 /** What all runs in a row share. */
 export const stageOn = (target: Target, signal: AbortSignal): Stage => ({
   target,
   undoers,
   script: trafficScript,
-  lockPath: join(folders.locks, `${target.name}.json`),
+  lockPath: lockPathOf(target.name),
   signal,
 });
 
@@ -21,5 +20,5 @@ export const stageOn = (target: Target, signal: AbortSignal): Stage => ({
 export async function takeRow(target: Target, id: string): Promise<AsyncDisposable> {
   const shared = await sharedPlatform(target.name);
   if (shared) throw invalid(shared, 'npm run platform -- down');
-  return await takeLock(join(folders.locks, `${target.name}-row.json`), { runId: id, runFolder: '' }, async () => {});
+  return await takeLock(lockPathOf(`${target.name}-row`), { runId: id, runFolder: '' }, async () => {});
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
@@ -6,7 +5,7 @@ import type { Target } from '../model/target.ts';
 import { configDrill } from './config-drill.ts';
 import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
-import { attachedTo, folders, ownShopScript, profileNamed, targetNamed, trafficScript } from './wire.ts';
+import { attachedTo, folders, lockPathOf, ownShopScript, profileNamed, targetNamed, trafficScript } from './wire.ts';
 
 export interface VenueOptions {
   target: string;
@@ -33,7 +32,7 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
     target,
     profile: profileNamed(options.profile),
     script: trafficScript,
-    lockPath: join(folders.locks, `${target.name}.json`),
+    lockPath: lockPathOf(target.name),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
   };
 }
@@ -48,7 +47,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
     profile: { ...profileNamed(profileName), baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     // One drill at a time on a shop, not on all shops.
-    lockPath: join(folders.locks, `attached-${new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-')}.json`),
+    lockPath: lockPathOf(`attached-${new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-')}`),
     async loadDrill(name) {
       const own = drills[name];
       if (own) return configDrill(name, own, loaded);

@@ -20,6 +20,9 @@ export const folders = {
   locks: join(rootFolder, '.tenfold', 'locks'),
 };
 
+/** What keeps two drills from one platform, by the target's name. */
+export const lockPathOf = (name: string): string => join(folders.locks, `${name}.json`);
+
 export const trafficScript = join(folders.scenarios, 'traffic', 'black-friday.ts');
 /** Traffic for a shop of which nothing is known but its config. */
 export const ownShopScript = join(folders.scenarios, 'traffic', 'own-shop.ts');

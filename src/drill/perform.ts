@@ -12,13 +12,13 @@ import { loadSpec } from '../plan/make-plan.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
-import { hostMeter } from '../runtime/host.ts';
 import { liveCsv, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
 import { strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
+import { watchHost } from './watch-host.ts';
 import { wholeOrDirty } from './whole.ts';
 
 export interface Performance {
@@ -126,10 +126,4 @@ async function readBack({ runId, evidenceFolder, emit }: Performance, platform: 
   if (!found) return;
   if (!found.settled) tell('orders still came in long after the load had ended, so some may be missing');
   await writeOrders(evidenceFolder, found.orders);
-}
-
-function watchHost(emit: Emit): Disposable {
-  const meter = hostMeter();
-  const timer = setInterval(() => emit({ kind: 'host', atMs: nowMs(), ...meter() }), 1_000);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

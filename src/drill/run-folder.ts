@@ -49,8 +49,13 @@ export async function checkReportsFolder(reports: string): Promise<void> {
 export async function makeRunFolder(reports: string, drill: string, runId: string): Promise<RunFolder> {
   const folder = runFolderAt(join(reports, drill, runId));
   await mkdir(folder.evidence, { recursive: true });
-  const latest = join(reports, drill, 'latest');
-  await rm(latest, { force: true, recursive: true });
-  await symlink(runId, latest);
+  await pointLatestAt(join(reports, drill), runId);
   return folder;
+}
+
+/** Makes `latest` in a folder lead to the newest of what it holds. */
+export async function pointLatestAt(folder: string, id: string): Promise<void> {
+  const latest = join(folder, 'latest');
+  await rm(latest, { force: true, recursive: true });
+  await symlink(id, latest);
 }

@@ -54,11 +54,22 @@ export const fill = (text: string, { number, key }: Filling): string =>
   );
 
 /**
+ * A request with its placeholders filled and its secrets read, in the order in which numbers are drawn for it.
+ * @param environment where the secrets are.
+ */
+export const filled = (request: ShopRequest, filling: Filling, environment: Record<string, string | undefined>) => ({
+  method: request.method,
+  path: fill(request.path, filling),
+  body: request.body === null ? null : fill(request.body, filling),
+  headers: headersOf(request, filling, environment),
+});
+
+/**
  * A request's headers with their placeholders filled and their secrets read.
  * @param environment where the secrets are.
  */
 export function headersOf(
-  request: ShopRequest,
+  request: Pick<ShopRequest, 'headers'>,
   filling: Filling,
   environment: Record<string, string | undefined>,
 ): Record<string, string> {

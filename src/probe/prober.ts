@@ -1,6 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Lane } from '../model/lane.ts';
-import { fill, headersOf } from '../model/shop-request.ts';
+import { filled } from '../model/shop-request.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without one. */
 export interface ProbeResult {
@@ -106,10 +106,8 @@ function askedOf(request: NonNullable<Lane['request']>, { lane }: Lane, number: 
     key: `probe-${lane}-${number % cartsPerLane}`,
   };
   return {
+    ...filled(request, filling, process.env),
     method: request.method as Dispatcher.HttpMethod,
-    path: fill(request.path, filling),
-    headers: headersOf(request, filling, process.env),
-    body: request.body === null ? null : fill(request.body, filling),
     isRight: ({ status, body }) => request.expectStatus.includes(status) && body.includes(request.expectText),
   };
 }

@@ -86,7 +86,8 @@ export async function stopOwned(child: Owned, signal: NodeJS.Signals, graceMs: n
   signalGroup(child.pid, 'SIGKILL');
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Signals a process group; no error when it is gone, or never was. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);

@@ -1,6 +1,6 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkReportsFolder } from '../drill/run-folder.ts';
+import { checkReportsFolder, pointLatestAt } from '../drill/run-folder.ts';
 
 /** Several runs in a row are kept below `<reports>/<kind>/<id>/`; `<kind>/latest` points at the newest. */
 export type SuiteKind = 'all' | 'prove';
@@ -13,8 +13,6 @@ export async function makeSuiteFolder(reports: string, kind: SuiteKind, id: stri
   await checkReportsFolder(reports);
   const folder = join(reports, kind, id);
   await mkdir(folder, { recursive: true });
-  const latest = join(reports, kind, 'latest');
-  await rm(latest, { force: true, recursive: true });
-  await symlink(id, latest);
+  await pointLatestAt(join(reports, kind), id);
   return folder;
 }

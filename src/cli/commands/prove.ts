@@ -21,7 +21,7 @@ import { stageOn, takeRow } from '../stage.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { protectionCatalogue } from '../wire.ts';
-import { commandOf } from './run.ts';
+import { commandOf, whereOf } from './run.ts';
 
 export interface ProveOptions {
   target: string;
@@ -117,7 +117,5 @@ function proveCommandOf(drill: string | undefined, options: ProveOptions): strin
   const parts = ['npm run tenfold -- prove'];
   if (drill !== undefined) parts.push(drill);
   if (options.protection.length > 0) parts.push('--protection', options.protection.join(','));
-  if (options.target !== 'local') parts.push('--target', options.target);
-  if (options.profile !== 'smoke') parts.push('--profile', options.profile);
-  return parts.join(' ');
+  return [...parts, ...whereOf(options)].join(' ');
 }

@@ -8,7 +8,7 @@ import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { venueOf } from '../venue.ts';
-import { undoers } from '../wire.ts';
+import { defaultProfile, undoers } from '../wire.ts';
 
 export interface RunOptions {
   target: string;
@@ -53,10 +53,16 @@ export function commandOf(
   names: readonly string[],
   options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without'>,
 ): string {
-  const parts = ['npm run drill --', ...names];
-  if (options.target !== 'local') parts.push('--target', options.target);
-  if (options.config !== undefined) parts.push('--config', options.config);
-  if (options.profile !== 'smoke') parts.push('--profile', options.profile);
+  const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   return parts.join(' ');
+}
+
+/** The options that say where to run and for how long, those apart that are so without being said. */
+export function whereOf({ target, config, profile }: Pick<RunOptions, 'target' | 'profile' | 'config'>): string[] {
+  const parts: string[] = [];
+  if (target !== 'local') parts.push('--target', target);
+  if (config !== undefined) parts.push('--config', config);
+  if (profile !== defaultProfile) parts.push('--profile', profile);
+  return parts;
 }

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import type { Config } from '../../model/config.ts';
-import { fill, headersOf, type ShopRequest } from '../../model/shop-request.ts';
+import { filled, type ShopRequest } from '../../model/shop-request.ts';
 import { readOrders } from './read-orders.ts';
 
 const timeoutMs = 5_000;
@@ -22,13 +22,13 @@ export async function problemsOf(config: Config, signal: AbortSignal): Promise<s
 }
 
 async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): Promise<string[]> {
-  const url = new URL(fill(probe.path, filling), baseUrl);
-  const name = `the probe ${probe.method} ${url.href}`;
+  const { method, path, ...sent } = filled(probe, filling, process.env);
+  const url = new URL(path, baseUrl);
+  const name = `the probe ${method} ${url.href}`;
   try {
     const { statusCode, headers, body } = await request(url, {
-      method: probe.method as 'GET',
-      headers: headersOf(probe, filling, process.env),
-      body: probe.body === null ? null : fill(probe.body, filling),
+      ...sent,
+      method: method as 'GET',
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),

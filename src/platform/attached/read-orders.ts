@@ -2,6 +2,7 @@ import pg from 'pg';
 import { request } from 'undici';
 import { z } from 'zod';
 import type { OrdersSource } from '../../model/config.ts';
+import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
 import type { StoredOrder } from '../../model/target.ts';
 
@@ -45,24 +46,14 @@ async function bySql({ url, query, timeoutMs }: Sql, keyPrefix: string): Promise
     }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    throw new Error(hide(message || code || 'the database said nothing', secret));
+    throw new Error(withoutSecrets(message || code || 'the database said nothing', [secret]));
   }
 }
 
-const hide = (text: string, secret: string): string => (secret === '' ? text : text.replaceAll(secret, '***'));
-
 async function byHttp(source: Http, shopUrl: string, keyPrefix: string): Promise<unknown> {
   const filling = { number: () => 1, key: encodeURIComponent(keyPrefix) };
-  const get = {
-    method: 'GET',
-    path: source.path,
-    headers: source.headers,
-    body: null,
-    expectStatus: [200],
-    expectText: '',
-  };
   const { statusCode, body } = await request(new URL(fill(source.path, filling), source.baseUrl ?? shopUrl), {
-    headers: headersOf(get, filling, process.env),
+    headers: headersOf(source, filling, process.env),
     signal: AbortSignal.timeout(source.timeoutMs),
   });
   const text = await body.text();
