@@ -106,7 +106,7 @@ export const scaled = {
 export const constants = {
   /** Pods that always run on on-demand nodes, one a zone. */
   basePods: 3,
-  /** The reference platform's minimum is 2: rounded up to one a zone, and one on a spot node. */
+  /** The reference platform's minimum is 2: rounded up to one a zone, and one on a spot node. Scaled out, it is the maximum. */
   minPods: 4,
   /** The reference platform's maximum is 20. On two cores each pod above 6 takes more from the others than it carries. */
   maxPods: 6,
@@ -144,7 +144,7 @@ export const constants = {
 export const fidelity: string[] = [
   ...Object.values(scaled).map(({ what, ms, production }) => `${what} ${inWords(ms)} (${production})`),
   `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
-  `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20)`,
+  `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20); all of them from the start, as before a peak, unless scaling is what is drilled`,
   `a pod requests ${constants.podCpuRequestCores} of a core, so that a tenth of the reference platform's traffic scales the shop out`,
   `at most ${constants.podsStartingAtOnce} pods start at once (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',

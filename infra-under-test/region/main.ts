@@ -21,6 +21,7 @@ program
   .description('start a region and open the shop')
   .option('--dir <folder>', 'a new folder for its data, removed at the end (default: a temporary one)')
   .option('--edge-port <port>', "the shop's port (default: any free one)", parsePort, 0)
+  .option('--scaled-out', 'run all pods that autoscaling may add from the start, as before a peak', false)
   .option('--without <names>', 'protections to switch off, separated by commas', parseNames, [])
   .option('--json', 'print region.json, on one line', false)
   .option('--lifeline', 'stay in the foreground, and end when stdin ends', false)
@@ -54,6 +55,7 @@ program
   .requiredOption('--dir <folder>')
   .requiredOption('--edge-port <port>', '', parsePort)
   .requiredOption('--state <folder>')
+  .option('--scaled-out', '', false)
   .option('--without <names>', '', parseNames, [])
   .action(async ({ region, ...options }) => (await import('./commands/serve.ts')).serve({ id: region, ...options }));
 

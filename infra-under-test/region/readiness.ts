@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Controller } from './compute/controller.ts';
 import type { PodView } from './compute/pod-record.ts';
-import { constants } from './constants.ts';
 import { edgeStatus, type RunningEdge } from './edge/start.ts';
 import { RegionError } from './errors.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -17,6 +16,8 @@ export interface ReadinessOptions {
   controller: Controller;
   edge: RunningEdge;
   /** Whether the edge checks its targets, so that they have to be healthy there. */
+  /** How many there have to be. */
+  pods: number;
   healthChecks: boolean;
   logDir: string;
   lifetime: Lifetime;
@@ -25,7 +26,7 @@ export interface ReadinessOptions {
 
 /** Waits until all pods get requests from the edge. Throws RegionError when they do not, with what they logged. */
 export async function untilServing(options: ReadinessOptions): Promise<void> {
-  const { controller, lifetime, progress } = options;
+  const { controller, pods, lifetime, progress } = options;
   const deadlineMs = performance.now() + timeoutMs;
   await poll(lifetime, async () => {
     const waiting = controller.pods().filter(({ ready }) => !ready);
@@ -33,10 +34,10 @@ export async function untilServing(options: ReadinessOptions): Promise<void> {
     if (isHopeless || performance.now() > deadlineMs) throw await notReady(waiting, options.logDir);
     return waiting.length === 0;
   });
-  progress(`${constants.minPods} pods ready`);
+  progress(`${pods} pods ready`);
   await poll(lifetime, async () => {
     if (performance.now() > deadlineMs) throw await notReady([], options.logDir);
-    return (await targetsServing(options)) === constants.minPods;
+    return (await targetsServing(options)) === pods;
   });
   progress('pods healthy at the edge');
 }

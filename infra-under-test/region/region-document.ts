@@ -17,6 +17,8 @@ export interface RegionDocument {
   /** The user may read everything and change nothing. The names are SRV records of the DNS server above. */
   database: { clusterId: string; name: string; user: string; password: string; writerName: string; readerName: string };
   tenants: string[];
+  /** All pods that autoscaling may add run from the start. */
+  scaledOut: boolean;
   /** Protections that are switched off. */
   without: string[];
   versions: Record<string, string>;

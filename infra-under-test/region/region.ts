@@ -26,6 +26,8 @@ export interface RegionOptions {
   dir: string;
   /** 0: any free port. */
   edgePort: number;
+  /** Run all pods that autoscaling may add from the start, as before a peak. */
+  scaledOut: boolean;
   /** Names of protections as the person gave them, and the same by whose they are. */
   without: string[];
   switches: Switches;
@@ -58,7 +60,13 @@ export async function startRegion(options: RegionOptions, lifetime: Lifetime): P
     startEdgeOf(context, compute),
     nodesUp,
   ]);
-  await untilServing({ ...context, ...compute, edge, healthChecks: hasHealthChecks(context) });
+  await untilServing({
+    ...context,
+    ...compute,
+    edge,
+    pods: podsAtStart(context),
+    healthChecks: hasHealthChecks(context),
+  });
   return {
     id: options.id,
     pid: process.pid,
@@ -69,6 +77,7 @@ export async function startRegion(options: RegionOptions, lifetime: Lifetime): P
     dns: { host: context.dns.host, port: context.dns.port },
     ...database,
     tenants,
+    scaledOut: options.scaledOut,
     without: options.without,
     scale: "1:10 of the reference platform's request rate",
   };
@@ -167,11 +176,15 @@ function explain(error: Error): never {
 }
 
 /** As early as possible: the pods load their code while the database is filled, and wait for its names. */
-function deployShop({ id: regionId, dir, switches, dns }: Context, { controller }: Compute, password: string): void {
+function deployShop(context: Context, { controller }: Compute, password: string): void {
+  const { id: regionId, dir, switches, dns } = context;
   const dnsServer = `${dns.host}:${dns.port}`;
   const access = { regionId, password, dnsServer, without: switches.shop, compileCache: join(dir, 'compiled') };
-  controller.deploy({ replicas: constants.basePods, minPods: constants.minPods, spec: (pod) => podSpec(pod, access) });
+  const minPods = podsAtStart(context);
+  controller.deploy({ replicas: constants.basePods, minPods, spec: (pod) => podSpec(pod, access) });
 }
+
+const podsAtStart = ({ scaledOut }: RegionOptions): number => (scaledOut ? constants.maxPods : constants.minPods);
 
 async function startEdgeOf(context: Context, { control: { url: controlUrl } }: Compute): Promise<RunningEdge> {
   const { id: regionId, edgePort: port, logDir, lifetime, progress } = context;

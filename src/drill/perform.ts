@@ -52,6 +52,8 @@ export async function perform(p: Performance): Promise<void> {
     p.target.standUp({
       runId,
       without: plan.without,
+      // A shop that is judged by how it scales has to start small.
+      scaledOut: drill.objectives.autoscaling === undefined,
       keep: p.keep,
       willChange: p.willChange,
       signal,

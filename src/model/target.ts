@@ -137,6 +137,8 @@ export interface StandUpOptions {
   runId: string;
   /** Protections to switch off. */
   without: string[];
+  /** Let the shop have all its pods from the start, as teams do before a peak, where the target can do that. */
+  scaledOut: boolean;
   /** Writes down how to take a change back, before it is made; gives what to call once it has been taken back. */
   willChange: WillChange;
   /** Leave the platform up when disposed of. */

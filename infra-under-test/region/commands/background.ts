@@ -18,6 +18,7 @@ export interface BackgroundOptions {
   id: string;
   dir: string;
   edgePort: number;
+  scaledOut: boolean;
   without: string[];
   state: string;
 }
@@ -56,7 +57,8 @@ export async function startInBackground(
   }
 }
 
-function argumentsOf({ id, dir, edgePort, without, state }: BackgroundOptions): string[] {
+function argumentsOf({ id, dir, edgePort, scaledOut, without, state }: BackgroundOptions): string[] {
   const switches = without.length > 0 ? [`--without=${without.join(',')}`] : [];
+  if (scaledOut) switches.push('--scaled-out');
   return ['serve', labelOf(id), `--dir=${dir}`, `--edge-port=${edgePort}`, `--state=${state}`, ...switches];
 }

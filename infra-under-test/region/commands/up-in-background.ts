@@ -9,6 +9,7 @@ export interface UpOptions {
   /** undefined: a new folder below the one for temporary files. */
   dir: string | undefined;
   edgePort: number;
+  scaledOut: boolean;
   without: string[];
   json: boolean;
   /** Where a person's platform is remembered. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitsItsTurn } from '../cpu-turns.ts';
 import type { Binaries } from './binaries.ts';
 import type { Access } from './client.ts';
 import { type FrozenProcesses, freeze } from './frozen.ts';
@@ -105,6 +106,7 @@ export class Instance {
     });
     this.#exitExpected = true;
     this.#process = child;
+    if (child.pid) waitsItsTurn(child.pid);
     child.once('exit', () => {
       this.#process = null;
       this.#frozen?.kill();

@@ -29,7 +29,7 @@ export const localTarget = (protections: string[]): Target => ({
 });
 
 async function standUp(options: StandUpOptions): Promise<Platform> {
-  if (options.keep && !(await keptRegion())) await keepRegionUp(options.without, options.progress);
+  if (options.keep && !(await keptRegion())) await keepRegionUp(options);
   const kept = await keptRegion();
   if (kept) return reuse(kept, options);
   const dir = join(tmpdir(), `tenfold-region-${options.runId}`);
@@ -51,6 +51,12 @@ function reuse(kept: Region, options: StandUpOptions): Platform {
     const has = kept.without.length > 0 ? `runs without ${kept.without.join(', ')}` : 'has all its protections';
     throw invalid(
       `the pocket region that is up ${has}, which is not what this drill asks for`,
+      'npm run platform -- down',
+    );
+  }
+  if (kept.scaledOut && !options.scaledOut) {
+    throw invalid(
+      'the pocket region that is up is scaled out, and this drill is about a shop that has to scale',
       'npm run platform -- down',
     );
   }

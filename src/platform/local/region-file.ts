@@ -21,6 +21,7 @@ export const regionSchema = z.object({
     writerName: z.string(),
   }),
   tenants: z.array(z.string()).min(1),
+  scaledOut: z.boolean(),
   without: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
   scale: z.string(),

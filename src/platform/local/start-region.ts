@@ -8,16 +8,20 @@ import { type Region, regionProgram, regionSchema } from './region-file.ts';
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 15_000;
 
-/** A region of this process's own: it ends when disposed of, and when this process dies. */
-export async function startRegion(options: {
-  dir: string;
+/** What a region shall be like. */
+interface RegionWish {
   without: string[];
-  signal: AbortSignal;
+  scaledOut: boolean;
   progress: (message: string) => void;
-}): Promise<{ region: Region } & AsyncDisposable> {
+}
+
+/** A region of this process's own: it ends when disposed of, and when this process dies. */
+export async function startRegion(
+  options: RegionWish & { dir: string; signal: AbortSignal },
+): Promise<{ region: Region } & AsyncDisposable> {
   options.signal.throwIfAborted();
-  const without = options.without.length > 0 ? ['--without', options.without.join(',')] : [];
-  const child = startOwnedNode(regionProgram, ['up', '--dir', options.dir, '--json', '--lifeline', ...without]);
+  const args = ['up', '--dir', options.dir, '--json', '--lifeline', ...argumentsOf(options)];
+  const child = startOwnedNode(regionProgram, args);
   const stop = () => stopOwned(child, 'SIGTERM', stopTimeoutMs);
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -53,9 +57,14 @@ export async function endRegion(dir: string): Promise<void> {
 }
 
 /** Stands up a region that outlives this process, as `npm run platform -- up` does. */
-export async function keepRegionUp(without: string[], progress: (message: string) => void): Promise<void> {
-  progress('standing up a pocket region to keep');
-  const args = without.length > 0 ? ['--without', without.join(',')] : [];
-  const result = await run(process.execPath, [regionProgram, 'up', ...args], { timeoutMs: startTimeoutMs });
+export async function keepRegionUp(wish: RegionWish): Promise<void> {
+  wish.progress('standing up a pocket region to keep');
+  const args = ['up', ...argumentsOf(wish)];
+  const result = await run(process.execPath, [regionProgram, ...args], { timeoutMs: startTimeoutMs });
   if (!result.ok) throw notUp(result.exitCode, result.stderr.split('\n'));
 }
+
+const argumentsOf = ({ without, scaledOut }: RegionWish): string[] => [
+  ...(without.length > 0 ? ['--without', without.join(',')] : []),
+  ...(scaledOut ? ['--scaled-out'] : []),
+];
