@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 
 /**
  * Has a process, and all that it starts from now on, take the CPU when whoever has it lets go or has had its slice, and
@@ -10,18 +8,4 @@ import { setPriority } from 'node:os';
  */
 export function waitsItsTurn(pid: number): void {
   execFile('chrt', ['-b', '-p', '0', String(pid)], () => {});
-}
-
-/**
- * Puts a process before all others in the queue for the CPU, where that is allowed (as root): it and its session, which
- * is what Linux queues (man 7 sched, "The autogroup feature"). A load generator that does the same would otherwise stay
- * before it.
- */
-export function goesFirst(pid: number): void {
-  try {
-    setPriority(pid, -10);
-    writeFileSync(`/proc/${pid}/autogroup`, '-10');
-  } catch {
-    // Not root, or no such feature: it has the usual share.
-  }
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { goesFirst } from '../cpu-turns.ts';
 import { RegionError } from '../errors.ts';
 import { logEnd } from '../log-end.ts';
 import { programs } from '../paths.ts';
@@ -38,8 +37,6 @@ export async function startEdge({
     args: healthChecks ? args : [...args, '--no-health-checks'],
     logFile,
   });
-  // A cloud's balancer shares no machine with the pods behind it.
-  goesFirst(process.pid);
   const ports = await listening<{ port: number; adminPort: number }>(process);
   if (ports) return { process, url: `http://127.0.0.1:${ports.port}`, adminUrl: `http://127.0.0.1:${ports.adminPort}` };
 
