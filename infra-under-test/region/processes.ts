@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { waitsItsTurn } from './cpu-turns.ts';
 
 const run = promisify(execFile);
 
@@ -43,6 +44,7 @@ export async function startNode({ name, args, env, logFile }: NodeProcessOptions
   child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
   await once(child, 'spawn');
   const pid = child.pid as number;
+  waitsItsTurn(pid);
   const stop = async (graceMs: number) => {
     child.kill('SIGTERM');
     await Promise.race([exited, sleep(graceMs, undefined, { ref: false })]);

@@ -3,7 +3,7 @@ import type { ShopProbes } from '../model/shop-request.ts';
 import type { Replica } from '../model/target.ts';
 
 /** Why these rates: docs/decisions/0005-probe-rates.md. */
-const defaultEveryMs = { pooled: 10, new: 80, replica: 100 };
+const defaultEveryMs = { pooled: 10, new: 80, replica: 200 };
 
 /**
  * The lanes of a shop: reads and writes through the edge, on pooled and on new connections, and writes at every

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { waitsItsTurn } from '../cpu-turns.ts';
 import { programs } from '../paths.ts';
 import { killGroup, labelOf, type OwnProcess, startNode } from '../processes.ts';
 import { giveWay } from './cpu-share.ts';
@@ -45,7 +44,6 @@ export async function startNodeAgent({ name, zone, capacity }: NodePlace, option
     env: { REGION_TOKEN: options.token },
     logFile: join(options.logDir, `${name}.log`),
   });
-  waitsItsTurn(agent.pid);
   await giveWay(agent.pid, true);
   return agent;
 }
