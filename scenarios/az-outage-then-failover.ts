@@ -21,7 +21,7 @@ export default defineDrill({
       { path: 'write', objectiveMs: 60_000 },
       { path: 'shop', objectiveMs: 600_000 },
     ],
-    // Two of five pods hang until their health checks fail after 3 s, which is 6 % of the 19 s until the shop is back.
+    // Two of six pods hang until their health checks fail after 3 s, which is 5 % of the 19 s until the shop is back.
     // Nothing may come on top when the database has no reader: what the shop remembers covers that.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.09 }],
   },
