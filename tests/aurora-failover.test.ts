@@ -34,7 +34,7 @@ test('the drill runs from nothing to a verdict that matches its evidence, and le
   const write = verdict.recovery.find((recovery) => recovery.path === 'write');
   expect(write?.actualMs).toBeGreaterThan(500);
   expect(write?.actualMs).toBeLessThan(30_000);
-  expect(write?.replicas).toHaveLength(4);
+  expect(write?.replicas).toHaveLength(6);
   expect(verdict.orders.acknowledged).toBeGreaterThan(299);
   expect(verdict.orders.persisted).toBeGreaterThanOrEqual(verdict.orders.acknowledged ?? Number.NaN);
   const judged = verdict.latency.filter((row) => row.path === 'checkout' && row.outcome !== null);
