@@ -26,8 +26,10 @@ test('the drill runs from nothing to a verdict that matches its evidence, and le
     expect(findingOf(verdict, id), id).toMatchObject({ outcome: 'pass' });
   }
   const notPassed = verdict.findings.filter((finding) => finding.outcome !== 'pass');
-  for (const { id, outcome } of notPassed) {
-    expect(`${id} ${outcome}`).toMatch(/^(peak-reached|host|latency\.\w+\.\w+) inconclusive$|^latency\.\w+\.\w+ fail$/);
+  for (const { id, outcome, message } of notPassed) {
+    expect(`${id} ${outcome}`, `${message}\n${result.stderr}`).toMatch(
+      /^(peak-reached|host|latency\.\w+\.\w+) inconclusive$|^latency\.\w+\.\w+ fail$/,
+    );
   }
 
   expect(verdict.fault?.proof).toMatch(/the writer changed from db-\w to db-\w/);
