@@ -15,9 +15,9 @@ const hopelessRestarts = 3;
 export interface ReadinessOptions {
   controller: Controller;
   edge: RunningEdge;
-  /** Whether the edge checks its targets, so that they have to be healthy there. */
   /** How many there have to be. */
   pods: number;
+  /** Whether the edge checks its targets, so that they have to be healthy there. */
   healthChecks: boolean;
   logDir: string;
   lifetime: Lifetime;

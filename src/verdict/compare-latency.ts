@@ -3,7 +3,7 @@ import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { leastDesignEffect } from '../model/spells.ts';
-import { generatorDoubts, generatorLatenessDoubts, hostDoubts } from './doubts.ts';
+import { latencyDoubts } from './doubts.ts';
 import { capitalised, duration, nameOf, number, percent, whenIn } from './words.ts';
 
 interface Run {
@@ -13,12 +13,7 @@ interface Run {
 
 /** Each path in each phase that both runs measured by the same limit. */
 export function compareLatency(a: Run, b: Run): ComparedRow[] {
-  const doubtsIn = (phase: Phase): string[] =>
-    [a.facts, b.facts].flatMap((facts) => [
-      ...generatorDoubts(facts, phase),
-      ...generatorLatenessDoubts(facts, phase),
-      ...hostDoubts(facts, phase),
-    ]);
+  const doubtsIn = (phase: Phase): string[] => [a.facts, b.facts].flatMap((facts) => latencyDoubts(facts, phase));
   return a.facts.latency.flatMap((one) => {
     const other = b.facts.latency.find(({ path, phase }) => path === one.path && phase === one.phase);
     return other === undefined || (one.count === 0 && other.count === 0)

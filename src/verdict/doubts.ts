@@ -22,8 +22,15 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   return [...doubts, ...generatorEndDoubts(facts)];
 }
 
+/** Signs that the latencies of a phase are not the shop's, in words. */
+export const latencyDoubts = (facts: Facts, phase: Phase): string[] => [
+  ...generatorDoubts(facts, phase),
+  ...generatorLatenessDoubts(facts, phase),
+  ...hostDoubts(facts, phase),
+];
+
 /** A call that waits for its turn in k6 looks like a slow shop; whether it failed does not depend on that. */
-export function generatorLatenessDoubts({ load }: Facts, of: Phase): string[] {
+function generatorLatenessDoubts({ load }: Facts, of: Phase): string[] {
   const { maxGeneratorLatenessP99Ms: maxMs } = thresholds;
   const lateMs = load.lateInPhases.find(({ phase }) => phase === of)?.p99Ms ?? 0;
   return lateMs > maxMs ? [`k6's own p99 lateness was ${duration(lateMs)} (at most ${duration(maxMs)})`] : [];

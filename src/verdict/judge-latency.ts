@@ -2,7 +2,7 @@ import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Plan, PlannedSamples } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
 import { minimumSamples } from './binomial.ts';
-import { generatorDoubts, generatorLatenessDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { latencyDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { judgeShare } from './share-bounds.ts';
 import { capitalised, counted, duration, nameOf, number, round3, round3OrNull, whenIn } from './words.ts';
 
@@ -19,9 +19,7 @@ export function judgeLatency(facts: Facts, plan: Plan): { rows: Verdict['latency
 }
 
 const doubtsOf = (facts: Facts, { phase }: PlannedSamples): string[] => [
-  ...generatorDoubts(facts, phase),
-  ...generatorLatenessDoubts(facts, phase),
-  ...hostDoubts(facts, phase),
+  ...latencyDoubts(facts, phase),
   ...problemsAbout(facts, 'load', 'latency', 'host'),
 ];
 
