@@ -19,24 +19,27 @@ export interface SheddingLimits {
   maxWrites: number;
   /** Writes that find out whether a writer that was away is back. */
   minWrites: number;
+  /** The event loop is behind when it was later than this again and again. */
   maxLoopDelayMs: number;
 }
 
 export const sheddingLimits: SheddingLimits = { maxReads: 100, maxWrites: 32, minWrites: 2, maxLoopDelayMs: 250 };
 
 const tickMs = 50;
+/** One stall is over when it is noticed; only a delay that stays tells of more work than can be done (CoDel, RFC 8289). */
+const ticksBehind = 3;
 
 /** Refuses requests beyond what can be answered in time: too many are waiting, or the event loop is behind. */
 export function createShedder({ maxReads, maxWrites, minWrites, maxLoopDelayMs }: SheddingLimits): Shedder {
-  let loopDelayMs = 0;
+  let late = 0;
   let tickedAtMs = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    loopDelayMs = now - tickedAtMs - tickMs;
+    late = now - tickedAtMs - tickMs > maxLoopDelayMs ? late + 1 : 0;
     tickedAtMs = now;
   }, tickMs);
   timer.unref();
-  const isBehind = () => loopDelayMs > maxLoopDelayMs;
+  const isBehind = () => late >= ticksBehind;
 
   return {
     reads: createBulkhead(maxReads, maxReads, isBehind),
