@@ -24,6 +24,7 @@ export interface Shop {
 
 const cacheLimits = { freshMs: 2_000, maxEntries: 4_000, patienceMs: 60 };
 const totalFreshMs = 60_000;
+const fillAgainMs = 200;
 /** Some times longer than the edge needs to learn that a target is gone. */
 const leaveMs = 1_000;
 
@@ -71,8 +72,17 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     logError,
   });
 
+  /** A writer that is away is not waited for: there is the catalogue to serve. */
+  async function fillPools(): Promise<void> {
+    while (!closing) {
+      const [, readers] = await Promise.allSettled([writer.fill(), reader.fill()]);
+      if (readers.status === 'fulfilled') return;
+      await sleep(fillAgainMs);
+    }
+  }
+
   async function start(): Promise<void> {
-    await Promise.allSettled([writer.fill(), reader.fill()]);
+    await fillPools();
     for (const tenant of tenants) await warmUp(app, { tenant, pass: warmUpPass, isClosing: () => closing });
     warm = true;
   }

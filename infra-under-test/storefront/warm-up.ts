@@ -24,13 +24,17 @@ interface WarmUpOptions {
   isClosing(): boolean;
 }
 
-/** What shoppers will ask for. The order is refused, for its cart does not exist: a real one would be for ever. */
-function requestsOf(round: number): InjectOptions[] {
+/** What readers answer. */
+const readsOf = (round: number): InjectOptions[] => [
+  { url: `/products?page=${round}` },
+  { url: `/products/${round}` },
+  { url: `/search?q=oak+${round}` },
+];
+
+/** What waits for the writer. The order is refused, for its cart does not exist: a real one would be for ever. */
+function writesOf(round: number): InjectOptions[] {
   const cart = '/carts/warm-up';
   return [
-    { url: `/products?page=${round}` },
-    { url: `/products/${round}` },
-    { url: `/search?q=oak+${round}` },
     { method: 'PUT', url: cart, payload: { lines: [{ productId: round, quantity: 1 }] } },
     { url: cart },
     { url: '/orders/warm-up' },
@@ -39,18 +43,21 @@ function requestsOf(round: number): InjectOptions[] {
 }
 
 /**
- * Sends requests through the whole app until the catalogue was served, so that no shopper meets cold code or an
- * empty pool. A writer that is away does not keep a pod from getting ready: it can serve the catalogue.
+ * Sends what shoppers will ask for through the whole app, so that none of them meets cold code or an empty pool.
+ * A round of reads is sent until it is served. A writer that is away does not keep a pod from getting ready: it can
+ * serve the catalogue.
  */
 export async function warmUp(app: FastifyInstance, { tenant, pass, isClosing }: WarmUpOptions): Promise<void> {
   const headers = { 'x-tenant': tenant, 'x-warm-up': pass };
   const send = async (request: InjectOptions) =>
     (await app.inject({ ...request, headers: { ...request.headers, ...headers } })).statusCode;
-  while (!isClosing() && (await send({ url: '/products' })) !== 200) await sleep(retryMs);
+  const served = async (requests: InjectOptions[]) => !(await Promise.all(requests.map(send))).includes(503);
+  let hasWriter = true;
   for (let round = 1; round <= rounds && !isClosing(); round++) {
     const before = process.cpuUsage();
-    const statuses = await Promise.all(requestsOf(round).map(send));
-    if (statuses.includes(503)) return;
+    const written: Promise<boolean> | false = hasWriter && served(writesOf(round));
+    while (!(await served(readsOf(round))) && !isClosing()) await sleep(retryMs);
+    hasWriter = await written;
     const { user, system } = process.cpuUsage(before);
     await sleep(restPerRound * ((user + system) / 1_000));
   }

@@ -18,7 +18,7 @@ export type Row = Record<string, unknown>;
 export interface Database {
   /** Rows of a statement. Rejects with DatabaseAwayError when the retries are spent, else with PostgreSQL's error. */
   query(statement: Statement, values: unknown[]): Promise<Row[]>;
-  /** Opens every connection of the pool, so that no shopper waits for one. */
+  /** Opens every connection of the pool, so that no shopper waits for one. Rejects with the first error. */
   fill(): Promise<void>;
   close(): Promise<void>;
 }
@@ -110,11 +110,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  /** One after the other: hand-shakes of all pods at once would exceed the time to connect, and addresses would rest. */
   async function fill(): Promise<void> {
-    const opened = await Promise.allSettled(Array.from({ length: max }, () => pool.connect()));
-    for (const result of opened) if (result.status === 'fulfilled') result.value.release();
-    const failed = opened.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    const opened: pg.PoolClient[] = [];
+    try {
+      while (opened.length < max) opened.push(await connect());
+    } finally {
+      for (const client of opened) client.release();
+    }
   }
 
   return {
