@@ -20,3 +20,6 @@ export const programs = {
 
 /** Where a person's platform is remembered. */
 export const defaultStateFolder = join(repository, '.tenfold', 'platform');
+
+/** What pods compiled, for those that start later: half of the CPU time of a start. Each version of Node has its own. */
+export const compileCache = join(repository, 'node_modules', '.cache', 'tenfold', `compiled-${process.version}`);

@@ -177,11 +177,16 @@ function explain(error: Error): never {
 
 /** As early as possible: the pods load their code while the database is filled, and wait for its names. */
 function deployShop(context: Context, { controller }: Compute, password: string): void {
-  const { id: regionId, dir, switches, dns } = context;
+  const { id: regionId, switches, dns } = context;
   const dnsServer = `${dns.host}:${dns.port}`;
-  const access = { regionId, password, dnsServer, without: switches.shop, compileCache: join(dir, 'compiled') };
+  const access = { regionId, password, dnsServer, without: switches.shop };
   const minPods = podsAtStart(context);
-  controller.deploy({ replicas: constants.basePods, minPods, spec: (pod) => podSpec(pod, access) });
+  let first: string | undefined;
+  const spec = (pod: { name: string; zone: string }) => {
+    first ??= pod.name;
+    return podSpec({ ...pod, isFirst: pod.name === first }, access);
+  };
+  controller.deploy({ replicas: constants.basePods, minPods, spec });
 }
 
 const podsAtStart = ({ scaledOut }: RegionOptions): number => (scaledOut ? constants.maxPods : constants.minPods);

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { PodSpec } from './compute/protocol.ts';
 import { databaseName, readerName, writerName } from './database/topology.ts';
 import type { MigrationAccess } from './database/types.ts';
 import { RegionError } from './errors.ts';
 import { logEnd } from './log-end.ts';
-import { programs, storefront } from './paths.ts';
+import { compileCache, programs, storefront } from './paths.ts';
 import { labelOf, startNode } from './processes.ts';
 
 /** The shop's tenants. */
@@ -46,21 +47,23 @@ export interface ShopAccess {
   dnsServer: string;
   /** Protections of the shop that are switched off. */
   without: string[];
-  /** A folder in which pods share what was compiled: each after the first ones starts with half the CPU time. */
-  compileCache: string;
 }
 
-/** How a node runs a pod of the shop. */
+/**
+ * How a node runs a pod of the shop.
+ * @param isFirst it keeps what it compiled for all that start later. One alone does: where several start at once, each
+ *   replaces the files of the others, which held all of them up for three seconds
+ */
 export function podSpec(
-  { name, zone }: { name: string; zone: string },
-  { regionId, password, dnsServer, without, compileCache }: ShopAccess,
+  { name, zone, isFirst }: { name: string; zone: string; isFirst: boolean },
+  { regionId, password, dnsServer, without }: ShopAccess,
 ): PodSpec {
   return {
     name,
-    args: ['--import', programs.keepCompiled, storefront.main, labelOf(regionId)],
+    args: [...(isFirst ? ['--import', programs.keepCompiled] : []), storefront.main, labelOf(regionId)],
     env: {
       NODE_ENV: 'production',
-      NODE_COMPILE_CACHE: compileCache,
+      ...((isFirst || existsSync(compileCache)) && { NODE_COMPILE_CACHE: compileCache }),
       POD_NAME: name,
       ZONE: zone,
       PORT: '0',
