@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { liveCsvs, sealEvidence } from '../src/drill/evidence.ts';
 import type { Comparison } from '../src/model/comparison.ts';
+import { evidenceFiles } from '../src/model/evidence.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
@@ -38,6 +41,23 @@ describe.each(names)('the recorded run %s', (name) => {
     for (const file of ['plan.json', 'drill.json', 'evidence/observations.ndjson'])
       expect(await readFile(join(recorded, name, file), 'utf8')).not.toMatch(/\/(tmp|root|home|work|Users)\//);
   });
+});
+
+test('evidence of a load that several processes shared is judged as that of one', async () => {
+  await using place = await makePlace();
+  const folder = await copyOf(place, 'aurora-failover-holds');
+  const evidence = join(folder, 'evidence');
+  const [header, ...rows] = gunzipSync(await readFile(join(evidence, evidenceFiles.requests)))
+    .toString()
+    .trim()
+    .split('\n');
+  const paths = liveCsvs(evidence, 3);
+  for (const [worker, path] of paths.entries())
+    await writeFile(path, [header, ...rows.filter((_, row) => row % 3 === worker), ''].join('\n'));
+  await rm(join(evidence, evidenceFiles.requests));
+  await sealEvidence(evidence);
+  await startTenfold(place, ['analyze', folder]);
+  expect(await verdictIn(folder)).toBe(await verdictIn(join(recorded, 'aurora-failover-holds')));
 });
 
 describe('other objectives', () => {

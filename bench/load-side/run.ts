@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { liveCsv } from '../../src/drill/evidence.ts';
+import { liveCsvs } from '../../src/drill/evidence.ts';
 import { followLoad } from '../../src/drill/follow-load.ts';
 import { Recorder } from '../../src/drill/recorder.ts';
 import { watchHost } from '../../src/drill/watch-host.ts';
 import { findK6 } from '../../src/load/find-k6.ts';
-import { runK6 } from '../../src/load/run-k6.ts';
+import { runWorkers } from '../../src/load/run-workers.ts';
 import { evidenceFiles } from '../../src/model/evidence.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { loadSpec } from '../../src/plan/make-plan.ts';
@@ -87,9 +87,10 @@ try {
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);
     const sentinel = startSentinel({ lanes, tenant: 't', timeoutMs: 2_000, output }, () => {});
-    const running = runK6(k6, script, spec, liveCsv(folder));
+    const csvs = liveCsvs(folder);
+    await using running = await runWorkers(k6, script, spec, csvs);
     const generator = { version: k6.version, availableVus: spec.browseVus + spec.buyVus };
-    const load = followLoad(running, generator, liveCsv(folder), plan, recorder.emit, new AbortController().signal);
+    const load = followLoad(running, generator, csvs, plan, recorder.emit, new AbortController().signal);
     await load.ended;
     await sentinel[Symbol.asyncDispose]();
   }

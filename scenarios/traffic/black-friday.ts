@@ -61,7 +61,8 @@ export function browse(): void {
 /** One order: some by way of a cart, the others bought at once. */
 export function buy(): void {
   const random = iterationRandom(2);
-  if (exec.vu.idInTest % habits.buyersPerSession === 0) recall(random);
+  // With numbers of its own: which virtual user buys must not change what is bought.
+  if (exec.vu.idInTest % habits.buyersPerSession === 0) recall(iterationRandom(3));
   const key = `${load.runId}-${exec.scenario.iterationInTest}`;
   const headers = { 'x-tenant': tenantOf(random), 'content-type': 'application/json', 'idempotency-key': key };
   const lines = [{ productId: zipfRank(random, load.products), quantity: 1 + Math.floor(random() * 2) }];

@@ -4,7 +4,7 @@
  */
 import { sleep } from 'k6';
 import exec from 'k6/execution';
-import type { RefinedResponse, ResponseType } from 'k6/http';
+import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { Counter, Gauge, Trend } from 'k6/metrics';
 import { type LoadSpec, patience } from '../../src/model/load-spec.ts';
 import { seededRandom } from './random.ts';
@@ -42,11 +42,11 @@ export function arrivals(name: string, share: number, vus: number) {
   };
 }
 
-/** A scenario beside the shoppers' that tells how late k6 itself is; export `pace` with it. */
+/** A scenario beside the shoppers' that tells how late each k6 process itself is; export `pace` with it. */
 export const paceScenario = {
   executor: 'constant-vus',
   exec: 'pace',
-  vus: 1,
+  vus: load.workers?.count ?? 1,
   duration: `${load.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)}ms`,
   gracefulStop: '0s',
 };
@@ -61,9 +61,19 @@ export function pace(): void {
   }
 }
 
-/** To be called once, in setup(): the load's schedule starts now. */
+/** To be called once, in setup(): the load's schedule starts now, or when all processes that share it are there. */
 export function startSchedule(): void {
-  scheduleStart.add(Date.now());
+  const startMs = load.workers ? startTogether(load.workers.startLineUrl) : Date.now();
+  scheduleStart.add(startMs);
+}
+
+/** Waits at the start line; gives the millisecond at which all start. */
+function startTogether(startLineUrl: string): number {
+  const { status, body } = http.get(startLineUrl, { responseType: 'text' });
+  if (status !== 200) throw new Error(`the start line answered ${status}`);
+  const startMs = Number(body);
+  sleep(Math.max(0, startMs - Date.now()) / 1000);
+  return startMs;
 }
 
 /** Numbers of an iteration's own, the same in every run. */

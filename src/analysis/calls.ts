@@ -32,7 +32,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
   );
   if (readable === 'not') return false;
   await store.run(`CREATE TEMP TABLE tags AS SELECT tags, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result,
-      ${tag('attempt', 'tags')} AS attempt FROM (SELECT DISTINCT tags FROM raw_samples);
+      ${tag('attempt', 'tags')} AS attempt, ${tag('worker', 'tags')} AS worker FROM (SELECT DISTINCT tags FROM raw_samples);
     CREATE TEMP VIEW samples AS SELECT * EXCLUDE (tags) FROM raw_samples JOIN tags USING (tags)`);
   const [count] = await store.rows(
     `SELECT count(*) FILTER (metric = '${k6Metrics.call}')::INTEGER AS calls,

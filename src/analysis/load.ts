@@ -15,7 +15,7 @@ export async function loadFacts(
   const finished = ofKind(observations, 'load-finished').at(-1);
   const [sample] = hasCalls
     ? await store.rows(`SELECT coalesce(sum(value) FILTER (metric = 'dropped_iterations'), 0)::DOUBLE AS dropped,
-        max(value) FILTER (metric = 'vus') AS vus FROM samples`)
+        (SELECT sum(vus) FROM (SELECT max(value) AS vus FROM samples WHERE metric = 'vus' GROUP BY worker)) AS vus FROM samples`)
     : [];
   const rateBetween = async (startMs: number | null, endMs: number | null) =>
     hasCalls && startMs !== null && endMs !== null && endMs > startMs ? await rate(store, startMs, endMs) : null;

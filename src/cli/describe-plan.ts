@@ -9,7 +9,7 @@ export function describePlan(plan: Plan): string[] {
     `${plan.drill}: ${plan.title}`,
     `  target    ${plan.target}${plan.without.length > 0 ? ` without ${plan.without.join(', ')}` : ''}`,
     `  traffic   ${profile.name}: ${profile.baselineRatePerSecond} requests/s for ${seconds(profile.baselineMs)}, to ` +
-      `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}`,
+      `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
     `  fault     ${plan.fault?.summary ?? 'none'}`,
     ...list(
       'recovery',
@@ -28,6 +28,8 @@ export function describePlan(plan: Plan): string[] {
     ),
   ];
 }
+
+const workersOf = ({ loadWorkers = 1 }: Plan): string => (loadWorkers > 1 ? `, by ${loadWorkers} k6 processes` : '');
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 

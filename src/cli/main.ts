@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { sayError } from './say-error.ts';
@@ -9,6 +9,13 @@ const targetOption = () => new Option('--target <name>', 'where to run').choices
 const profileOption = () =>
   new Option('--profile <name>', 'how much traffic, how long').choices(profileNames).default(defaultProfile);
 const configOption = () => new Option('--config <file>', 'a shop of your own, which is already up (docs/ATTACHED.md)');
+/** More k6 processes than this do not make a machine of any size send more. */
+const maxLoadWorkers = 32;
+function workers(value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= maxLoadWorkers) return count;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${maxLoadWorkers}.`);
+}
 const names = (value: string): string[] =>
   value
     .split(',')
@@ -43,6 +50,7 @@ program
   .addOption(profileOption())
   .addOption(configOption())
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
+  .option('--load-workers <count>', 'share the load among so many k6 processes', workers)
   .option('--keep', 'leave the platform up afterwards', false)
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)

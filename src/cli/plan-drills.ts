@@ -18,7 +18,7 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   target: Target,
-  options: { profile: string; without: string[] },
+  options: { profile: string; without: string[]; loadWorkers?: number },
 ): Promise<Planned[]> {
   const inventory = await target.inventory();
   const profile = profileNamed(options.profile);
@@ -27,7 +27,7 @@ export async function planDrills(
   for (const name of names) {
     try {
       const drill = await loadDrill(folders.scenarios, name);
-      planned.push({ drill, plan: makePlan(drill, profile, target, options.without, inventory) });
+      planned.push({ drill, plan: makePlan(drill, profile, target, { ...options, inventory }) });
     } catch (error) {
       if (!(error instanceof TenfoldError)) throw error;
       problems.push([error.message, ...(error.hint ? [`  ${error.hint}`] : [])].join('\n'));

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,10 +7,13 @@ import { createGzip } from 'node:zlib';
 import { evidenceFiles, orderColumns } from '../model/evidence.ts';
 import type { StoredOrder } from '../model/target.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
-import { checksum, gzipFile, writeJson } from '../runtime/files.ts';
+import { checksum, gzipCsvs, writeJson } from '../runtime/files.ts';
 
-/** k6 writes here, uncompressed; sealing compresses it to evidenceFiles.requests. */
-export const liveCsv = (evidenceFolder: string): string => join(evidenceFolder, 'k6.csv');
+const isLiveCsv = (name: string): boolean => /^k6(-\d+)?\.csv$/.test(name);
+
+/** k6 writes here, uncompressed, each of its processes to a file; sealing makes evidenceFiles.requests of them. */
+export const liveCsvs = (evidenceFolder: string, workers = 1): string[] =>
+  Array.from({ length: workers }, (_, index) => join(evidenceFolder, workers === 1 ? 'k6.csv' : `k6-${index + 1}.csv`));
 
 /** Stores the orders that the database holds. */
 export async function writeOrders(evidenceFolder: string, orders: StoredOrder[]): Promise<void> {
@@ -40,8 +43,13 @@ export async function readSettled(
 
 /** Compresses what is left uncompressed and writes the manifest of checksums: from here on evidence does not change. */
 export async function sealEvidence(evidenceFolder: string): Promise<void> {
-  const csv = liveCsv(evidenceFolder);
-  if (existsSync(csv)) await gzipFile(csv, join(evidenceFolder, evidenceFiles.requests));
+  const csvs = (await readdir(evidenceFolder)).filter(isLiveCsv).sort();
+  if (csvs.length > 0) {
+    await gzipCsvs(
+      csvs.map((name) => join(evidenceFolder, name)),
+      join(evidenceFolder, evidenceFiles.requests),
+    );
+  }
   await rm(join(evidenceFolder, evidenceFiles.manifest), { force: true });
   const names = (await readdir(evidenceFolder)).sort();
   const files: Record<string, { sha256: string; bytes: number }> = {};

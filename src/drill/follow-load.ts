@@ -31,13 +31,13 @@ export interface FollowedLoad {
 export function followLoad(
   k6: RunningK6,
   generator: Generator,
-  csvPath: string,
+  csvPaths: string[],
   plan: Plan,
   emit: Emit,
   signal: AbortSignal,
 ): FollowedLoad {
   const due = Promise.withResolvers<{ peakProven: boolean; reason: string }>();
-  const ended = follow(k6, generator, csvPath, plan, emit, signal, due.resolve);
+  const ended = follow(k6, generator, csvPaths, plan, emit, signal, due.resolve);
   // A load that ends early ends the wait for its peak too.
   void ended.then(() => due.reject(cannotTell('the load ended before the fault was due')), due.reject);
   due.promise.catch(() => {});
@@ -48,13 +48,13 @@ export function followLoad(
 async function follow(
   k6: RunningK6,
   generator: Generator,
-  csvPath: string,
+  csvPaths: string[],
   plan: Plan,
   emit: Emit,
   signal: AbortSignal,
   faultIsDue: (peak: { peakProven: boolean; reason: string }) => void,
 ): Promise<void> {
-  await using reader = await LiveCallReader.open(csvPath);
+  await using reader = await LiveCallReader.open(csvPaths);
   let end: { exitCode: number | null; lastLines: string[] } | undefined;
   void k6.ended.then((how) => {
     end = how;

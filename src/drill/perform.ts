@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { K6 } from '../load/find-k6.ts';
-import { runK6 } from '../load/run-k6.ts';
+import { runWorkers } from '../load/run-workers.ts';
 import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
@@ -12,7 +12,7 @@ import { loadSpec } from '../plan/make-plan.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
-import { liveCsv, readSettled, writeOrders } from './evidence.ts';
+import { liveCsvs, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
@@ -88,11 +88,11 @@ async function underLoad(p: Performance, context: FaultContext): Promise<void> {
   const { platform, signal } = context;
   const { baseUrl, tenants, traffic } = platform;
   const spec = loadSpec(plan, { runId, baseUrl, tenants, ...(traffic && { requests: traffic }) });
-  const csv = liveCsv(p.evidenceFolder);
+  const csvs = liveCsvs(p.evidenceFolder, plan.loadWorkers);
   using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
-  await using k6 = runK6(p.k6, p.script, spec, csv);
+  await using k6 = await runWorkers(p.k6, p.script, spec, csvs);
   const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-  const load = followLoad(k6, generator, csv, plan, emit, signal);
+  const load = followLoad(k6, generator, csvs, plan, emit, signal);
   await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
 }
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(async () => await rm(folder, { recursive: true }));
 
 test('rows are given once, also when k6 has flushed only half of one', async () => {
-  await using reader = await LiveCallReader.open(path);
+  await using reader = await LiveCallReader.open([path]);
   await appendFile(path, 'metric_name,timestamp,metric_value,error_code,scenario,status,extra_tags,metadata\n');
   await appendFile(path, 'tenfold_schedule_start,1000000,1000.000000,,,,,\nhttp_reqs,2000000,1,,browse,200,,\n');
   await appendFile(path, 'tenfold_call,2000000,12.500000,,browse,,op=list&attempt=1&result=ok,\ntenfold_call,25000');
@@ -34,6 +34,6 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
 });
 
 test('before k6 has said anything nothing is known', async () => {
-  await using reader = await LiveCallReader.open(path);
+  await using reader = await LiveCallReader.open([path]);
   expect(await reader.read()).toEqual({ scheduleStartMs: null, calls: [], dropped: 0 });
 });

@@ -9,8 +9,36 @@ export interface LiveCalls {
   dropped: number;
 }
 
-/** Follows k6's CSV while it is being written. Only what is needed to steer is read; judging reads it all again. */
+/** Follows k6's CSVs while they are being written. Only what is needed to steer is read; judging reads it all again. */
 export class LiveCallReader implements AsyncDisposable {
+  readonly #csvs: LiveCsv[];
+
+  private constructor(csvs: LiveCsv[]) {
+    this.#csvs = csvs;
+  }
+
+  /** @param paths one of each process that shares the load. */
+  static async open(paths: string[]): Promise<LiveCallReader> {
+    return new LiveCallReader(await Promise.all(paths.map((path) => LiveCsv.open(path))));
+  }
+
+  /** The rows that are new since the last call. */
+  async read(): Promise<LiveCalls> {
+    const found = await Promise.all(this.#csvs.map((csv) => csv.read()));
+    return {
+      // All of them tell the same.
+      scheduleStartMs: found.find(({ scheduleStartMs }) => scheduleStartMs !== null)?.scheduleStartMs ?? null,
+      calls: found.flatMap(({ calls }) => calls),
+      dropped: found.reduce((sum, { dropped }) => sum + dropped, 0),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#csvs.map((csv) => csv[Symbol.asyncDispose]()));
+  }
+}
+
+class LiveCsv implements AsyncDisposable {
   readonly #file: FileHandle;
   #rest = '';
   #position = 0;
@@ -20,11 +48,10 @@ export class LiveCallReader implements AsyncDisposable {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<LiveCallReader> {
-    return new LiveCallReader(await open(path, 'a+'));
+  static async open(path: string): Promise<LiveCsv> {
+    return new LiveCsv(await open(path, 'a+'));
   }
 
-  /** The rows that are new since the last call. */
   async read(): Promise<LiveCalls> {
     const found: LiveCalls = { scheduleStartMs: null, calls: [], dropped: 0 };
     const buffer = Buffer.allocUnsafe(1 << 20);

@@ -9,12 +9,20 @@ export interface RunningK6 extends AsyncDisposable {
   ended: Promise<{ exitCode: number | null; lastLines: string[] }>;
 }
 
+/** One of several processes that share a schedule. */
+export interface Worker {
+  /** From 0. */
+  index: number;
+  count: number;
+}
+
 /**
  * Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a
  * kill. Thresholds and the summary are off: they keep every value in memory and judge without phases.
  */
-export function runK6(k6: K6, script: string, load: unknown, csvPath: string): RunningK6 {
+export function runK6(k6: K6, script: string, load: unknown, csvPath: string, worker?: Worker): RunningK6 {
   const args = ['run', '--no-thresholds', '--summary-mode=disabled', '--quiet', '--no-usage-report', '--no-color'];
+  if (worker) args.push(...segmentOf(worker));
   const leash = join(rootFolder, 'bin', 'leash.sh');
   const child = startOwned('/bin/sh', [leash, 'INT', '5', k6.path, ...args, '--out', `csv=${csvPath}`, script], {
     TENFOLD_LOAD: JSON.stringify(load),
@@ -25,7 +33,7 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string): R
     // where there is none. With a heap so big a short run needs no collection; a limit (GOMEMLIMIT) makes each one worse.
     GOGC: '800',
     // k6's idle threads look for work all the time; the shop beside it needs that core.
-    GOMAXPROCS: String(Math.max(1, availableParallelism() - 1)),
+    GOMAXPROCS: String(Math.max(1, Math.floor((availableParallelism() - 1) / (worker?.count ?? 1)))),
   });
   measuresFirst(child);
   const lastLines: string[] = [];
@@ -40,4 +48,14 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string): R
     // The first SIGINT ends k6 gracefully, so that its evidence is whole.
     [Symbol.asyncDispose]: () => stopOwned(child, 'SIGINT', 8_000),
   };
+}
+
+/** Its share of the schedule, cut as all its fellows cut it; and its name, which goes with each sample. */
+function segmentOf({ index, count }: Worker): string[] {
+  const cuts = Array.from({ length: count + 1 }, (_, cut) => (cut === count ? '1' : `${cut}/${count}`));
+  return [
+    `--execution-segment=${cuts[index]}:${cuts[index + 1]}`,
+    `--execution-segment-sequence=${cuts.join(',')}`,
+    `--tag=worker=${index + 1}`,
+  ];
 }

@@ -15,6 +15,8 @@ export interface LoadSpec {
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
+  /** Where there are several processes: how many, and where they learn when to start. */
+  workers?: { count: number; startLineUrl: string };
   /** What to send, where the script itself does not know. */
   requests?: ShopTraffic;
 }

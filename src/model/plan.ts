@@ -16,6 +16,8 @@ export interface Plan {
   checkoutShare?: number;
   /** false: orders cannot be read back, so that nothing is said of them. */
   readsOrders?: boolean;
+  /** Processes that share the load; one, where it is left out. */
+  loadWorkers?: number;
   loadDurationMs: number;
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];

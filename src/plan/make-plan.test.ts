@@ -31,20 +31,20 @@ const target: Target = {
 
 test('what a target lacks is told all at once, by name, with what would provide it', () => {
   const bare = { ...target, capabilities: new Set<never>() };
-  expect(() => makePlan(drill, smoke, bare, ['timeouts'], inventory)).toThrow(
+  expect(() => makePlan(drill, smoke, bare, { without: ['timeouts'], inventory })).toThrow(
     /lacks rds-failover: an Aurora-like cluster.*\n.*lacks protection-switches/,
   );
 });
 
 test('a protection that does not exist is refused with those that do', () => {
-  expect(() => makePlan(drill, smoke, target, ['luck'], inventory)).toThrow(
+  expect(() => makePlan(drill, smoke, target, { without: ['luck'], inventory })).toThrow(
     'luck is not a protection of bench; there are timeouts, quorum-commit',
   );
 });
 
 test('smoke judges checkout at peak and after recovery, and says that the baseline is only reported', () => {
   const judged = Object.fromEntries(
-    makePlan(drill, smoke, target, [], inventory).samples.map((s) => [`${s.path} ${s.phase}`, s.judged]),
+    makePlan(drill, smoke, target, { without: [], inventory }).samples.map((s) => [`${s.path} ${s.phase}`, s.judged]),
   );
   expect(judged).toEqual({
     'api baseline': true,
@@ -58,7 +58,9 @@ test('smoke judges checkout at peak and after recovery, and says that the baseli
 
 test('smoke says of checkouts that a single bad one leaves them open, and nightly has enough of them', () => {
   const reasonOf = (profile: typeof smoke, path: string) =>
-    makePlan(drill, profile, target, [], inventory).samples.find((s) => s.path === path && s.phase === 'peak')?.reason;
+    makePlan(drill, profile, target, { without: [], inventory }).samples.find(
+      (s) => s.path === path && s.phase === 'peak',
+    )?.reason;
   expect(reasonOf(smoke, 'checkout')).toBe('about 501 calls, so few that a single bad one leaves it open');
   expect(reasonOf(smoke, 'api')).toBe('about 12698 calls');
   expect(reasonOf(profiles.nightly as typeof smoke, 'checkout')).toBe('about 2736 calls');
@@ -66,7 +68,7 @@ test('smoke says of checkouts that a single bad one leaves them open, and nightl
 
 test.each(['nightly', 'readiness'])('%s judges every promise in every phase', (name) => {
   const profile = profiles[name] as typeof smoke;
-  expect(makePlan(drill, profile, target, [], inventory).samples.every((s) => s.judged)).toBe(true);
+  expect(makePlan(drill, profile, target, { without: [], inventory }).samples.every((s) => s.judged)).toBe(true);
 });
 
 test('the mix is 95 % reads and 5 % writes, and its shares add up to 1', () => {
@@ -78,7 +80,7 @@ test('the mix is 95 % reads and 5 % writes, and its shares add up to 1', () => {
 
 test('the schedule handed to k6 lasts as long as planned and steps up in at most 30 s', () => {
   for (const profile of Object.values(profiles)) {
-    const spec = loadSpec(makePlan(drill, profile, target, [], inventory), {
+    const spec = loadSpec(makePlan(drill, profile, target, { without: [], inventory }), {
       runId: 'r',
       baseUrl: 'http://127.0.0.1',
       tenants: ['a'],
@@ -120,7 +122,9 @@ test('more load never yields fewer samples, and what is judged has enough of the
 const nodeLossDrill = { ...drill, objectives: { ...drill.objectives, restarts: { maxUnattributed: 0 } } };
 
 test('what an objective is judged by has to be shown by the target', () => {
-  expect(() => makePlan(nodeLossDrill, smoke, target, [], inventory)).toThrow(/lacks node-inventory: the shop's nodes/);
+  expect(() => makePlan(nodeLossDrill, smoke, target, { without: [], inventory })).toThrow(
+    /lacks node-inventory: the shop's nodes/,
+  );
 });
 
 test('everything that keeps a drill from being run is told at once, whoever finds it', () => {
@@ -128,14 +132,17 @@ test('everything that keeps a drill from being run is told at once, whoever find
     ...rdsFailover({ targetInstanceId: 'db-x' }),
     effects: [{ kind: 'rds-failover', startsAfterMs: 99_000 }],
   };
-  const refused = () => makePlan({ ...nodeLossDrill, fault }, smoke, target, ['luck'], inventory);
+  const refused = () => makePlan({ ...nodeLossDrill, fault }, smoke, target, { without: ['luck'], inventory });
   expect(refused).toThrow(
     /lacks node-inventory.*\n.*luck is not.*\n.*db-x, which does not exist.*\n.*when the load has/s,
   );
 });
 
 test('a drill gets the time at peak and after the fault that it needs, and no less than the profile gives', () => {
-  const plan = makePlan({ ...drill, minPeakMs: 99_000, minAfterFaultMs: 1_000 }, smoke, target, [], inventory);
+  const plan = makePlan({ ...drill, minPeakMs: 99_000, minAfterFaultMs: 1_000 }, smoke, target, {
+    without: [],
+    inventory,
+  });
   expect(plan.profile).toMatchObject({ peakMs: 99_000, afterFaultMs: smoke.afterFaultMs });
   expect(plan.loadDurationMs).toBe(loadDurationMs(plan.profile));
 });
@@ -148,8 +155,7 @@ test('a drill without a fault plans nothing in the fault phase, and its recovere
     { ...drill, fault: null, objectives: { ...drill.objectives, latency, recovery: [] } },
     smoke,
     target,
-    [],
-    inventory,
+    { without: [], inventory },
   );
   expect(plan.fault).toBeNull();
   const [peak, fault, recovered] = plan.samples.map(({ expected }) => expected);
@@ -159,7 +165,12 @@ test('a drill without a fault plans nothing in the fault phase, and its recovere
 
 test('there are virtual users enough to let every page hang until its shopper leaves', () => {
   const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
-  const plan = makePlan({ ...drill, fault: zoneOutage() }, smoke, { ...target, capabilities: all }, [], inventory);
+  const plan = makePlan(
+    { ...drill, fault: zoneOutage() },
+    smoke,
+    { ...target, capabilities: all },
+    { without: [], inventory },
+  );
   const { browseVus, mix, peakRatePerSecond } = loadSpec(plan, shop);
   const pagesPerSecond = peakRatePerSecond * (1 - mix.checkout);
   expect(browseVus).toBeGreaterThan((pagesPerSecond * patience.pageMs) / 1000);

@@ -9,12 +9,25 @@ import { contradictions } from './contradictions.ts';
 import { plannedSamples } from './samples.ts';
 import { scheduleOf } from './schedule.ts';
 
+export interface PlanOptions {
+  /** Protections of the platform that are switched off. */
+  without: string[];
+  /** What the target says that it is made of. */
+  inventory: Inventory;
+  /** Processes that share the load; one, where it is left out. */
+  loadWorkers?: number;
+}
+
 /**
  * What a run of this drill will do on this target. Pure.
- * @param inventory what the target says that it is made of.
  * @throws TenfoldError (invalid) with everything that keeps the drill from being run there.
  */
-export function makePlan(drill: Drill, asked: Profile, target: Target, without: string[], inventory: Inventory): Plan {
+export function makePlan(
+  drill: Drill,
+  asked: Profile,
+  target: Target,
+  { without, inventory, loadWorkers = 1 }: PlanOptions,
+): Plan {
   const profile = stretched(asked, drill);
   const problems = [
     ...missingCapabilities(drill, target, without),
@@ -38,6 +51,7 @@ export function makePlan(drill: Drill, asked: Profile, target: Target, without: 
     peakRatePerSecond: peakRatePerSecond(profile),
     ...(target.checkoutShare !== undefined && { checkoutShare: target.checkoutShare }),
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
+    ...(loadWorkers > 1 && { loadWorkers }),
     loadDurationMs: loadDurationMs(profile),
     samples: plannedSamples(profile, drill.objectives, drill.fault !== null, target.checkoutShare),
   };

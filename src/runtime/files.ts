@@ -31,11 +31,29 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   });
 }
 
-/** Compresses `path` to `path.gz`, or to another name, and removes the original. */
-export async function gzipFile(path: string, to = `${path}.gz`): Promise<void> {
-  await pipeline(createReadStream(path), createGzip({ level: 1 }), createWriteStream(to));
-  await rm(path);
+/** Compresses CSV files that have the same header into one, and removes them. A last row may be cut off in any of them. */
+export async function gzipCsvs(paths: string[], to: string): Promise<void> {
+  await pipeline(joined(paths), createGzip({ level: 1 }), createWriteStream(to));
+  for (const path of paths) await rm(path);
 }
+
+/** The files' bytes, one file after the other: each but the first without its first line, and from a new line on. */
+async function* joined(paths: string[]): AsyncGenerator<Buffer> {
+  let lastByte: number | undefined;
+  for (const [index, path] of paths.entries()) {
+    if (index > 0 && lastByte !== newLine) yield Buffer.of(newLine);
+    let inHeader = index > 0;
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      const from = inHeader ? chunk.indexOf(newLine) + 1 : 0;
+      if (inHeader && from === 0) continue;
+      inHeader = false;
+      yield chunk.subarray(from);
+      lastByte = chunk.at(-1);
+    }
+  }
+}
+
+const newLine = 0x0a;
 
 /** SHA-256 in hex and size in bytes. */
 export async function checksum(path: string): Promise<{ sha256: string; bytes: number }> {

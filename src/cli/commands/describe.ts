@@ -6,7 +6,7 @@ import { type VenueOptions, venueOf } from '../venue.ts';
 export async function describeCommand(name: string, options: VenueOptions & { json: boolean }): Promise<void> {
   const { target, profile, loadDrill } = await venueOf(options);
   const drill = await loadDrill(name);
-  const plan = makePlan(drill, profile, target, [], await target.inventory());
+  const plan = makePlan(drill, profile, target, { without: [], inventory: await target.inventory() });
   const text = options.json
     ? JSON.stringify(plan, null, 2)
     : [...describePlan(plan), `  why       ${drill.why}`].join('\n');

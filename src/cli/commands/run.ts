@@ -19,6 +19,8 @@ export interface RunOptions {
   keep: boolean;
   without: string[];
   reports: string;
+  /** Processes that share the load. */
+  loadWorkers?: number;
 }
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
@@ -26,7 +28,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   const venue = await venueOf(options);
   const { target, script, lockPath } = venue;
   const drill = await venue.loadDrill(name);
-  const plan = makePlan(drill, venue.profile, target, options.without, await target.inventory());
+  const plan = makePlan(drill, venue.profile, target, { ...options, inventory: await target.inventory() });
   const progress = showProgress(plan, process.stderr);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
 
@@ -51,10 +53,11 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without'>,
+  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers'>,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
+  if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
   return parts.join(' ');
 }
 
