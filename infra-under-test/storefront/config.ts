@@ -11,6 +11,8 @@ export interface Config {
   database: { database: string; user: string; password: string };
   tenants: string[];
   paymentLatencyMs: number;
+  /** How old an answer about the catalogue may be before the database is asked again. */
+  catalogueFreshMs: number;
   logLevel: string;
   protections: Set<Protection>;
 }
@@ -51,6 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: { database: required('DB_NAME'), user: required('DB_USER'), password: env.DB_PASSWORD ?? '' },
     tenants: checked(() => readTenants(env.TENANTS ?? 'north,south'), []),
     paymentLatencyMs: checked(() => readNumber(env, 'PAYMENT_LATENCY_MS', 20), 0),
+    catalogueFreshMs: checked(() => readNumber(env, 'CATALOGUE_FRESH_MS', 10_000), 0),
     logLevel: env.LOG_LEVEL ?? 'warn',
     protections: checked(() => protectionsWithout(env.WITHOUT ?? ''), new Set<Protection>()),
   };

@@ -4,10 +4,19 @@ import { type Protection, protections, protectionsWithout } from './protections.
 import { sheddingLimits } from './shedding.ts';
 import { type DnsServer, startDns } from './test/dns.ts';
 import { type Postgres, startPostgres } from './test/postgres.ts';
-import { migrated, placeOrder, putCart, readerName, startShop, type TestShop, writerName } from './test/shop.ts';
+import {
+  catalogueFreshMs,
+  migrated,
+  placeOrder,
+  putCart,
+  readerName,
+  startShop,
+  type TestShop,
+  writerName,
+} from './test/shop.ts';
 
 /** Longer than a catalogue entry is fresh. */
-const untilStaleMs = 2_100;
+const untilStaleMs = catalogueFreshMs + 100;
 
 let first: Postgres;
 let second: Postgres;

@@ -22,7 +22,7 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-const cacheLimits = { freshMs: 2_000, maxEntries: 4_000, patienceMs: 60 };
+const cacheLimits = { maxEntries: 4_000, patienceMs: 60 };
 const totalFreshMs = 60_000;
 const fillAgainMs = 200;
 /** Some times longer than the edge needs to learn that a target is gone. */
@@ -30,7 +30,7 @@ const leaveMs = 1_000;
 
 /** One pod of the shop, wired; the only place that knows all its parts. */
 export function createShop(config: Config, logError: (error: unknown) => void): Shop {
-  const { protections, tenants, database: login, dnsServer } = config;
+  const { protections, tenants, database: login, dnsServer, catalogueFreshMs: freshMs } = config;
   const metrics = createMetrics();
   const onEvent = (role: DatabaseOptions['role']) => countEvents(metrics, role);
   const shared = { dnsServer, login, protections };
@@ -57,7 +57,7 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     tenants: createTenants(tenants),
     catalogue: {
       database: protections.has('reads-from-readers') ? reader : writer,
-      cache: createCache({ ...cacheLimits, servesStale }),
+      cache: createCache({ ...cacheLimits, servesStale, freshMs }),
       totals: createCache({ ...cacheLimits, servesStale, freshMs: totalFreshMs }),
       metrics,
     },

@@ -10,6 +10,7 @@ import type { Postgres } from './postgres.ts';
 export const writerName = '_postgresql._tcp.shop.cluster-local.region.internal';
 export const readerName = '_postgresql._tcp.shop.cluster-ro-local.region.internal';
 export const tenants = ['north', 'south'];
+export const catalogueFreshMs = 500;
 
 /** The shop's schema and catalogue on a server. */
 export async function migrated(server: Postgres, without = ''): Promise<void> {
@@ -41,6 +42,7 @@ export async function startShop(dns: DnsServer, without = '', { warm = true } = 
     DB_NAME: 'shop',
     DB_USER: 'shop',
     TENANTS: tenants.join(','),
+    CATALOGUE_FRESH_MS: String(catalogueFreshMs),
     WITHOUT: without,
   });
   const shop = createShop(config, (error) => process.stderr.write(`${error}\n`));
