@@ -12,6 +12,20 @@ export const profiles: Record<string, Profile> = {
   brief: { name: 'brief', ...step, rampMs: 2_000, baselineMs: 3_000, peakMs: 9_000, afterFaultMs: 18_000 },
   smoke: { name: 'smoke', ...step, baselineMs: 8_000, peakMs: 22_000, afterFaultMs: 32_000 },
   nightly: { name: 'nightly', ...step, baselineMs: 150_000, peakMs: 120_000, afterFaultMs: 180_000 },
+  /**
+   * Ten thousand shoppers at once: the peak of the others as sessions. The baseline lasts until as many leave as come; ten
+   * times as many within seconds would not be in the shop for two minutes.
+   */
+  sessions: {
+    name: 'sessions',
+    ...step,
+    baselineRatePerSecond: 600,
+    peakFactor: 1,
+    baselineMs: 240_000,
+    peakMs: 30_000,
+    afterFaultMs: 60_000,
+    inSessions: true,
+  },
   readiness: { name: 'readiness', ...step, baselineMs: 300_000, peakMs: 600_000, afterFaultMs: 900_000 },
 };
 

@@ -1,14 +1,15 @@
 import { invalid } from '../model/errors.ts';
+import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { takeLock } from '../safety/lock.ts';
 import type { Stage } from '../suite/take-turns.ts';
 import { lockPathOf, sharedPlatform, trafficScript, undoers } from './wire.ts';
 
 /** What all runs in a row share. */
-export const stageOn = (target: Target, signal: AbortSignal): Stage => ({
+export const stageOn = (target: Target, profile: Profile, signal: AbortSignal): Stage => ({
   target,
   undoers,
-  script: trafficScript,
+  script: trafficScript(profile),
   lockPath: lockPathOf(target.name),
   signal,
 });

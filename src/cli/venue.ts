@@ -28,10 +28,11 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
   const file = options.config ?? (options.target === 'attached' ? defaultConfigFile : undefined);
   if (file !== undefined) return await attachedVenue(file, options.profile);
   const target = targetNamed(options.target);
+  const profile = profileNamed(options.profile);
   return {
     target,
-    profile: profileNamed(options.profile),
-    script: trafficScript,
+    profile,
+    script: trafficScript(profile),
     lockPath: lockPathOf(target.name),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
   };
@@ -40,11 +41,17 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
 /** A shop of somebody's own: the profile says how long, the config how much. */
 async function attachedVenue(file: string, profileName: string): Promise<Venue> {
   const loaded = await loadConfig(file);
+  const profile = profileNamed(profileName);
+  if (profile.inSessions)
+    throw invalid(
+      `the profile ${profileName} is for the shop under test: what shoppers of another do in a session is not known`,
+      'take another profile, and send sessions by a k6 script of your own: docs/ATTACHED.md',
+    );
   const { baseUrl, traffic, drills } = loaded.config;
   const { baselineRatePerSecond, peakFactor } = traffic;
   return {
     target: attachedTo(loaded.config),
-    profile: { ...profileNamed(profileName), baselineRatePerSecond, peakFactor },
+    profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     // One drill at a time on a shop, not on all shops.
     lockPath: lockPathOf(`attached-${new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-')}`),

@@ -23,7 +23,9 @@ export const folders = {
 /** What keeps two drills from one platform, by the target's name. */
 export const lockPathOf = (name: string): string => join(folders.locks, `${name}.json`);
 
-export const trafficScript = join(folders.scenarios, 'traffic', 'black-friday.ts');
+/** The shoppers of the shop under test. */
+export const trafficScript = ({ inSessions }: Profile): string =>
+  join(folders.scenarios, 'traffic', inSessions ? 'sessions.ts' : 'black-friday.ts');
 /** Traffic for a shop of which nothing is known but its config. */
 export const ownShopScript = join(folders.scenarios, 'traffic', 'own-shop.ts');
 

@@ -24,6 +24,17 @@ export interface LoadSpec {
 /** How long a shopper waits for a page, for another answer, and for an order with all its tries, before giving up. */
 export const patience = { pageMs: 1_500, callMs: 5_000, orderMs: 15_000, maxTries: 8 } as const;
 
+/**
+ * A shopper's session: views, each followed by a think time with an exponential distribution. Half of them take longer than
+ * 127 s, as on the reference platform.
+ */
+export const session = {
+  views: 7,
+  meanThinkSeconds: 19,
+  /** Nearly nobody gets there, but each shopper in the shop needs a virtual user. */
+  maxThinkSeconds: 90,
+} as const;
+
 /** What else shoppers do, apart from the mix of requests. */
 export const habits = {
   /** Share of the orders that are sent twice at once, as by a double click. */

@@ -15,6 +15,8 @@ export const profileSchema = z.strictObject({
   peakMs: z.number().int().min(5_000),
   /** Load kept on after the injection: the outage and the recovered phase. */
   afterFaultMs: z.number().int().min(5_000),
+  /** Shoppers come for a session of several requests with think times in between, instead of for one request each. */
+  inSessions: z.boolean().optional(),
 });
 export type Profile = z.infer<typeof profileSchema>;
 

@@ -4,8 +4,8 @@ import { rdsFailover } from '../../chaos/rds-failover.ts';
 import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
-import { patience } from '../model/load-spec.ts';
-import { loadDurationMs, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
+import { patience, session } from '../model/load-spec.ts';
+import { loadDurationMs, type Profile, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { loadSpec, makePlan } from './make-plan.ts';
 import { plannedSamples } from './samples.ts';
@@ -87,7 +87,9 @@ test('the schedule handed to k6 lasts as long as planned and steps up in at most
     });
     expect(spec.stages.reduce((sum, stage) => sum + stage.durationMs, 0)).toBe(loadDurationMs(profile));
     expect(spec.stages[1]?.durationMs).toBeLessThanOrEqual(30_000);
-    expect(spec.peakRatePerSecond).toBe(10 * profile.baselineRatePerSecond);
+    // Shoppers in sessions cannot become ten times as many within seconds: they are there from the start.
+    expect(spec.peakRatePerSecond).toBe((profile.inSessions ? 1 : 10) * profile.baselineRatePerSecond);
+    expect(spec.peakRatePerSecond).toBeGreaterThanOrEqual(600);
     expect(profile.baselineRatePerSecond).toBeGreaterThanOrEqual(60);
   }
 });
@@ -174,4 +176,14 @@ test('there are virtual users enough to let every page hang until its shopper le
   const { browseVus, mix, peakRatePerSecond } = loadSpec(plan, shop);
   const pagesPerSecond = peakRatePerSecond * (1 - mix.checkout);
   expect(browseVus).toBeGreaterThan((pagesPerSecond * patience.pageMs) / 1000);
+});
+
+test('there are virtual users enough for all shoppers who think at the same time', () => {
+  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
+  const sessions = profiles.sessions as Profile;
+  const { browseVus, buyVus, mix } = loadSpec(makePlan(drill, sessions, target, { without: [], inventory }), shop);
+  const viewsPerSecond = 600 * (mix.list + mix.product + mix.search);
+  expect(browseVus).toBeGreaterThan(viewsPerSecond * session.meanThinkSeconds);
+  expect(browseVus).toBeGreaterThan(10_000);
+  expect(buyVus).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
-import { type LoadSpec, patience } from '../model/load-spec.ts';
+import { type LoadSpec, patience, session } from '../model/load-spec.ts';
 import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
@@ -99,7 +99,6 @@ const buyHoldMs = 20_000;
 export function loadSpec(plan: Plan, shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 'tenants' | 'requests'>): LoadSpec {
   const { profile, peakRatePerSecond: peak } = plan;
   const mix = mixOf(plan);
-  const buysPerSecond = peak * mix.checkout;
   return {
     ...shop,
     seed: 20_241_129,
@@ -108,8 +107,25 @@ export function loadSpec(plan: Plan, shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 
     peakRatePerSecond: peak,
     mix,
     stages: scheduleOf(profile, plan.fault !== null).stages,
-    // Little's law: arrivals a second times how long each may hold its VU.
+    ...(profile.inSessions ? shoppersVus(peak, mix) : requestsVus(peak, mix)),
+  };
+}
+
+/** Little's law: arrivals a second times how long each may hold its VU. */
+function requestsVus(peak: number, { checkout }: LoadSpec['mix']): Vus {
+  const buysPerSecond = peak * checkout;
+  return {
     browseVus: Math.ceil(((peak - buysPerSecond) * browseHoldMs) / 1000),
     buyVus: Math.ceil((buysPerSecond * buyHoldMs) / 1000),
   };
 }
+
+/** The same of shoppers who think after each view, and buy in the same session. */
+function shoppersVus(peak: number, { list, product, search }: LoadSpec['mix']): Vus {
+  const viewsPerSecond = peak * (list + product + search);
+  return { browseVus: Math.ceil(viewsPerSecond * session.meanThinkSeconds * shoppersMargin), buyVus: 0 };
+}
+
+type Vus = Pick<LoadSpec, 'browseVus' | 'buyVus'>;
+/** Sessions differ in length, and an outage makes each longer by a shopper's patience. */
+const shoppersMargin = 1.1;

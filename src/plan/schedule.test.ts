@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
-import { loadDurationMs, type Profile } from '../model/profile.ts';
+import { loadDurationMs, type Profile, peakRatePerSecond } from '../model/profile.ts';
 import { scheduleOf } from './schedule.ts';
 
 const all = Object.values(profiles);
@@ -14,7 +14,8 @@ test.each(all)('$name lasts as long with a fault as without', (profile) => {
 
 test.each(all)('$name without a fault goes back to the baseline, and stays there for a while', (profile) => {
   const { stages, marks, faultDueAfterMs } = scheduleOf(profile, false);
-  expect(stages.map((stage) => stage.ratePerSecond)).toEqual([60, 600, 600, 60, 60]);
+  const [baseline, peak] = [profile.baselineRatePerSecond, peakRatePerSecond(profile)];
+  expect(stages.map((stage) => stage.ratePerSecond)).toEqual([baseline, peak, peak, baseline, baseline]);
   expect(stages.at(-1)?.durationMs).toBeGreaterThanOrEqual(5_000);
   const back = marks.find(({ mark }) => mark === 'back-start');
   expect(back?.afterMs).toBeGreaterThan(faultDueAfterMs);

@@ -20,7 +20,7 @@ import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { stageOn, takeRow } from '../stage.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
-import { protectionCatalogue } from '../wire.ts';
+import { profileNamed, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
 
 export interface ProveOptions {
@@ -72,7 +72,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     folder,
     frame: { ...question, id, command, startedAt, protections },
     cells,
-    stage: stageOn(target, signal),
+    stage: stageOn(target, profileNamed(options.profile), signal),
     turnOf: (cell) => ({
       ...plannedFor(cell, toProve),
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),

@@ -15,7 +15,7 @@ import { sayError } from '../say-error.ts';
 import { stageOn, takeRow } from '../stage.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
-import { folders, targetNamed } from '../wire.ts';
+import { folders, profileNamed, targetNamed } from '../wire.ts';
 import { commandOf, type RunOptions } from './run.ts';
 
 /** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
@@ -47,7 +47,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    stage: stageOn(target, stopOnSignals(runs.say)),
+    stage: stageOn(target, profileNamed(options.profile), stopOnSignals(runs.say)),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       return runs.watch(plan, heading);
