@@ -60,7 +60,9 @@ function send(lane: Lane, prober: Prober, number: number, intendedMs: number): v
   inFlight.add(probe);
 }
 
+/** What is left when it stops is written with the end: compressing that may take a while, and nothing may come after it. */
 function writeRows(): void {
+  if (stopping) return;
   output.write(rows);
   rows = '';
 }
