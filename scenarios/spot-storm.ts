@@ -14,8 +14,8 @@ export default defineDrill({
     recovery: [{ path: 'shop', objectiveMs: 300_000 }],
     // On-demand nodes are not part of it, whatever has to move onto them.
     untouched: 'on-demand',
-    // A disruption budget of one: draining three nodes at once still moves one pod at a time.
-    availability: { maxUnavailablePods: 1 },
+    // A disruption budget of a quarter: of six pods, draining three nodes at once still moves two at a time.
+    availability: { maxUnavailablePods: 2 },
   },
   minPeakMs: 20_000,
   // The notice takes 10 s on the pocket region, and new nodes need to boot.

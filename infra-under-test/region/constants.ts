@@ -113,8 +113,8 @@ export const constants = {
   /** Without zone spread a node takes one more, so that all base pods fit on one. */
   podsPerNode: 2,
   podsPerCrowdedNode: 3,
-  /** Of the pods that are wanted, as a disruption budget says it. */
-  maxUnavailablePods: 1,
+  /** Of the pods that are wanted, rounded up, as a disruption budget of `maxUnavailable: 25%` says it. */
+  maxUnavailableShare: 0.25,
   /** A pod's start takes a whole core for a second or two. */
   podsStartingAtOnce: 2,
   /** A pod that is not ready by then does not hold up others. */

@@ -179,23 +179,32 @@ test('pods above the base run on spot nodes', () => {
   expect(nodesOfPods().toSorted()).toEqual(['a1', 'a2', 'b1', 'b2']);
 });
 
-test('a drained node gives up one pod at a time, each once its predecessor is ready elsewhere', () => {
-  const { controller, pass, nodesOfPods } = startController({ nodes: group, autoscaler: wanting(6) });
-  pass(2_000, all);
-  controller.drain('a2', 'spot interruption of i-1');
-  const left = () => nodesOfPods().filter((node) => node === 'a2').length;
-  pass(250, []);
-  expect(left()).toBe(1);
-  pass(250, []);
-  expect(left()).toBe(1);
-  pass(1_000, all);
-  expect(left()).toBe(0);
-  expect(nodesOfPods()).toHaveLength(6);
-  expect(controller.podEnds(0)).toMatchObject([
-    { node: 'a2', capacity: 'spot', cause: 'evicted', because: 'spot interruption of i-1' },
-    { cause: 'evicted' },
-  ]);
-});
+test.each([
+  { pods: 4, nodes: group, atOnce: 1 },
+  { pods: 6, nodes: { ...group, c1: 'on-demand', c2: 'spot' } as const, atOnce: 2 },
+])(
+  'of $pods pods drained nodes give up $atOnce at a time, the next once another is ready elsewhere',
+  ({ pods, nodes, atOnce }) => {
+    const { controller, pass, nodesOfPods } = startController({ nodes, autoscaler: wanting(pods) });
+    const names = Object.keys(nodes);
+    const drained = names.filter((name) => name.endsWith('2'));
+    pass(2_000, names);
+    const onSpot = () => nodesOfPods().filter((node) => drained.includes(node)).length;
+    const before = onSpot();
+    expect(before).toBeGreaterThan(atOnce);
+    for (const node of drained) controller.drain(node, 'spot interruption of i-1');
+    pass(250, []);
+    expect(onSpot()).toBe(before - atOnce);
+    pass(250, []);
+    expect(onSpot()).toBe(before - atOnce);
+    pass(2_000, names);
+    expect(onSpot()).toBe(0);
+    expect(nodesOfPods()).toHaveLength(pods);
+    expect(controller.podEnds(0)).toMatchObject([
+      ...Array(before).fill({ capacity: 'spot', cause: 'evicted', because: 'spot interruption of i-1' }),
+    ]);
+  },
+);
 
 test('without a disruption budget all pods of a drained node go at once', () => {
   const { controller, pass, nodesOfPods } = startController({

@@ -164,7 +164,8 @@ export class Controller {
 
   #mayDisrupt(): boolean {
     const ready = this.#pods.filter((pod) => this.#isReady(pod)).length;
-    return !this.#options.disruptionBudget || ready > this.wantedPods - constants.maxUnavailablePods;
+    const mayMiss = Math.ceil(this.wantedPods * constants.maxUnavailableShare);
+    return !this.#options.disruptionBudget || ready > this.wantedPods - mayMiss;
   }
 
   #reconcile(): void {
