@@ -18,7 +18,17 @@ test.each([
   [
     'an unknown profile',
     ['run', 'aurora-failover', '--profile', 'huge'],
-    /Allowed choices are brief, smoke, nightly, readiness/,
+    /Allowed choices are brief, smoke, nightly, sessions, readiness/,
+  ],
+  [
+    'a load without anybody to send it',
+    ['run', 'aurora-failover', '--load-workers', '0'],
+    /--load-workers <count>.*0.*is invalid[\s\S]*whole number from 1 to 32/,
+  ],
+  [
+    'sessions on a shop of which no pages are known',
+    ['run', 'traffic-alone', '--config', 'fixtures/config/tenfold.config.ts', '--profile', 'sessions'],
+    /the profile sessions is for the shop under test/,
   ],
   ['an unknown target', ['run', 'aurora-failover', '--target', 'moon'], /Allowed choices are local/],
   ['an unknown protection', ['run', 'aurora-failover', '--without', 'luck'], /luck is not a protection of local/],
