@@ -7,7 +7,16 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import { habits } from '../../src/model/load-spec.ts';
-import { arrivals, evidenceOptions, iterationRandom, load, paceScenario, startSchedule, timed } from './contract.ts';
+import {
+  arrivals,
+  evidenceOptions,
+  iterationRandom,
+  keyOfIteration,
+  load,
+  paceScenario,
+  startSchedule,
+  timed,
+} from './contract.ts';
 import { limits, purchase, tenantOf, view, viewShare } from './shopping.ts';
 
 const sessionLookUp = new Counter('tenfold_session');
@@ -33,7 +42,7 @@ export const browse = (): void => view(iterationRandom(1));
 export function buy(): void {
   // With numbers of its own: which virtual user buys must not change what is bought.
   if (exec.vu.idInTest % habits.buyersPerSession === 0) recall(iterationRandom(3));
-  purchase(`${load.runId}-${exec.scenario.iterationInTest}`, iterationRandom(2));
+  purchase(keyOfIteration(), iterationRandom(2));
 }
 
 /** What this shopper, that is this VU, was told when the shop began to remember it. */

@@ -80,6 +80,9 @@ function startTogether(startLineUrl: string): number {
 export const iterationRandom = (stream: number): (() => number) =>
   seededRandom(load.seed + stream * 1_000_003 + exec.scenario.iterationInTest * 7);
 
+/** The name of an iteration's order, the same in every try; it tells the run's orders from all others. */
+export const keyOfIteration = (): string => `${load.runId}-${exec.scenario.iterationInTest}`;
+
 /** A call's kind: `checkout` is judged as checkout and the others as api; list, product and search count as reads. */
 export type Op = 'list' | 'product' | 'search' | 'cart' | 'session' | 'checkout';
 

@@ -1,5 +1,4 @@
 /** Shoppers of any shop: they send the requests of its config, reads and writes at the config's shares. k6 runs this file as it is. */
-import exec from 'k6/execution';
 import http from 'k6/http';
 import { patience } from '../../src/model/load-spec.ts';
 import { filled, type TrafficRequest } from '../../src/model/shop-request.ts';
@@ -7,6 +6,7 @@ import {
   arrivals,
   evidenceOptions,
   iterationRandom,
+  keyOfIteration,
   load,
   order,
   paceScenario,
@@ -55,8 +55,6 @@ export function buy(): void {
   if (request.order) order(key, (attempt) => [place(attempt)], random);
   else place(1);
 }
-
-const keyOfIteration = (): string => `${load.runId}-${exec.scenario.iterationInTest}`;
 
 interface Sending {
   key: string;

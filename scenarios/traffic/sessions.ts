@@ -3,9 +3,16 @@
  * file as it is. With 600 requests a second some 10,000 shoppers are in the shop at once (Little's law).
  */
 import { sleep } from 'k6';
-import exec from 'k6/execution';
 import { session } from '../../src/model/load-spec.ts';
-import { arrivals, evidenceOptions, iterationRandom, load, paceScenario, startSchedule } from './contract.ts';
+import {
+  arrivals,
+  evidenceOptions,
+  iterationRandom,
+  keyOfIteration,
+  load,
+  paceScenario,
+  startSchedule,
+} from './contract.ts';
 import { purchase, view, viewShare } from './shopping.ts';
 
 /** So that orders are as large a share of the requests as the mix says. */
@@ -26,5 +33,5 @@ export function shop(): void {
     view(random);
     sleep(Math.min(session.maxThinkSeconds, -Math.log(1 - random()) * session.meanThinkSeconds));
   }
-  if (random() < buyerShare) purchase(`${load.runId}-${exec.scenario.iterationInTest}`, random);
+  if (random() < buyerShare) purchase(keyOfIteration(), random);
 }

@@ -14,8 +14,9 @@ export async function loadFacts(
 ): Promise<Facts['load']> {
   const finished = ofKind(observations, 'load-finished').at(-1);
   const [sample] = hasCalls
-    ? await store.rows(`SELECT coalesce(sum(value) FILTER (metric = 'dropped_iterations'), 0)::DOUBLE AS dropped,
-        (SELECT sum(vus) FROM (SELECT max(value) AS vus FROM samples WHERE metric = 'vus' GROUP BY worker)) AS vus FROM samples`)
+    ? await store.rows(`SELECT coalesce(sum(dropped), 0)::DOUBLE AS dropped, sum(vus) AS vus FROM (
+        SELECT sum(value) FILTER (metric = 'dropped_iterations') AS dropped, max(value) FILTER (metric = 'vus') AS vus
+        FROM samples GROUP BY worker)`)
     : [];
   const rateBetween = async (startMs: number | null, endMs: number | null) =>
     hasCalls && startMs !== null && endMs !== null && endMs > startMs ? await rate(store, startMs, endMs) : null;

@@ -1,5 +1,5 @@
 import { LiveCallReader, type LiveCalls } from '../load/live-calls.ts';
-import type { RunningK6 } from '../load/run-k6.ts';
+import type { K6End, RunningK6 } from '../load/run-k6.ts';
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
@@ -55,7 +55,7 @@ async function follow(
   faultIsDue: (peak: { peakProven: boolean; reason: string }) => void,
 ): Promise<void> {
   await using reader = await LiveCallReader.open(csvPaths);
-  let end: { exitCode: number | null; lastLines: string[] } | undefined;
+  let end: K6End | undefined;
   void k6.ended.then((how) => {
     end = how;
   });

@@ -4,9 +4,15 @@ import { createInterface } from 'node:readline';
 import { measuresFirst, rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
 import type { K6 } from './find-k6.ts';
 
+/** k6's own exit code and the last lines it said. */
+export interface K6End {
+  exitCode: number | null;
+  lastLines: string[];
+}
+
 export interface RunningK6 extends AsyncDisposable {
-  /** k6's own exit code and the last lines it said; never rejects. */
-  ended: Promise<{ exitCode: number | null; lastLines: string[] }>;
+  /** Never rejects. */
+  ended: Promise<K6End>;
 }
 
 /** One of several processes that share a schedule. */

@@ -1,6 +1,6 @@
 import type { LoadSpec } from '../model/load-spec.ts';
 import type { K6 } from './find-k6.ts';
-import { type RunningK6, runK6 } from './run-k6.ts';
+import { type K6End, type RunningK6, runK6 } from './run-k6.ts';
 import { openStartLine } from './start-line.ts';
 
 /**
@@ -15,11 +15,11 @@ export async function runWorkers(k6: K6, script: string, spec: LoadSpec, csvPath
   const startLine = await openStartLine(count);
   const load: LoadSpec = { ...spec, workers: { count, startLineUrl: startLine.url } };
   const workers = csvPaths.map((path, index) => runK6(k6, script, load, path, { index, count }));
-  const { promise: failed, resolve: fails } = Promise.withResolvers<Awaited<RunningK6['ended']>>();
+  const { promise: failed, resolve: fails } = Promise.withResolvers<K6End>();
   for (const { ended } of workers) void ended.then((how) => how.exitCode === 0 || fails(how));
   const allEnded = Promise.all(workers.map(({ ended }) => ended));
   return {
-    ended: Promise.race([failed, allEnded.then((ends) => ends[0] as Awaited<RunningK6['ended']>)]),
+    ended: Promise.race([failed, allEnded.then((ends) => ends[0] as K6End)]),
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
       await startLine[Symbol.asyncDispose]();

@@ -78,7 +78,9 @@ export class Controller {
     this.#startPending();
     const { spec } = this.#deployment ?? {};
     const started = assigned.filter(({ startedMs }) => startedMs !== null);
-    return { pods: spec ? started.map((pod) => spec({ name: pod.name, zone })) : [] };
+    if (!spec) return { pods: [] };
+    for (const pod of started) pod.spec ??= spec({ name: pod.name, zone });
+    return { pods: started.flatMap((pod) => pod.spec ?? []) };
   }
 
   #tell(pod: PodRecord, { crashed, readinessChanged }: ReturnType<PodRecord['observe']>): void {

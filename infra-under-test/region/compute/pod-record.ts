@@ -1,6 +1,6 @@
 import { constants } from '../constants.ts';
 import { CpuUse } from './cpu-use.ts';
-import type { PodStatus } from './protocol.ts';
+import type { PodSpec, PodStatus } from './protocol.ts';
 import type { Tier } from './schedule.ts';
 
 /** A pod as the controller knows it. baseUrl: null while it does not listen. */
@@ -26,6 +26,8 @@ export class PodRecord {
   registeredPort: number | null = null;
   /** Since when its node may run it; null while others start. */
   startedMs: number | null = null;
+  /** How its node runs it: made once, so that it stays as it is while the pod lives. */
+  spec: PodSpec | null = null;
   readonly #cpu = new CpuUse();
   #status: PodStatus | null = null;
 
