@@ -15,10 +15,14 @@ export interface Instance {
   tags: Record<string, string>;
 }
 
+/** What stands in a subnet of a zone: its nodes, or its database instance. */
+export type SubnetTier = 'nodes' | 'database';
+
 export interface Subnet {
   subnetId: string;
   arn: string;
   zone: string;
+  tier: SubnetTier;
   tags: Record<string, string>;
 }
 
@@ -40,9 +44,9 @@ export interface Machines {
   start(instanceIds: string[]): Promise<void>;
   /** Gives the notice of a spot interruption; the instances are terminated when it has run out. Resolves once it is given. */
   interruptSpot(instanceIds: string[], noticeMs: number): Promise<void>;
-  /** Cuts a zone off: everything in it freezes, its database instance too, and connections hang. */
-  disconnect(zone: string): Promise<void>;
-  reconnect(zone: string): Promise<void>;
+  /** Cuts a subnet off: everything in it freezes, and connections hang. */
+  disconnect(subnetId: string): Promise<void>;
+  reconnect(subnetId: string): Promise<void>;
   /** Node groups get no new instances in these zones: insufficient capacity. */
   pauseLaunches(zones: string[]): void;
   resumeLaunches(zones: string[]): void;

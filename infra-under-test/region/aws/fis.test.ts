@@ -147,15 +147,21 @@ describe('an experiment', () => {
       },
       experimentOptions: { emptyTargetResolutionMode: 'skip' },
     });
-    await vi.waitFor(() => expect(fis.machines.calls).toHaveLength(3));
-    expect(fis.machines.calls).toEqual(['disconnect local-1b', 'pause local-1b', 'stop local-1b-1 local-1b-2']);
+    await vi.waitFor(() => expect(fis.machines.calls).toHaveLength(4));
+    expect(fis.machines.calls).toEqual([
+      'disconnect nodes-local-1b',
+      'disconnect database-local-1b',
+      'pause local-1b',
+      'stop local-1b-1 local-1b-2',
+    ]);
     expect((await fis.experiment(begun?.id)).actions).toMatchObject({
       network: { state: { status: 'running' } },
       database: { state: { status: 'skipped' } },
     });
     expect((await fis.ended(begun?.id)).state?.status).toBe('completed');
-    expect(fis.machines.calls.slice(3).sort()).toEqual([
-      'reconnect local-1b',
+    expect(fis.machines.calls.slice(4).sort()).toEqual([
+      'reconnect database-local-1b',
+      'reconnect nodes-local-1b',
       'resume local-1b',
       'start local-1b-1 local-1b-2',
     ]);
@@ -233,7 +239,7 @@ describe('an experiment', () => {
         later: { actionId: 'aws:fis:wait', parameters: { duration: 'PT1M' }, startAfter: ['network'] },
       },
     });
-    await vi.waitFor(() => expect(fis.machines.disconnectedZones).toEqual(new Set(['local-1a'])));
+    await vi.waitFor(() => expect(fis.machines.disconnected.size).toBe(2));
     const id = begun?.id;
     const stopping = await fis.client.send(new StopExperimentCommand({ id }));
     expect(stopping.experiment?.state?.status).toBe('stopping');
@@ -243,7 +249,7 @@ describe('an experiment', () => {
       'stopped',
       'cancelled',
     ]);
-    expect(fis.machines.disconnectedZones.size).toBe(0);
+    expect(fis.machines.disconnected.size).toBe(0);
     await expect(fis.client.send(new StopExperimentCommand({ id }))).rejects.toMatchObject({
       name: 'ValidationException',
     });
@@ -280,7 +286,7 @@ describe('an experiment', () => {
     const { state, actions } = await fis.ended(begun?.id);
     expect(state).toMatchObject({ status: 'failed', reason: 'Action terminate failed: no power switch' });
     expect([actions?.terminate?.state?.status, actions?.network?.state?.status]).toEqual(['failed', 'stopped']);
-    expect(fis.machines.disconnectedZones.size).toBe(0);
+    expect(fis.machines.disconnected.size).toBe(0);
   });
 
   it('fails when a stopped instance was terminated meanwhile, unless that is said to be fine', async () => {
@@ -325,11 +331,13 @@ describe('an experiment', () => {
   });
 });
 
-describe('zones that two experiments cut off', () => {
+describe('subnets that two experiments cut off', () => {
   it('are back when the last one has ended', async () => {
+    const zone = { availabilityZoneIdentifier: 'local-1a' };
+    const resourceTags = { 'tenfold:tier': 'nodes' };
     const cut = (duration: string) =>
       start({
-        targets: { subnets: { ...all('aws:ec2:subnet'), parameters: { availabilityZoneIdentifier: 'local-1a' } } },
+        targets: { subnets: { ...all('aws:ec2:subnet'), resourceTags, parameters: zone } },
         actions: {
           network: {
             actionId: 'aws:network:disrupt-connectivity',
@@ -341,9 +349,9 @@ describe('zones that two experiments cut off', () => {
     const long = await cut('PT5M');
     const short = await cut('PT1M');
     await fis.ended(short?.id);
-    expect(fis.machines.calls).toEqual(['disconnect local-1a']);
+    expect(fis.machines.calls).toEqual(['disconnect nodes-local-1a']);
     await fis.ended(long?.id);
-    expect(fis.machines.calls).toEqual(['disconnect local-1a', 'reconnect local-1a']);
+    expect(fis.machines.calls).toEqual(['disconnect nodes-local-1a', 'reconnect nodes-local-1a']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scaled } from '../constants.ts';
+import type { SubnetTier } from '../machines.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import type { NodePlace } from './nodes.ts';
 
@@ -56,9 +57,13 @@ async function startFleet(options: Partial<FleetOptions> = {}) {
   const since = () => done.splice(0);
   const instanceOf = (node: string) => fleet.instances().find((instance) => instance.node === node);
   const idOf = (node: string) => instanceOf(node)?.instanceId ?? '';
+  const subnetOf = (tier: SubnetTier) => (zone: string) =>
+    fleet.subnets().find((subnet) => subnet.zone === zone && subnet.tier === tier)?.subnetId ?? '';
+  const subnets = { nodesOf: subnetOf('nodes'), databaseOf: subnetOf('database') };
   const states = () => Object.fromEntries(fleet.instances().map(({ node, state }) => [node, state]));
   const exit = (node: string) => exits.get(node)?.('signal SIGABRT');
-  return { fleet, since, idOf, instanceOf, states, exit, pass: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  return { fleet, since, idOf, instanceOf, ...subnets, states, exit, pass };
 }
 
 test('has an instance a node, with names, ARNs and tags as EC2 gives them', async () => {
@@ -193,36 +198,44 @@ describe('a spot interruption', () => {
   });
 });
 
-describe('a zone that is cut off', () => {
-  test('is frozen, its database too, until it is connected again', async () => {
-    const { fleet, since } = await startFleet();
-    await fleet.disconnect('a');
-    expect(since()).toEqual(['freeze a-1', 'freeze a-2', 'freeze the database in a']);
-    await fleet.reconnect('a');
-    expect(since()).toEqual(['thaw a-1', 'thaw a-2', 'thaw the database in a']);
+describe('a subnet that is cut off', () => {
+  test('is frozen with all its nodes until it is connected again', async () => {
+    const { fleet, since, nodesOf } = await startFleet();
+    await fleet.disconnect(nodesOf('a'));
+    expect(since()).toEqual(['freeze a-1', 'freeze a-2']);
+    await fleet.reconnect(nodesOf('a'));
+    expect(since()).toEqual(['thaw a-1', 'thaw a-2']);
+  });
+
+  test('is frozen with its database, and the nodes of its zone are not', async () => {
+    const { fleet, since, databaseOf } = await startFleet();
+    await fleet.disconnect(databaseOf('a'));
+    expect(since()).toEqual(['freeze the database in a']);
+    await fleet.reconnect(databaseOf('a'));
+    expect(since()).toEqual(['thaw the database in a']);
   });
 
   test('lets nobody notice that its instances lost their power, before it is connected again', async () => {
-    const { fleet, since, idOf, states } = await startFleet({ replaces: false });
-    await fleet.disconnect('a');
+    const { fleet, since, idOf, states, nodesOf } = await startFleet({ replaces: false });
+    await fleet.disconnect(nodesOf('a'));
     since();
     await fleet.stop([idOf('a-1')], 'power');
     await fleet.terminate([idOf('a-2')], 'power');
     expect(states()).toMatchObject({ 'a-1': 'stopped', 'a-2': 'terminated' });
     expect(since()).toEqual([]);
-    await fleet.reconnect('a');
-    expect(since()).toEqual(['off a-1', 'off a-2', 'thaw the database in a']);
+    await fleet.reconnect(nodesOf('a'));
+    expect(since()).toEqual(['off a-1', 'off a-2']);
   });
 
   test('never gets processes back that lost their power, though their instance was started', async () => {
-    const { fleet, since, idOf, pass } = await startFleet();
-    await fleet.disconnect('a');
+    const { fleet, since, idOf, pass, nodesOf } = await startFleet();
+    await fleet.disconnect(nodesOf('a'));
     await fleet.stop([idOf('a-1')], 'power');
     await fleet.start([idOf('a-1')]);
     await pass(bootMs);
     since();
-    await fleet.reconnect('a');
-    expect(since()).toEqual(['off a-1', 'on a-1', 'thaw a-2', 'thaw the database in a']);
+    await fleet.reconnect(nodesOf('a'));
+    expect(since()).toEqual(['off a-1', 'on a-1', 'thaw a-2']);
   });
 });
 

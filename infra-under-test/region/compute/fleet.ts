@@ -11,7 +11,7 @@ export interface FleetOptions {
   /** Powers a node on. */
   powerOn: (node: NodePlace) => Promise<PoweredNode>;
   controller: Pick<Controller, 'attribute' | 'removeNode' | 'drain'>;
-  /** What else stands in a zone. */
+  /** What stands in the database's subnets. */
   database: { disconnect(zone: string): Promise<void>; reconnect(zone: string): Promise<void> };
   event: (message: string) => void;
   /** Whether node groups replace nodes that are lost. */
@@ -35,13 +35,17 @@ export class Fleet implements Machines {
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#subnets = options.topology.zones.map(newSubnet);
+    const { zones } = options.topology;
+    this.#subnets = [
+      ...zones.map((zone) => newSubnet(zone, 'nodes')),
+      ...zones.map((zone) => newSubnet(zone, 'database')),
+    ];
     this.#groups = options.topology.nodeGroups.map((group) => ({ ...group, ...newNodeGroup(group.name) }));
   }
 
   /** How many nodes there are when none is missing. */
   get wantedNodes(): number {
-    return this.#groups.reduce((sum, { nodesPerZone }) => sum + nodesPerZone, 0) * this.#subnets.length;
+    return this.#groups.reduce((sum, { nodesPerZone }) => sum + nodesPerZone, 0) * this.zones().length;
   }
 
   /** Brings the first nodes up, without the time that a machine takes to boot. Rejects when one does not start. */
@@ -57,6 +61,10 @@ export class Fleet implements Machines {
 
   instances(): Instance[] {
     return this.#machines.map(({ instance }) => ({ ...instance, tags: { ...instance.tags } }));
+  }
+
+  zones(): string[] {
+    return this.#options.topology.zones;
   }
 
   subnets(): Subnet[] {
@@ -118,7 +126,13 @@ export class Fleet implements Machines {
     }
   }
 
-  async disconnect(zone: string): Promise<void> {
+  async disconnect(subnetId: string): Promise<void> {
+    const { zone, tier } = this.#subnet(subnetId);
+    if (tier === 'database') await this.#options.database.disconnect(zone);
+    else this.#disconnectNodes(zone);
+  }
+
+  #disconnectNodes(zone: string): void {
     if (this.#cutOff.has(zone)) return;
     this.#cutOff.add(zone);
     this.#options.event(`${zone} cut off`);
@@ -126,10 +140,15 @@ export class Fleet implements Machines {
       this.#options.controller.attribute(instance.node, `${zone} cut off`);
       node?.freeze();
     }
-    await this.#options.database.disconnect(zone);
   }
 
-  async reconnect(zone: string): Promise<void> {
+  async reconnect(subnetId: string): Promise<void> {
+    const { zone, tier } = this.#subnet(subnetId);
+    if (tier === 'database') await this.#options.database.reconnect(zone);
+    else await this.#reconnectNodes(zone);
+  }
+
+  async #reconnectNodes(zone: string): Promise<void> {
     if (!this.#cutOff.delete(zone)) return;
     this.#options.event(`${zone} connected again`);
     const machines = this.#in(zone);
@@ -138,7 +157,6 @@ export class Fleet implements Machines {
       if (machine.node) this.#thaw(machine);
       else if (machine.instance.state === 'running') void this.#powerOnOrTell(machine);
     }
-    await this.#options.database.reconnect(zone);
   }
 
   #thaw({ node, instance }: Machine): void {
@@ -180,7 +198,7 @@ export class Fleet implements Machines {
   /** New instances where a group has less than it should. */
   #launchMissing(): Machine[] {
     const launched = this.#subnets
-      .filter(({ zone }) => !this.#paused.has(zone))
+      .filter(({ zone, tier }) => tier === 'nodes' && !this.#paused.has(zone))
       .flatMap((subnet) => this.#groups.flatMap((group) => this.#missing(group, subnet)));
     this.#machines.push(...launched);
     return launched;
@@ -234,6 +252,12 @@ export class Fleet implements Machines {
     this.#options.controller.attribute(node, fate);
     // In a zone that is cut off nobody may notice: what is frozen there ends when the zone is connected again.
     await machine.powerOff({ unnoticed: this.#cutOff.has(zone) });
+  }
+
+  #subnet(subnetId: string): Subnet {
+    const subnet = this.#subnets.find((each) => each.subnetId === subnetId);
+    if (!subnet) throw new Error(`there is no subnet ${subnetId}`);
+    return subnet;
   }
 
   #named(instanceIds: string[]): Machine[] {

@@ -35,7 +35,7 @@ export function inventoryOf(fleet: Fleet, controller: Controller, clusterArn: st
   );
   const subnets = fleet.subnets();
   return {
-    zones: subnets.map(({ zone }) => zone),
+    zones: fleet.zones(),
     nodes: fleet
       .instances()
       .filter(({ state }) => state !== 'terminated')

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Instance, NodeGroup, Subnet } from '../machines.ts';
+import type { Instance, NodeGroup, Subnet, SubnetTier } from '../machines.ts';
 import type { NodePlace } from './nodes.ts';
 
 const account = '000000000000';
@@ -19,9 +19,10 @@ const arnOf = (service: string, resource: string): string => `arn:aws:${service}
 export const clusterArnOf = (clusterId: string): string => arnOf('rds', `cluster:${clusterId}`);
 
 /** A subnet of a zone. */
-export function newSubnet(zone: string): Subnet {
+export function newSubnet(zone: string, tier: SubnetTier): Subnet {
   const subnetId = newId('subnet');
-  return { subnetId, arn: arnOf('ec2', `subnet/${subnetId}`), zone, tags: { Name: zone, ...shopTags } };
+  const tags = { Name: `${tier}-${zone}`, 'tenfold:tier': tier, ...shopTags };
+  return { subnetId, arn: arnOf('ec2', `subnet/${subnetId}`), zone, tier, tags };
 }
 
 /** The auto scaling group of a node group. */

@@ -1,6 +1,6 @@
 import type { DatabaseCluster } from '../../database/cluster.ts';
 import type { Machines } from '../../machines.ts';
-import { ZoneHolds } from './zone-holds.ts';
+import { Holds } from './holds.ts';
 
 export interface FisRegionOptions {
   machines: Machines;
@@ -15,10 +15,10 @@ export interface FisRegionOptions {
 
 /** The region that experiments act on. */
 export interface FisRegion extends FisRegionOptions {
-  /** Zones without network. */
-  disconnected: ZoneHolds;
+  /** Subnets without network, by their ids. */
+  disconnected: Holds;
   /** Zones in which no instance can be launched. */
-  withoutCapacity: ZoneHolds;
+  withoutCapacity: Holds;
   zones(): string[];
 }
 
@@ -26,11 +26,11 @@ export function fisRegion(options: FisRegionOptions): FisRegion {
   const { machines } = options;
   return {
     ...options,
-    disconnected: new ZoneHolds(
-      (zone) => machines.disconnect(zone),
-      (zone) => machines.reconnect(zone),
+    disconnected: new Holds(
+      (subnetId) => machines.disconnect(subnetId),
+      (subnetId) => machines.reconnect(subnetId),
     ),
-    withoutCapacity: new ZoneHolds(
+    withoutCapacity: new Holds(
       async (zone) => machines.pauseLaunches([zone]),
       async (zone) => machines.resumeLaunches([zone]),
     ),

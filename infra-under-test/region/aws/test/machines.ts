@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Instance, InstanceState, Machines } from '../../machines.ts';
+import type { Instance, InstanceState, Machines, Subnet, SubnetTier } from '../../machines.ts';
 
 /** For tests: machines of a region that do nothing but remember what was done to them. */
 export interface TestMachines extends Machines {
   /** What was called, in order: `stop i-1 i-2`. */
   calls: string[];
-  disconnectedZones: Set<string>;
+  /** The subnets that are cut off, by their names: nodes-local-1a, database-local-1a. */
+  disconnected: Set<string>;
   pausedZones: Set<string>;
   /** An instance by the name of its node. */
   node(name: string): Instance;
@@ -18,16 +19,14 @@ const id = (kind: 'i' | 'subnet') => `${kind}-${randomBytes(9).toString('hex').s
 
 /** An on-demand node (`local-1a-1`) and a spot node (`local-1a-2`) in each of three zones. */
 export function testMachines(): TestMachines {
-  const subnets = zones.map((zone) => {
-    const subnetId = id('subnet');
-    return { subnetId, arn: `arn:aws:ec2:local-1:${account}:subnet/${subnetId}`, zone, tags };
-  });
+  const nodeSubnets = zones.map((zone) => subnet(zone, 'nodes'));
+  const subnets = [...nodeSubnets, ...zones.map((zone) => subnet(zone, 'database'))];
   const groups = ['on-demand', 'spot'].map((name) => ({
     name,
     arn: `arn:aws:autoscaling:local-1:${account}:autoScalingGroup:${randomUUID()}:autoScalingGroupName/${name}`,
     tags,
   }));
-  const instances = subnets.flatMap(({ zone, subnetId }) => [
+  const instances = nodeSubnets.flatMap(({ zone, subnetId }) => [
     instance(`${zone}-1`, zone, subnetId, 'on-demand'),
     instance(`${zone}-2`, zone, subnetId, 'spot'),
   ]);
@@ -42,11 +41,12 @@ export function testMachines(): TestMachines {
       call,
       nodesOf(ids).map(({ node }) => node),
     );
-  const disconnectedZones = new Set<string>();
+  const disconnected = new Set<string>();
   const pausedZones = new Set<string>();
+  const nameOf = (subnetId: string) => subnets.find((each) => each.subnetId === subnetId)?.tags.Name ?? '';
   return {
     calls,
-    disconnectedZones,
+    disconnected,
     pausedZones,
     node: (name) => instances.find(({ node }) => node === name) as Instance,
     instances: () => instances,
@@ -67,13 +67,13 @@ export function testMachines(): TestMachines {
     async interruptSpot(ids, noticeMs) {
       noteNodes(`interrupt in ${noticeMs}`, ids);
     },
-    async disconnect(zone) {
-      note('disconnect', [zone]);
-      disconnectedZones.add(zone);
+    async disconnect(subnetId) {
+      note('disconnect', [nameOf(subnetId)]);
+      disconnected.add(nameOf(subnetId));
     },
-    async reconnect(zone) {
-      note('reconnect', [zone]);
-      disconnectedZones.delete(zone);
+    async reconnect(subnetId) {
+      note('reconnect', [nameOf(subnetId)]);
+      disconnected.delete(nameOf(subnetId));
     },
     pauseLaunches(paused) {
       note('pause', paused);
@@ -84,6 +84,12 @@ export function testMachines(): TestMachines {
       for (const zone of resumed) pausedZones.delete(zone);
     },
   };
+}
+
+function subnet(zone: string, tier: SubnetTier): Subnet {
+  const subnetId = id('subnet');
+  const arn = `arn:aws:ec2:local-1:${account}:subnet/${subnetId}`;
+  return { subnetId, arn, zone, tier, tags: { ...tags, Name: `${tier}-${zone}`, 'tenfold:tier': tier } };
 }
 
 function instance(node: string, zone: string, subnetId: string, capacity: 'on-demand' | 'spot'): Instance {

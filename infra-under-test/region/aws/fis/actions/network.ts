@@ -22,9 +22,10 @@ export const networkActions: Record<string, ActionDefinition> = {
       duration: duration('How long the traffic is denied.'),
     },
     async begin({ region, resources, parameters }) {
-      const zones = resources.flatMap(({ attributes }) => valuesAt(attributes, 'AvailabilityZone'));
-      await region.disconnected.hold(zones);
-      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo: () => region.disconnected.release(zones) };
+      const subnetIds = resources.flatMap(({ attributes }) => valuesAt(attributes, 'SubnetId'));
+      await region.disconnected.hold(subnetIds);
+      const undo = () => region.disconnected.release(subnetIds);
+      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo };
     },
   },
 };
