@@ -3,6 +3,7 @@ import { startTestFis, type TestFis } from '../infra-under-test/region/aws/test/
 import type { FaultContext, Undo } from '../src/model/fault.ts';
 import type { AwsAccess, LiveInventory, Platform, PlatformEvent } from '../src/model/target.ts';
 import { openFis } from '../src/platform/fis.ts';
+import { databaseUnreachable } from './database-unreachable.ts';
 import { nodeLoss, terminateNode } from './node-loss.ts';
 import { undoFisExperiments } from './shared/undo-fis-experiments.ts';
 import { spotInterruption } from './spot-interruption.ts';
@@ -36,6 +37,7 @@ async function testPlatform(options: { podsOn?: string[]; timeScale?: number } =
     databaseClusterId: 'shop',
     inventory: async () => inventoryOf(fis, podsOn),
     events: async () => events,
+    readOrders: () => readOrders(fis),
   } as unknown as Platform;
   const willChange = (undo: Undo) => {
     pending.push(undo);
@@ -43,6 +45,15 @@ async function testPlatform(options: { podsOn?: string[]; timeScale?: number } =
   };
   const context = { platform, target: 'bench', runId: 'run-1', willChange, signal: new AbortController().signal };
   return { fis, access, context, pending, events, [Symbol.asyncDispose]: () => fis[Symbol.asyncDispose]() };
+}
+
+/** The auditor's connection: it answers while a subnet of the database is connected. */
+async function readOrders({ machines }: TestFis): Promise<[]> {
+  const isDark = machines
+    .subnets()
+    .every(({ tags, tier }) => tier === 'nodes' || machines.disconnected.has(tags.Name ?? ''));
+  if (isDark) throw new Error('timeout expired');
+  return [];
 }
 
 /** A node is ready while its machine runs and its zone is connected; pods live and die with it. */
@@ -53,7 +64,7 @@ function inventoryOf({ machines }: TestFis, podsOn: string[]): LiveInventory {
     zone,
     capacity,
     instanceArn: arn,
-    ready: state === 'running' && !machines.disconnectedZones.has(zone),
+    ready: state === 'running' && !machines.disconnected.has(`nodes-${zone}`),
   }));
   const pods = podsOn.map((node, index) => {
     const { zone = '', ready = false } = nodes.find(({ name }) => name === node) ?? {};
@@ -72,17 +83,21 @@ const leftInFis = async () => {
   using fis = openFis(on.access);
   return await fis.findByTags({});
 };
+const inTheDark = new Set(['nodes-local-1a', 'database-local-1a']);
 const nothing = { experimentIds: [], templateIds: [] };
 
-test.each([nodeLoss(), zoneOutage(), spotInterruption({ nodes: 'one' }), spotInterruption({ nodes: 'all' })])(
-  'rehearsing "$summary" breaks nothing and leaves nothing behind',
-  async (fault) => {
-    expect(await fault.check(on.context)).toEqual([]);
-    expect(on.fis.machines.calls).toEqual([]);
-    expect(await leftInFis()).toEqual(nothing);
-    expect(on.pending).toEqual([]);
-  },
-);
+test.each([
+  nodeLoss(),
+  zoneOutage(),
+  databaseUnreachable({ duration: 'PT3M' }),
+  spotInterruption({ nodes: 'one' }),
+  spotInterruption({ nodes: 'all' }),
+])('rehearsing "$summary" breaks nothing and leaves nothing behind', async (fault) => {
+  expect(await fault.check(on.context)).toEqual([]);
+  expect(on.fis.machines.calls).toEqual([]);
+  expect(await leftInFis()).toEqual(nothing);
+  expect(on.pending).toEqual([]);
+});
 
 test('node loss takes the node that runs pods, is proven by its end, and says in the journal how to undo it', async () => {
   const active = await nodeLoss().inject(on.context);
@@ -106,8 +121,22 @@ test("a zone outage takes the writer's zone with all that is in it, and gives it
     /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
   );
   expect((await active.undo()).revertedAtMs).not.toBeNull();
-  expect(on.fis.machines.disconnectedZones).toEqual(new Set());
+  expect(on.fis.machines.disconnected).toEqual(new Set());
   expect(on.fis.machines.pausedZones).toEqual(new Set());
+  expect(on.pending).toEqual([]);
+});
+
+test('an unreachable database is cut off in all zones, no node is, and orders cannot be read until it is undone', async () => {
+  await using on = await testPlatform({ timeScale: 1 });
+  const active = await databaseUnreachable({ duration: 'PT3M' }).inject(on.context);
+  expect((await active.prove()).proof).toMatch(/^orders cannot be read from the database \(timeout expired\); FIS/);
+  const zones = ['local-1a', 'local-1b', 'local-1c'];
+  expect(on.fis.machines.disconnected).toEqual(new Set(zones.map((zone) => `database-${zone}`)));
+  expect(await databaseUnreachable({ duration: 'PT3M' }).check(on.context)).toEqual([
+    'database-unreachable finds no target: the database is out of reach already (timeout expired)',
+  ]);
+  expect((await active.undo()).revertedAtMs).not.toBeNull();
+  expect(on.fis.machines.disconnected).toEqual(new Set());
   expect(on.pending).toEqual([]);
 });
 
@@ -122,19 +151,19 @@ test('a spot interruption takes a spot node that runs pods, and is proven by the
 test('an outage that a dead process left behind is found by its tag, stopped, and its template deleted', async () => {
   await using slow = await testPlatform({ timeScale: 1 });
   await (await zoneOutage().inject(slow.context)).prove();
-  expect(slow.fis.machines.disconnectedZones).toEqual(new Set(['local-1a']));
+  expect(slow.fis.machines.disconnected).toEqual(inTheDark);
   const [undo] = slow.pending;
   if (!undo) throw new Error('nothing was journalled');
 
   await undoFisExperiments(async () => undefined)['fis-experiment']?.(undo);
-  expect(slow.fis.machines.disconnectedZones.size).toBe(1);
+  expect(slow.fis.machines.disconnected).toEqual(inTheDark);
   await undoFisExperiments(async () => slow.access)['fis-experiment']?.({ ...undo, runId: 'another run' });
-  expect(slow.fis.machines.disconnectedZones.size).toBe(1);
+  expect(slow.fis.machines.disconnected).toEqual(inTheDark);
 
   const again = undoFisExperiments(async () => slow.access)['fis-experiment'];
   await again?.(undo);
   await again?.(undo);
-  expect(slow.fis.machines.disconnectedZones.size).toBe(0);
+  expect(slow.fis.machines.disconnected.size).toBe(0);
   using fis = openFis(slow.access);
   expect(await fis.findByTags({})).toEqual(nothing);
 });

@@ -3,6 +3,7 @@ import { profiles } from '../scenarios/traffic/profiles.ts';
 import type { Fault } from '../src/model/fault.ts';
 import type { CapacityType, Inventory } from '../src/model/target.ts';
 import { contradictions } from '../src/plan/contradictions.ts';
+import { databaseUnreachable } from './database-unreachable.ts';
 import { nodeLoss } from './node-loss.ts';
 import { rdsFailover } from './rds-failover.ts';
 import { spotInterruption } from './spot-interruption.ts';
@@ -25,6 +26,7 @@ const all = [
   nodeLoss(),
   rdsFailover(),
   zoneOutage(),
+  databaseUnreachable({ duration: 'PT3M' }),
   spotInterruption({ nodes: 'one' }),
   spotInterruption({ nodes: 'all' }),
 ];
@@ -45,6 +47,7 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['an unknown zone', zoneOutage({ zone: 'd' }), three, /finds no zone d: there are a, b, c/],
   ['the only zone', zoneOutage(), platform(['a'], ['spot']), /the only zone, more than its blast radius/],
+  ['no database', databaseUnreachable({ duration: 'PT3M' }), platform([], []), /finds no database/],
   ['no spot node', spotInterruption({ nodes: 'one' }), platform(['a', 'b'], ['on-demand']), /no spot nodes/],
   ['nothing but spot', spotInterruption({ nodes: 'all' }), platform(['a', 'b'], ['spot']), /2 of 2 nodes/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {

@@ -9,8 +9,8 @@ export default defineDrill({
   ...azOutage,
   title: 'A zone loses power, and the database fails over again before the zone is back',
   why:
-    'Trouble comes in company: with one of three database instances in the dark and the new writer gone, there is a ' +
-    'moment without a reader, in which only what the shop remembers can still be shown.',
+    'Trouble comes in company: with one of three database instances in the dark the new writer fails as well, and a ' +
+    'third one, the last, has to take over while two zones carry all of the traffic.',
   fault: staggered([zoneOutage({ duration: 'PT8M' }), rdsFailover()], { afterMs: 12_000 }),
   objectives: {
     ...promises,
@@ -22,7 +22,6 @@ export default defineDrill({
       { path: 'shop', objectiveMs: 600_000 },
     ],
     // Two of six pods hang until their health checks fail after 3 s, which is 5 % of the 19 s until the shop is back.
-    // Nothing may come on top when the database has no reader: what the shop remembers covers that.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.09 }],
   },
 });

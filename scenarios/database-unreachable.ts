@@ -1,0 +1,25 @@
+import { databaseUnreachable } from '../chaos/database-unreachable.ts';
+import { defineDrill } from '../src/model/drill.ts';
+import { promises, restartsAreExplained } from './objectives/promises.ts';
+
+export default defineDrill({
+  title: 'Nobody reaches the database at ten times the traffic',
+  why:
+    'One wrong rule of the network takes the database away from every pod at once, and there is nothing to fail over to. ' +
+    'Until it is taken back shoppers can still look around, and no order that hung in the dark may be lost or placed twice.',
+  // 20 s on the pocket region: twice as long as the shop shows a product without asking again.
+  fault: databaseUnreachable({ duration: 'PT4M' }),
+  objectives: {
+    ...promises,
+    ...restartsAreExplained,
+    recovery: [
+      // The dark, and then as after a failover.
+      { path: 'write', objectiveMs: 50_000 },
+      { path: 'shop', objectiveMs: 300_000 },
+    ],
+    // What a pod has never shown it cannot show now: about a quarter of what is asked for. When the database is back
+    // everybody asks it for everything at once.
+    failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.5 }],
+  },
+  minAfterFaultMs: 52_000,
+});
