@@ -80,6 +80,13 @@ describe('a lane recovers', () => {
     expect(result.sentShare).toBeCloseTo(30.5 / 35, 3);
   });
 
+  it('with the time after a failed probe in which none was sent as bad time, and none after a good one', () => {
+    const lane = laneOf({ bad: between(6 * second, 7 * second), unsent: between(6.5 * second, 9 * second) });
+    expect(recover(lane).badUs).toBe(3 * second);
+    const late = laneOf({ bad: between(6 * second, 7 * second), unsent: between(7.5 * second, 9 * second) });
+    expect(recover(late).badUs).toBe(1 * second);
+  });
+
   it('with a flap when a twentieth of a second fails again, and is restored after the last', () => {
     const bad = (us: number) => between(6 * second, 8 * second)(us) || between(20 * second, 20.05 * second)(us);
     expect(recover(laneOf({ bad }))).toMatchObject({ flaps: 1, outageEndUs: 20_050_000, badUs: 2_050_000 });

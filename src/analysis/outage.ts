@@ -81,7 +81,7 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     outageStartUs: instant(service.startsAt),
     outageEndUs: outage ? instant(service.restoredAt) : null,
     flaps: service.flaps,
-    badUs: failed.filter(Boolean).length * lane.intervalUs,
+    badUs: badUs(seen, failed),
     startUncertaintyUs: service.startsAt === null ? null : startOf(lane.failed, service.startsAt),
     endUncertaintyUs: endUncertainty,
     serviceRestoredUs: !outage && service.restoredAt !== null ? 0 : sinceInjection(service.restoredAt),
@@ -96,6 +96,13 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     sentShare: (failed.length * lane.intervalUs) / Math.max(lane.intervalUs, loadEndUs - injectedUs),
   };
 }
+
+/** What a probe saw holds until the next one was sent: where none could be sent, after a failed one, is not good time. */
+const badUs = ({ intendedUs, endUs }: Seen, failed: boolean[]): number =>
+  failed.reduce((sum, isFailed, at) => {
+    const nextUs = intendedUs[at + 1] ?? endUs;
+    return isFailed ? sum + nextUs - (intendedUs[at] as number) : sum;
+  }, 0);
 
 interface Seen {
   intendedUs: number[];

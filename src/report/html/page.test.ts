@@ -55,6 +55,16 @@ test('replicas that two paths share stand there once', () => {
   expect(html.match(/aria-label="Recovery by replica"/g)).toHaveLength(1);
 });
 
+test('each lane stands there on its own, and once: those of the whole shop are those of its paths', () => {
+  const { verdict, ...rest } = passingRun();
+  const [write] = verdict.recovery;
+  if (write === undefined) throw new Error('a path is expected');
+  const html = reportHtml({ ...rest, verdict: { ...verdict, recovery: [write, { ...write, path: 'shop' }] } });
+  expect(html.match(/aria-label="Recovery by lane"/g)).toHaveLength(1);
+  expect(html).toContain('<span data-path="recovery.0.lanes.1.intervalMs" data-value="80">80 ms</span>');
+  expect(html).not.toContain('data-path="recovery.1.lanes');
+});
+
 test('each pod that ended stands there with what it is attributed to, hostile or not', () => {
   const html = reportHtml(nodeLossRun());
   expect(html.match(/<td>node-lost<\/td><td>i-0a1b2c3d4e5f60718 was terminated<\/td>/g)).toHaveLength(2);

@@ -4,6 +4,7 @@ import { formatInstant, formatMs, plural } from '../format.ts';
 import { type Measured, measured, measuredText } from '../measured.ts';
 import { recoveryTime } from '../recovery-time.ts';
 import type { ReportInput } from '../report-input.ts';
+import { laneTable } from './lane-table.ts';
 import { badge, type Markup, markup, section, wideTable } from './markup.ts';
 
 type Recovery = Verdict['recovery'][number];
@@ -36,6 +37,7 @@ function onePath(input: ReportInput, recovery: Recovery, i: number): Markup {
         ${pair('Service restored', at('serviceRestoredMs'))}
         ${isCounted(recovery) ? null : pair('Performance restored', at('performanceRestoredMs'))}
       </dl>
+      ${laneTable(verdict, i)}
       ${hasReplicasOfItsOwn(verdict, i) ? replicaTable(verdict, recovery, i) : null}
     </div>`;
 }

@@ -33,6 +33,22 @@ export function latencyOf(shape: Shape): Verdict['latency'] {
   return rows;
 }
 
+type Lane = NonNullable<Verdict['recovery'][number]['lanes']>[number];
+
+const laneOf = (lane: string, intervalMs: number, actualMs: number | null): Lane => ({
+  lane,
+  connection: lane.endsWith('new') ? 'new' : 'pooled',
+  intervalMs,
+  outageStart: iso(injectedS + 0.142),
+  startUncertaintyMs: intervalMs,
+  outageEnd: actualMs === null ? null : iso(injectedS + actualMs / 1000),
+  serviceRestoredMs: actualMs,
+  performanceRestoredMs: actualMs,
+  uncertaintyMs: intervalMs,
+  badMs: actualMs ?? 36_700,
+  flaps: 0,
+});
+
 export function recoveryOf({ recoveryS }: Shape): Verdict['recovery'] {
   const actualMs = recoveryS === null ? null : recoveryS * 1000;
   const end = recoveryS ?? 36.7;
@@ -56,6 +72,10 @@ export function recoveryOf({ recoveryS }: Shape): Verdict['recovery'] {
         { name: 'endpoint flip', startMs: 2107, endMs: 5122 },
         { name: 'first acknowledged write', startMs: 5122, endMs: 5634.5 },
         ...(recoveryS === null ? [] : [{ name: 'pools full', startMs: 5634.5, endMs: recoveryS * 1000 }]),
+      ],
+      lanes: [
+        laneOf('edge-write-pooled', 10, actualMs),
+        laneOf('edge-write-new', 80, actualMs === null ? null : actualMs - 320),
       ],
       replicas: [
         { replica: 'api-7f9c-a1', zone: 'zone-a', actualMs: 5634.5, takenAway: null },
