@@ -1,7 +1,7 @@
 import { DatabaseAwayError } from './db/errors.ts';
 
 export interface CacheOptions {
-  /** Younger entries are served without a look at the database. */
+  /** Entries younger than this, or than half of it, by chance, are served without a look at the database. */
   freshMs: number;
   /** The oldest entries beyond are dropped. */
   maxEntries: number;
@@ -22,14 +22,15 @@ export interface Cache {
 
 /** Response bodies by key. */
 export function createCache({ freshMs, maxEntries, servesStale, patienceMs }: CacheOptions): Cache {
-  const entries = new Map<string, { body: string; loadedAtMs: number }>();
+  const entries = new Map<string, { body: string; freshUntilMs: number }>();
   const loading = new Map<string, Promise<string>>();
 
   async function loadInto(key: string, load: () => Promise<string>): Promise<string> {
     const body = await load();
     // A Map keeps the order of insertion: deleted and set again, the youngest entry is the last.
     entries.delete(key);
-    entries.set(key, { body, loadedAtMs: Date.now() });
+    // What was loaded at one moment, after an outage, must not all be asked for at one moment again.
+    entries.set(key, { body, freshUntilMs: Date.now() + freshMs * (1 - Math.random() / 2) });
     if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string);
     return body;
   }
@@ -44,7 +45,7 @@ export function createCache({ freshMs, maxEntries, servesStale, patienceMs }: Ca
 
   async function get(key: string, load: () => Promise<string>): Promise<Cached> {
     const entry = entries.get(key);
-    if (entry && Date.now() - entry.loadedAtMs < freshMs) return { body: entry.body, stale: false };
+    if (entry && Date.now() < entry.freshUntilMs) return { body: entry.body, stale: false };
     const loaded = loadOnce(key, load);
     if (!entry || !servesStale) return { body: await loaded, stale: false };
     const body = await inTime(loaded, patienceMs);

@@ -53,7 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: { database: required('DB_NAME'), user: required('DB_USER'), password: env.DB_PASSWORD ?? '' },
     tenants: checked(() => readTenants(env.TENANTS ?? 'north,south'), []),
     paymentLatencyMs: checked(() => readNumber(env, 'PAYMENT_LATENCY_MS', 20), 0),
-    catalogueFreshMs: checked(() => readNumber(env, 'CATALOGUE_FRESH_MS', 10_000), 0),
+    catalogueFreshMs: checked(() => readNumber(env, 'CATALOGUE_FRESH_MS', 12_000), 0),
     logLevel: env.LOG_LEVEL ?? 'warn',
     protections: checked(() => protectionsWithout(env.WITHOUT ?? ''), new Set<Protection>()),
   };
