@@ -70,7 +70,7 @@ function inventoryOf({ machines }: TestFis, podsOn: string[]): LiveInventory {
     const { zone = '', ready = false } = nodes.find(({ name }) => name === node) ?? {};
     return { name: `pod-${index + 1}`, node, zone, ready, cpuRatio: null };
   });
-  return { nodes, nodesWanted: nodes.length, pods, podsWanted: pods.length };
+  return { nodes, nodesWanted: nodes.length, pods, podsWanted: pods.length, podsMax: null };
 }
 
 let on: TestPlatform;

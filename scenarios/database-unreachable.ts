@@ -7,7 +7,7 @@ export default defineDrill({
   why:
     'One wrong rule of the network takes the database away from every pod at once, and there is nothing to fail over to. ' +
     'Until it is taken back shoppers can still look around, and no order that hung in the dark may be lost or placed twice.',
-  // 20 s on the pocket region: twice as long as the shop shows a product without asking again.
+  // 20 s on the pocket region: longer than the shop shows a product without asking again.
   fault: databaseUnreachable({ duration: 'PT4M' }),
   objectives: {
     ...promises,

@@ -120,7 +120,7 @@ export const constants = {
   /** A pod that is not ready by then does not hold up others. */
   podStartingMs: 10_000,
   /** What a pod requests of a core. */
-  podCpuRequestCores: 0.125,
+  podCpuRequestCores: 0.09,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,

@@ -66,6 +66,13 @@ describe('autoscaling lag', () => {
     expect(lagOf((atMs) => (atMs < 22_500 ? 1.3 : atMs === 24_000 ? 0.9 : 0.65))).toBe(12_500);
   });
 
+  it('ends when all are ready that the platform may have, however busy they are', () => {
+    const most = (podsMax: number | null) => looks(() => 0.9).map((look) => ({ ...look, podsMax }));
+    expect(autoscalingFact(most(6), timeline)).toMatchObject({ lagMs: 10_000, podsEnough: 6 });
+    expect(autoscalingFact(most(7), timeline)?.lagMs).toBeNull();
+    expect(autoscalingFact(most(null), timeline)?.lagMs).toBeNull();
+  });
+
   it('is not known to have ended in the last seconds of the peak', () => {
     expect(lagOf((atMs) => (atMs < 45_500 ? 1.3 : 0.65))).toBeNull();
     expect(lagOf((atMs) => (atMs < 45_000 ? 1.3 : 0.65))).toBe(35_000);

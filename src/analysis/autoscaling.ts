@@ -4,7 +4,8 @@ import { lastBefore } from './capacity.ts';
 /*
  * Ready pods are enough by the autoscaler's own rule: a target of 70 % of the CPU they request, with a tolerance of 10 %
  * of that. They are enough from the first look of the peak at which that holds, and at the next one too, and in the mean
- * of the seconds that follow: a reading that still remembers the time before the step does not count.
+ * of the seconds that follow: a reading that still remembers the time before the step does not count. As many as the
+ * platform may have are enough too: what they cannot do is judged by what shoppers see.
  */
 const enoughCpuRatio = 0.7 * 1.1;
 const holdLooks = 2;
@@ -36,9 +37,12 @@ function isEnoughFrom(peak: CapacitySample[], index: number, endMs: number): boo
   const startMs = peak[index]?.atMs as number;
   if (startMs + holdMs > endMs) return false;
   const next = peak.slice(index, index + holdLooks);
-  if (next.length < holdLooks || !next.every(({ cpuRatio }) => isEnough(cpuRatio))) return false;
-  const held = peak.slice(index).filter(({ atMs, cpuRatio }) => atMs < startMs + holdMs && cpuRatio !== null);
-  return isEnough(held.reduce((sum, { cpuRatio }) => sum + (cpuRatio as number), 0) / held.length);
+  if (next.length < holdLooks || !next.every((look) => isAll(look) || isEnough(look.cpuRatio))) return false;
+  const held = peak.slice(index).filter(({ atMs }) => atMs < startMs + holdMs);
+  const ratios = held.map(({ cpuRatio }) => cpuRatio).filter((ratio) => ratio !== null);
+  return held.every(isAll) || isEnough(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
 }
+
+const isAll = ({ podsReady, podsMax }: CapacitySample): boolean => typeof podsMax === 'number' && podsReady >= podsMax;
 
 const isEnough = (cpuRatio: number | null): boolean => cpuRatio !== null && cpuRatio <= enoughCpuRatio;

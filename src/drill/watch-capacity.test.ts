@@ -24,6 +24,7 @@ const inventory: LiveInventory = {
   nodesWanted: 2,
   pods: [pod('p1', true, 0.4), pod('p2', true, 0.8), pod('p3', false, 2), pod('p4', true, null)],
   podsWanted: 5,
+  podsMax: 6,
 };
 
 test('samples count what is ready and wanted, with the mean CPU use of the ready pods, until they are to end', async () => {
@@ -45,6 +46,6 @@ test('samples count what is ready and wanted, with the mean CPU use of the ready
   expect(seen).toHaveLength(1);
   const [sample] = seen;
   expect(observationSchema.parse(sample)).toEqual(sample);
-  expect(sample).toMatchObject({ nodesReady: 1, nodesWanted: 2, podsReady: 3, podsWanted: 5 });
+  expect(sample).toMatchObject({ nodesReady: 1, nodesWanted: 2, podsReady: 3, podsWanted: 5, podsMax: 6 });
   expect(sample?.kind === 'inventory' && sample.cpuRatio).toBeCloseTo(0.6);
 });

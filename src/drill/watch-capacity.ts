@@ -29,13 +29,14 @@ export function watchCapacity(platform: Platform, emit: Emit): Disposable {
   };
 }
 
-function summary({ nodes, nodesWanted, pods, podsWanted }: LiveInventory) {
+function summary({ nodes, nodesWanted, pods, podsWanted, podsMax }: LiveInventory) {
   const ratios = pods.flatMap(({ ready, cpuRatio }) => (ready && cpuRatio !== null ? [cpuRatio] : []));
   return {
     nodesReady: nodes.filter(({ ready }) => ready).length,
     nodesWanted,
     podsReady: pods.filter(({ ready }) => ready).length,
     podsWanted,
+    podsMax,
     cpuRatio: ratios.length > 0 ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length : null,
     pods: pods.map(({ name, node, ready }) => ({ name, node, ready })),
   };

@@ -120,6 +120,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     nodesWanted: z.number().int(),
     podsReady: z.number().int(),
     podsWanted: z.number().int(),
+    podsMax: z.number().int().nullable().optional(),
     /** Mean over the ready pods of CPU use as a share of what they request. */
     cpuRatio: z.number().nullable(),
     pods: z.array(z.strictObject({ name: text, node: text, ready: z.boolean() })),

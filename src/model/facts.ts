@@ -198,6 +198,8 @@ export interface CapacitySample {
   nodesWanted: number;
   podsReady: number;
   podsWanted: number;
+  /** The most that autoscaling may ask for; null without it, left out where nobody asked. */
+  podsMax?: number | null | undefined;
   cpuRatio: number | null;
 }
 
@@ -210,7 +212,7 @@ export interface PodsFact {
   atMs: number;
 }
 
-/** Whether the ready pods were enough for the peak by the autoscaler's rule. */
+/** Whether the ready pods were enough for the peak by the autoscaler's rule, or as many as there may be. */
 export interface AutoscalingFact {
   /** From the start of the peak; null when they never were enough. */
   lagMs: number | null;

@@ -38,6 +38,8 @@ export interface LiveInventory {
   pods: LivePod[];
   /** What autoscaling asks for now. */
   podsWanted: number;
+  /** The most that it may ask for; null without it. */
+  podsMax: number | null;
 }
 export interface LiveNode {
   name: string;

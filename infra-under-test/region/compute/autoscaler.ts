@@ -59,6 +59,10 @@ export class Autoscaler {
     return this.#wanted;
   }
 
+  get maxPods(): number {
+    return this.#rules.maxPods;
+  }
+
   /** Judges the pods that are there; gives how many are wanted from now on. */
   judge(nowMs: number, pods: MeasuredPod[]): number {
     const { up, down, minPods, maxPods } = this.#rules;

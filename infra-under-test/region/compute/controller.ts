@@ -63,6 +63,11 @@ export class Controller {
     return Math.max(minPods, this.#options.autoscaler?.wanted ?? 0);
   }
 
+  /** As many as autoscaling may want; null without it. */
+  get maxPods(): number | null {
+    return this.#options.autoscaler?.maxPods ?? null;
+  }
+
   /** Takes a node's heartbeat, which makes it known and ready; answers with the pods that it shall run. */
   heartbeat({ node: name, zone, capacity, atMs, pods }: Heartbeat): Assignment {
     if (this.#goneNodes.has(name)) return { pods: [] };

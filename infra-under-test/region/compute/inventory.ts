@@ -20,6 +20,8 @@ export interface Inventory {
   pods: Pick<PodView, 'name' | 'node' | 'zone' | 'ready' | 'baseUrl' | 'restarts' | 'cpuRatio'>[];
   /** What autoscaling wants. */
   wantedPods: number;
+  /** As many as it may want; null without it. */
+  maxPods: number | null;
   subnets: { zone: string; arn: string }[];
   clusterArn: string;
 }
@@ -47,6 +49,7 @@ export function inventoryOf(fleet: Fleet, controller: Controller, clusterArn: st
       return { name, node, zone, ready: saidReady && ready.has(node), baseUrl, restarts, cpuRatio };
     }),
     wantedPods: controller.wantedPods,
+    maxPods: controller.maxPods,
     subnets: subnets.map(({ zone, arn }) => ({ zone, arn })),
     clusterArn,
   };

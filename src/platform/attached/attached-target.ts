@@ -59,7 +59,7 @@ function attachedPlatform(config: Config): Platform {
       return await waitFor('the orders to be read back', () => readOrders(orders, config.baseUrl, keyPrefix), waiting);
     },
     events: async () => [],
-    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0 }),
+    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0, podsMax: null }),
     podEnds: async () => [],
     [Symbol.asyncDispose]: async () => {},
   };

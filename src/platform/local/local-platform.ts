@@ -30,6 +30,7 @@ const inventorySchema = z.object({
     }),
   ),
   wantedPods: z.number(),
+  maxPods: z.number().nullable(),
 });
 const podEndsSchema = z.array(
   z.object({
@@ -65,8 +66,8 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
         ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
       ),
     inventory: async (): Promise<LiveInventory> => {
-      const { nodes, wantedNodes, pods, wantedPods } = await inventory();
-      return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods };
+      const { nodes, wantedNodes, pods, wantedPods, maxPods } = await inventory();
+      return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods, podsMax: maxPods };
     },
     podEnds: async (sinceMs): Promise<PodEnd[]> => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
     events: async (sinceMs): Promise<PlatformEvent[]> =>
