@@ -2,10 +2,9 @@ import type { Fault } from '../src/model/fault.ts';
 import type { Platform } from '../src/model/target.ts';
 import type { ExperimentTemplate } from '../src/platform/fis-requests.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
+import { denyTraffic, mostSubnets } from './shared/subnets.ts';
 
 const kind = 'database-unreachable';
-/** As many as a template's target may name. */
-const mostSubnets = 5;
 /** No order's key starts with it: what is asked is whether there is an answer. */
 const noOrders = 'is-anybody-there-';
 
@@ -32,7 +31,7 @@ async function aim(platform: Platform, duration: string): Promise<Aim | string[]
   const before = await whyOutOfReach(platform);
   if (before !== undefined) return [`${kind} finds no target: the database is out of reach already (${before})`];
   return {
-    template: denyTraffic(duration, platform.aws?.resourceTags ?? {}),
+    template: cutDatabaseOff(duration, platform.aws?.resourceTags ?? {}),
     blastRadius: { subnets: { atLeast: 1, atMost: mostSubnets } },
     async bit() {
       const why = await whyOutOfReach(platform);
@@ -49,17 +48,11 @@ const whyOutOfReach = (platform: Platform): Promise<string | undefined> =>
   );
 
 /** The experiment that denies all traffic of the database's subnets. */
-export const denyTraffic = (duration: string, resourceTags: Record<string, string>): ExperimentTemplate => ({
+export const cutDatabaseOff = (duration: string, resourceTags: Record<string, string>): ExperimentTemplate => ({
   description: 'tenfold: nobody reaches the database',
   targets: {
     subnets: { resourceType: 'aws:ec2:subnet', resourceTags: { ...resourceTags, 'tenfold:tier': 'database' } },
   },
-  actions: {
-    denyTraffic: {
-      actionId: 'aws:network:disrupt-connectivity',
-      parameters: { scope: 'all', duration },
-      targets: { Subnets: 'subnets' },
-    },
-  },
+  actions: { denyTraffic: denyTraffic(duration) },
   emptyTargets: 'fail',
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { byId, createTemplate, listPage, listResolvedTargets, startExperiment } from '../src/platform/fis-requests.ts';
 import { describeCluster, describeEvents, describeInstances, failoverCluster } from '../src/platform/rds-requests.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
-import { denyTraffic } from './database-unreachable.ts';
+import { cutDatabaseOff } from './database-unreachable.ts';
 import { terminateNode } from './node-loss.ts';
 import { everySpotNode, interruptSpot, oneSpotNode } from './spot-interruption.ts';
 import { powerInterruption } from './zone-outage.ts';
@@ -28,7 +28,7 @@ const requests = [
     interruptSpot(oneSpotNode(node), 'PT2M'),
     interruptSpot(everySpotNode(shop), 'PT2M'),
     powerInterruption('local-1a', 'PT8M', shop),
-    denyTraffic('PT3M', shop),
+    cutDatabaseOff('PT3M', shop),
   ].map((template) => fis('CreateExperimentTemplate', createTemplate(template, role, marks))),
   fis('StartExperiment', startExperiment(templateId, 'skip-all', marks)),
   fis('StartExperiment', startExperiment(templateId, 'run-all', marks)),

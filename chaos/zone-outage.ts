@@ -5,10 +5,9 @@ import { tooManyNodes } from './shared/blast-radius.ts';
 import { findWriter, writerChange } from './shared/database.ts';
 import { durationMs } from './shared/duration.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
+import { denyTraffic, mostSubnets } from './shared/subnets.ts';
 
 const kind = 'zone-outage';
-/** As many as a template's target may name. */
-const mostSubnets = 5;
 
 /**
  * One zone loses power, shaped as AWS's scenario "AZ availability: power interruption": network, nodes, new launches
@@ -98,11 +97,7 @@ export const powerInterruption = (
     },
   },
   actions: {
-    cutNetwork: {
-      actionId: 'aws:network:disrupt-connectivity',
-      parameters: { scope: 'all', duration },
-      targets: { Subnets: 'subnets' },
-    },
+    cutNetwork: denyTraffic(duration),
     stopNodes: {
       actionId: 'aws:ec2:stop-instances',
       parameters: { startInstancesAfterDuration: duration, completeIfInstancesTerminated: 'true' },
