@@ -15,7 +15,7 @@ export interface RestingAddresses {
 /** How long the one that tries may take before somebody else does. */
 const trialMs = 1000;
 
-/** @param restMs how long an address rests after a failure. */
+/** @param restMs how long an address rests after a failure; 0: not at all, so that nobody waits for another's trial either. */
 export function createRestingAddresses(restMs: number): RestingAddresses {
   const restsUntilMs = new Map<string, number>();
   const keyOf = ({ host, port }: Address) => `${host}:${port}`;
@@ -31,7 +31,9 @@ export function createRestingAddresses(restMs: number): RestingAddresses {
 
   return {
     pick,
-    failed: (address) => void restsUntilMs.set(keyOf(address), performance.now() + restMs),
+    failed(address) {
+      if (restMs > 0) restsUntilMs.set(keyOf(address), performance.now() + restMs);
+    },
     succeeded: (address) => void restsUntilMs.delete(keyOf(address)),
   };
 }
