@@ -207,6 +207,21 @@ describe('a whole run', () => {
     expect(events).toEqual({ good: calls.length - bad, bad });
   });
 
+  it('names the second with the most bad calls, and how busy the CPU was in it', async () => {
+    const bad = new Map<number, number>();
+    for (const { startUs, failed, wallUs } of started('checkout', injectedAtMs, injectedAtMs + 4_500)) {
+      const secondMs = Math.floor(startUs / 1_000_000) * 1000;
+      if (failed || wallUs > 200_000) bad.set(secondMs, (bad.get(secondMs) ?? 0) + 1);
+    }
+    const [atMs, most] = [...bad].toSorted(([a, m], [b, n]) => n - m || a - b)[0] as [number, number];
+    const seen = [...observations, host(atMs + 400, 0.2), host(atMs + 1_100, 0.97), host(atMs + 2_000, 0.3)];
+    await put('observations.ndjson', seen.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    const { latency } = await analyse(folder, plan);
+    const worst = (phase: string) => latency.find((one) => one.path === 'checkout' && one.phase === phase)?.worstSecond;
+    expect(worst('fault')).toEqual({ atMs, bad: most, busyRatio: 0.97 });
+    expect(worst('baseline')).toBeNull();
+  });
+
   it('lays a call that the injection met in flight to the fault', async () => {
     const metInFlight = `tenfold_call,${(injectedAtMs + 300) * 1000},500,0,buy,,result=failed&op=checkout&attempt=1,key=met`;
     await put('k6.csv.gz', gzipSync(`${recorded}${metInFlight}\n`));

@@ -72,7 +72,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     timeline,
     load: await loadFacts(store, observations, timeline, hasCalls),
     fault,
-    latency: hasCalls ? await guard('latency', 'latency', () => latencyFacts(store, plan), []) : [],
+    latency: hasCalls ? await guard('latency', 'latency', () => latencyFacts(store, observations, plan), []) : [],
     recovery,
     orders:
       plan.readsOrders === false ? null : await guard('orders', 'orders', () => orderFacts(store, hasCalls), null),

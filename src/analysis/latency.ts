@@ -1,4 +1,5 @@
-import type { LatencyFact } from '../model/facts.ts';
+import type { Observation } from '../model/evidence.ts';
+import type { LatencyFact, WorstSecond } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { type LatencyPath, latencyPaths } from '../model/profile.ts';
@@ -6,13 +7,19 @@ import { leastDesignEffect } from '../model/spells.ts';
 import { spreadOf } from './design-effect.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
+import { type ObservationOf, ofKind } from './observations.ts';
 import { p99BoundRanks, rankOf } from './percentile-ranks.ts';
 import { phasesOf } from './timeline.ts';
 
 type Measured = Omit<LatencyFact, 'path' | 'phase' | 'limitMs'>;
 
 /** Each promised path in each phase: exact percentiles over all calls, failed ones included at their wall time. */
-export async function latencyFacts(store: EvidenceStore, plan: Plan): Promise<LatencyFact[]> {
+export async function latencyFacts(
+  store: EvidenceStore,
+  observations: Observation[],
+  plan: Plan,
+): Promise<LatencyFact[]> {
+  const looks = ofKind(observations, 'host');
   await store.run(`CREATE TEMP TABLE sorted_calls AS
     SELECT path, phase, count(*)::INTEGER AS count, count(*) FILTER (failed)::INTEGER AS failed, count(*) FILTER (bad)::INTEGER AS bad,
       list(wall_us ORDER BY wall_us) AS walls FROM calls WHERE phase IS NOT NULL GROUP BY path, phase;
@@ -24,13 +31,18 @@ export async function latencyFacts(store: EvidenceStore, plan: Plan): Promise<La
   for (const path of latencyPaths) {
     for (const phase of phasesOf(plan)) {
       const limitMs = limitOf(plan, path, phase);
-      if (limitMs !== null) facts.push({ path, phase, limitMs, ...(await measure(store, path, phase)) });
+      if (limitMs !== null) facts.push({ path, phase, limitMs, ...(await measure(store, looks, path, phase)) });
     }
   }
   return facts;
 }
 
-async function measure(store: EvidenceStore, path: LatencyPath, phase: Phase): Promise<Measured> {
+async function measure(
+  store: EvidenceStore,
+  looks: ObservationOf<'host'>[],
+  path: LatencyPath,
+  phase: Phase,
+): Promise<Measured> {
   const group = `path = '${path}' AND phase = '${phase}'`;
   const [row] = await store.rows(`SELECT count, failed, bad FROM sorted_calls WHERE ${group}`);
   const { count, failed, bad } = (row ?? { count: 0, failed: 0, bad: 0 }) as unknown as Pick<
@@ -57,20 +69,40 @@ async function measure(store: EvidenceStore, path: LatencyPath, phase: Phase): P
     p99LowMs: at(4),
     p99HighMs: at(5),
     spread: spreadOf({ calls: seconds.calls, kind: seconds.bad }),
+    worstSecond: worstOf(seconds, looks),
   };
 }
 
+interface Seconds {
+  firstMs: number;
+  calls: number[];
+  bad: number[];
+  slowest: number[];
+}
+
 /** What each second of a path's phase held, silent ones too. */
-async function secondsOf(
-  store: EvidenceStore,
-  group: string,
-): Promise<{ calls: number[]; bad: number[]; slowest: number[] }> {
-  const rows = await store.rows(`SELECT (second - min(second) OVER ())::INTEGER AS index, calls::INTEGER AS calls,
+async function secondsOf(store: EvidenceStore, group: string): Promise<Seconds> {
+  const rows =
+    await store.rows(`SELECT second::INTEGER AS second, (second - min(second) OVER ())::INTEGER AS index, calls::INTEGER AS calls,
       bad::INTEGER AS bad, slowest::INTEGER AS slowest FROM seconds WHERE ${group} ORDER BY second`);
   const dense = (column: string): number[] => {
     const values = Array<number>(rows.length === 0 ? 0 : Number(rows.at(-1)?.index) + 1).fill(0);
     for (const row of rows) values[Number(row.index)] = Number(row[column]);
     return values;
   };
-  return { calls: dense('calls'), bad: dense('bad'), slowest: dense('slowest') };
+  return {
+    firstMs: Number(rows[0]?.second ?? 0) * 1000,
+    calls: dense('calls'),
+    bad: dense('bad'),
+    slowest: dense('slowest'),
+  };
+}
+
+/** The first of those with the most; a look at the host tells of the second before it. */
+function worstOf({ firstMs, bad }: Seconds, looks: ObservationOf<'host'>[]): WorstSecond | null {
+  const most = Math.max(0, ...bad);
+  if (most === 0) return null;
+  const atMs = firstMs + bad.indexOf(most) * 1000;
+  const look = looks.find((one) => one.atMs >= atMs + 500 && one.atMs < atMs + 1_500);
+  return { atMs, bad: most, busyRatio: look?.busyRatio ?? null };
 }

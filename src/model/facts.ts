@@ -101,6 +101,15 @@ export interface LatencyFact {
   p99HighMs: number | null;
   /** Of the bad calls. */
   spread: SpreadFact;
+  /** null without bad calls. */
+  worstSecond: WorstSecond | null;
+}
+
+/** The second in which the most bad calls started, and how busy the machine of the generator was in it. */
+export interface WorstSecond {
+  atMs: number;
+  bad: number;
+  busyRatio: number | null;
 }
 
 /** Whether calls of a kind came by themselves or in spells: how they spread over the seconds of their phase. */

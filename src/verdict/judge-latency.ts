@@ -4,7 +4,7 @@ import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
 import { minimumSamples } from './binomial.ts';
 import { latencyDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { judgeShare } from './share-bounds.ts';
-import { capitalised, counted, duration, nameOf, number, round3, round3OrNull, whenIn } from './words.ts';
+import { capitalised, counted, duration, nameOf, number, percent, round3, round3OrNull, whenIn } from './words.ts';
 
 /** The promises are 99th percentiles: at most this share of calls may be bad. */
 const badShare = 0.01;
@@ -13,7 +13,7 @@ const badShare = 0.01;
 export function judgeLatency(facts: Facts, plan: Plan): { rows: Verdict['latency']; findings: Finding[] } {
   const findings = plan.samples
     .filter(({ judged }) => judged)
-    .map((planned) => unlessInDoubt(judgePhase(plan, planned, factOf(facts, planned)), doubtsOf(facts, planned)));
+    .map((planned) => unlessInDoubt(judgePhase(facts, plan, planned), doubtsOf(facts, planned)));
   const outcomes = new Map(findings.map(({ id, outcome }) => [id, outcome]));
   return { rows: facts.latency.map((fact) => rowOf(fact, outcomes.get(idOf(fact)) ?? null)), findings };
 }
@@ -28,14 +28,18 @@ const idOf = ({ path, phase }: Pick<LatencyFact, 'path' | 'phase'>): string => `
 const factOf = (facts: Facts, planned: PlannedSamples): LatencyFact | undefined =>
   facts.latency.find((fact) => fact.path === planned.path && fact.phase === planned.phase);
 
-function judgePhase(plan: Plan, planned: PlannedSamples, fact: LatencyFact | undefined): Finding {
+function judgePhase(facts: Facts, plan: Plan, planned: PlannedSamples): Finding {
+  const fact = factOf(facts, planned);
   const count = fact?.count ?? 0;
   const bounds = fact === undefined || count === 0 ? null : judgeShare(fact, badShare);
   return {
     id: idOf(planned),
     title: capitalised(`${nameOf[planned.path]} latency ${whenIn(plan, planned.phase)}`),
     outcome: bounds?.outcome ?? 'inconclusive',
-    message: fact === undefined || bounds === null ? nothingMeasured(plan, planned) : measured(plan, fact, bounds),
+    message:
+      fact === undefined || bounds === null
+        ? nothingMeasured(plan, planned)
+        : measured(plan, fact, bounds) + theWorst(facts, plan, fact, bounds.outcome),
     evidence: {
       count,
       bad: fact?.bad ?? null,
@@ -63,6 +67,21 @@ function measured(plan: Plan, fact: LatencyFact, bounds: ReturnType<typeof judge
   const mostAllowed = passesUpTo === null ? '' : ` (at most ${number(passesUpTo, 0)})`;
   const tooFew = passesUpTo === null ? `, and ${minimumSamples(badShare)} are needed to pass` : '';
   return `${sentence}, which is neither a pass${mostAllowed} nor a fail (from ${number(failsFrom, 0)}): slow calls come in spells, so that these say as much as ${counted(independentCalls, 'independent call')}${tooFew}.`;
+}
+
+/** Where to look: the second that held most of the bad calls, when they are what keeps the finding from passing. */
+function theWorst({ timeline }: Facts, plan: Plan, { bad, worstSecond }: LatencyFact, outcome: Outcome): string {
+  if (outcome === 'pass' || worstSecond === null || bad < 2 || worstSecond.bad * 2 < bad) return '';
+  const { atMs, busyRatio } = worstSecond;
+  const busy = busyRatio === null ? '' : `, with the CPU ${percent(round3(busyRatio))} busy`;
+  return ` ${number(worstSecond.bad, 0)} of them came within one second${whenItWas(timeline.disturbedAtMs, plan, atMs)}${busy}.`;
+}
+
+function whenItWas(disturbedAtMs: number | null, plan: Plan, atMs: number): string {
+  if (disturbedAtMs === null) return '';
+  const sinceMs = atMs - disturbedAtMs;
+  const what = plan.fault === null ? 'the peak began' : 'the injection';
+  return `, ${number(Math.abs(sinceMs) / 1000)} s ${sinceMs < 0 ? 'before' : 'after'} ${what}`;
 }
 
 /** The bound of the p99 counts spells of all the slowest calls, the outcome those of bad ones: it may pass with a wider bound. */

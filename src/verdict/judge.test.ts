@@ -110,6 +110,20 @@ describe('latency', () => {
     expect(message).toMatch('0 of 120 calls were slower or failed, too few calls: at least 299 are needed.');
   });
 
+  it('says which second kept it from passing, and how busy the CPU was', () => {
+    const messageOf = (bad: number, worstSecond: LatencyFact['worstSecond']) =>
+      findingOf('latency.checkout.peak', checkout({ count: 512, bad, worstSecond })).message;
+    const atMs = at(26);
+    expect(messageOf(5, { atMs, bad: 4, busyRatio: 0.987 })).toMatch(
+      / 4 of them came within one second, 4 s before the injection, with the CPU 98.7 % busy\.$/,
+    );
+    expect(messageOf(5, { atMs: at(32.5), bad: 5, busyRatio: null })).toMatch(
+      / 5 of them came within one second, 2.5 s after the injection\.$/,
+    );
+    expect(messageOf(5, { atMs, bad: 2, busyRatio: 0.9 })).not.toMatch('one second');
+    expect(messageOf(0, null)).not.toMatch('one second');
+  });
+
   it('is reported and not judged where the plan says so', () => {
     const verdict = verdictOf({});
     expect(verdict.latency[0]).toMatchObject({ path: 'api', phase: 'baseline', bad: 150, outcome: null });

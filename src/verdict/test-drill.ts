@@ -58,6 +58,7 @@ const latency = (
   p99LowMs: 35,
   p99HighMs: 58,
   spread: { seconds: 1_000, designEffect: 1, degreesOfFreedom: 999 },
+  worstSecond: null,
   ...some,
 });
 

@@ -38,6 +38,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
       ...row,
       failed: Math.floor(row.bad / 2),
       spread: { seconds: 20, designEffect: 4.2, degreesOfFreedom: 6.1 },
+      worstSecond: null,
     })),
     recovery: recovery.map(
       ({ objectiveMs: _, outcome: __, lanes: ___, actualMs, outageStart, outageEnd, ...item }) => ({
