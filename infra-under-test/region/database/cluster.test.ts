@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { promises as dns } from 'node:dns';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { childrenOf } from './operating-system.ts';
-import { startTestCluster, type TestCluster } from './test-cluster.ts';
+import { isAlive, startTestCluster, type TestCluster } from './test-cluster.ts';
 import { placeOrders } from './test-orders.ts';
 
 /** Names that SRV records of the region's DNS lead to, without the domain. */
@@ -165,13 +165,17 @@ describe('a database cluster without quorum-commit', () => {
 });
 
 describe('the owner of a database cluster', () => {
-  it('takes it with it, even when it is killed', async () => {
+  it.each([
+    ['takes it with it, even when it is killed', ''],
+    ['takes a frozen zone with it too', "await cluster.disconnect('local-1b');"],
+  ])('%s', async (_, first) => {
     const dir = await mkdtemp(join(tmpdir(), 'database-test-'));
     const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
     const script = `
       import { startDns } from ${module('../dns/server.ts')};
       import { startCluster } from ${module('./cluster.ts')};
       const cluster = await startCluster({ dir: ${JSON.stringify(dir)}, dns: await startDns() });
+      ${first}
       console.log(cluster.describe().members.map(({ pid }) => pid).join());`;
     const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -187,7 +191,3 @@ describe('the owner of a database cluster', () => {
     await rm(dir, { recursive: true });
   });
 });
-
-/** Whether a process runs; the dead that nobody has reaped yet do not. */
-const isAlive = (pid: number) =>
-  /^\s*[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout);

@@ -1,14 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { promises as dns } from 'node:dns';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { childrenOf } from './operating-system.ts';
-import { startTestCluster, type TestCluster } from './test-cluster.ts';
+import { isAlive, startTestCluster, type TestCluster } from './test-cluster.ts';
 import { placeOrders } from './test-orders.ts';
 import { databaseName } from './topology.ts';
 
@@ -176,33 +171,3 @@ describe('without quorum commit, a zone without power', () => {
     await vi.waitFor(async () => expect(await keys('db-b')).toEqual([1, 2]), { timeout: 5_000 });
   });
 });
-
-describe('the owner of a database cluster with a frozen zone', () => {
-  it('takes it with it, even when it is killed', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'database-test-'));
-    const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
-    const script = `
-      import { startDns } from ${module('../dns/server.ts')};
-      import { startCluster } from ${module('./cluster.ts')};
-      const cluster = await startCluster({ dir: ${JSON.stringify(dir)}, dns: await startDns() });
-      await cluster.disconnect('local-1b');
-      console.log(cluster.describe().members.map(({ pid }) => pid).join());`;
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const pids = String((await once(owner.stdout, 'data'))[0])
-      .trim()
-      .split(',')
-      .map(Number);
-    const servers = [...pids, ...(await Promise.all(pids.map(childrenOf))).flat()];
-    expect(servers.length).toBeGreaterThan(12);
-    owner.kill('SIGKILL');
-    await vi.waitFor(() => expect(servers.filter(isAlive)).toEqual([]), { timeout: 5_000, interval: 50 });
-    await rm(dir, { recursive: true });
-  });
-});
-
-/** Whether a process runs; the dead that nobody has reaped yet do not. */
-function isAlive(pid: number): boolean {
-  return /^\s*[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
-}

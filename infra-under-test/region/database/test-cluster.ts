@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,3 +50,7 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
     },
   };
 }
+
+/** Whether a process runs; the dead that nobody has reaped yet do not. */
+export const isAlive = (pid: number): boolean =>
+  /^\s*[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
