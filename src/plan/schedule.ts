@@ -2,7 +2,7 @@ import type { LoadSpec } from '../model/load-spec.ts';
 import { type Profile, peakRatePerSecond } from '../model/profile.ts';
 
 /** Share of the time after the fault that a drill without a fault adds to its hold at peak; in the rest it goes back. */
-const heldShare = 0.6;
+const heldShare = 0.55;
 
 export type ScheduleMark = 'baseline-start' | 'ramp-start' | 'peak-start' | 'back-start';
 
