@@ -115,8 +115,8 @@ export const constants = {
   podsPerCrowdedNode: 3,
   /** Of the pods that are wanted, rounded up, as a disruption budget of `maxUnavailable: 25%` says it. */
   maxUnavailableShare: 0.25,
-  /** A pod's start takes a whole core for a second or two. */
-  podsStartingAtOnce: 2,
+  /** Once the shop is up. A pod's start takes a whole core for a second or two, and there are two. */
+  podsStartingAtOnce: 1,
   /** A pod that is not ready by then does not hold up others. */
   podStartingMs: 10_000,
   /** What a pod requests of a core. */
@@ -146,7 +146,7 @@ export const fidelity: string[] = [
   `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
   `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20); all of them from the start, as before a peak, unless scaling is what is drilled`,
   `a pod requests ${constants.podCpuRequestCores} of a core, so that a tenth of the reference platform's traffic scales the shop out`,
-  `at most ${constants.podsStartingAtOnce} pods start at once (Kubernetes: as many as are wanted)`,
+  `once the shop is up at most ${constants.podsStartingAtOnce} pod starts at a time (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
   'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one without a pod that serves gets a tenth of the share of the others',
   'zones are 0 ms apart (AWS: up to about 1 ms each way)',
