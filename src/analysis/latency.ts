@@ -82,20 +82,15 @@ interface Seconds {
 
 /** What each second of a path's phase held, silent ones too. */
 async function secondsOf(store: EvidenceStore, group: string): Promise<Seconds> {
-  const rows =
-    await store.rows(`SELECT second::INTEGER AS second, (second - min(second) OVER ())::INTEGER AS index, calls::INTEGER AS calls,
-      bad::INTEGER AS bad, slowest::INTEGER AS slowest FROM seconds WHERE ${group} ORDER BY second`);
+  const rows = await store.rows(`SELECT second::DOUBLE AS second, calls::INTEGER AS calls, bad::INTEGER AS bad,
+      slowest::INTEGER AS slowest FROM seconds WHERE ${group} ORDER BY second`);
+  const [first, last] = [Number(rows[0]?.second ?? 0), Number(rows.at(-1)?.second ?? -1)];
   const dense = (column: string): number[] => {
-    const values = Array<number>(rows.length === 0 ? 0 : Number(rows.at(-1)?.index) + 1).fill(0);
-    for (const row of rows) values[Number(row.index)] = Number(row[column]);
+    const values = Array<number>(last - first + 1).fill(0);
+    for (const row of rows) values[Number(row.second) - first] = Number(row[column]);
     return values;
   };
-  return {
-    firstMs: Number(rows[0]?.second ?? 0) * 1000,
-    calls: dense('calls'),
-    bad: dense('bad'),
-    slowest: dense('slowest'),
-  };
+  return { firstMs: first * 1000, calls: dense('calls'), bad: dense('bad'), slowest: dense('slowest') };
 }
 
 /** The first of those with the most; a look at the host tells of the second before it. */
