@@ -28,6 +28,11 @@ export const scaled = {
     what: 'node group gets a new node up in',
     production: 'EKS: 45 s to 90 s when tuned',
   },
+  nodeBootSpread: {
+    ms: 15_000 / timeScale,
+    what: 'nodes that boot together are up one after another, each after',
+    production: 'EKS: anywhere in those 45 s',
+  },
   stoppedInstanceReplaced: {
     ms: 60_000 / timeScale,
     what: 'node group replaces an instance that is stopped after',

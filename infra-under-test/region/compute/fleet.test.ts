@@ -107,6 +107,18 @@ describe('an instance that is terminated', () => {
     expect(Object.keys(states())).toEqual(['a-2', 'b-1', 'b-2', 'a-3']);
   });
 
+  test('boots one after another with those that boot at the same time', async () => {
+    const { fleet, since, idOf, pass } = await startFleet();
+    await fleet.terminate([idOf('a-1'), idOf('b-1'), idOf('b-2')], 'an experiment');
+    since();
+    await pass(bootMs);
+    expect(since()).toEqual(['on a-3']);
+    await pass(scaled.nodeBootSpread.ms);
+    expect(since().filter((what) => what.startsWith('on'))).toEqual(['on b-3']);
+    await pass(scaled.nodeBootSpread.ms);
+    expect(since().filter((what) => what.startsWith('on'))).toEqual(['on b-4']);
+  });
+
   test('is not replaced where node replacement is off', async () => {
     const { fleet, idOf, states, pass } = await startFleet({ replaces: false });
     await fleet.terminate([idOf('a-1')], 'an experiment');

@@ -32,6 +32,8 @@ export class Fleet implements Machines {
   readonly #paused = new Set<string>();
   #machines: Machine[] = [];
   #isClosed = false;
+  /** When the last of the instances that were told to boot is or was up. */
+  #lastUpAtMs = 0;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -219,7 +221,9 @@ export class Fleet implements Machines {
   }
 
   #boot(machine: Machine): void {
-    machine.later(scaled.nodeBoot.ms, () => void this.#powerOnOrTell(machine));
+    const nowMs = performance.now();
+    this.#lastUpAtMs = Math.max(nowMs + scaled.nodeBoot.ms, this.#lastUpAtMs + scaled.nodeBootSpread.ms);
+    machine.later(this.#lastUpAtMs - nowMs, () => void this.#powerOnOrTell(machine));
   }
 
   async #powerOnOrTell(machine: Machine): Promise<void> {
