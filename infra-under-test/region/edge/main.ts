@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { constants } from '../constants.ts';
 import { onOwnerGone } from '../lifeline.ts';
 import { createAdmin, createEdge } from './edge.ts';
+import { listenWidely } from './listen.ts';
 import type { TargetAddress } from './target.ts';
 import { TargetGroup } from './target-group.ts';
 
@@ -30,14 +31,12 @@ onOwnerGone(() => process.exit(0));
 process.once('SIGTERM', () => process.exit(0));
 process.on('SIGINT', () => {});
 
-server.once('error', (error: NodeJS.ErrnoException) => {
+const port = await listenWidely(server, Number(values.port)).catch((error: NodeJS.ErrnoException) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 4 : 1);
 });
-server.listen(Number(values.port), '127.0.0.1');
 admin.listen(0, '127.0.0.1');
-await Promise.all([once(server, 'listening'), once(admin, 'listening')]);
-const port = (server.address() as AddressInfo).port;
+await once(admin, 'listening');
 const { port: adminPort } = admin.address() as AddressInfo;
 process.stdout.write(`${JSON.stringify({ listening: { port, adminPort } })}\n`);
 
