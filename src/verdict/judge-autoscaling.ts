@@ -25,7 +25,7 @@ export function judgeAutoscaling(facts: Facts, plan: Plan): Finding[] {
     },
   };
   const doubts = [...generatorDoubts(facts), ...problemsAbout(facts, 'load', 'capacity')];
-  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts))];
+  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts, 'peak'))];
 }
 
 function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {

@@ -147,8 +147,10 @@ describe('refusal', () => {
     expect(of(0, null, unproven).outcome).toBe('inconclusive');
   });
 
-  it('that was slow on a late host proves nothing', () => {
+  it('that was slow while the host was late proves nothing', () => {
+    const lateInFault = { phases: [{ phase: 'fault' as const, stealRatio: 0.1, sentinelLatenessP99Ms: 5 }] };
     expect(of(800, 2_000, lateHost).outcome).toBe('inconclusive');
+    expect(of(800, 2_000, { host: { ...good.host, ...lateInFault } }).outcome).toBe('inconclusive');
     expect(of(800, 20, lateHost).outcome).toBe('pass');
   });
 });

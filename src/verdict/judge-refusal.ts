@@ -25,7 +25,7 @@ export function judgeRefusal(facts: Facts, plan: Plan): Finding[] {
     },
   };
   const doubts = [...faultDoubts(facts, plan), ...problemsAbout(facts, 'recovery')];
-  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts))];
+  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts, 'fault'))];
 }
 
 function outcomeOf(fact: RefusalFact | null, limitMs: number): Pick<Finding, 'outcome' | 'message'> {
