@@ -11,13 +11,16 @@ const file = evidenceFiles.requests;
 /** Reads of the catalogue, which a stale copy can answer too. */
 const reads: Operation[] = ['list', 'product', 'search'];
 const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
+const isCall = `metric = '${k6Metrics.call}'`;
+const isRead = 'end_us IS NOT NULL AND value IS NOT NULL';
 const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 const tag = (name: string, column = 'extra_tags') =>
   `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
 
 /**
- * Makes the table `samples` of what is needed of k6's samples. False when there are no calls to be had of it.
- * A million calls have a few dozen different tags between them, so tags are taken apart once each and joined.
+ * Makes the table `samples` of what is needed of k6's samples, calls apart: those stay in `raw_samples`, for `makeCalls`.
+ * False when there are no calls to be had. A million calls have a few dozen different tags between them, so tags are taken
+ * apart once each and joined.
  */
 export async function readSamples(store: EvidenceStore): Promise<boolean> {
   const readable = await store.load(
@@ -31,14 +34,14 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
       FROM ${from} WHERE metric_name IN (${list(metrics)})`,
   );
   if (readable === 'not') return false;
-  await store.run(`CREATE TEMP TABLE tags AS SELECT tags, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result,
-      ${tag('attempt', 'tags')} AS attempt, ${tag('worker', 'tags')} AS worker FROM (SELECT DISTINCT tags FROM raw_samples);
-    CREATE TEMP VIEW samples AS SELECT * EXCLUDE (tags) FROM raw_samples JOIN tags USING (tags)`);
-  const [count] = await store.rows(
-    `SELECT count(*) FILTER (metric = '${k6Metrics.call}')::INTEGER AS calls,
-      count(*) FILTER (end_us IS NULL OR value IS NULL OR (metric = '${k6Metrics.call}' AND (op = '' OR result = '')))::INTEGER AS strange
-    FROM samples`,
-  );
+  await store.run(`CREATE TEMP TABLE tags AS
+    SELECT *, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result, ${tag('attempt', 'tags')} AS attempt, ${tag('worker', 'tags')} AS worker
+    FROM (SELECT tags, count(*) FILTER (${isCall}) AS calls, count(*) FILTER (NOT (${isRead})) AS unread,
+      count(*) FILTER (${isCall} AND ${isRead}) AS read_calls FROM raw_samples GROUP BY tags);
+    CREATE TEMP TABLE samples AS
+    SELECT metric, end_us, value, op, result, attempt, worker, key FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall})`);
+  const [count] = await store.rows(`SELECT coalesce(sum(calls), 0)::INTEGER AS calls,
+      coalesce(sum(unread) + sum(read_calls) FILTER (op = '' OR result = ''), sum(unread), 0)::INTEGER AS strange FROM tags`);
   if (Number(count?.strange) > 0)
     store.problems.push({
       about: 'load',
@@ -50,9 +53,9 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the table `calls` of `samples`: start_us, wall_us, path, reads, phase, failed, bad, first_try. A sample is stamped at the
- * call's end; a call belongs to the phase in which it started, but one that the injection met in flight is the fault's.
- * Whole microseconds, so that sums are the same on every run.
+ * Makes the table `calls` of what `readSamples` left: start_us, wall_us, path, reads, phase, failed, bad, first_try. A sample is
+ * stamped at the call's end; a call belongs to the phase in which it started, but one that the injection met in flight is the
+ * fault's. Whole microseconds, so that sums are the same on every run.
  */
 export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: Plan): Promise<void> {
   const phase = phaseCase(timeline, (phase) => (phase === 'fault' ? 'start_us + wall_us' : 'start_us'));
@@ -62,10 +65,11 @@ export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: 
       SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
         SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
           CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
-        FROM samples WHERE metric = '${k6Metrics.call}' AND end_us IS NOT NULL AND value IS NOT NULL AND op <> '' AND result <> ''
+        FROM raw_samples JOIN tags USING (tags) WHERE ${isCall} AND ${isRead} AND op <> '' AND result <> ''
       )
     ), phased AS (SELECT *, ${phase} AS phase FROM timed)
-    SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased`);
+    SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased;
+    DROP TABLE raw_samples`);
 }
 
 /** SQL for the phase that an instant, in epoch microseconds, falls into; NULL before the first. */

@@ -30,7 +30,7 @@ export function spreadOf(blocks: Blocks): SpreadFact {
   };
 }
 
-const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
+export const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 function inBlocks({ calls, kind }: Blocks, length: number): Blocks {
   const joined = (values: number[]): number[] =>
