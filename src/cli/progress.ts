@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
+import { settlingMs } from '../plan/schedule.ts';
 import { nowMs } from '../runtime/clock.ts';
 
 /** Shows a drill as it runs, on stderr: one line that lives on a terminal, plain lines elsewhere. */
@@ -93,7 +94,7 @@ class View {
   #mark(mark: Extract<Observation, { kind: 'mark' }>['mark'], atMs: number): string | undefined {
     if (mark === 'peak-proven')
       return `${styleText('green', '+')} peak proven: ${this.#plan.peakRatePerSecond} requests/s held`;
-    if (mark === 'baseline-start') this.#loadStartMs = atMs;
+    if (mark === 'baseline-start') this.#loadStartMs = atMs - settlingMs;
     this.#phase = {
       'baseline-start': 'baseline',
       'ramp-start': 'ramp',

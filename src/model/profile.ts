@@ -8,7 +8,7 @@ export const profileSchema = z.strictObject({
   name: z.string().min(1),
   baselineRatePerSecond: z.number().min(1),
   peakFactor: z.number().min(1),
-  baselineMs: z.number().int().min(1_000),
+  baselineMs: z.number().int().min(2_000),
   /** A slower ramp hides the autoscaler's lag (docs/GLOSSARY.md: step). */
   rampMs: z.number().int().min(0).max(30_000),
   /** Hold at peak before the fault; the peak must be proven within it. */

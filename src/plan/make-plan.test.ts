@@ -99,7 +99,7 @@ test('more load never yields fewer samples, and what is judged has enough of the
     name: fc.constant('any'),
     baselineRatePerSecond: fc.integer({ min: 1, max: 5_000 }),
     peakFactor: fc.integer({ min: 1, max: 20 }),
-    baselineMs: fc.integer({ min: 1_000, max: 600_000 }),
+    baselineMs: fc.integer({ min: 2_000, max: 600_000 }),
     rampMs: fc.integer({ min: 0, max: 30_000 }),
     peakMs: fc.integer({ min: 5_000, max: 600_000 }),
     afterFaultMs: fc.integer({ min: 5_000, max: 600_000 }),

@@ -2,7 +2,7 @@ import type { Objectives, Phase } from '../model/objectives.ts';
 import type { PlannedSamples } from '../model/plan.ts';
 import { type Profile, peakRatePerSecond, shareOf } from '../model/profile.ts';
 import { leastDesignEffect } from '../model/spells.ts';
-import { calmMs, peakHeldMs } from './schedule.ts';
+import { calmMs, peakHeldMs, settlingMs } from './schedule.ts';
 
 /** Fewest samples with which a p99 can pass at one-sided 95 %, with no bad call at all: ln 0.05 / ln 0.99. */
 const fewestForP99 = 299;
@@ -24,7 +24,7 @@ function phaseLoad(profile: Profile, phase: Phase, hasFault: boolean): PhaseLoad
   const half = profile.afterFaultMs / 2;
   switch (phase) {
     case 'baseline':
-      return { lengthMs: profile.baselineMs, ratePerSecond: baseline, condition: '' };
+      return { lengthMs: profile.baselineMs - settlingMs, ratePerSecond: baseline, condition: '' };
     case 'ramp':
       return { lengthMs: profile.rampMs, ratePerSecond: (baseline + peak) / 2, condition: '' };
     case 'peak':

@@ -4,6 +4,12 @@ import { type Profile, peakRatePerSecond } from '../model/profile.ts';
 /** Share of the time after the fault that a drill without a fault adds to its hold at peak; in the rest it goes back. */
 const heldShare = 0.55;
 
+/**
+ * The first of the load is nobody's baseline: k6 has just built its virtual users on all cores, and each call opens a
+ * connection.
+ */
+export const settlingMs = 1_000;
+
 export type ScheduleMark = 'baseline-start' | 'ramp-start' | 'peak-start' | 'back-start';
 
 /** The load over time, and when its marks fall, from its start. */
@@ -31,7 +37,7 @@ export function scheduleOf(profile: Profile, hasFault: boolean): Schedule {
     { durationMs: rampMs, ratePerSecond: peak },
   ];
   const marks: Schedule['marks'] = [
-    { mark: 'baseline-start', afterMs: 0 },
+    { mark: 'baseline-start', afterMs: settlingMs },
     { mark: 'ramp-start', afterMs: baselineMs },
     { mark: 'peak-start', afterMs: peakStartMs },
   ];
