@@ -41,7 +41,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
     CREATE TEMP TABLE samples AS
     SELECT metric, end_us, value, op, result, attempt, worker, key FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall})`);
   const [count] = await store.rows(`SELECT coalesce(sum(calls), 0)::INTEGER AS calls,
-      coalesce(sum(unread) + sum(read_calls) FILTER (op = '' OR result = ''), sum(unread), 0)::INTEGER AS strange FROM tags`);
+      coalesce(sum(unread + CASE WHEN op = '' OR result = '' THEN read_calls ELSE 0 END), 0)::INTEGER AS strange FROM tags`);
   if (Number(count?.strange) > 0)
     store.problems.push({
       about: 'load',

@@ -32,7 +32,8 @@ export async function listenWidely(server: Server, port: number): Promise<number
   return taken;
 }
 
-async function listen(server: TcpServer, options: ListenOptions): Promise<number> {
+/** Listens on 127.0.0.1. Gives the port; rejects where it is taken. */
+export async function listen(server: TcpServer, options: ListenOptions): Promise<number> {
   server.listen({ ...options, host: '127.0.0.1' });
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;

@@ -1,12 +1,10 @@
 /** The edge's process: balances over the targets that the control API lists, and keeps the last list when it is away. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { constants } from '../constants.ts';
 import { onOwnerGone } from '../lifeline.ts';
 import { createAdmin, createEdge } from './edge.ts';
-import { listenWidely } from './listen.ts';
+import { listen, listenWidely } from './listen.ts';
 import type { TargetAddress } from './target.ts';
 import { TargetGroup } from './target-group.ts';
 
@@ -35,9 +33,7 @@ const port = await listenWidely(server, Number(values.port)).catch((error: NodeJ
   process.stderr.write(`${error.message}\n`);
   process.exit(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 4 : 1);
 });
-admin.listen(0, '127.0.0.1');
-await once(admin, 'listening');
-const { port: adminPort } = admin.address() as AddressInfo;
+const adminPort = await listen(admin, { port: 0 });
 process.stdout.write(`${JSON.stringify({ listening: { port, adminPort } })}\n`);
 
 await followTargets(`${values.control}/targets`);
