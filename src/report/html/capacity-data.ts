@@ -1,6 +1,6 @@
 import type { CapacityFacts, CapacitySample } from '../../model/facts.ts';
 
-/** A count over time, told where it changes: seconds since the load started, and the count from there on. */
+/** A count over time, told where it changes: seconds since the baseline began, and the count from there on. */
 export type Steps = [second: number, count: number][];
 
 /** What the platform held, on the axis of the run. */

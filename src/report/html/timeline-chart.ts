@@ -66,7 +66,7 @@ function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout
       splitLine: { show: false },
       axisLabel: { ...text, hideOverlap: true, showMaxLabel: false },
       ...(panel === panels.length - 1 && {
-        name: 'seconds since the load started',
+        name: 'seconds since the baseline began',
         nameLocation: 'middle',
         nameGap: 26,
         nameTextStyle: text,

@@ -2,7 +2,7 @@ import type { Facts, SeriesPoint, Timeline } from '../../model/facts.ts';
 import { phaseName } from '../phase-names.ts';
 import { type CapacityData, capacityData } from './capacity-data.ts';
 
-/** The run on one axis: seconds since the load started. null is a gap: nothing was measured there. */
+/** The run on one axis: seconds since the baseline began. null is a gap: nothing was measured there. */
 export interface TimelineData {
   endS: number;
   /** How many seconds a point stands for; more than 1 only in runs too long to draw each second. */
