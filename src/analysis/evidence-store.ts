@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { evidenceFiles } from '../model/evidence.ts';
@@ -32,8 +33,12 @@ export class EvidenceStore implements Disposable {
   }
 
   static async open(folder: string): Promise<EvidenceStore> {
-    // Keeping rows in the order of their file costs a third of the time, and nothing that is measured depends on it.
-    const instance = await DuckDBInstance.create(':memory:', { preserve_insertion_order: 'false' });
+    const instance = await DuckDBInstance.create(':memory:', {
+      // Keeping rows in the order of their file costs a third of the time, and nothing that is measured depends on it.
+      preserve_insertion_order: 'false',
+      // What does not fit into memory goes here, and not to where the command was typed.
+      temp_directory: join(tmpdir(), `tenfold-judging-${process.pid}`),
+    });
     return new EvidenceStore(folder, instance, await instance.connect());
   }
 
