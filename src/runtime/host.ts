@@ -56,11 +56,12 @@ function read(): Counters {
   const times = cpus().map((cpu) => cpu.times);
   const sum = (pick: (t: (typeof times)[number]) => number) => times.reduce((all, t) => all + pick(t), 0);
   const busy = sum((t) => t.user + t.nice + t.sys + t.irq);
+  const steal = stealMs();
   return {
     atUs: performance.now() * 1000,
     busy,
-    total: busy + sum((t) => t.idle),
-    steal: stealMs(),
+    total: busy + sum((t) => t.idle) + (steal ?? 0),
+    steal,
     stalledUs: stalledUs(),
   };
 }
