@@ -218,7 +218,7 @@ describe('a whole run', () => {
     await put('observations.ndjson', seen.map((one) => `${JSON.stringify(one)}\n`).join(''));
     const { latency } = await analyse(folder, plan);
     const worst = (phase: string) => latency.find((one) => one.path === 'checkout' && one.phase === phase)?.worstSecond;
-    expect(worst('fault')).toEqual({ atMs, bad: most, busyRatio: 0.97 });
+    expect(worst('fault')).toEqual({ atMs, bad: most, busyRatio: 0.97, stealRatio: 0.01 });
     expect(worst('baseline')).toBeNull();
   });
 

@@ -105,5 +105,5 @@ function worstOf({ firstMs, bad }: Seconds, looks: ObservationOf<'host'>[]): Wor
   if (most === 0) return null;
   const atMs = firstMs + bad.indexOf(most) * 1000;
   const look = looks.find((one) => one.atMs >= atMs + 500 && one.atMs < atMs + 1_500);
-  return { atMs, bad: most, busyRatio: look?.busyRatio ?? null };
+  return { atMs, bad: most, busyRatio: look?.busyRatio ?? null, stealRatio: look?.stealRatio ?? null };
 }

@@ -105,11 +105,12 @@ export interface LatencyFact {
   worstSecond: WorstSecond | null;
 }
 
-/** The second in which the most bad calls started, and how busy the machine of the generator was in it. */
+/** The second in which the most bad calls started, and how the machine of the generator was in it. */
 export interface WorstSecond {
   atMs: number;
   bad: number;
   busyRatio: number | null;
+  stealRatio: number | null;
 }
 
 /** Whether calls of a kind came by themselves or in spells: how they spread over the seconds of their phase. */

@@ -1,4 +1,4 @@
-import type { Facts, LatencyFact } from '../model/facts.ts';
+import type { Facts, LatencyFact, WorstSecond } from '../model/facts.ts';
 import type { Plan, PlannedSamples } from '../model/plan.ts';
 import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
 import { minimumSamples } from './binomial.ts';
@@ -72,9 +72,14 @@ function measured(plan: Plan, fact: LatencyFact, bounds: ReturnType<typeof judge
 /** Where to look: the second that held most of the bad calls, when they are what keeps the finding from passing. */
 function theWorst({ timeline }: Facts, plan: Plan, { bad, worstSecond }: LatencyFact, outcome: Outcome): string {
   if (outcome === 'pass' || worstSecond === null || bad < 2 || worstSecond.bad * 2 < bad) return '';
-  const { atMs, busyRatio } = worstSecond;
-  const busy = busyRatio === null ? '' : `, with the CPU ${percent(round3(busyRatio))} busy`;
-  return ` ${number(worstSecond.bad, 0)} of them came within one second${whenItWas(timeline.disturbedAtMs, plan, atMs)}${busy}.`;
+  const when = whenItWas(timeline.disturbedAtMs, plan, worstSecond.atMs);
+  return ` ${number(worstSecond.bad, 0)} of them came within one second${when}${howTheHostWas(worstSecond)}.`;
+}
+
+function howTheHostWas({ busyRatio, stealRatio }: WorstSecond): string {
+  if (busyRatio === null) return '';
+  const stolen = stealRatio === null ? '' : `, ${percent(round3(stealRatio))} stolen by the hypervisor`;
+  return `, with the CPU ${percent(round3(busyRatio))} busy${stolen}`;
 }
 
 function whenItWas(disturbedAtMs: number | null, plan: Plan, atMs: number): string {
