@@ -90,6 +90,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const dirty = await undoPending(folder.journal, setup.undoers);
   if (dirty.length > 0) lock.leaveDirty();
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
+  setup.onProgress('sealing and judging the evidence');
   await sealEvidence(folder.evidence);
   const judged = await judgeRun(folder.path, { withReports: true });
   return {

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Objectives, objectivesSchema } from '../../model/objectives.ts';
 import { readIfThere } from '../../runtime/files.ts';
 import { sayVerdict } from '../say-verdict.ts';
+import { whileJudging } from '../while-judging.ts';
 
 /** Judges a stored run again from its evidence and writes its verdict and reports anew, or beside it by other objectives. */
 export async function analyzeCommand(
@@ -14,12 +15,13 @@ export async function analyzeCommand(
 ): Promise<ExitCode> {
   const folder = resolve(runFolder);
   if (options.objectives === undefined) {
-    const judged = await judgeRun(folder, { withReports: true });
+    const judged = await whileJudging(runFolder, judgeRun(folder, { withReports: true }), process.stderr);
     sayVerdict(judged, folder, options);
     return exitCodes[judged.verdict.outcome];
   }
   const objectives = await readObjectives(options.objectives);
-  const again = await judgeAgain(folder, objectives, nameOf(options.objectives));
+  const judging = judgeAgain(folder, objectives, nameOf(options.objectives));
+  const again = await whileJudging(runFolder, judging, process.stderr);
   sayVerdict(again.judged, again.folder, options);
   process.stderr.write(
     `Judged by ${options.objectives}. Written to ${relative(process.cwd(), again.folder)}/; the run's own verdict is as it was.\n`,
