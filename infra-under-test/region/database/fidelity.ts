@@ -13,6 +13,7 @@ export function databaseFidelity(options: {
     'database crash: a server process is killed and clients are told (57P02); fsync is off, so a crash of the machine itself is not survived',
     'database in a zone without network: its server is frozen; the kernel takes new connections to it, which then hang (AWS: they are not answered at all)',
     'database in a zone without network: the cluster fails over when it is told to (Aurora: also by itself, when the writer has been unreachable for a while)',
+    'database upkeep: no autovacuum, which would take its CPU from the shop beside it (Aurora: on a machine of its own)',
     'database names: SRV records, name and port, TTL 5 s (Aurora: CNAME records, TTL 5 s)',
     'database failover: connections to the promoted reader stay open and become writable (Aurora may drop them)',
   ];

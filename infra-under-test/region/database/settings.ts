@@ -43,6 +43,8 @@ export function postgresqlConf({ id, port, quorum, upstream }: InstanceSettings)
     wal_keep_size: '256MB',
     max_wal_size: '512MB',
     checkpoint_timeout: '15min',
+    // New statistics have all connections plan their statements anew, in one moment and on the CPU that the shop shares.
+    autovacuum: 'off',
     wal_sender_timeout: '5s',
     hot_standby: 'on',
     hot_standby_feedback: 'on',
