@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { whileJudging } from './while-judging.ts';
 
 let written: string;
@@ -7,7 +6,9 @@ const stream = { isTTY: false, write: (text: string) => (written += text) } as u
 
 beforeEach(() => {
   written = '';
+  vi.useFakeTimers();
 });
+afterEach(() => vi.useRealTimers());
 
 test('what is judged within a second is not spoken of', async () => {
   expect(await whileJudging('reports/a', Promise.resolve(1), stream)).toBe(1);
@@ -15,23 +16,18 @@ test('what is judged within a second is not spoken of', async () => {
 });
 
 test('what takes longer is named, and again every ten seconds', async () => {
-  vi.useFakeTimers();
-  try {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    const judged = whileJudging('reports/a', promise, stream);
-    await vi.advanceTimersByTimeAsync(11_500);
-    expect(written).toBe('judging reports/a (1 s)\njudging reports/a (11 s)\n');
-    resolve(2);
-    expect(await judged).toBe(2);
-    expect(vi.getTimerCount()).toBe(0);
-  } finally {
-    vi.useRealTimers();
-  }
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const judged = whileJudging('reports/a', promise, stream);
+  await vi.advanceTimersByTimeAsync(11_500);
+  expect(written).toBe('judging reports/a (1 s)\njudging reports/a (11 s)\n');
+  resolve(2);
+  expect(await judged).toBe(2);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('an error is passed on, and nothing is said after it', async () => {
   const broken = whileJudging('reports/a', Promise.reject(new Error('no plan')), stream);
   await expect(broken).rejects.toThrow('no plan');
-  await sleep(1_100);
+  await vi.advanceTimersByTimeAsync(1_100);
   expect(written).toBe('');
 });
