@@ -33,7 +33,7 @@ export const commandFault = (options: CommandFaultOptions): CommandFault => ({
   kind,
   summary: options.summary,
   requires: [],
-  effects: [{ kind, startsAfterMs: 0 }],
+  effects: [{ kind, startsAfterMs: 0, ...(options.lastsMs !== undefined && { lastsMs: options.lastsMs }) }],
   commands: { inject: options.inject, prove: options.prove, undo: options.undo },
   problems: (_, { afterFaultMs }) => tooLong(options.lastsMs, afterFaultMs),
   check: async () => [],

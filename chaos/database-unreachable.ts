@@ -1,6 +1,7 @@
 import type { Fault } from '../src/model/fault.ts';
 import type { Platform } from '../src/model/target.ts';
 import type { ExperimentTemplate } from '../src/platform/fis-requests.ts';
+import { durationMs } from './shared/duration.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
 import { denyTraffic, mostSubnets } from './shared/subnets.ts';
 
@@ -19,7 +20,7 @@ export const databaseUnreachable = ({ duration }: { duration: string }): Fault =
     kind,
     summary: `nobody reaches the database for ${duration}`,
     requires: ['fis', 'order-readback'],
-    effects: [{ kind, startsAfterMs: 0 }],
+    effects: [{ kind, startsAfterMs: 0, awsDurationMs: durationMs(duration) }],
     problems: ({ databaseInstances }) =>
       databaseInstances.length === 0
         ? [`${kind} finds no database: the platform has none; choose a target with a database`]

@@ -7,6 +7,8 @@ const kind = 'rds-failover';
 const flipTimeoutMs = 60_000;
 const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
+/** From the failure of the writer until its name points at another one, as RDS promises it at the fastest (AWS: 30 s and more). */
+const failoverMs = 10_000;
 
 /**
  * Fails an Aurora-like cluster over with `FailoverDBCluster`.
@@ -17,7 +19,14 @@ export const rdsFailover = (options: { targetInstanceId?: string } = {}): Fault 
   kind,
   summary: `the database's writer fails and ${options.targetInstanceId ?? 'a reader'} is promoted`,
   requires: ['rds-failover'],
-  effects: [{ kind, startsAfterMs: 0, ...(options.targetInstanceId && { promotes: options.targetInstanceId }) }],
+  effects: [
+    {
+      kind,
+      startsAfterMs: 0,
+      lastsMs: failoverMs,
+      ...(options.targetInstanceId && { promotes: options.targetInstanceId }),
+    },
+  ],
   problems: (inventory) => problems(inventory, options.targetInstanceId),
   check: async ({ platform }) => await check(platform, options.targetInstanceId),
   inject: async (context) => await inject(context, options.targetInstanceId),

@@ -2,6 +2,7 @@ import type { Fault } from '../src/model/fault.ts';
 import type { Inventory, LiveInventory, LiveNode, Platform } from '../src/model/target.ts';
 import type { ExperimentTarget, ExperimentTemplate } from '../src/platform/fis-requests.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
+import { durationMs } from './shared/duration.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
 import { mostPodsFirst, readyPodsOn } from './shared/pods.ts';
 
@@ -23,7 +24,8 @@ export const spotInterruption = ({ nodes, notice = 'PT2M' }: Options): Fault =>
     kind,
     summary: nodes === 'all' ? 'all spot nodes are interrupted at once' : 'a spot node that runs pods is interrupted',
     requires: ['fis', 'node-inventory', 'spot-nodes'],
-    effects: [{ kind, startsAfterMs: 0 }],
+    // From the notice to the node's end, and until its pods are known to be gone.
+    effects: [{ kind, startsAfterMs: 0, awsDurationMs: durationMs(notice) + durationMs('PT1M') }],
     problems: (inventory) => problems(inventory, nodes),
     aim: (platform, moment) => aim(platform, { nodes, notice }, moment),
   });

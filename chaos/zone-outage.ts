@@ -20,7 +20,14 @@ export const zoneOutage = ({ zone, duration = 'PT8M' }: { zone?: string; duratio
     kind,
     summary: `${zone ?? writersZone} loses power for ${duration}: its network, its nodes and the database's writer`,
     requires: ['fis', 'rds-failover', 'node-inventory'],
-    effects: [{ kind, startsAfterMs: 0, zoneOut: { zone: zone ?? writersZone, durationMs: durationMs(duration) } }],
+    effects: [
+      {
+        kind,
+        startsAfterMs: 0,
+        awsDurationMs: durationMs(duration),
+        zoneOut: { zone: zone ?? writersZone, durationMs: durationMs(duration) },
+      },
+    ],
     problems: (inventory) => problems(inventory, zone),
     aim: (platform) => aim(platform, zone, duration),
   });

@@ -16,12 +16,14 @@ export default defineDrill({
     ...promises,
     ...sessionsSurvive,
     ...restartsAreExplained,
+    // Nobody can order for as long as the objective for writes allows: 60 s at peak are 46 % of a month's checkouts' budget.
+    errorBudget: { ...promises.errorBudget, maxBurnedRatio: 0.46 },
     recovery: [
       // Two failovers, one after the other.
       { path: 'write', objectiveMs: 60_000 },
-      { path: 'shop', objectiveMs: 600_000 },
+      { path: 'shop', objectiveMs: 60_000 },
     ],
-    // Two of six pods hang until their health checks fail after 3 s, which is 5 % of the 19 s until the shop is back.
-    failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.09 }],
+    // Two of six pods hang until their health checks fail after 3 s, which is 2.5 % of the 40 s that the zone is dark.
+    failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.04 }],
   },
 });

@@ -12,14 +12,15 @@ export default defineDrill({
   objectives: {
     ...promises,
     ...restartsAreExplained,
+    // Nobody can order for as long as the objective for writes allows: 50 s at peak are 39 % of a month's checkouts' budget.
+    errorBudget: { ...promises.errorBudget, maxBurnedRatio: 0.39 },
     recovery: [
       // The dark, and then as after a failover.
       { path: 'write', objectiveMs: 50_000 },
-      { path: 'shop', objectiveMs: 300_000 },
+      { path: 'shop', objectiveMs: 50_000 },
     ],
     // What a pod has never shown it cannot show now: about a quarter of what is asked for. When the database is back
     // everybody asks it for everything at once.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.5 }],
   },
-  minAfterFaultMs: 52_000,
 });

@@ -1,6 +1,6 @@
 import { nodeLoss } from '../chaos/node-loss.ts';
 import { defineDrill } from '../src/model/drill.ts';
-import { promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
+import { inRegionTime, promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
 
 export default defineDrill({
   title: 'A node that serves checkout is gone at ten times the traffic',
@@ -14,9 +14,9 @@ export default defineDrill({
     ...restartsAreExplained,
     recovery: [
       // "EKS node failure: RTO < 5 min", for shoppers, for the pods at full strength, and for the node itself.
-      { path: 'shop', objectiveMs: 300_000 },
-      { path: 'pods', objectiveMs: 300_000 },
-      { path: 'nodes', objectiveMs: 300_000 },
+      { path: 'shop', objectiveMs: inRegionTime(300_000) },
+      { path: 'pods', objectiveMs: inRegionTime(300_000) },
+      { path: 'nodes', objectiveMs: inRegionTime(300_000) },
     ],
   },
   // Notice, boot and join take minutes in production, and about 20 s on the pocket region.

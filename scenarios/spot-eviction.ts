@@ -1,6 +1,6 @@
 import { spotInterruption } from '../chaos/spot-interruption.ts';
 import { defineDrill } from '../src/model/drill.ts';
-import { promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
+import { inRegionTime, promises, restartsAreExplained, sessionsSurvive } from './objectives/promises.ts';
 
 export default defineDrill({
   title: 'A spot node is taken back at ten times the traffic',
@@ -12,7 +12,7 @@ export default defineDrill({
     ...promises,
     ...sessionsSurvive,
     ...restartsAreExplained,
-    recovery: [{ path: 'shop', objectiveMs: 300_000 }],
+    recovery: [{ path: 'shop', objectiveMs: inRegionTime(300_000) }],
     // Draining is announced: a pod leaves the balancer before it stops, and finishes what it has begun.
     failures: [{ calls: 'all', phases: ['fault', 'recovered'], maxFailedRatio: 0 }],
     // Each pod is replaced before the next one goes.

@@ -1,6 +1,6 @@
 import { spotInterruption } from '../chaos/spot-interruption.ts';
 import { defineDrill } from '../src/model/drill.ts';
-import { promises, restartsAreExplained } from './objectives/promises.ts';
+import { inRegionTime, promises, restartsAreExplained } from './objectives/promises.ts';
 
 export default defineDrill({
   title: 'Every spot node is taken back at once, at ten times the traffic',
@@ -11,7 +11,7 @@ export default defineDrill({
   objectives: {
     ...promises,
     ...restartsAreExplained,
-    recovery: [{ path: 'shop', objectiveMs: 300_000 }],
+    recovery: [{ path: 'shop', objectiveMs: inRegionTime(300_000) }],
     // On-demand nodes are not part of it, whatever has to move onto them.
     untouched: 'on-demand',
     // A disruption budget of a quarter: of six pods, draining three nodes at once still moves two at a time.

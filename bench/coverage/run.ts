@@ -3,6 +3,7 @@
  * smoke profile and of the nightly one, judged as real runs are. node bench/coverage/run.ts [runs]
  */
 import recorded from '../../fixtures/spells.json' with { type: 'json' };
+import { error } from '../../src/model/plan.ts';
 import { autoregressive, coverage, independent, type Model, type RecordedPhase, recordedSpells } from './simulate.ts';
 
 const runs = Number(process.argv[2] ?? 4_000);
@@ -43,8 +44,8 @@ for (const [name, model, phase] of cases)
 for (const [name, model, phase] of autoregressiveCases) line(name, model, phase, 0.01);
 
 function line(name: string, model: Model, phase: Case[2], badShare: number): void {
-  const judged = coverage(model, { ...phase, badShare }, { runs, seed: 7 });
-  const naive = coverage(model, { ...phase, badShare }, { runs, seed: 7, asIfIndependent: true });
+  const judged = coverage(model, { ...phase, badShare }, { runs, seed: 7, error });
+  const naive = coverage(model, { ...phase, badShare }, { runs, seed: 7, error, asIfIndependent: true });
   const shares = [judged.pass, judged.fail, judged.inconclusive].map(percent).join(' ');
   const known = `${percent(badShare)}  ${judged.designEffect.toFixed(1).padStart(10)}     `;
   say(`${name.padEnd(40)}${known}${shares}     | ${percent(naive.pass)} ${percent(naive.fail)}`);

@@ -1,7 +1,6 @@
 import { seededRandom } from '../../scenarios/traffic/random.ts';
-import { type Blocks, spreadOf } from '../../src/analysis/design-effect.ts';
 import type { Outcome } from '../../src/model/verdict.ts';
-import { judgeShare } from '../../src/verdict/share-bounds.ts';
+import { shareBounds, total } from '../../src/statistics/share.ts';
 
 /** Of a phase of a real run: the spells of its slowest 1 % of calls, each as [calls, ms from the first to the last]. */
 export interface RecordedPhase {
@@ -9,6 +8,12 @@ export interface RecordedPhase {
   calls: number;
   lengthMs: number;
   spells: [number, number][];
+}
+
+/** Calls of each second of a phase, and the bad ones among them. */
+interface Blocks {
+  calls: number[];
+  kind: number[];
 }
 
 /** A way to make the bad calls of a phase whose true share of bad calls is known. */
@@ -78,7 +83,7 @@ export interface Shares extends Record<Outcome, number> {
 export function coverage(
   model: Model,
   phase: { seconds: number; callsPerSecond: number; badShare: number },
-  options: { runs: number; seed: number; asIfIndependent?: boolean },
+  options: { runs: number; seed: number; error: number; asIfIndependent?: boolean },
 ): Shares {
   const random = seededRandom(options.seed);
   const count = phase.seconds * phase.callsPerSecond;
@@ -86,15 +91,26 @@ export function coverage(
   let squares = 0;
   let allBad = 0;
   for (let run = 0; run < options.runs; run += 1) {
-    const blocks = model(phase, random);
-    const bad = blocks.kind.reduce((sum, value) => sum + value, 0);
-    const spread = options.asIfIndependent
-      ? { seconds: Number.POSITIVE_INFINITY, designEffect: 1, degreesOfFreedom: null }
-      : spreadOf(blocks);
-    outcomes[judgeShare({ count, bad, spread }, 0.01).outcome] += 1 / options.runs;
-    for (const value of blocks.kind) squares += (value - phase.callsPerSecond * phase.badShare) ** 2;
-    allBad += bad;
+    const { kind } = model(phase, random);
+    outcomes[outcomeOf(kind, count, phase.seconds, options)] += 1 / options.runs;
+    for (const value of kind) squares += (value - phase.callsPerSecond * phase.badShare) ** 2;
+    allBad += total(kind);
   }
   const binomial = options.runs * count * phase.badShare * (1 - phase.badShare);
   return { ...outcomes, designEffect: squares / binomial, badShare: allBad / (options.runs * count) };
+}
+
+const promised = 0.01;
+
+/** Independent calls are those that come one a second, in as many seconds as there are calls. */
+function outcomeOf(
+  bad: number[],
+  count: number,
+  seconds: number,
+  { error, asIfIndependent }: { error: number; asIfIndependent?: boolean },
+): Outcome {
+  const badBySecond = asIfIndependent ? Array<number>(total(bad)).fill(1) : bad;
+  const { low, high } = shareBounds({ count, badBySecond, seconds: asIfIndependent ? Infinity : seconds }, error);
+  if (high < promised) return 'pass';
+  return low > promised ? 'fail' : 'inconclusive';
 }

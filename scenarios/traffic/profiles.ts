@@ -11,8 +11,25 @@ export const profiles: Record<string, Profile> = {
   /** To try a drill out: recovery and orders are judged, latency hardly. */
   brief: { name: 'brief', ...step, rampMs: 2_000, baselineMs: 3_000, peakMs: 9_000, afterFaultMs: 18_000 },
   /** The ramp is as long as the shop's and the edge's code takes to be compiled: with 4 s the peak's first five were that. */
-  smoke: { name: 'smoke', ...step, rampMs: 8_000, baselineMs: 8_000, peakMs: 22_000, afterFaultMs: 32_000 },
-  nightly: { name: 'nightly', ...step, baselineMs: 150_000, peakMs: 120_000, afterFaultMs: 180_000 },
+  smoke: {
+    name: 'smoke',
+    ...step,
+    rampMs: 8_000,
+    baselineMs: 8_000,
+    peakMs: 22_000,
+    afterFaultMs: 32_000,
+    recoveredMs: 18_000,
+    holdOnTimes: 2,
+  },
+  nightly: {
+    name: 'nightly',
+    ...step,
+    baselineMs: 150_000,
+    peakMs: 120_000,
+    afterFaultMs: 180_000,
+    recoveredMs: 120_000,
+    holdOnTimes: 1,
+  },
   /**
    * Ten thousand shoppers at once: the peak of the others as sessions. The baseline lasts until as many leave as come; ten
    * times as many within seconds would not be in the shop for two minutes.

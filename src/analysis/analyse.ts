@@ -3,8 +3,8 @@ import type { Observation } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { autoscalingFact } from './autoscaling.ts';
-import { burnAlertFacts } from './burn-alerts.ts';
-import { countCalls, countEvents, makeCalls, readSamples } from './calls.ts';
+import { budgetFacts } from './budgets.ts';
+import { countCalls, makeCalls, readSamples } from './calls.ts';
 import { capacityFacts, capacitySamples, podEndsOf } from './capacity.ts';
 import { EvidenceStore } from './evidence-store.ts';
 import { failoverPhases } from './failover-phases.ts';
@@ -54,12 +54,13 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
           () => recover(injectedAtMs, observations, probes, plan, problems),
           noRecovery,
         );
-  const timeline = timelineOf(observations, plan, injectedAtMs, recovery);
+  const timeline = timelineOf(observations, plan, injectedAtMs);
   tellMissingMarks(observations, plan, problems);
   tellMissingManifest(store, ofKind(observations, 'run-finished').length > 0);
 
   const hasCalls = await readSamples(store);
-  if (hasCalls) await makeCalls(store, timeline, plan);
+  const robbedSeconds: number[] = [];
+  if (hasCalls) await makeCalls(store, timeline, plan, robbedSeconds);
   const { disturbedAtMs } = timeline;
   const guard = <T, U>(
     about: Facts['problems'][number]['about'],
@@ -72,7 +73,9 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     timeline,
     load: await loadFacts(store, observations, timeline, hasCalls),
     fault,
-    latency: hasCalls ? await guard('latency', 'latency', () => latencyFacts(store, observations, plan), []) : [],
+    latency: hasCalls
+      ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])
+      : [],
     recovery,
     orders:
       plan.readsOrders === false ? null : await guard('orders', 'orders', () => orderFacts(store, hasCalls), null),
@@ -89,8 +92,9 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       () => autoscalingFact(capacitySamples(observations), timeline),
       null,
     ),
-    events: hasCalls ? await guard('load', 'good and bad calls', () => countEvents(store), null) : null,
-    burnAlerts: hasCalls ? await guard('load', 'burn-rate alerts', () => burnAlertFacts(store, plan), null) : null,
+    budgets: hasCalls
+      ? await guard('load', 'error budgets', () => budgetFacts(store, plan, timeline.loadEndMs), null)
+      : null,
     host: hostFacts(observations, timeline, plan, probes),
     series: hasCalls ? await guard('load', 'the course of the load', () => series(store, timeline), []) : [],
     platformEvents,

@@ -1,6 +1,4 @@
 import type { BurnAlertFact } from '../model/facts.ts';
-import type { Plan } from '../model/plan.ts';
-import type { EvidenceStore } from './evidence-store.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -14,28 +12,9 @@ const alerts = [
 ] as const;
 
 /** Calls that ended in one second, and the bad ones among them. */
-interface Second {
+export interface Second {
   calls: number;
   bad: number;
-}
-
-/** Whether alerts on the plan's objective would have fired during the run. */
-export async function burnAlertFacts(store: EvidenceStore, plan: Plan): Promise<BurnAlertFact[]> {
-  const rows = await store.rows(`SELECT second::DOUBLE AS second, calls::INTEGER AS calls, bad::INTEGER AS bad FROM (
-    SELECT (start_us + wall_us) // 1000000 AS second, count(*) AS calls, count(*) FILTER (bad) AS bad FROM calls GROUP BY second
-  ) ORDER BY second`);
-  const first = Number(rows[0]?.second);
-  const seconds: Second[] = Array.from({ length: Number(rows.at(-1)?.second) - first + 1 }, () => ({
-    calls: 0,
-    bad: 0,
-  }));
-  for (const row of rows) seconds[Number(row.second) - first] = { calls: Number(row.calls), bad: Number(row.bad) };
-  return burnAlerts(
-    seconds,
-    first * 1000,
-    plan.profile.baselineRatePerSecond,
-    1 - plan.objectives.errorBudget.objective,
-  );
 }
 
 /**

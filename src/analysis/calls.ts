@@ -1,11 +1,11 @@
 import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
-import type { CallsFact, Facts, Timeline } from '../model/facts.ts';
-import { type Phase, phases } from '../model/objectives.ts';
+import type { CallsFact, Timeline } from '../model/facts.ts';
+import { phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths, type Operation } from '../model/profile.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
-import { phaseStarts, phasesOf } from './timeline.ts';
+import { faultLastsMs, phaseSpans, phasesOf } from './timeline.ts';
 
 const file = evidenceFiles.requests;
 /** Reads of the catalogue, which a stale copy can answer too. */
@@ -53,29 +53,54 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the table `calls` of what `readSamples` left: start_us, wall_us, path, reads, phase, failed, bad, first_try. A sample is
- * stamped at the call's end; a call belongs to the phase in which it started, but one that the injection met in flight is the
- * fault's. Whole microseconds, so that sums are the same on every run.
+ * Makes the table `calls` of what `readSamples` left: start_us, wall_us, op, path, reads, phase, struck, robbed, failed, bad,
+ * first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the injection
+ * met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are those that
+ * the fault itself could reach; `robbed` those that started in a second of which the host robbed the instruments. Whole
+ * microseconds, so that sums are the same on every run.
  */
-export async function makeCalls(store: EvidenceStore, timeline: Timeline, plan: Plan): Promise<void> {
-  const phase = phaseCase(timeline, (phase) => (phase === 'fault' ? 'start_us + wall_us' : 'start_us'));
+export async function makeCalls(
+  store: EvidenceStore,
+  timeline: Timeline,
+  plan: Plan,
+  robbedSeconds: number[] = [],
+): Promise<void> {
+  const phase = phaseCase(timeline, 'start_us');
+  const robbed = robbedSeconds.length === 0 ? 'false' : `start_us // 1000000 IN (${robbedSeconds.join(', ')})`;
   await store.run(`
     CREATE TEMP TABLE calls AS
     WITH timed AS (
       SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
         SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
-          CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
+          op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM raw_samples JOIN tags USING (tags) WHERE ${isCall} AND ${isRead} AND op <> '' AND result <> ''
       )
-    ), phased AS (SELECT *, ${phase} AS phase FROM timed)
-    SELECT *, failed OR wall_us > ${limitSql(plan)} AS bad FROM phased;
+    ), started AS (SELECT *, ${phase} AS phase_at_start FROM timed),
+    limited AS (SELECT *, ${limitSql(plan)} AS limit_us FROM started)
+    SELECT * EXCLUDE (phase_at_start, limit_us), CASE WHEN NOT (${inFlight(timeline)}) THEN phase_at_start END AS phase,
+      ${struckSql(timeline, plan)} AS struck, ${robbed} AS robbed, failed OR wall_us > limit_us AS bad FROM limited;
     DROP TABLE raw_samples`);
 }
 
-/** SQL for the phase that an instant, in epoch microseconds, falls into; NULL before the first. */
-export function phaseCase(timeline: Timeline, instantOf: (phase: Phase) => string): string {
-  const cases = phaseStarts(timeline).map(
-    ({ phase, startMs }) => `WHEN ${instantOf(phase)} >= ${Math.round(startMs * 1000)} THEN '${phase}'`,
+/** SQL: the injection met the call before it had outrun its limit, so that what became of it says nothing of the peak. */
+function inFlight({ injectedAtMs }: Timeline): string {
+  if (injectedAtMs === null) return 'false';
+  const us = Math.round(injectedAtMs * 1000);
+  return `start_us < ${us} AND start_us + wall_us >= ${us} AND start_us + limit_us >= ${us}`;
+}
+
+/** SQL: the call was open at some instant from the injection on, and began before the fault itself was over. */
+function struckSql({ injectedAtMs }: Timeline, plan: Plan): string {
+  if (injectedAtMs === null) return 'false';
+  const us = (ms: number) => Math.round(ms * 1000);
+  return `start_us + wall_us >= ${us(injectedAtMs)} AND start_us < ${us(injectedAtMs + faultLastsMs(plan))}`;
+}
+
+/** SQL for the phase that an instant, in epoch microseconds, falls into; NULL outside of the load. */
+export function phaseCase(timeline: Timeline, instant: string): string {
+  const us = (ms: number) => (ms === Infinity ? '9000000000000000000' : String(Math.round(ms * 1000)));
+  const cases = phaseSpans(timeline).map(
+    ({ phase, startMs, endMs }) => `WHEN ${instant} >= ${us(startMs)} AND ${instant} < ${us(endMs)} THEN '${phase}'`,
   );
   return `CASE WHEN false THEN '' ${cases.join(' ')} END`;
 }
@@ -84,18 +109,22 @@ export function phaseCase(timeline: Timeline, instantOf: (phase: Phase) => strin
 function limitSql(plan: Plan): string {
   const us = (limitMs: number | null) => (limitMs === null ? '9000000000000000' : String(Math.round(limitMs * 1000)));
   const cases = latencyPaths.flatMap((path) => [
-    ...phases.map((phase) => `WHEN path = '${path}' AND phase = '${phase}' THEN ${us(limitOf(plan, path, phase))}`),
+    ...phases.map(
+      (phase) => `WHEN path = '${path}' AND phase_at_start = '${phase}' THEN ${us(limitOf(plan, path, phase))}`,
+    ),
     `WHEN path = '${path}' THEN ${us(limitOf(plan, path))}`,
   ]);
   return `(CASE ${cases.join(' ')} END)`;
 }
 
-/** Calls of each phase that the plan has, whole and of the catalogue's reads. */
+/** Calls of each phase that the plan has, whole and of the catalogue's reads; of the fault's, those that it struck. */
 export async function countCalls(store: EvidenceStore, plan: Plan): Promise<CallsFact[]> {
-  const rows =
-    await store.rows(`SELECT phase, count(*)::INTEGER AS all_count, count(*) FILTER (failed)::INTEGER AS all_failed,
-      count(*) FILTER (reads)::INTEGER AS reads_count, count(*) FILTER (reads AND failed)::INTEGER AS reads_failed
-    FROM calls WHERE phase IS NOT NULL GROUP BY phase`);
+  const countsOf = (calls: 'all' | 'reads', which: string) => `count(*) FILTER (${which})::DOUBLE AS ${calls}_count,
+    count(*) FILTER (${which} AND failed)::DOUBLE AS ${calls}_failed,
+    count(*) FILTER (${which} AND failed AND robbed)::DOUBLE AS ${calls}_robbed`;
+  const counts = `${countsOf('all', 'true')}, ${countsOf('reads', 'reads')}`;
+  const rows = await store.rows(`SELECT phase, ${counts} FROM calls WHERE phase <> 'fault' GROUP BY phase
+    UNION ALL SELECT 'fault', ${counts} FROM calls WHERE struck`);
   return phasesOf(plan).flatMap((phase) => {
     const row = rows.find((one) => one.phase === phase);
     return (['all', 'reads'] as const).map((calls) => ({
@@ -103,14 +132,7 @@ export async function countCalls(store: EvidenceStore, plan: Plan): Promise<Call
       phase,
       count: Number(row?.[`${calls}_count`] ?? 0),
       failed: Number(row?.[`${calls}_failed`] ?? 0),
+      robbedFailed: Number(row?.[`${calls}_robbed`] ?? 0),
     }));
   });
-}
-
-/** Good and bad calls over the whole run. */
-export async function countEvents(store: EvidenceStore): Promise<Facts['events']> {
-  const [row] = await store.rows(
-    'SELECT count(*) FILTER (NOT bad)::DOUBLE AS good, count(*) FILTER (bad)::DOUBLE AS bad FROM calls',
-  );
-  return { good: Number(row?.good), bad: Number(row?.bad) };
 }

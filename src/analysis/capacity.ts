@@ -27,6 +27,7 @@ export function capacityFacts(observations: Observation[], timeline: Timeline): 
     longestGapMs: disturbedAtMs === null || loadEndMs === null ? null : longestGap(samples, disturbedAtMs, loadEndMs),
     pods: disturbedAtMs === null ? null : podsSince(samples, disturbedAtMs, loadEndMs),
     podEnds: podEnds.filter(({ atMs }) => baselineStartMs === null || atMs >= baselineStartMs),
+    askedForPodEnds: podEnds.length > 0 || ofKind(observations, 'pod-ends-read').length > 0,
     unexplained: unexplained(observations),
   };
 }

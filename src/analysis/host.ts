@@ -1,9 +1,9 @@
 import type { Observation } from '../model/evidence.ts';
 import type { HostFacts, HostPhase, Timeline } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
+import { rankOf } from '../statistics/rank.ts';
 import { type LaneProbes, lowerBound } from './lane-probes.ts';
 import { type ObservationOf, ofKind } from './observations.ts';
-import { rankOf } from './percentile-ranks.ts';
 import type { Probes } from './probes.ts';
 import { phaseAt, phaseStarts } from './timeline.ts';
 
@@ -23,6 +23,8 @@ export function hostFacts(observations: Observation[], timeline: Timeline, plan:
     cpuPressureRatio: mean(samples.map(({ cpuPressureRatio }) => cpuPressureRatio)),
     stealRatio: mean(samples.map(({ stealRatio }) => stealRatio)),
     busyRatio: mean(samples.map(({ busyRatio }) => busyRatio)),
+    neighbourRatio: null,
+    robbed: [],
     sentinelLatenessP99Ms: probes.latenessP99Ms,
     phases: hostPhases(looks, timeline, probes),
     clockStepMs: clockStep(looks),
@@ -40,6 +42,8 @@ function hostPhases(looks: ObservationOf<'host'>[], timeline: Timeline, { lanes 
       const within = looks.filter(({ atMs }) => atMs >= startMs && atMs < endMs);
       return {
         phase,
+        seconds: Math.max(0, endMs - startMs) / 1000,
+        robbedSeconds: 0,
         stealRatio: mean(within.map(({ stealRatio }) => stealRatio)),
         sentinelLatenessP99Ms: p99Ms(latenesses),
       };

@@ -42,7 +42,7 @@ export async function loadFacts(
 
 /** k6 stamps a drop with the instant at which the iteration should have started. */
 async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['droppedInPhases']> {
-  const rows = await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, sum(value)::DOUBLE AS count
+  const rows = await store.rows(`SELECT ${phaseCase(timeline, 'end_us')} AS phase, sum(value)::DOUBLE AS count
     FROM samples WHERE metric = 'dropped_iterations' AND end_us IS NOT NULL GROUP BY ALL ORDER BY ALL`);
   return rows.flatMap(({ phase, count }) =>
     phase === null ? [] : [{ phase: String(phase) as Phase, count: Number(count) }],
@@ -50,8 +50,7 @@ async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promis
 }
 
 async function lateInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['lateInPhases']> {
-  const rows =
-    await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, quantile_disc(value, 0.99) AS p99_ms
+  const rows = await store.rows(`SELECT ${phaseCase(timeline, 'end_us')} AS phase, quantile_disc(value, 0.99) AS p99_ms
     FROM samples WHERE metric = '${k6Metrics.generatorLate}' AND end_us IS NOT NULL GROUP BY ALL ORDER BY ALL`);
   return rows.flatMap(({ phase, p99_ms }) =>
     phase === null ? [] : [{ phase: String(phase) as Phase, p99Ms: Number(p99_ms) }],

@@ -149,6 +149,8 @@ function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): RecoveryFact['re
         zone: own[0]?.lane.zone ?? '',
         actualMs: gone === null ? ms(latest(restored)) : null,
         takenAway: gone,
+        observedMs: Math.min(...own.map(({ observedUs }) => observedUs)) / 1000,
+        sentShare: Math.min(...own.map(({ sentShare }) => sentShare)),
       };
     })
     .sort((a, b) => (a.replica < b.replica ? -1 : 1));

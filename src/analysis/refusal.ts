@@ -1,4 +1,5 @@
 import type { RecoveryFact, RefusalFact } from '../model/facts.ts';
+import { rankOf } from '../statistics/rank.ts';
 import { lowerBound } from './lane-probes.ts';
 import type { RecoveredLane } from './recovery.ts';
 
@@ -15,8 +16,11 @@ export function refusalFact(
     .filter(({ lane }) => lane.via === 'edge' && lane.path === 'write')
     .flatMap(({ lane }) => failedWalls(lane, injectedAtMs * 1000, endMs * 1000))
     .sort((a, b) => a - b);
-  const medianUs = walls[Math.ceil(walls.length / 2) - 1];
-  return { probes: write.probes, failed: walls.length, medianMs: medianUs === undefined ? null : medianUs / 1000 };
+  const atMs = (perMille: number): number | null => {
+    const us = walls[rankOf(walls.length, perMille) - 1];
+    return us === undefined ? null : us / 1000;
+  };
+  return { probes: write.probes, failed: walls.length, medianMs: atMs(500), p95Ms: atMs(950) };
 }
 
 function failedWalls({ intendedUs, sentUs, endUs, failed }: RecoveredLane['lane'], fromUs: number, toUs: number) {

@@ -1,21 +1,15 @@
 import type { Observation } from '../model/evidence.ts';
-import type { RecoveryFact, Timeline } from '../model/facts.ts';
+import type { Timeline } from '../model/facts.ts';
 import { type Phase, phases } from '../model/objectives.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, recoveredAfterMs } from '../model/plan.ts';
 import { markAt } from './observations.ts';
-import { steadyMs } from './outage.ts';
 
 /** The boundaries of the phases. */
-export function timelineOf(
-  observations: Observation[],
-  plan: Plan,
-  injectedAtMs: number | null,
-  recovery: RecoveryFact[],
-): Timeline {
+export function timelineOf(observations: Observation[], plan: Plan, injectedAtMs: number | null): Timeline {
   const peakStartMs = markAt(observations, 'peak-start');
   const withFault = {
     disturbedAtMs: injectedAtMs,
-    recoveredAtMs: injectedAtMs === null ? null : recoveredAt(injectedAtMs, recovery),
+    recoveredAtMs: injectedAtMs === null ? null : injectedAtMs + recoveredAfterMs(plan),
   };
   const withoutFault = { disturbedAtMs: peakStartMs, recoveredAtMs: markAt(observations, 'back-start') };
   return {
@@ -28,17 +22,10 @@ export function timelineOf(
   };
 }
 
-/** Steady again: recovered, and the seconds over that make it certain. What came before is still the fault's. */
-function recoveredAt(injectedAtMs: number, recovery: RecoveryFact[]): number | null {
-  const shop = recovery.find(({ path }) => path === 'shop');
-  if (!shop?.recovered || shop.serviceRestoredMs === null || shop.performanceRestoredMs === null) return null;
-  return injectedAtMs + Math.max(shop.serviceRestoredMs, shop.performanceRestoredMs) + steadyMs;
-}
+/** From the injection to the end of what the fault itself does; where a plan does not say it, to the end of its phase. */
+export const faultLastsMs = (plan: Plan): number => plan.fault?.lastsMs ?? recoveredAfterMs(plan);
 
-/**
- * Where each phase starts, latest first: an instant belongs to the first phase that has started by then. The last phase
- * has no end, so that a retry sent after the schedule's end still counts. A phase without a start holds nothing.
- */
+/** Where each phase starts, latest first. A phase without a start holds nothing. */
 export function phaseStarts(timeline: Timeline): { phase: Phase; startMs: number }[] {
   const starts: [Phase, number | null][] = [
     ['recovered', timeline.recoveredAtMs],
@@ -50,8 +37,22 @@ export function phaseStarts(timeline: Timeline): { phase: Phase; startMs: number
   return starts.flatMap(([phase, startMs]) => (startMs === null ? [] : [{ phase, startMs }]));
 }
 
+/** The phases that have begun, each up to the next one or the end of the load; epoch ms. The last may have no known end. */
+export function phaseSpans(timeline: Timeline): { phase: Phase; startMs: number; endMs: number }[] {
+  const loadEndMs = timeline.loadEndMs ?? Infinity;
+  const starts = phaseStarts(timeline);
+  return starts
+    .map(({ phase, startMs }, index) => ({
+      phase,
+      startMs,
+      endMs: Math.min(starts[index - 1]?.startMs ?? loadEndMs, loadEndMs),
+    }))
+    .filter(({ startMs, endMs }) => startMs < endMs)
+    .reverse();
+}
+
 export const phaseAt = (timeline: Timeline, atMs: number): Phase | null =>
-  phaseStarts(timeline).find(({ startMs }) => startMs <= atMs)?.phase ?? null;
+  phaseSpans(timeline).find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)?.phase ?? null;
 
 /** The phases that a plan has. */
 export const phasesOf = (plan: Plan): Phase[] => phases.filter((phase) => phase !== 'fault' || plan.fault !== null);

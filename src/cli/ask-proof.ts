@@ -2,6 +2,7 @@ import { invalid } from '../model/errors.ts';
 import type { Protection } from '../model/protection.ts';
 import type { Target } from '../model/target.ts';
 import { catalogueProblems } from '../prove/check-catalogue.ts';
+import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
 import { type Planned, planDrills } from './plan-drills.ts';
 import { folders, targetNamed } from './wire.ts';
@@ -29,7 +30,13 @@ export async function askProof(
   const drills = drill !== undefined ? [drill] : options.protection.length > 0 ? guarding : names;
   const planned = await planDrills(drills, target, { profile: options.profile, without: [] });
   const plans = planned.map(({ plan }) => plan);
-  const context = { target: target.name, switches: target.protections, drillNames: names, plans };
+  const context = {
+    target: target.name,
+    switches: target.protections,
+    drillNames: names,
+    plans,
+    findingsOf: plannedFindings,
+  };
   const problems = catalogueProblems(catalogue, context);
   if (problems.length > 0) throw invalid(problems, 'mend infra-under-test/protections.json, or the drill');
   return { target, planned, protections };

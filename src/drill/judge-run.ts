@@ -57,5 +57,5 @@ async function writeJudged(folder: string, { verdict, facts }: ReportInput): Pro
 const withObjectives = (plan: Plan, objectives: Objectives): Plan => ({
   ...plan,
   objectives,
-  samples: plannedSamples(plan.profile, objectives, plan.fault !== null, plan.checkoutShare),
+  samples: plannedSamples({ ...plan, objectives }, plan.checkoutShare),
 });

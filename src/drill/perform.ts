@@ -115,8 +115,14 @@ async function watchShop(p: Performance, platform: Platform, died: AbortControll
 /** What only the platform can tell, once the load has ended: its own account, and the orders it holds. */
 async function collect(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
   for (const event of await platform.events(sinceMs)) p.emit({ kind: 'platform-event', ...event });
-  if (showsCapacity(p)) for (const end of await platform.podEnds(sinceMs)) p.emit({ kind: 'pod-end', ...end });
+  if (showsCapacity(p)) await collectPodEnds(p, platform, sinceMs);
   if (p.plan.readsOrders !== false) await readBack(p, platform);
+}
+
+async function collectPodEnds({ emit }: Performance, platform: Platform, sinceMs: number): Promise<void> {
+  const ends = await platform.podEnds(sinceMs);
+  for (const end of ends) emit({ kind: 'pod-end', ...end });
+  emit({ kind: 'pod-ends-read', atMs: nowMs(), count: ends.length });
 }
 
 /** Orders that cannot be read back are unknown; all that was measured before them still stands. */

@@ -5,6 +5,7 @@ import { invalid } from '../model/errors.ts';
 import { objectivesSchema, phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths, profileSchema } from '../model/profile.ts';
+import { plannedSamples } from '../plan/samples.ts';
 import { readIfThere } from '../runtime/files.ts';
 
 /** What judging needs of a stored plan. */
@@ -40,7 +41,9 @@ export async function readPlan(runFolder: string): Promise<Plan> {
   if (size > maxPlanBytes) throw refuse('it is no file of a plan’s size');
   const parsed = storedPlan.safeParse(jsonOf((await readIfThere(path)) ?? '', refuse));
   if (!parsed.success) throw refuse(`\n${z.prettifyError(parsed.error)}`);
-  return parsed.data as unknown as Plan;
+  const plan = parsed.data as unknown as Plan;
+  // What a phase was planned to yield follows from the plan; an older tenfold reckoned it otherwise.
+  return { ...plan, samples: plannedSamples(plan, plan.checkoutShare) };
 }
 
 function jsonOf(text: string, refuse: (why: string) => Error): unknown {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phases } from './objectives.ts';
 import { podEndCauses } from './target.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
@@ -85,6 +86,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     ...at,
     mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'back-start', 'load-end']),
   }),
+  /** A promise of this phase was still undecided at its planned end, so that the drill looks longer. */
+  z.strictObject({ kind: z.literal('held-on'), ...at, phase: z.enum(phases), because: text }),
   z.strictObject({
     kind: z.literal('load-progress'),
     ...at,
@@ -134,6 +137,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     cause: z.enum(podEndCauses),
     because: text,
   }),
+  /** The platform was asked how pods ended, once the load had: so many are told by `pod-end`. */
+  z.strictObject({ kind: z.literal('pod-ends-read'), ...at, count: z.number().int() }),
   z.strictObject({
     kind: z.literal('load-finished'),
     ...at,

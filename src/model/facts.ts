@@ -51,15 +51,13 @@ export interface Facts {
   /** null when no write was probed through the edge after an injection. */
   refusal: RefusalFact | null;
   /** Looks for a shopper's session since the disturbance; null when there is no evidence of calls. */
-  sessions: { kept: number; lost: number } | null;
+  sessions: SessionFacts | null;
   /** null when the platform was never asked what it holds. */
   capacity: CapacityFacts | null;
   /** null without a peak, or without a look at the platform during it. */
   autoscaling: AutoscalingFact | null;
-  /** Calls of the load, good and bad (failed, or over the path's limit), over the whole run. */
-  events: { good: number; bad: number } | null;
-  /** Alerts on the error budget, the fastest first; null without evidence of calls. */
-  burnAlerts: BurnAlertFact[] | null;
+  /** What each promise's error budget lost; null without evidence of calls. */
+  budgets: BudgetFact[] | null;
   host: HostFacts;
   /** One point a second, for the report's time axis. */
   series: SeriesPoint[];
@@ -77,13 +75,17 @@ export interface Timeline {
   /** What the shop has to withstand starts: the injection, or, in a drill without a fault, the peak. */
   disturbedAtMs: number | null;
   /**
-   * The shop is steady again: its recovery, and the three good seconds that make it certain. In a drill without a fault,
-   * the traffic starts to go back to the baseline. Starts the recovered phase.
+   * The shop has promised to be well again, which the plan knows beforehand: how long the outage was does not move it. In
+   * a drill without a fault, the traffic starts to go back to the baseline. Starts the recovered phase.
    */
   recoveredAtMs: number | null;
   loadEndMs: number | null;
 }
 
+/** A wall time in ms. "failed": that of a call that failed, which is worse than any limit. null: there is no such call. */
+export type Percentile = number | 'failed' | null;
+
+/** Calls of a path in a phase, without those that started in a second of which the host robbed the instruments. */
 export interface LatencyFact {
   path: LatencyPath;
   phase: Phase;
@@ -92,15 +94,22 @@ export interface LatencyFact {
   /** Failed, or slower than limitMs. */
   bad: number;
   limitMs: number;
-  p50Ms: number | null;
-  p95Ms: number | null;
-  p99Ms: number | null;
-  p999Ms: number | null;
-  /** Bounds of the true p99, each at one-sided 95 %, from how the slowest 1 % of the calls came in spells. */
-  p99LowMs: number | null;
-  p99HighMs: number | null;
-  /** Of the bad calls. */
-  spread: SpreadFact;
+  p50Ms: Percentile;
+  p95Ms: Percentile;
+  p99Ms: Percentile;
+  p999Ms: Percentile;
+  /** One-sided error of the phase's judgement and of these bounds of the true p99, spells considered. */
+  error: number;
+  p99LowMs: Percentile;
+  p99HighMs: Percentile;
+  /** Of the calls that succeeded alone. */
+  succeeded: { count: number; p50Ms: number | null; p99Ms: number | null };
+  /** Bad calls of each second that had any, the most first. */
+  badBySecond: number[];
+  /** The length of the phase, robbed seconds left out. */
+  seconds: number;
+  /** What was left out. */
+  robbed: { seconds: number; calls: number; bad: number };
   /** null without bad calls. */
   worstSecond: WorstSecond | null;
 }
@@ -111,19 +120,6 @@ export interface WorstSecond {
   bad: number;
   busyRatio: number | null;
   stealRatio: number | null;
-}
-
-/** Whether calls of a kind came by themselves or in spells: how they spread over the seconds of their phase. */
-export interface SpreadFact {
-  /** From the first second with a call to the last. */
-  seconds: number;
-  /**
-   * The variance of their number a second over that of independent calls: so many calls say as much as one independent
-   * call. null when there is none of the kind, or all within one second.
-   */
-  designEffect: number | null;
-  /** Of that estimate: the fewer, the fewer spells it rests on. */
-  degreesOfFreedom: number | null;
 }
 
 /** Of pods and nodes, an outage is fewer ready ones than just before the injection, and a probe is a look at the platform. */
@@ -146,11 +142,24 @@ export interface RecoveryFact {
   phases: { name: string; startMs: number; endMs: number }[];
   /** Each lane through the edge by itself; none for pods and nodes, which are looked at. */
   lanes?: LaneFact[];
-  /** takenAway: why the platform ended the replica's pod, in words; its probes prove nothing then. */
-  replicas: { replica: string; zone: string; actualMs: number | null; takenAway: string | null }[];
+  replicas: ReplicaFact[];
   /** Ready pods or nodes just before the injection, and the fewest after it; null for paths that are probed. */
   ready: { before: number; least: number } | null;
   probes: number;
+}
+
+/** How one replica recovered, as probed around the balancer. */
+export interface ReplicaFact {
+  replica: string;
+  zone: string;
+  /** From the injection; null when it did not serve again while it was watched, or nobody knows. */
+  actualMs: number | null;
+  /** Why the platform ended the replica's pod, in words; its probes prove nothing then. */
+  takenAway: string | null;
+  /** From the injection to the end of observation. */
+  observedMs: number;
+  /** Share of the planned probes after the injection that were sent. */
+  sentShare: number;
 }
 
 /** How one lane through the edge recovered: pooled connections and new ones can come back at different times. */
@@ -172,11 +181,21 @@ export interface LaneFact {
   probes: number;
 }
 
+/** Calls of a phase; of the fault's, those from the injection to the end of what the fault itself does, as planned. */
 export interface CallsFact {
   calls: 'all' | 'reads';
   phase: Phase;
   count: number;
   failed: number;
+  /** Of the failed ones, those that started in a second of which the host robbed the instruments. */
+  robbedFailed: number;
+}
+
+export interface SessionFacts {
+  kept: number;
+  lost: number;
+  /** Nobody answered, or with neither yes nor no, up to the last look. */
+  unanswered: number;
 }
 
 /** How writes through the edge were refused while they were away. */
@@ -187,6 +206,7 @@ export interface RefusalFact {
   failed: number;
   /** Of the wall times of the failed ones. */
   medianMs: number | null;
+  p95Ms: number | null;
 }
 
 export interface CapacityFacts {
@@ -198,6 +218,8 @@ export interface CapacityFacts {
   pods: PodsFact | null;
   /** Every end of a pod while the load was on, attributed. */
   podEnds: PodEnd[];
+  /** Whether the platform was asked for them; false where nothing shows it. */
+  askedForPodEnds: boolean;
   /** Pods that were there and are gone, without a word of why. */
   unexplained: string[];
 }
@@ -254,6 +276,19 @@ export interface OrderFacts {
   duplicatedKeys: string[];
 }
 
+/** Calls of a path over the whole run, first tries alone, and the alerts on its error budget, the fastest first. */
+export interface BudgetFact {
+  path: LatencyPath;
+  good: number;
+  /** Failed, or over the path's limit. */
+  bad: number;
+  /** Of the bad ones, those that started in a second of which the host robbed the instruments. */
+  robbedBad: number;
+  /** Calls were bad up to the end of the load: what they would have burned after it is not known. */
+  openAtEnd: boolean;
+  alerts: BurnAlertFact[];
+}
+
 /** A burn-rate alert over two windows. Before the run there was baseline traffic without a bad call. */
 export interface BurnAlertFact {
   severity: 'page' | 'ticket';
@@ -273,6 +308,10 @@ export interface HostFacts {
   cpuPressureRatio: number | null;
   stealRatio: number | null;
   busyRatio: number | null;
+  /** Share of all CPU time that neither the platform nor the instruments used. */
+  neighbourRatio: number | null;
+  /** Whole seconds of which the host robbed the instruments, known without looking at how the shop fared. */
+  robbed: RobbedSecond[];
   /** 99th percentile of how late the sentinel sent its probes. */
   sentinelLatenessP99Ms: number | null;
   /** The same of each phase that has begun: a short disturbance spoils the phase that it fell into, and no other. */
@@ -283,8 +322,15 @@ export interface HostFacts {
 
 export interface HostPhase {
   phase: Phase;
+  seconds: number;
+  robbedSeconds: number;
   stealRatio: number | null;
   sentinelLatenessP99Ms: number | null;
+}
+
+export interface RobbedSecond {
+  atMs: number;
+  because: 'stolen' | 'neighbour' | 'late';
 }
 
 export interface SeriesPoint {

@@ -28,6 +28,9 @@ export interface FaultEffect {
   kind: string;
   /** From the injection of the whole. */
   startsAfterMs: number;
+  /** How long the fault itself goes on, a notice included: by the wall clock, and by AWS's, which a target may run faster. */
+  lastsMs?: number;
+  awsDurationMs?: number;
   /** A zone that goes out, by its name or as the one that the database's writer is in; for how long. */
   zoneOut?: { zone: string; durationMs: number };
   /** The database instance that has to be promoted. */

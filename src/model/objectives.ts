@@ -36,8 +36,10 @@ export const objectivesSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** Who cannot be served is told so quickly: the median wall time of failed writes while writes are away. */
-  refusal: z.strictObject({ medianLimitMs: z.number().positive() }).optional(),
+  /** Who cannot be served is told so quickly: the median and the 95th percentile of failed writes' times while writes are away. */
+  refusal: z
+    .strictObject({ medianLimitMs: z.number().positive(), p95LimitMs: z.number().positive().optional() })
+    .optional(),
   /** Shoppers' sessions that the shop forgot. */
   sessions: z.strictObject({ maxLost: z.number().int().min(0) }).optional(),
   /** Pods that ended for no cause of the platform's: a bug until shown otherwise. */

@@ -8,7 +8,12 @@ export interface Plan {
   target: string;
   profile: Profile;
   /** null: nothing is injected. */
-  fault: { kind: string; summary: string } | null;
+  fault: {
+    kind: string;
+    summary: string;
+    /** From the injection to the end of what the fault itself does, a notice included; 0: it is over at once. */
+    lastsMs?: number;
+  } | null;
   without: string[];
   objectives: Objectives;
   peakRatePerSecond: number;
@@ -28,7 +33,41 @@ export interface PlannedSamples {
   phase: Phase;
   limitMs: number;
   expected: number;
-  /** False: reported with the reason, not judged. */
+  /** False: too few calls to keep the promise by; they may still be enough to break it. The reason says so. */
   judged: boolean;
   reason: string;
+}
+
+/**
+ * From the injection until the shop has promised to be well again, so that its latency is judged: the longest of its
+ * recovery objectives; half of what is left of the load where it promises no recovery. Fixed before the run, so that a
+ * longer outage cannot take its own slow calls out of what is judged.
+ */
+export function recoveredAfterMs({ objectives, profile }: Pick<Plan, 'objectives' | 'profile'>): number {
+  const probed = objectives.recovery.filter(({ path }) => path !== 'pods' && path !== 'nodes');
+  if (probed.length === 0) return profile.afterFaultMs / 2;
+  return Math.max(...probed.map(({ objectiveMs }) => objectiveMs));
+}
+
+/**
+ * Whether a phase is held on where its promises are still undecided: those at peak rate of a drill with a fault, which
+ * the schedule of k6 leaves open at their end.
+ */
+export const holdsOn = ({ profile, fault }: Pick<Plan, 'profile' | 'fault'>, phase: Phase): boolean =>
+  fault !== null && (profile.holdOnTimes ?? 0) > 0 && (phase === 'peak' || phase === 'recovered');
+
+/** One-sided error of every judgement of a promise that is not exact. */
+export const error = 0.05;
+/** Of a phase that may be held on: most of it is spent at the first look, the rest shared out. */
+const firstLook = 0.03;
+
+/**
+ * The error at a look, from 0, of a phase that may be held on so many times. A judgement that may be made again and again
+ * until it says something is wrong more often than each by itself; the errors of all looks add up to `error`, and by
+ * Boole's inequality the chance that any of them is wrong is no larger (an alpha-spending function after Lan & DeMets,
+ * "Discrete sequential boundaries for clinical trials", 1983, with fixed parts).
+ */
+export function errorOfLook(look: number, holdOnTimes: number): number {
+  if (holdOnTimes === 0) return error;
+  return look === 0 ? firstLook : (error - firstLook) / holdOnTimes;
 }

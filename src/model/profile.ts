@@ -15,6 +15,10 @@ export const profileSchema = z.strictObject({
   peakMs: z.number().int().min(5_000),
   /** Load kept on after the injection: the outage and the recovered phase. */
   afterFaultMs: z.number().int().min(5_000),
+  /** How long the latency after recovery is judged, at the least; left out: as long as is left of afterFaultMs. */
+  recoveredMs: z.number().int().min(5_000).optional(),
+  /** How often the peak, and the time after recovery, are held on for their own length while a promise is undecided. */
+  holdOnTimes: z.number().int().min(0).max(10).optional(),
   /** Shoppers come for a session of several requests with think times in between, instead of for one request each. */
   inSessions: z.boolean().optional(),
 });

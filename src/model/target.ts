@@ -126,6 +126,8 @@ export interface Target {
   protections: readonly string[];
   /** Of all requests; where it is left out, that of the shop under test. */
   checkoutShare?: number;
+  /** How much faster than AWS's the target's clock runs where a duration is AWS's; 1 where it is left out. */
+  timeScale?: number;
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
   /** What keeps the platform from being used as it is now, in words; asked before anything is started. */

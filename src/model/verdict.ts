@@ -36,13 +36,20 @@ export type Environment = z.infer<typeof environmentSchema>;
 export const findingSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  outcome: outcomeSchema,
+  /** null: told, not judged, because this profile could not have shown it broken. */
+  outcome: outcomeSchema.nullable(),
+  /** The plan said before the run that this profile cannot show it kept: then it does not count unless it fails. */
+  leftOpen: z.literal(true).optional(),
   /** One sentence with the numbers. */
   message: z.string(),
   /** The values the outcome rests on, by name. */
   evidence: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
 });
 export type Finding = z.infer<typeof findingSchema>;
+
+/** The outcomes that a verdict rests on. */
+export const counted = (findings: readonly Finding[]): Outcome[] =>
+  findings.flatMap(({ outcome, leftOpen }) => (outcome === null || (leftOpen && outcome !== 'fail') ? [] : [outcome]));
 
 const recoverySchema = z.strictObject({
   path: z.enum(recoveryPaths),
@@ -89,8 +96,12 @@ const recoverySchema = z.strictObject({
       takenAway: z.string().nullable(),
     }),
   ),
-  outcome: outcomeSchema,
+  /** null: told, not judged. */
+  outcome: outcomeSchema.nullable(),
 });
+
+/** "failed": that of a failed call, which is worse than any limit. */
+const percentile = z.union([ms, z.literal('failed')]).nullable();
 
 const latencySchema = z.strictObject({
   path: z.enum(latencyPaths),
@@ -99,19 +110,23 @@ const latencySchema = z.strictObject({
   /** Failed, or slower than the limit. */
   bad: count,
   limitMs: ms,
-  p50Ms: ms.nullable(),
-  p95Ms: ms.nullable(),
-  p99Ms: ms.nullable(),
-  p999Ms: ms.nullable(),
-  /** Bounds of the true p99, each at one-sided 95 %. */
-  p99LowMs: ms.nullable(),
-  p99HighMs: ms.nullable(),
-  /** null: reported, not judged. */
+  p50Ms: percentile,
+  p95Ms: percentile,
+  p99Ms: percentile,
+  p999Ms: percentile,
+  /** Bounds of the true p99, each at the one-sided error of the judgement. */
+  p99LowMs: percentile,
+  p99HighMs: percentile,
+  /** Of the calls that succeeded alone. */
+  succeeded: z.strictObject({ count, p50Ms: ms.nullable(), p99Ms: ms.nullable() }),
+  /** Calls that were left out, because they started in seconds of which the host robbed the instruments. */
+  robbed: z.strictObject({ seconds: z.number(), calls: count, bad: count }),
+  /** null: no promise covers it. */
   outcome: outcomeSchema.nullable(),
 });
 
 export const verdictSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   drill: z.string(),
   runId: z.string(),
   target: z.string(),
@@ -160,14 +175,22 @@ export const verdictSchema = z.strictObject({
     unexpected: count.nullable(),
     outcome: outcomeSchema,
   }),
+  /** One budget a promise. */
   errorBudget: z.strictObject({
     objective: z.number(),
     windowDays: z.number().int(),
-    goodEvents: count.nullable(),
-    badEvents: count.nullable(),
-    /** Share of the window's budget that this run burned. */
-    burnedRatio: z.number().nullable(),
-    outcome: outcomeSchema,
+    promises: z.array(
+      z.strictObject({
+        path: z.enum(latencyPaths),
+        goodEvents: count.nullable(),
+        badEvents: count.nullable(),
+        /** Share of the window's budget that this run burned. */
+        burnedRatio: z.number().nullable(),
+        /** Calls were still bad when the load ended: at least so much was burned. */
+        isLowerBound: z.boolean(),
+        outcome: outcomeSchema.nullable(),
+      }),
+    ),
   }),
   findings: z.array(findingSchema),
 });

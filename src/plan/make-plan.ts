@@ -1,8 +1,9 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
+import type { Fault } from '../model/fault.ts';
 import { type LoadSpec, patience, session } from '../model/load-spec.ts';
 import type { Objectives } from '../model/objectives.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, recoveredAfterMs } from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
@@ -40,12 +41,13 @@ export function makePlan(
       problems,
       `${drill.name} was not started; ${target.wayOut ?? 'targets and what they can do: docs/ARCHITECTURE.md'}`,
     );
+  const fault = drill.fault && plannedFault(drill.fault, target);
   return {
     drill: drill.name,
     title: drill.title,
     target: target.name,
     profile,
-    fault: drill.fault && { kind: drill.fault.kind, summary: drill.fault.summary },
+    fault,
     without,
     objectives: drill.objectives,
     peakRatePerSecond: peakRatePerSecond(profile),
@@ -53,16 +55,34 @@ export function makePlan(
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
     ...(loadWorkers > 1 && { loadWorkers }),
     loadDurationMs: loadDurationMs(profile),
-    samples: plannedSamples(profile, drill.objectives, drill.fault !== null, target.checkoutShare),
+    samples: plannedSamples({ profile, objectives: drill.objectives, fault }, target.checkoutShare),
   };
 }
 
-/** The profile with the times that the drill needs at the least. */
-const stretched = (profile: Profile, { minPeakMs = 0, minAfterFaultMs = 0 }: Drill): Profile => ({
-  ...profile,
-  peakMs: Math.max(profile.peakMs, minPeakMs),
-  afterFaultMs: Math.max(profile.afterFaultMs, minAfterFaultMs),
-});
+/**
+ * The profile with the times that the drill needs at the least: its own, and, where the profile is to judge the time after
+ * recovery, as long as the recovery objectives take and that time after them.
+ */
+function stretched(profile: Profile, { minPeakMs = 0, minAfterFaultMs = 0, fault, objectives }: Drill): Profile {
+  const recoveredMs =
+    fault && profile.recoveredMs !== undefined ? recoveredAfterMs({ profile, objectives }) + profile.recoveredMs : 0;
+  return {
+    ...profile,
+    peakMs: Math.max(profile.peakMs, minPeakMs),
+    afterFaultMs: Math.max(profile.afterFaultMs, minAfterFaultMs, recoveredMs),
+  };
+}
+
+/** How long the fault itself goes on, on this target's clock. */
+function plannedFault({ kind, summary, effects }: Fault, { timeScale = 1 }: Target): NonNullable<Plan['fault']> {
+  const ends = effects.map(({ startsAfterMs, lastsMs, awsDurationMs }) =>
+    lastsMs === undefined && awsDurationMs === undefined
+      ? undefined
+      : startsAfterMs + (lastsMs ?? 0) + (awsDurationMs ?? 0) / timeScale,
+  );
+  const known = ends.filter((end) => end !== undefined);
+  return { kind, summary, ...(known.length > 0 && known.length === ends.length && { lastsMs: Math.max(...known) }) };
+}
 
 function missingCapabilities(drill: Drill, target: Target, without: string[]): string[] {
   const needed = new Set([...(drill.fault?.requires ?? []), ...neededToJudge(drill.objectives)]);

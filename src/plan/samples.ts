@@ -1,82 +1,66 @@
-import type { Objectives, Phase } from '../model/objectives.ts';
-import type { PlannedSamples } from '../model/plan.ts';
-import { type Profile, peakRatePerSecond, shareOf } from '../model/profile.ts';
-import { leastDesignEffect } from '../model/spells.ts';
+import type { Phase } from '../model/objectives.ts';
+import { errorOfLook, holdsOn, type Plan, type PlannedSamples, recoveredAfterMs } from '../model/plan.ts';
+import { peakRatePerSecond, shareOf } from '../model/profile.ts';
+import { fewestToPass } from '../statistics/share.ts';
 import { calmMs, peakHeldMs, settlingMs } from './schedule.ts';
 
-/** Fewest samples with which a p99 can pass at one-sided 95 %, with no bad call at all: ln 0.05 / ln 0.99. */
-const fewestForP99 = 299;
-/** And with one bad call. */
-const fewestWithOneBad = 473;
+/** Less than this share of calls may be bad. */
+const allowed = 0.01;
 /** A phase planned to yield just enough would miss it half of the time. */
 const margin = 1.1;
 
-/** How long a phase lasts, as far as it can be known before the run, and at what rate. */
+/** How long a phase is planned to last, and at what rate. */
 interface PhaseLoad {
   lengthMs: number;
   ratePerSecond: number;
-  condition: string;
 }
 
-function phaseLoad(profile: Profile, phase: Phase, hasFault: boolean): PhaseLoad {
+type Shape = Pick<Plan, 'profile' | 'objectives' | 'fault'>;
+
+function phaseLoad(plan: Shape, phase: Phase): PhaseLoad {
+  const { profile, fault } = plan;
   const baseline = profile.baselineRatePerSecond;
   const peak = peakRatePerSecond(profile);
-  const half = profile.afterFaultMs / 2;
+  const faultMs = Math.min(recoveredAfterMs(plan), profile.afterFaultMs);
   switch (phase) {
     case 'baseline':
-      return { lengthMs: profile.baselineMs - settlingMs, ratePerSecond: baseline, condition: '' };
+      return { lengthMs: profile.baselineMs - settlingMs, ratePerSecond: baseline };
     case 'ramp':
-      return { lengthMs: profile.rampMs, ratePerSecond: (baseline + peak) / 2, condition: '' };
+      return { lengthMs: profile.rampMs, ratePerSecond: (baseline + peak) / 2 };
     case 'peak':
-      return { lengthMs: hasFault ? profile.peakMs : peakHeldMs(profile), ratePerSecond: peak, condition: '' };
+      return { lengthMs: fault ? profile.peakMs : peakHeldMs(profile), ratePerSecond: peak };
     case 'fault':
-      return {
-        lengthMs: hasFault ? half : 0,
-        ratePerSecond: peak,
-        condition: ` if the shop recovers ${half / 1000} s after the fault`,
-      };
+      return { lengthMs: fault ? faultMs : 0, ratePerSecond: peak };
     case 'recovered':
-      if (!hasFault) return { lengthMs: calmMs(profile), ratePerSecond: baseline, condition: '' };
-      return {
-        lengthMs: half,
-        ratePerSecond: peak,
-        condition: ` if the shop recovers within ${half / 1000} s of the fault`,
-      };
+      if (!fault) return { lengthMs: calmMs(profile), ratePerSecond: baseline };
+      return { lengthMs: profile.afterFaultMs - faultMs, ratePerSecond: peak };
   }
 }
 
-/** What each latency objective's phase will yield, and whether that suffices to judge it. */
-export function plannedSamples(
-  profile: Profile,
-  objectives: Objectives,
-  hasFault: boolean,
-  checkoutShare?: number,
-): PlannedSamples[] {
-  return objectives.latency.flatMap(({ path, limitMs, phases }) =>
-    phases.map((phase) =>
-      plannedFor(phaseLoad(profile, phase, hasFault), shareOf(path, checkoutShare), { path, phase, limitMs }),
-    ),
+/** What each latency objective's phase will yield, and whether that suffices to keep the promise by. */
+export function plannedSamples(plan: Shape, checkoutShare?: number): PlannedSamples[] {
+  return plan.objectives.latency.flatMap(({ path, limitMs, phases }) =>
+    phases.map((phase) => plannedFor(plan, shareOf(path, checkoutShare), { path, phase, limitMs })),
   );
 }
 
 function plannedFor(
-  { lengthMs, ratePerSecond, condition }: PhaseLoad,
+  plan: Shape,
   share: number,
   { path, phase, limitMs }: Pick<PlannedSamples, 'path' | 'phase' | 'limitMs'>,
 ): PlannedSamples {
-  const expected = Math.floor((lengthMs / 1000) * ratePerSecond * share);
-  const judged = expected >= fewestForP99 * margin;
-  const reason = judged
-    ? `about ${expected} calls${condition}${oneBadPasses(expected, ratePerSecond * share) ? '' : ', so few that a single bad one leaves it open'}`
-    : `about ${expected} calls are too few to judge a p99 (${fewestForP99} at the least): reported only`;
-  return { path, phase, limitMs, expected, judged, reason };
+  const { lengthMs, ratePerSecond } = phaseLoad(plan, phase);
+  const perSecond = ratePerSecond * share;
+  const expected = Math.floor((lengthMs / 1000) * perSecond);
+  const error = errorOfLook(0, holdsOn(plan, phase) ? (plan.profile.holdOnTimes ?? 0) : 0);
+  const fewest = (bad: number) => fewestToPass(allowed, error, bad, perSecond);
+  const judged = expected >= fewest(0) * margin;
+  return { path, phase, limitMs, expected, judged, reason: reasonOf(expected, judged, fewest, holdsOn(plan, phase)) };
 }
 
-/**
- * Whether a phase can pass with a bad call. Slow calls come in spells, so that fewer calls count then; how long the spells
- * are shows only in the run, which may turn out inconclusive for them where the calls would suffice.
- */
-function oneBadPasses(expected: number, callsPerSecond: number): boolean {
-  const each = leastDesignEffect(callsPerSecond);
-  return expected / each >= fewestForP99 + (fewestWithOneBad - fewestForP99) / each;
+function reasonOf(expected: number, judged: boolean, fewest: (bad: number) => number, holdsOn: boolean): string {
+  if (!judged)
+    return `about ${expected} calls are too few to keep a p99 by (${fewest(0)} at the least): it can only be shown broken`;
+  if (expected >= fewest(1)) return `about ${expected} calls`;
+  return `about ${expected} calls, so few that a single bad one ${holdsOn ? 'makes the drill look longer' : 'leaves it open'}`;
 }

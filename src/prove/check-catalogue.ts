@@ -1,6 +1,5 @@
 import type { Plan } from '../model/plan.ts';
 import type { Protection } from '../model/protection.ts';
-import { plannedFindings } from './planned-findings.ts';
 
 /** What a catalogue is checked against. */
 export interface CatalogueContext {
@@ -11,6 +10,8 @@ export interface CatalogueContext {
   drillNames: readonly string[];
   /** The plans of the drills that are about to run, on the whole platform. */
   plans: readonly Plan[];
+  /** The ids of the findings by which a run of a plan is judged. */
+  findingsOf: (plan: Plan) => string[];
 }
 
 /** All that keeps a catalogue from being proven, in words; empty when nothing does. */
@@ -22,7 +23,10 @@ export function catalogueProblems(protections: readonly Protection[], context: C
   ];
 }
 
-function problemsOf({ name, drill, finding }: Protection, { drillNames, plans, switches, target }: CatalogueContext) {
+function problemsOf(
+  { name, drill, finding }: Protection,
+  { drillNames, plans, switches, target, findingsOf }: CatalogueContext,
+) {
   const problems: string[] = [];
   if (!switches.includes(name)) problems.push(`${name} is in the catalogue, but ${target} cannot switch it off`);
   if (!drillNames.includes(drill)) {
@@ -30,7 +34,7 @@ function problemsOf({ name, drill, finding }: Protection, { drillNames, plans, s
     return problems;
   }
   const plan = plans.find((candidate) => candidate.drill === drill);
-  const findings = plan === undefined ? [finding] : plannedFindings(plan);
+  const findings = plan === undefined ? [finding] : findingsOf(plan);
   if (!findings.includes(finding)) {
     problems.push(
       `${name} is guarded by ${finding}, which ${drill} does not judge at profile ${plan?.profile.name}; ` +

@@ -1,6 +1,6 @@
 import { type FindingKind, kindOf } from './finding-kinds.ts';
 import { capitalised, plural } from './format.ts';
-import { worstFirst } from './outcome-words.ts';
+import { standingOf, worstFirst } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** The verdict in a sentence or two of plain text: how many findings, and the worst one's numbers. */
@@ -18,11 +18,24 @@ function runEnding(status: string, reason: string | null): string {
 function judgement({ outcome, findings }: ReportInput['verdict']): string {
   const worst = worstFirst(findings)[0];
   if (worst === undefined) return 'Nothing was measured, so nothing can be said.';
-  const share = `${findings.filter((finding) => finding.outcome === outcome).length} of ${plural(findings.length, 'finding')}`;
-  if (outcome === 'pass') return `${capitalised(allFindings(findings.length))} passed. ${passNews(findings)}`.trim();
+  const judged = findings.filter((finding) => !['open', 'told'].includes(standingOf(finding)));
+  const share = `${judged.filter((finding) => finding.outcome === outcome).length} of ${plural(judged.length, 'finding')}`;
+  if (outcome === 'pass')
+    return `${capitalised(allFindings(judged.length))} passed${leftOver(findings)}. ${passNews(findings)}`.trim();
   const told =
     outcome === 'fail' ? `${share} failed.` : `Nothing is known to be broken, but ${share} could not be judged.`;
   return `${told} ${capitalised(worst.message)}`;
+}
+
+/** What this profile cannot decide. */
+function leftOver(findings: ReportInput['verdict']['findings']): string {
+  const open = findings.filter((finding) => standingOf(finding) === 'open').length;
+  const told = findings.filter((finding) => standingOf(finding) === 'told').length;
+  const words = [
+    ...(open > 0 ? [`this profile leaves ${plural(open, 'promise')} open`] : []),
+    ...(told > 0 ? [`${plural(told, 'promise')} could not be missed in it`] : []),
+  ];
+  return words.length === 0 ? '' : `; ${words.join(', and ')}`;
 }
 
 const allFindings = (count: number): string => (count === 1 ? 'the only finding' : `all ${count} findings`);

@@ -59,19 +59,21 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     ],
     outcome: verdict.orders.outcome,
   };
-  const budget = {
-    label: `${verdict.errorBudget.windowDays}-day error budget burned`,
-    value: at('errorBudget.burnedRatio', formatRatio),
-    detail: [`at most ${formatRatio(plan.objectives.errorBudget.maxBurnedRatio)} a drill`],
-    outcome: verdict.errorBudget.outcome,
-  };
+  const budgets = verdict.errorBudget.promises.map((promise, i) => ({
+    label: `${verdict.errorBudget.windowDays}-day ${pathLabel(promise.path)} error budget burned`,
+    value: at(`errorBudget.promises.${i}.burnedRatio`, formatRatio),
+    detail: [
+      `${promise.isLowerBound ? 'or more; ' : ''}at most ${formatRatio(plan.objectives.errorBudget.maxBurnedRatio)} a drill`,
+    ],
+    outcome: promise.outcome,
+  }));
   const load = {
     label: 'Requests at peak',
     value: at('load.peakRatePerSecond', formatRate),
     detail: ['planned ', at('load.plannedPeakRatePerSecond', formatRate)],
     outcome: verdict.findings.find((finding) => kindOf(finding) === 'Peak')?.outcome ?? null,
   };
-  return [...recovery, ...autoscaling, ...latency.toReversed(), orders, budget, load];
+  return [...recovery, ...autoscaling, ...latency.toReversed(), orders, ...budgets, load];
 }
 
 export const pathLabel = (path: string): string =>

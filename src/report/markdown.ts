@@ -1,11 +1,13 @@
 import type { Environment, Outcome } from '../model/verdict.ts';
 import { formatInstant } from './format.ts';
-import { outcomeWords } from './outcome-words.ts';
+import { outcomeWords, type Standing, standingWords } from './outcome-words.ts';
 
 export const icons: Record<Outcome, string> = { pass: '✅', fail: '❌', inconclusive: '⚠️' };
 /** An outcome with its sign; null is a value that is reported only. */
-export const judged = (outcome: Outcome | null): string =>
-  outcome === null ? 'not judged' : `${icons[outcome]} ${outcomeWords[outcome]}`;
+export const judged = (standing: Standing | null): string =>
+  standing === null || standing === 'told' || standing === 'open'
+    ? standingWords[standing ?? 'told'].toLowerCase()
+    : `${icons[standing]} ${outcomeWords[standing]}`;
 
 interface Origin {
   runId: string;

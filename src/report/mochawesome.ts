@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../model/verdict.ts';
 import { byKind, type FindingKind } from './finding-kinds.ts';
 import { runDurationMs } from './format.ts';
+import { standingOf, standingWords } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** A test in mochawesome's format: exactly one of pass, fail, pending and skipped is true. */
@@ -10,7 +11,7 @@ interface Test {
   fullTitle: string;
   timedOut: boolean;
   duration: number;
-  state: 'passed' | 'failed';
+  state: 'passed' | 'failed' | 'pending';
   speed: null;
   pass: boolean;
   fail: boolean;
@@ -49,7 +50,8 @@ export interface MochawesomeReport {
 }
 
 /**
- * The verdict in mochawesome's format: a suite a kind of finding, a test a finding, inconclusive as failed.
+ * The verdict in mochawesome's format: a suite a kind of finding, a test a finding, inconclusive as failed, what does not
+ * count as pending.
  * Several runs stand one after the other.
  */
 export const mochawesomeReport = (...runs: [ReportInput, ...ReportInput[]]): MochawesomeReport => ({
@@ -89,7 +91,7 @@ function suite(id: string, title: string, tests: Test[]): Suite {
     suites: [],
     passes: ids('passed'),
     failures: ids('failed'),
-    pending: [],
+    pending: ids('pending'),
     skipped: [],
     duration: 0,
     root: false,
@@ -99,21 +101,23 @@ function suite(id: string, title: string, tests: Test[]): Suite {
 }
 
 function test(input: ReportInput, kind: FindingKind, parentUUID: string, finding: Finding): Test {
-  const passed = finding.outcome === 'pass';
-  const title = finding.outcome === 'inconclusive' ? `INCONCLUSIVE: ${finding.title}` : finding.title;
+  const standing = standingOf(finding);
+  const passed = standing === 'pass';
+  const pending = standing === 'open' || standing === 'told';
+  const title = passed || standing === 'fail' ? finding.title : `${standingWords[standing]}: ${finding.title}`;
   return {
     title,
     fullTitle: `${kind} ${title}`,
     timedOut: false,
     duration: 0,
-    state: passed ? 'passed' : 'failed',
+    state: passed ? 'passed' : pending ? 'pending' : 'failed',
     speed: null,
     pass: passed,
-    fail: !passed,
-    pending: false,
+    fail: !passed && !pending,
+    pending,
     context: JSON.stringify(context(input, kind, finding)),
     code: '',
-    err: passed ? {} : { message: finding.message },
+    err: passed || pending ? {} : { message: finding.message },
     uuid: uuid(input.verdict.runId, finding.id),
     parentUUID,
     isHook: false,
@@ -136,19 +140,20 @@ function stats(runs: readonly [ReportInput, ...ReportInput[]]): MochawesomeRepor
   const verdicts = runs.map(({ verdict }) => verdict);
   const findings = verdicts.flatMap((verdict) => verdict.findings);
   const tests = findings.length;
-  const passes = findings.filter((finding) => finding.outcome === 'pass').length;
+  const passes = findings.filter((finding) => standingOf(finding) === 'pass').length;
+  const pending = findings.filter((finding) => ['open', 'told'].includes(standingOf(finding))).length;
   return {
     suites: verdicts.reduce((sum, verdict) => sum + byKind(verdict.findings).length, 0),
     tests,
     passes,
-    pending: 0,
-    failures: tests - passes,
+    pending,
+    failures: tests - passes - pending,
     start: runs[0].verdict.startedAt,
     end: verdicts.map(({ startedAt, finishedAt }) => finishedAt ?? startedAt).at(-1) ?? '',
     duration: Math.round(verdicts.reduce((sum, verdict) => sum + (runDurationMs(verdict) ?? 0), 0)),
     testsRegistered: tests,
-    passPercent: tests === 0 ? 0 : (passes / tests) * 100,
-    pendingPercent: 0,
+    passPercent: tests === pending ? 0 : (passes / (tests - pending)) * 100,
+    pendingPercent: tests === 0 ? 0 : (pending / tests) * 100,
     other: 0,
     hasOther: false,
     skipped: 0,

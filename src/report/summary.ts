@@ -1,7 +1,7 @@
 import { headline } from './headline.ts';
 import { detailText, keyNumbers } from './key-numbers.ts';
 import { escapeMarkdown, fenced, judged, origin, table } from './markdown.ts';
-import { worstFirst } from './outcome-words.ts';
+import { standingOf, worstFirst } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
 import { sparklines } from './sparkline.ts';
 
@@ -24,10 +24,10 @@ export function summaryMarkdown(input: ReportInput): string {
     '### Findings',
     table(
       ['Outcome', 'Finding', 'What was seen'],
-      worstFirst(verdict.findings).map(({ outcome, title, message }) => [
-        judged(outcome),
-        escapeMarkdown(title),
-        escapeMarkdown(message),
+      worstFirst(verdict.findings).map((finding) => [
+        judged(standingOf(finding)),
+        escapeMarkdown(finding.title),
+        escapeMarkdown(finding.message),
       ]),
     ),
     picture.length === 0 ? '' : fenced(picture.join('\n')),

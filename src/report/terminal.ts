@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import type { Outcome } from '../model/verdict.ts';
+import type { Finding, Outcome } from '../model/verdict.ts';
 import { headline } from './headline.ts';
-import { outcomeSigns, outcomeWords, worstFirst } from './outcome-words.ts';
+import { outcomeSigns, outcomeWords, standingOf, standingSigns, worstFirst } from './outcome-words.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** A colour or a weight of text. */
@@ -21,10 +21,14 @@ export function terminalLines(input: ReportInput, options: { colour: boolean; re
   const { verdict, plan } = input;
   const { style, coloured } = colouring(options.colour);
 
+  const sign = (finding: Finding): string =>
+    finding.outcome === null || standingOf(finding) === 'open'
+      ? style('dim', standingSigns[standingOf(finding)])
+      : coloured(finding.outcome, outcomeSigns[finding.outcome]);
   const titleWidth = Math.min(48, Math.max(0, ...verdict.findings.map((finding) => printable(finding.title).length)));
   const findings = worstFirst(verdict.findings).map(
-    ({ outcome, title, message }) =>
-      `  ${coloured(outcome, outcomeSigns[outcome])} ${style('bold', printable(title).padEnd(titleWidth))}  ${printable(message)}`,
+    (finding) =>
+      `  ${sign(finding)} ${style('bold', printable(finding.title).padEnd(titleWidth))}  ${printable(finding.message)}`,
   );
   return [
     `${style('bold', coloured(verdict.outcome, outcomeWords[verdict.outcome]))}  ${style('bold', printable(plan.title))}`,

@@ -2,8 +2,8 @@ import type { ComparedRow } from '../model/comparison.ts';
 import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
-import { leastDesignEffect } from '../model/spells.ts';
-import { latencyDoubts } from './doubts.ts';
+import { leastSpell } from '../statistics/spells.ts';
+import { clockDoubts, generatorDoubts } from './doubts.ts';
 import { capitalised, duration, nameOf, number, percent, whenIn } from './words.ts';
 
 interface Run {
@@ -13,7 +13,8 @@ interface Run {
 
 /** Each path in each phase that both runs measured by the same limit. */
 export function compareLatency(a: Run, b: Run): ComparedRow[] {
-  const doubtsIn = (phase: Phase): string[] => [a.facts, b.facts].flatMap((facts) => latencyDoubts(facts, phase));
+  const doubtsIn = (phase: Phase): string[] =>
+    [a.facts, b.facts].flatMap((facts) => [...generatorDoubts(facts, phase), ...clockDoubts(facts)]);
   return a.facts.latency.flatMap((one) => {
     const other = b.facts.latency.find(({ path, phase }) => path === one.path && phase === one.phase);
     return other === undefined || (one.count === 0 && other.count === 0)
@@ -37,13 +38,18 @@ function compare(plan: Plan, a: LatencyFact, b: LatencyFact, doubts: string[]): 
 }
 
 const wordsOf = ({ count, bad, p99Ms }: LatencyFact): string =>
-  count === 0 ? 'no call' : `${duration(p99Ms ?? 0)}, bad ${percent(bad / count)} of ${number(count, 0)}`;
+  count === 0
+    ? 'no call'
+    : `${p99Ms === 'failed' ? p99Ms : duration(p99Ms ?? 0)}, bad ${percent(bad / count)} of ${number(count, 0)}`;
 
 const points = (share: number): string => `${share > 0 ? '+' : ''}${number(share * 100, 2)}`;
 
 /** Bounds at one-sided 95 % each do not touch. */
 const apart = (fast: LatencyFact, slow: LatencyFact): boolean =>
-  fast.p99HighMs !== null && slow.p99LowMs !== null && fast.p99HighMs < slow.p99LowMs;
+  fast.p99HighMs !== null && slow.p99LowMs !== null && inMs(fast.p99HighMs) < inMs(slow.p99LowMs);
+
+/** A failed call is slower than any other. */
+const inMs = (value: number | 'failed'): number => (value === 'failed' ? Infinity : value);
 
 /**
  * The 95 % interval of the change of the share from a to b: the hybrid score interval (Newcombe, "Interval estimation for
@@ -61,8 +67,8 @@ export function differenceOfShares(a: LatencyFact, b: LatencyFact): [number, num
 const z975 = 1.959963984540054;
 
 /** Wilson's score interval at 95 %. */
-function wilson({ count, bad, spread }: LatencyFact): { share: number; low: number; high: number } {
-  const each = Math.max(spread.designEffect ?? bad, leastDesignEffect(count / Math.max(1, spread.seconds)));
+function wilson({ count, bad, badBySecond, seconds }: LatencyFact): { share: number; low: number; high: number } {
+  const each = Math.max(badBySecond[0] ?? 1, leastSpell(count / Math.max(1, seconds)));
   const n = Math.max(1, count / each);
   const share = bad / count;
   const centre = (share + z975 ** 2 / (2 * n)) / (1 + z975 ** 2 / n);

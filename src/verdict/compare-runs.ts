@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { compareLatency } from './compare-latency.ts';
 import { compareOrders, compareRecovery } from './compare-recovery.ts';
-import { percent } from './words.ts';
+import { capitalised, nameOf, percent } from './words.ts';
 
 export interface JudgedRun {
   verdict: Verdict;
@@ -89,13 +89,18 @@ function compareOutcomes(a: JudgedRun, b: JudgedRun): ComparedRow[] {
     const because = decided ? 'one keeps the promise, the other breaks it' : 'one of them is no judgement';
     return [{ what: `Finding: ${title}`, values, difference: decided ? 'real' : 'unknown', because }];
   });
-  const burned = ({ verdict }: JudgedRun): number | null => verdict.errorBudget.burnedRatio;
-  return [...changed, budgetRow(burned(a), burned(b))];
+  const budgets = a.verdict.errorBudget.promises.map(({ path }) =>
+    budgetRow(`${capitalised(nameOf[path])} error budget burned`, burned(a, path), burned(b, path)),
+  );
+  return [...changed, ...budgets];
 }
 
-function budgetRow(a: number | null, b: number | null): ComparedRow {
+const burned = ({ verdict }: JudgedRun, path: string): number | null =>
+  verdict.errorBudget.promises.find((promise) => promise.path === path)?.burnedRatio ?? null;
+
+function budgetRow(what: string, a: number | null, b: number | null): ComparedRow {
   const words = (ratio: number | null): string => (ratio === null ? 'not measured' : percent(ratio));
-  const row = { what: 'Error budget burned', values: [words(a), words(b)] as [string, string] };
+  const row = { what, values: [words(a), words(b)] as [string, string] };
   if (a === null || b === null) return { ...row, difference: 'unknown', because: 'not measured in both' };
   return a === b
     ? { ...row, difference: 'none shown', because: 'the same' }

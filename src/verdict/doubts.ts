@@ -3,7 +3,7 @@ import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import { thresholds } from './thresholds.ts';
-import { counted, duration, percent } from './words.ts';
+import { counted, duration } from './words.ts';
 
 type About = Facts['problems'][number]['about'];
 
@@ -22,20 +22,6 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   return [...doubts, ...generatorEndDoubts(facts)];
 }
 
-/** Signs that the latencies of a phase are not the shop's, in words. */
-export const latencyDoubts = (facts: Facts, phase: Phase): string[] => [
-  ...generatorDoubts(facts, phase),
-  ...generatorLatenessDoubts(facts, phase),
-  ...hostDoubts(facts, phase),
-];
-
-/** A call that waits for its turn in k6 looks like a slow shop; whether it failed does not depend on that. */
-function generatorLatenessDoubts({ load }: Facts, of: Phase): string[] {
-  const { maxGeneratorLatenessP99Ms: maxMs } = thresholds;
-  const lateMs = load.lateInPhases.find(({ phase }) => phase === of)?.p99Ms ?? 0;
-  return lateMs > maxMs ? [`k6's own p99 lateness was ${duration(lateMs)} (at most ${duration(maxMs)})`] : [];
-}
-
 /** Signs that k6 did not live to write everything down, in words. */
 export function generatorEndDoubts({ load: { generator } }: Facts): string[] {
   if (generator.exitCode === null) return ['k6 left no exit code'];
@@ -50,20 +36,25 @@ export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
   return elsewhere.reduce((left, { count }) => left - count, dropped);
 }
 
-/**
- * Proof that this host could not keep up with measuring, in words: in a phase, or, without one, over the whole run. What
- * was not measured is no proof; see judge-host.ts. A clock that was stepped spoils every phase.
- */
-export function hostDoubts({ host }: Facts, phase?: Phase): string[] {
-  const { maxSentinelLatenessP99Ms, maxStealRatio } = thresholds;
-  const { sentinelLatenessP99Ms: lateMs, stealRatio } = host.phases.find((one) => one.phase === phase) ?? host;
-  const doubts: string[] = [];
-  if (lateMs !== null && lateMs > maxSentinelLatenessP99Ms)
-    doubts.push(`the sentinel's p99 lateness was ${duration(lateMs)} (at most ${duration(maxSentinelLatenessP99Ms)})`);
-  if (stealRatio !== null && stealRatio > maxStealRatio)
-    doubts.push(`the hypervisor took ${percent(stealRatio)} of the CPU time (at most ${percent(maxStealRatio)})`);
-  return [...doubts, ...clockDoubts({ host })];
+/** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
+const mostCallsDropped = 10;
+
+/** The most calls that are missing from phases because k6 did not send them; null when nobody knows. */
+export function missingCalls(facts: Facts, phases: Phase[]): number | null {
+  const dropped = droppedIn(facts, phases);
+  return dropped === null ? null : dropped * mostCallsDropped;
 }
+
+/** Whether the host robbed the instruments of some second of a phase: what rests on speed alone may be its doing. */
+export function robbedDoubts({ host }: Facts, ...phases: Phase[]): string[] {
+  const robbed = host.phases.filter(({ phase }) => phases.includes(phase)).map(({ robbedSeconds }) => robbedSeconds);
+  const seconds = robbed.reduce((sum, value) => sum + value, 0);
+  return seconds === 0 ? [] : [`the host robbed the instruments of ${counted(seconds, 'second')}`];
+}
+
+/** Calls that a step of the system's clock may have moved into another phase. */
+export const movedByClock = ({ host }: Pick<Facts, 'host'>, callsPerSecond: number): number =>
+  clockDoubts({ host }).length === 0 ? 0 : Math.ceil(((host.clockStepMs ?? 0) / 1000) * callsPerSecond);
 
 /** k6 and the database read the system's clock, the sentinel one that never steps: after a step they no longer agree. */
 export const clockDoubts = ({ host }: Pick<Facts, 'host'>): string[] =>
@@ -104,3 +95,7 @@ export const passUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =
 /** A fail needs undoubted evidence: for doubts that can only have made things look worse. */
 export const failUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =>
   finding.outcome === 'fail' ? unlessInDoubt(finding, doubts) : finding;
+
+/** Why the evidence as such cannot be relied on, in words: nothing that it says then stands, for good or bad. */
+export const evidenceDoubts = ({ problems }: Facts): string[] =>
+  problems.filter(({ about }) => about === 'evidence').map(({ message }) => message);

@@ -1,11 +1,29 @@
 import type { AutoscalingFact, Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { failUnlessInDoubt, generatorDoubts, hostDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import {
+  evidenceDoubts,
+  failUnlessInDoubt,
+  generatorDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  robbedDoubts,
+  unlessInDoubt,
+} from './doubts.ts';
 import { counted, duration, number, round3OrNull } from './words.ts';
 
 /** Whether there were soon enough pods for the peak. A host that could not keep up starts them late: a fail does not stand on it. */
-export function judgeAutoscaling(facts: Facts, plan: Plan): Finding[] {
+export const autoscaling: Checker = {
+  id: 'autoscaling',
+  title: 'Autoscaling lag',
+  findings: ({ objectives }) => (objectives.autoscaling === undefined ? [] : ['autoscaling']),
+  promises: ({ objectives: { autoscaling } }) =>
+    autoscaling === undefined ? [] : [`as many pods as the load asks for within ${duration(autoscaling.maxLagMs)}`],
+  judge: judgeAutoscaling,
+};
+
+function judgeAutoscaling(facts: Facts, plan: Plan): Finding[] {
   if (plan.objectives.autoscaling === undefined) return [];
   const { maxLagMs } = plan.objectives.autoscaling;
   const fact = facts.autoscaling;
@@ -25,7 +43,8 @@ export function judgeAutoscaling(facts: Facts, plan: Plan): Finding[] {
     },
   };
   const doubts = [...generatorDoubts(facts), ...problemsAbout(facts, 'load', 'capacity')];
-  return [failUnlessInDoubt(passUnlessInDoubt(finding, doubts), hostDoubts(facts, 'peak'))];
+  const judged = failUnlessInDoubt(passUnlessInDoubt(finding, doubts), robbedDoubts(facts, 'peak'));
+  return [unlessInDoubt(judged, evidenceDoubts(facts))];
 }
 
 function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {
@@ -38,6 +57,11 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
   const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
   if (lagMs === null || podsEnough === null) return neverEnough(fact, objective);
   const message = `Ready pods were enough ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} where there were ${number(podsBefore, 0)} before; ${objective}`;
+  if (podsEnough <= podsBefore)
+    return {
+      outcome: 'inconclusive',
+      message: `${number(podsBefore, 0)} pods were enough from the start, so that nothing had to be added: autoscaling was not drilled; ${objective}.`,
+    };
   if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
   if (lagMs + uncertaintyMs > maxLagMs) return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
   return { outcome: 'pass', message: `${message}.` };

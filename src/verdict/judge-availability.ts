@@ -1,11 +1,23 @@
 import type { Facts, PodsFact } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { capacityDoubts, faultDoubts, passUnlessInDoubt } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import { capacityDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
 import { counted, isoOrNull, number, sinceThen } from './words.ts';
 
 /** Whether enough pods stayed ready, of those wanted when the fault was injected. */
-export function judgeAvailability(facts: Facts, plan: Plan): Finding[] {
+export const availability: Checker = {
+  id: 'pods-available',
+  title: 'Pods available',
+  findings: ({ objectives }) => (objectives.availability === undefined ? [] : ['pods-available']),
+  promises: ({ objectives: { availability } }) =>
+    availability === undefined
+      ? []
+      : [`at most ${number(availability.maxUnavailablePods, 0)} of the wanted pods are not ready`],
+  judge: judgeAvailability,
+};
+
+function judgeAvailability(facts: Facts, plan: Plan): Finding[] {
   if (plan.objectives.availability === undefined) return [];
   const { maxUnavailablePods } = plan.objectives.availability;
   const pods = facts.capacity?.pods ?? null;
@@ -21,7 +33,8 @@ export function judgeAvailability(facts: Facts, plan: Plan): Finding[] {
       at: isoOrNull(pods?.atMs ?? null),
     },
   };
-  return [passUnlessInDoubt(finding, [...faultDoubts(facts, plan), ...capacityDoubts(facts)])];
+  const judged = passUnlessInDoubt(finding, [...faultDoubts(facts, plan), ...capacityDoubts(facts)]);
+  return [unlessInDoubt(judged, evidenceDoubts(facts))];
 }
 
 function outcomeOf(

@@ -2,47 +2,56 @@ import type { CallsFact, Facts } from '../model/facts.ts';
 import type { Objectives, Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { droppedIn, failUnlessInDoubt, generatorDoubts, hostDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import {
+  evidenceDoubts,
+  failUnlessInDoubt,
+  faultDoubts,
+  generatorEndDoubts,
+  missingCalls,
+  movedByClock,
+  passUnlessInDoubt,
+  problemsAbout,
+  unlessInDoubt,
+} from './doubts.ts';
 import { counted, number, percent, whenIn } from './words.ts';
 
 type Objective = NonNullable<Objectives['failures']>[number];
 
 /**
  * Whether few enough calls of a phase failed. All its calls are known, and failures of an outage come together: so this is
- * a count against a share, and no estimate with bounds as for latency. A host that could not keep up only makes calls fail,
- * so a pass stands on it and a fail does not. What k6 did not send may have failed or not: a pass does not stand then, and
- * a fail does when it would be one with all of that counted as good.
+ * a count against a share, and no estimate with bounds as for latency. What is in doubt is counted on both sides: a pass
+ * stands if it is one with everything counted against it, a fail with everything counted for the shop.
  */
-export function judgeFailures(facts: Facts, plan: Plan): Finding[] {
-  const problems = problemsAbout(facts, 'load');
-  return (plan.objectives.failures ?? []).flatMap((objective) =>
-    objective.phases.map((phase) => {
-      const finding = judgePhase(facts, plan, objective, phase);
-      const doubts = isCertainFail(facts, objective, phase)
-        ? problems
-        : [...generatorDoubts(facts, phase), ...problems];
-      const hostLate = [...hostDoubts(facts, phase), ...problemsAbout(facts, 'host')];
-      return failUnlessInDoubt(unlessInDoubt(finding, doubts), hostLate);
+export const failures: Checker = {
+  id: 'failures',
+  title: 'Failed calls',
+  findings: (plan) => promisedIn(plan).map(idOf),
+  promises: (plan) =>
+    promisedIn(plan).map(
+      ({ calls, phase, maxFailedRatio }) =>
+        `at most ${percent(maxFailedRatio)} of ${calls === 'all' ? 'all calls' : 'the reads'} fail ${whenIn(plan, phase)}`,
+    ),
+  judge: (facts, plan) =>
+    promisedIn(plan).map((promised) => {
+      const finding = judgePhase(facts, plan, promised);
+      return unlessInDoubt(finding, evidenceDoubts(facts));
     }),
-  );
-}
+};
 
-/** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
-const mostCallsDropped = 10;
+type Promised = Omit<Objective, 'phases'> & { phase: Phase };
 
-function isCertainFail(facts: Facts, objective: Objective, phase: Phase): boolean {
-  const { calls, load } = facts;
-  const fact = calls.find((one) => one.calls === objective.calls && one.phase === phase);
-  const dropped = droppedIn(facts, [phase]);
-  if (fact === undefined || dropped === null || load.generator.exitCode !== 0) return false;
-  return fact.failed / (fact.count + dropped * mostCallsDropped) > objective.maxFailedRatio;
-}
+const promisedIn = ({ objectives }: Plan): Promised[] =>
+  (objectives.failures ?? []).flatMap(({ phases, ...rest }) => phases.map((phase) => ({ ...rest, phase })));
 
-function judgePhase(facts: Facts, plan: Plan, { calls, maxFailedRatio }: Objective, phase: Phase): Finding {
+const idOf = ({ calls, phase }: Promised): string => `failures.${calls}.${phase}`;
+
+function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
+  const { calls, phase, maxFailedRatio } = promised;
   const fact = facts.calls.find((one) => one.calls === calls && one.phase === phase);
   const count = fact?.count ?? 0;
-  return {
-    id: `failures.${calls}.${phase}`,
+  const finding: Finding = {
+    id: idOf(promised),
     title: `Failed ${calls === 'reads' ? 'reads' : 'calls'} ${whenIn(plan, phase)}`,
     ...outcomeOf(fact, whenIn(plan, phase), maxFailedRatio),
     evidence: {
@@ -50,8 +59,51 @@ function judgePhase(facts: Facts, plan: Plan, { calls, maxFailedRatio }: Objecti
       failed: fact?.failed ?? null,
       failedRatio: fact === undefined || count === 0 ? null : Math.round((fact.failed / count) * 1e6) / 1e6,
       maxFailedRatio,
+      robbedFailed: fact?.robbedFailed ?? null,
     },
   };
+  if (fact === undefined) return finding;
+  return failUnlessInDoubt(
+    passUnlessInDoubt(finding, passDoubts(facts, plan, promised, fact)),
+    failDoubts(facts, promised, fact),
+  );
+}
+
+/** What may have hidden failures, unless there would be few enough with all of that counted as failed. */
+function passDoubts(
+  facts: Facts,
+  plan: Plan,
+  { phase, maxFailedRatio }: Promised,
+  { count, failed }: CallsFact,
+): string[] {
+  const missing = missingCalls(facts, [phase]);
+  const doubts = [
+    ...(phase === 'fault' ? faultDoubts(facts, plan) : []),
+    ...generatorEndDoubts(facts),
+    ...problemsAbout(facts, 'load'),
+  ];
+  if (missing === null) doubts.push('k6 left no evidence of what it sent');
+  else if ((failed + missing) / (count + missing) > maxFailedRatio)
+    doubts.push(`k6 left out up to ${counted(missing, 'call')}, for want of a free virtual user`);
+  return doubts;
+}
+
+/** What may have made calls fail or appear here, unless there would be too many failures without all of that. */
+function failDoubts(
+  facts: Facts,
+  { phase, maxFailedRatio }: Promised,
+  { count, failed, robbedFailed }: CallsFact,
+): string[] {
+  const missing = missingCalls(facts, [phase]) ?? 0;
+  const moved = movedByClock(facts, facts.load.peakRatePerSecond ?? 0);
+  if ((failed - robbedFailed - moved) / (count + missing) > maxFailedRatio) return [];
+  return [
+    ...(robbedFailed > 0
+      ? [`${number(robbedFailed, 0)} of them came in seconds of which the host robbed the instruments`]
+      : []),
+    ...(missing > 0 ? [`k6 left out up to ${counted(missing, 'call')}`] : []),
+    ...(moved > 0 ? ["the system's clock was stepped"] : []),
+  ];
 }
 
 function outcomeOf(

@@ -1,10 +1,19 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
+import type { Checker } from './checker.ts';
 import { isoOrNull } from './words.ts';
 
 /** Whether there is proof that the fault bit: without it, nothing was withstood. No finding in a drill without a fault. */
-export function judgeFault({ fault }: Facts, plan: Plan): Finding[] {
+export const fault: Checker = {
+  id: 'fault-bit',
+  title: 'Fault bit',
+  findings: (plan) => (plan.fault === null ? [] : ['fault-bit']),
+  promises: () => [],
+  judge: judgeFault,
+};
+
+function judgeFault({ fault }: Facts, plan: Plan): Finding[] {
   if (plan.fault === null) return [];
   const { kind } = plan.fault;
   const bit = fault !== null && fault.injectedAtMs !== null && fault.provenAtMs !== null;

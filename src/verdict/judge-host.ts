@@ -1,22 +1,34 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { clockDoubts, hostDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
-import { duration, percent, round3OrNull, whenIn } from './words.ts';
+import type { Checker } from './checker.ts';
+import { clockDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import { thresholds } from './thresholds.ts';
+import { duration, number, percent, round3OrNull, whenIn } from './words.ts';
 
 /**
- * Whether the measuring side kept up in the phases whose latency is judged. CPU use and pressure are told, not judged:
- * thresholds.ts says why.
+ * Whether the host left the instruments what they need in the phases whose latency is judged. How busy the platform keeps it
+ * is told, not judged: full cores are what ten times the traffic looks like.
  */
-export function judgeHost(facts: Facts, plan: Plan): Finding {
+export const host: Checker = {
+  id: 'host',
+  title: 'Host kept up',
+  findings: () => ['host'],
+  promises: () => [],
+  judge: (facts, plan) => [judgeHost(facts, plan)],
+};
+
+function judgeHost(facts: Facts, plan: Plan): Finding {
   const { host } = facts;
   const finding: Finding = {
     id: 'host',
     title: 'Host kept up',
     ...keptUp(facts, plan),
     evidence: {
+      robbedSeconds: host.robbed.length,
       sentinelLatenessP99Ms: round3OrNull(host.sentinelLatenessP99Ms),
       stealRatio: round3OrNull(host.stealRatio),
+      neighbourRatio: round3OrNull(host.neighbourRatio),
       cpuPressureRatio: round3OrNull(host.cpuPressureRatio),
       busyRatio: round3OrNull(host.busyRatio),
       clockStepMs: round3OrNull(host.clockStepMs),
@@ -26,9 +38,11 @@ export function judgeHost(facts: Facts, plan: Plan): Finding {
 }
 
 function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> {
-  const { sentinelLatenessP99Ms, busyRatio, cpuPressureRatio } = facts.host;
+  const { sentinelLatenessP99Ms, busyRatio, cpuPressureRatio, neighbourRatio, robbed } = facts.host;
   const cpu = [
+    ...(robbed.length > 0 ? [`the instruments were robbed of ${robbed.length} s in all`] : []),
     ...(busyRatio === null ? [] : [`CPU ${percent(busyRatio)} busy`]),
+    ...(neighbourRatio === null ? [] : [`other programs took ${percent(neighbourRatio)}`]),
     ...(cpuPressureRatio === null ? [] : [`tasks waited for a CPU ${percent(cpuPressureRatio)} of the time`]),
   ];
   if (sentinelLatenessP99Ms === null)
@@ -36,7 +50,7 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
       outcome: 'inconclusive',
       message: 'Nothing shows that the host kept up: there are no probes to tell their lateness.',
     };
-  const doubts = doubtsOf(facts, plan);
+  const doubts = [...robbedPhases(facts, plan), ...clockDoubts(facts)];
   if (doubts.length > 0)
     return {
       outcome: 'inconclusive',
@@ -46,16 +60,12 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
   return { outcome: 'pass', message: `${[lateness, ...cpu].join('; ')}.` };
 }
 
-/** Of the phases whose latency is judged; of the whole run where nothing is known of these. */
-function doubtsOf(facts: Facts, plan: Plan): string[] {
+/** Phases with a latency promise of which too much was robbed, in words. */
+function robbedPhases({ host }: Facts, plan: Plan): string[] {
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
-  const known = facts.host.phases.filter(({ phase }) => judged.has(phase));
-  if (known.length === 0) return hostDoubts(facts);
-  const clock = clockDoubts(facts);
-  const ofPhases = known.flatMap(({ phase }) =>
-    hostDoubts(facts, phase)
-      .filter((doubt) => !clock.includes(doubt))
-      .map((doubt) => `${whenIn(plan, phase)}, ${doubt}`),
+  return host.phases.flatMap(({ phase, robbedSeconds, seconds }) =>
+    judged.has(phase) && robbedSeconds > seconds * thresholds.maxRobbedShare
+      ? [`${whenIn(plan, phase)}, the instruments were robbed of ${number(robbedSeconds)} of ${number(seconds)} s`]
+      : [],
   );
-  return [...ofPhases, ...clock];
 }

@@ -1,73 +1,166 @@
-import type { Facts, LatencyFact, WorstSecond } from '../model/facts.ts';
+import type { Facts, LatencyFact, Percentile, WorstSecond } from '../model/facts.ts';
+import type { Phase } from '../model/objectives.ts';
 import type { Plan, PlannedSamples } from '../model/plan.ts';
-import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
-import { minimumSamples } from './binomial.ts';
-import { latencyDoubts, problemsAbout, unlessInDoubt } from './doubts.ts';
-import { judgeShare } from './share-bounds.ts';
-import { capitalised, counted, duration, nameOf, number, percent, round3, round3OrNull, whenIn } from './words.ts';
+import { type LatencyPath, latencyPaths } from '../model/profile.ts';
+import type { Finding, Outcome } from '../model/verdict.ts';
+import { fewestToPass, type ShareBounds, shareBounds } from '../statistics/share.ts';
+import type { Checker } from './checker.ts';
+import {
+  clockDoubts,
+  evidenceDoubts,
+  generatorEndDoubts,
+  missingCalls,
+  movedByClock,
+  passUnlessInDoubt,
+  problemsAbout,
+  unlessInDoubt,
+} from './doubts.ts';
+import { thresholds } from './thresholds.ts';
+import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn } from './words.ts';
 
-/** The promises are 99th percentiles: at most this share of calls may be bad. */
-const badShare = 0.01;
+/** The promises are 99th percentiles: less than this share of calls may be bad. */
+const allowed = 0.01;
+
+/** A promise of a path in a phase. */
+interface Promised {
+  path: LatencyPath;
+  phase: Phase;
+  limitMs: number;
+}
 
 /** Judges by counting: p99 < limit holds when less than 1 % of all calls failed or were slower than the limit, spells considered. */
-export function judgeLatency(facts: Facts, plan: Plan): { rows: Verdict['latency']; findings: Finding[] } {
-  const findings = plan.samples
-    .filter(({ judged }) => judged)
-    .map((planned) => unlessInDoubt(judgePhase(facts, plan, planned), doubtsOf(facts, planned)));
-  const outcomes = new Map(findings.map(({ id, outcome }) => [id, outcome]));
-  return { rows: facts.latency.map((fact) => rowOf(fact, outcomes.get(idOf(fact)) ?? null)), findings };
+export const latency: Checker = {
+  id: 'latency',
+  title: 'Latency',
+  findings: (plan) => promisedIn(plan).map(latencyId),
+  promises: (plan) =>
+    promisedIn(plan).map(
+      ({ path, phase, limitMs }) =>
+        `${nameOf[path]} p99 < ${duration(limitMs)} ${whenIn(plan, phase)}: ${plannedOf(plan, { path, phase })?.reason ?? 'judged'}`,
+    ),
+  judge: (facts, plan) => promisedIn(plan).map((promised) => judgePhase(facts, plan, promised)),
+};
+
+export const latencyId = ({ path, phase }: Pick<Promised, 'path' | 'phase'>): string => `latency.${path}.${phase}`;
+
+/** Every path in every phase that a promise names, once, by its tightest limit. */
+function promisedIn({ objectives }: Plan): Promised[] {
+  const all = objectives.latency.flatMap(({ path, limitMs, phases }) =>
+    phases.map((phase) => ({ path, phase, limitMs })),
+  );
+  const tightest = [...Map.groupBy(all, latencyId).values()].map((same) =>
+    same.reduce((least, one) => (one.limitMs < least.limitMs ? one : least)),
+  );
+  return tightest.toSorted((a, b) => latencyPaths.indexOf(a.path) - latencyPaths.indexOf(b.path));
 }
 
-const doubtsOf = (facts: Facts, { phase }: PlannedSamples): string[] => [
-  ...latencyDoubts(facts, phase),
-  ...problemsAbout(facts, 'load', 'latency', 'host'),
-];
+const plannedOf = (plan: Plan, { path, phase }: Pick<Promised, 'path' | 'phase'>): PlannedSamples | undefined =>
+  plan.samples.find((sample) => sample.path === path && sample.phase === phase);
 
-const idOf = ({ path, phase }: Pick<LatencyFact, 'path' | 'phase'>): string => `latency.${path}.${phase}`;
-
-const factOf = (facts: Facts, planned: PlannedSamples): LatencyFact | undefined =>
-  facts.latency.find((fact) => fact.path === planned.path && fact.phase === planned.phase);
-
-function judgePhase(facts: Facts, plan: Plan, planned: PlannedSamples): Finding {
-  const fact = factOf(facts, planned);
-  const count = fact?.count ?? 0;
-  const bounds = fact === undefined || count === 0 ? null : judgeShare(fact, badShare);
-  return {
-    id: idOf(planned),
-    title: capitalised(`${nameOf[planned.path]} latency ${whenIn(plan, planned.phase)}`),
-    outcome: bounds?.outcome ?? 'inconclusive',
-    message:
-      fact === undefined || bounds === null
-        ? nothingMeasured(plan, planned)
-        : measured(plan, fact, bounds) + theWorst(facts, plan, fact, bounds.outcome),
+function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
+  const fact = facts.latency.find(({ path, phase }) => path === promised.path && phase === promised.phase);
+  const planned = plannedOf(plan, promised);
+  const base = {
+    id: latencyId(promised),
+    title: capitalised(`${nameOf[promised.path]} latency ${whenIn(plan, promised.phase)}`),
+  };
+  const leftOpen = (finding: Finding): Finding =>
+    planned?.judged === false && finding.outcome === 'inconclusive'
+      ? { ...finding, leftOpen: true, message: `${finding.message} The plan said so: ${planned.reason}.` }
+      : finding;
+  if (fact === undefined || fact.count === 0)
+    return leftOpen({
+      ...base,
+      outcome: 'inconclusive',
+      message: nothingMeasured(facts, plan, promised, fact),
+      evidence: { count: 0, limitMs: promised.limitMs },
+    });
+  const bounds = boundsOf(facts, fact);
+  const outcome = bounds.low > allowed ? 'fail' : bounds.high < allowed ? 'pass' : 'inconclusive';
+  const finding: Finding = {
+    ...base,
+    outcome,
+    message: measured(plan, fact, bounds, outcome) + theWorst(facts, plan, fact, outcome),
     evidence: {
-      count,
-      bad: fact?.bad ?? null,
-      failed: fact?.failed ?? null,
-      limitMs: planned.limitMs,
-      p99Ms: round3OrNull(fact?.p99Ms ?? null),
-      designEffect: round3OrNull(fact?.spread.designEffect ?? null),
-      independentCalls: bounds?.independentCalls ?? null,
-      passesUpTo: bounds?.passesUpTo ?? null,
-      failsFrom: bounds?.failsFrom ?? null,
+      count: fact.count,
+      bad: fact.bad,
+      failed: fact.failed,
+      limitMs: promised.limitMs,
+      p99Ms: rounded(fact.p99Ms),
+      badRatioLow: round6(bounds.low),
+      badRatioHigh: round6(bounds.high),
+      error: fact.error,
+      robbedSeconds: round3(fact.robbed.seconds),
+      robbedBad: fact.robbed.bad,
     },
   };
+  return leftOpen(unlessInDoubt(passUnlessInDoubt(finding, passDoubts(facts, fact)), evidenceDoubts(facts)));
 }
 
-const nothingMeasured = (plan: Plan, { path, phase, expected }: PlannedSamples): string =>
-  `No ${nameOf[path]} call was measured ${whenIn(plan, phase)}; ${number(expected, 0)} were planned.`;
+const round6 = (value: number): number => Math.round(value * 1e6) / 1e6;
+const rounded = (value: Percentile): number | string | null => (typeof value === 'number' ? round3(value) : value);
 
-function measured(plan: Plan, fact: LatencyFact, bounds: ReturnType<typeof judgeShare>): string {
-  const { path, phase, count, bad, limitMs, p99Ms } = fact;
+/** What k6 did not send may have been bad or good; what a step of the clock moved here may be another phase's. */
+function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error }: LatencyFact): ShareBounds {
+  const doubt = {
+    missing: missingCalls(facts, [phase]) ?? 0,
+    explained: movedByClock(facts, seconds > 0 ? count / seconds : count),
+  };
+  return shareBounds({ count, badBySecond, seconds }, error, doubt);
+}
+
+/** What can have hidden bad calls, and nobody can tell how many. */
+function passDoubts(facts: Facts, { phase, seconds, robbed }: LatencyFact): string[] {
+  const length = seconds + robbed.seconds;
+  return [
+    ...(missingCalls(facts, [phase]) === null ? ['k6 left no evidence of what it sent'] : []),
+    ...generatorEndDoubts(facts),
+    ...clockDoubts(facts),
+    ...problemsAbout(facts, 'load', 'latency', 'host'),
+    ...(robbed.seconds > length * thresholds.maxRobbedShare
+      ? [`the host robbed the instruments of ${number(robbed.seconds)} of ${number(length)} s`]
+      : []),
+  ];
+}
+
+function nothingMeasured(facts: Facts, plan: Plan, { path, phase }: Promised, fact: LatencyFact | undefined): string {
+  const planned = plannedOf(plan, { path, phase })?.expected;
+  const of = planned === undefined ? '' : `; ${number(planned, 0)} were planned`;
+  const robbed = fact?.robbed.calls
+    ? `, apart from ${number(fact.robbed.calls, 0)} in seconds of which the host robbed the instruments`
+    : '';
+  const why = problemsAbout(facts, 'load', 'latency').join('; ');
+  return `No ${nameOf[path]} call was measured ${whenIn(plan, phase)}${robbed}${of}${why === '' ? '' : ` (${why})`}.`;
+}
+
+function measured(plan: Plan, fact: LatencyFact, bounds: ShareBounds, outcome: Outcome): string {
+  const { path, phase, count, bad, limitMs } = fact;
   const counts = `${number(bad, 0)} of ${counted(count, 'call')} ${bad === 1 ? 'was' : 'were'} slower or failed`;
-  const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${duration(p99Ms ?? 0)}${upperBound(fact, bounds)}, limit ${duration(limitMs)}: ${counts}`;
-  if (bounds.outcome !== 'inconclusive') return `${sentence}.`;
-  if (bad === 0) return `${sentence}, too few calls: at least ${minimumSamples(badShare)} are needed.`;
-  const { passesUpTo, failsFrom, independentCalls } = bounds;
-  const mostAllowed = passesUpTo === null ? '' : ` (at most ${number(passesUpTo, 0)})`;
-  const tooFew = passesUpTo === null ? `, and ${minimumSamples(badShare)} are needed to pass` : '';
-  return `${sentence}, which is neither a pass${mostAllowed} nor a fail (from ${number(failsFrom, 0)}): slow calls come in spells, so that these say as much as ${counted(independentCalls, 'independent call')}${tooFew}.`;
+  const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${inWords(fact)}, limit ${duration(limitMs)}: ${counts}${leftOut(fact)}`;
+  if (outcome !== 'inconclusive') return `${sentence}.`;
+  const confidence = percent(1 - fact.error);
+  const share = `the true share of such calls is ${percent(round6(bounds.low))} to ${percent(round6(bounds.high))} at ${confidence}, and less than ${percent(allowed)} is promised`;
+  const fewest = fewestToPass(allowed, fact.error, 0, Math.max(1, count / Math.max(1, fact.seconds)));
+  return bad === 0 && count < fewest
+    ? `${sentence}, too few calls: at least ${number(fewest, 0)} are needed.`
+    : `${sentence}, which is neither a pass nor a fail: slow calls come in spells, so that ${share}.`;
 }
+
+/** A percentile that a failed call holds has no time; what the others took is named as theirs. */
+function inWords({ p99Ms, p99HighMs, error, succeeded }: LatencyFact): string {
+  if (p99Ms === 'failed') {
+    const others =
+      succeeded.p99Ms === null ? 'none succeeded' : `p99 of those that succeeded: ${duration(succeeded.p99Ms)}`;
+    return `"failed" (${others})`;
+  }
+  const atMost = typeof p99HighMs === 'number' ? ` (at most ${duration(p99HighMs)} at ${percent(1 - error)})` : '';
+  return `${duration(p99Ms ?? 0)}${atMost}`;
+}
+
+const leftOut = ({ robbed }: LatencyFact): string =>
+  robbed.seconds === 0
+    ? ''
+    : `, ${number(robbed.seconds)} s left out of which the host robbed the instruments (${number(robbed.bad, 0)} of ${counted(robbed.calls, 'call')})`;
 
 /** Where to look: the second that held most of the bad calls, when they are what keeps the finding from passing. */
 function theWorst({ timeline }: Facts, plan: Plan, { bad, worstSecond }: LatencyFact, outcome: Outcome): string {
@@ -87,28 +180,4 @@ function whenItWas(disturbedAtMs: number | null, plan: Plan, atMs: number): stri
   const sinceMs = atMs - disturbedAtMs;
   const what = plan.fault === null ? 'the peak began' : 'the injection';
   return `, ${number(Math.abs(sinceMs) / 1000)} s ${sinceMs < 0 ? 'before' : 'after'} ${what}`;
-}
-
-/** The bound of the p99 counts spells of all the slowest calls, the outcome those of bad ones: it may pass with a wider bound. */
-function upperBound({ p99HighMs, limitMs }: LatencyFact, { outcome }: ReturnType<typeof judgeShare>): string {
-  if (p99HighMs === null || (outcome === 'pass' && p99HighMs > limitMs)) return '';
-  return ` (at most ${duration(p99HighMs)} at 95 %)`;
-}
-
-function rowOf(fact: LatencyFact, outcome: Outcome | null): Verdict['latency'][number] {
-  const { path, phase, count, bad, limitMs } = fact;
-  return {
-    path,
-    phase,
-    count,
-    bad,
-    limitMs: round3(limitMs),
-    p50Ms: round3OrNull(fact.p50Ms),
-    p95Ms: round3OrNull(fact.p95Ms),
-    p99Ms: round3OrNull(fact.p99Ms),
-    p999Ms: round3OrNull(fact.p999Ms),
-    p99LowMs: round3OrNull(fact.p99LowMs),
-    p99HighMs: round3OrNull(fact.p99HighMs),
-    outcome,
-  };
 }

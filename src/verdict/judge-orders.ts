@@ -1,6 +1,6 @@
 import type { Facts, OrderFacts } from '../model/facts.ts';
-import type { Plan } from '../model/plan.ts';
-import { type Finding, type Verdict, worst } from '../model/verdict.ts';
+import type { Finding } from '../model/verdict.ts';
+import type { Checker } from './checker.ts';
 import { generatorEndDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { counted, number } from './words.ts';
 
@@ -8,23 +8,16 @@ import { counted, number } from './words.ts';
  * What became of every order that the shop acknowledged or was asked for. No finding where they were never to be read
  * back: the run's fidelity says so, and the row knows nothing.
  */
-export function judgeOrders(facts: Facts, plan: Plan): { row: Verdict['orders']; findings: Finding[] } {
-  const orders = facts.orders;
-  const unknown = plan.readsOrders === false ? [] : [notReadBack(facts)];
-  const findings = orders === null ? unknown : readBack(facts, orders);
-  const row = {
-    attempted: orders?.attempted ?? null,
-    acknowledged: orders?.acknowledged ?? null,
-    persisted: orders?.persisted ?? null,
-    lost: orders?.lost ?? null,
-    duplicated: orders?.duplicated ?? null,
-    indeterminate: orders?.indeterminate ?? null,
-    recovered: orders?.recovered ?? null,
-    unexpected: orders?.unexpected ?? null,
-    outcome: worst(findings.map(({ outcome }) => outcome)),
-  };
-  return { row, findings };
-}
+export const orders: Checker = {
+  id: 'orders',
+  title: 'Orders',
+  findings: (plan) => (plan.readsOrders === false ? [] : ['orders.lost', 'orders.duplicated', 'orders.unexpected']),
+  promises: () => [],
+  judge: (facts, plan) => {
+    if (facts.orders !== null) return readBack(facts, facts.orders);
+    return plan.readsOrders === false ? [] : [notReadBack(facts)];
+  },
+};
 
 function notReadBack(facts: Facts): Finding {
   const why = problemsAbout(facts, 'orders', 'load');

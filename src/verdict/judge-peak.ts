@@ -1,12 +1,28 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { clockDoubts, generatorDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import {
+  clockDoubts,
+  evidenceDoubts,
+  generatorDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  unlessInDoubt,
+} from './doubts.ts';
 import { thresholds } from './thresholds.ts';
 import { isoOrNull, number, percent, round3OrNull } from './words.ts';
 
 /** Whether the shop was under the planned peak when it was broken. A peak that was not reached proves nothing either way. */
-export function judgePeak(facts: Facts, plan: Plan): Finding {
+export const peak: Checker = {
+  id: 'peak-reached',
+  title: 'Peak reached',
+  findings: () => ['peak-reached'],
+  promises: () => [],
+  judge: (facts, plan) => [judgePeak(facts, plan)],
+};
+
+function judgePeak(facts: Facts, plan: Plan): Finding {
   const { peakRatePerSecond: achieved, peakProvenAtMs, dropped } = facts.load;
   const finding: Finding = {
     id: 'peak-reached',
@@ -22,7 +38,8 @@ export function judgePeak(facts: Facts, plan: Plan): Finding {
   };
   // What k6 could not send once the shop was broken has no bearing on the peak before it.
   const doubts = generatorDoubts(facts, 'baseline', 'ramp', 'peak');
-  return passUnlessInDoubt(finding, [...doubts, ...clockDoubts(facts), ...problemsAbout(facts, 'load')]);
+  const judged = passUnlessInDoubt(finding, [...doubts, ...clockDoubts(facts), ...problemsAbout(facts, 'load')]);
+  return unlessInDoubt(judged, evidenceDoubts(facts));
 }
 
 function reached(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> {

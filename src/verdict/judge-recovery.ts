@@ -1,62 +1,87 @@
-import type { Facts, LaneFact, RecoveryFact } from '../model/facts.ts';
+import type { Facts, RecoveryFact } from '../model/facts.ts';
 import type { Objectives, RecoveryPath } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Finding, Outcome, Verdict } from '../model/verdict.ts';
+import type { Finding } from '../model/verdict.ts';
+import type { Checker } from './checker.ts';
 import {
   capacityDoubts,
   clockDoubts,
+  evidenceDoubts,
+  failUnlessInDoubt,
   faultDoubts,
-  hostDoubts,
   passUnlessInDoubt,
   problemsAbout,
+  robbedDoubts,
   unlessInDoubt,
 } from './doubts.ts';
-import { capitalised, counted, duration, isoOrNull, number, round3, round3OrNull } from './words.ts';
+import { capitalised, counted, duration, number, round3OrNull } from './words.ts';
 
 type Objective = Objectives['recovery'][number];
 
 /** Each recovery time actual against its objective; none in a drill without a fault, which has nothing to recover from. */
-export function judgeRecovery(facts: Facts, plan: Plan): { rows: Verdict['recovery']; findings: Finding[] } {
-  const objectives = plan.fault === null ? [] : plan.objectives.recovery;
-  const judged = objectives.map((objective) => {
-    const fact = facts.recovery.find(({ path }) => path === objective.path);
-    const judgement = unlessInDoubt(passUnlessInDoubt(judgePath(objective, fact), doubtsOf(facts, plan, objective)), [
-      ...cutShort(facts, objective, fact),
-      ...clockDoubts(facts),
-    ]);
-    const finding = restsOnSpeed(objective, fact) ? unlessInDoubt(judgement, hostDoubts(facts, 'fault')) : judgement;
-    return { finding, row: rowOf(objective, fact, finding.outcome) };
-  });
-  return { rows: judged.map(({ row }) => row), findings: judged.map(({ finding }) => finding) };
+export const recovery: Checker = {
+  id: 'recovery',
+  title: 'Recovery',
+  findings: (plan) => recoveryObjectives(plan).map(({ path }) => `recovery.${path}`),
+  promises: (plan) =>
+    recoveryObjectives(plan).map(
+      (objective) =>
+        `${objective.path} back within ${duration(objective.objectiveMs)}${canBeMissed(plan, objective) ? '' : `: ${cannotBeMissed(plan)}`}`,
+    ),
+  judge: (facts, plan) => recoveryObjectives(plan).map((objective) => judgePath(facts, plan, objective)),
+};
+
+export const recoveryObjectives = ({ fault, objectives }: Plan): Objective[] =>
+  fault === null ? [] : objectives.recovery;
+
+/** Whether this profile watches long enough for the objective to be missed. */
+export const canBeMissed = ({ profile }: Plan, { objectiveMs }: Objective): boolean =>
+  objectiveMs < profile.afterFaultMs;
+
+export const cannotBeMissed = ({ profile }: Plan): string =>
+  `it cannot be missed in the ${duration(profile.afterFaultMs)} that this profile watches, so it is told and not judged`;
+
+function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
+  const { path } = objective;
+  const fact = facts.recovery.find((one) => one.path === path);
+  const doubts = [
+    ...faultDoubts(facts, plan),
+    ...clockDoubts(facts),
+    ...(isCounted(path) ? capacityDoubts(facts) : problemsAbout(facts, 'recovery')),
+  ];
+  const finding = failUnlessInDoubt(
+    passUnlessInDoubt(againstObjective(objective, fact), doubts),
+    restsOnSpeed(objective, fact) ? robbedDoubts(facts, 'fault', 'recovered') : clockMatters(facts, objective, fact),
+  );
+  const judged = unlessInDoubt(finding, evidenceDoubts(facts));
+  if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
+  return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }
 
-const doubtsOf = (facts: Facts, plan: Plan, { path }: Objective): string[] => [
-  ...faultDoubts(facts, plan),
-  ...(isCounted(path) ? capacityDoubts(facts) : problemsAbout(facts, 'recovery')),
-];
+/** A step of the clock moves the injection against the probes: a fail stands that is one without so much time. */
+function clockMatters(facts: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
+  const doubts = clockDoubts(facts);
+  if (fact === undefined || doubts.length === 0) return [];
+  const atLeastMs = (actualOf(fact) ?? fact.observedMs) - fact.uncertaintyMs - (facts.host.clockStepMs ?? 0);
+  return atLeastMs > objectiveMs ? [] : doubts;
+}
 
 /** Pods and nodes are looked at, not probed. */
 const isCounted = (path: RecoveryPath): boolean => path === 'pods' || path === 'nodes';
-
-/** A run that was cut short before the objective was over says nothing of a recovery that it did not see. */
-function cutShort({ run }: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
-  const unseen = fact !== undefined && actualOf(fact) === null && fact.observedMs < objectiveMs;
-  return unseen && run.status !== 'completed' ? ['the run ended before that time was over'] : [];
-}
 
 /** Whether service was back in time, so that only slow answers can fail the path: on a late host those prove nothing. */
 const restsOnSpeed = ({ path, objectiveMs }: Objective, fact: RecoveryFact | undefined): boolean =>
   path === 'shop' && fact?.serviceRestoredMs != null && fact.serviceRestoredMs - fact.uncertaintyMs <= objectiveMs;
 
 /** Injection to restored: of service, and for the whole shop of its performance as well. null when it was not. */
-function actualOf(fact: RecoveryFact): number | null {
+export function actualOf(fact: RecoveryFact): number | null {
   const { path, serviceRestoredMs, performanceRestoredMs } = fact;
   if (!fact.recovered || serviceRestoredMs === null) return null;
   if (path !== 'shop') return serviceRestoredMs;
   return performanceRestoredMs === null ? null : Math.max(serviceRestoredMs, performanceRestoredMs);
 }
 
-function judgePath(objective: Objective, fact: RecoveryFact | undefined): Finding {
+function againstObjective(objective: Objective, fact: RecoveryFact | undefined): Finding {
   return {
     id: `recovery.${objective.path}`,
     title: `${capitalised(objective.path)} recovery`,
@@ -84,7 +109,7 @@ function recovered(
   if (fact === undefined)
     return { outcome: 'inconclusive', message: `Recovery of ${path} could not be measured; ${objective}.` };
   const actualMs = actualOf(fact);
-  if (actualMs === null) return notRecovered(path, objective, fact);
+  if (actualMs === null) return notRecovered(path, objectiveMs, fact);
   const { uncertaintyMs } = fact;
   const message = `${whatHappened(fact, actualMs)}; ${objective}`;
   if (actualMs - uncertaintyMs > objectiveMs) return { outcome: 'fail', message: `${message}.` };
@@ -109,8 +134,10 @@ function whatHappened(fact: RecoveryFact, actualMs: number): string {
 const counts = ({ before, least }: NonNullable<RecoveryFact['ready']>): string =>
   `${number(before, 0)} ready before, ${number(least, 0)} at the least after`;
 
-function notRecovered(path: string, objective: string, fact: RecoveryFact): Pick<Finding, 'outcome' | 'message'> {
+/** A fail only once the objective has passed: what would have come after the load's end, nobody saw. */
+function notRecovered(path: string, objectiveMs: number, fact: RecoveryFact): Pick<Finding, 'outcome' | 'message'> {
   const observed = duration(fact.observedMs);
+  const objective = `objective ${duration(objectiveMs)}`;
   const isBroken = fact.outage || fact.serviceRestoredMs !== null;
   if (!isBroken)
     return {
@@ -118,53 +145,12 @@ function notRecovered(path: string, objective: string, fact: RecoveryFact): Pick
       message: `The ${fact.ready === null ? 'probes of' : 'looks at'} ${path} were too few or too short (${observed}) to tell; ${objective}.`,
     };
   const when = `when the load ended ${observed} after the injection`;
-  const message = `${capitalised(path)} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}.`;
-  return { outcome: 'fail', message };
+  const message = `${capitalised(path)} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
+  if (fact.observedMs - fact.uncertaintyMs > objectiveMs) return { outcome: 'fail', message: `${message}.` };
+  return { outcome: 'inconclusive', message: `${message}, which was not over yet: it takes ${observed} at the least.` };
 }
 
 function whatLacked({ ready, serviceRestoredMs }: RecoveryFact): string {
   if (ready !== null) return 'were not at full strength again';
   return serviceRestoredMs === null ? 'had not recovered' : 'answered again, but had not got its speed back,';
 }
-
-function rowOf(objective: Objective, fact: RecoveryFact | undefined, outcome: Outcome): Verdict['recovery'][number] {
-  return {
-    path: objective.path,
-    objectiveMs: objective.objectiveMs,
-    actualMs: round3OrNull(fact === undefined ? null : actualOf(fact)),
-    uncertaintyMs: round3OrNull(fact?.uncertaintyMs ?? null),
-    outageStart: isoOrNull(fact?.outageStartMs ?? null),
-    outageEnd: isoOrNull(fact?.outageEndMs ?? null),
-    badMs: round3OrNull(fact?.badMs ?? null),
-    flaps: fact?.flaps ?? null,
-    serviceRestoredMs: round3OrNull(fact?.serviceRestoredMs ?? null),
-    performanceRestoredMs: round3OrNull(fact?.performanceRestoredMs ?? null),
-    phases: (fact?.phases ?? []).map(({ name, startMs, endMs }) => ({
-      name,
-      startMs: round3(startMs),
-      endMs: round3(endMs),
-    })),
-    ...(fact?.lanes && { lanes: fact.lanes.map(laneRow) }),
-    replicas: (fact?.replicas ?? []).map(({ replica, zone, actualMs, takenAway }) => ({
-      replica,
-      zone,
-      actualMs: round3OrNull(actualMs),
-      takenAway,
-    })),
-    outcome,
-  };
-}
-
-const laneRow = ({ lane, connection, flaps, ...fact }: LaneFact) => ({
-  lane,
-  connection,
-  intervalMs: round3(fact.intervalMs),
-  outageStart: isoOrNull(fact.outageStartMs),
-  startUncertaintyMs: round3OrNull(fact.startUncertaintyMs),
-  outageEnd: isoOrNull(fact.outageEndMs),
-  serviceRestoredMs: round3OrNull(fact.serviceRestoredMs),
-  performanceRestoredMs: round3OrNull(fact.performanceRestoredMs),
-  uncertaintyMs: round3(fact.uncertaintyMs),
-  badMs: round3(fact.badMs),
-  flaps,
-});

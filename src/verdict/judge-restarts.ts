@@ -2,7 +2,8 @@ import type { CapacityFacts, Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PodEnd } from '../model/target.ts';
 import type { Finding } from '../model/verdict.ts';
-import { passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import { capacityDoubts, evidenceDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
 import { endsInWords, unexplainedDoubts } from './pod-ends.ts';
 import { counted, number } from './words.ts';
 
@@ -14,7 +15,16 @@ const causeWords: [PodEnd['cause'], string][] = [
 ];
 
 /** Whether every pod that ended did so by a cause of the platform's: one that crashed is a bug until shown otherwise. */
-export function judgeRestarts(facts: Facts, plan: Plan): Finding[] {
+export const restarts: Checker = {
+  id: 'restarts',
+  title: 'Restarts attributed',
+  findings: ({ objectives }) => (objectives.restarts === undefined ? [] : ['restarts']),
+  promises: ({ objectives: { restarts } }) =>
+    restarts === undefined ? [] : [`at most ${number(restarts.maxUnattributed, 0)} pods end for no known cause`],
+  judge: judgeRestarts,
+};
+
+function judgeRestarts(facts: Facts, plan: Plan): Finding[] {
   if (plan.objectives.restarts === undefined) return [];
   const { maxUnattributed } = plan.objectives.restarts;
   const ends = facts.capacity?.podEnds ?? [];
@@ -34,7 +44,12 @@ export function judgeRestarts(facts: Facts, plan: Plan): Finding[] {
       ends: endsInWords(ends),
     },
   };
-  return [passUnlessInDoubt(finding, [...unexplainedDoubts(facts), ...problemsAbout(facts, 'capacity')])];
+  const doubts = [
+    ...unexplainedDoubts(facts),
+    ...(facts.capacity?.askedForPodEnds === false ? ['nothing shows that the platform was asked how pods ended'] : []),
+    ...capacityDoubts(facts),
+  ];
+  return [unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts))];
 }
 
 function outcomeOf(capacity: CapacityFacts | null, maxUnattributed: number): Pick<Finding, 'outcome' | 'message'> {

@@ -1,8 +1,17 @@
 import type { Facts } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
+import type { Checker } from './checker.ts';
 
 /** A run that did not complete was not a whole drill; one that did needs no finding. */
-export function judgeRun({ run }: Facts): Finding[] {
+export const run: Checker = {
+  id: 'run',
+  title: 'Run completed',
+  findings: () => [],
+  promises: () => [],
+  judge: ({ run }) => judgeRun(run),
+};
+
+function judgeRun(run: Facts['run']): Finding[] {
   if (run.status === 'completed') return [];
   const ended = run.status === 'crashed' ? 'crashed' : `was ${run.status}`;
   const message = `The run did not complete, it ${ended}: ${(run.reason ?? 'it left no reason').replace(/\.$/, '')}.`;

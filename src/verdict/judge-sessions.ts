@@ -1,25 +1,51 @@
-import type { Facts } from '../model/facts.ts';
+import type { Facts, SessionFacts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { faultDoubts, generatorDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import {
+  evidenceDoubts,
+  faultDoubts,
+  generatorDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  unlessInDoubt,
+} from './doubts.ts';
 import { counted, number, sinceThen } from './words.ts';
 
 /** Whether the shop still knew its shoppers. */
-export function judgeSessions(facts: Facts, plan: Plan): Finding[] {
+export const sessions: Checker = {
+  id: 'sessions',
+  title: 'Sessions kept',
+  findings: ({ objectives }) => (objectives.sessions === undefined ? [] : ['sessions']),
+  promises: ({ objectives: { sessions } }) =>
+    sessions === undefined ? [] : [`at most ${number(sessions.maxLost, 0)} sessions are lost`],
+  judge: judgeSessions,
+};
+
+function judgeSessions(facts: Facts, plan: Plan): Finding[] {
   if (plan.objectives.sessions === undefined) return [];
   const { maxLost } = plan.objectives.sessions;
-  const { kept, lost } = facts.sessions ?? { kept: 0, lost: 0 };
+  const { kept, lost, unanswered } = facts.sessions ?? { kept: 0, lost: 0, unanswered: 0 };
   const finding: Finding = {
     id: 'sessions',
     title: 'Sessions kept',
-    ...outcomeOf(kept, lost, maxLost, sinceThen(plan)),
-    evidence: { kept: facts.sessions?.kept ?? null, lost: facts.sessions?.lost ?? null, maxLost },
+    ...outcomeOf({ kept, lost, unanswered }, maxLost, sinceThen(plan)),
+    evidence: {
+      kept: facts.sessions?.kept ?? null,
+      lost: facts.sessions?.lost ?? null,
+      unanswered: facts.sessions?.unanswered ?? null,
+      maxLost,
+    },
   };
   const doubts = [...faultDoubts(facts, plan), ...generatorDoubts(facts), ...problemsAbout(facts, 'load')];
-  return [passUnlessInDoubt(finding, doubts)];
+  return [unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts))];
 }
 
-function outcomeOf(kept: number, lost: number, maxLost: number, since: string): Pick<Finding, 'outcome' | 'message'> {
+function outcomeOf(
+  { kept, lost, unanswered }: SessionFacts,
+  maxLost: number,
+  since: string,
+): Pick<Finding, 'outcome' | 'message'> {
   const allowed = maxLost === 0 ? 'none may be' : `at most ${number(maxLost, 0)} may be`;
   if (kept + lost === 0)
     return {
@@ -28,5 +54,12 @@ function outcomeOf(kept: number, lost: number, maxLost: number, since: string): 
     };
   const verb = lost === 1 ? 'was' : 'were';
   const message = `${number(lost, 0)} of ${counted(kept + lost, 'session')} looked for ${since} ${verb} lost; ${allowed}.`;
-  return { outcome: lost > maxLost ? 'fail' : 'pass', message };
+  if (lost > maxLost) return { outcome: 'fail', message };
+  // Nobody said that they are lost, and nobody that they are not.
+  if (lost + unanswered > maxLost)
+    return {
+      outcome: 'inconclusive',
+      message: `${message} Whether ${counted(unanswered, 'other')} ${unanswered === 1 ? 'was' : 'were'} lost nobody answered.`,
+    };
+  return { outcome: 'pass', message };
 }

@@ -1,12 +1,21 @@
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { faultDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import type { Checker } from './checker.ts';
+import { capacityDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
 import { endsInWords, unexplainedDoubts } from './pod-ends.ts';
 import { counted, sinceThen } from './words.ts';
 
 /** Whether pods on one kind of node were left alone. What autoscaling gave back was not touched by anything. */
-export function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
+export const untouched: Checker = {
+  id: 'untouched',
+  title: 'Untouched',
+  findings: ({ objectives: { untouched } }) => (untouched === undefined ? [] : [`untouched.${untouched}`]),
+  promises: ({ objectives: { untouched } }) => (untouched === undefined ? [] : [`no pod on ${untouched} nodes ends`]),
+  judge: judgeUntouched,
+};
+
+function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
   const capacity = plan.objectives.untouched;
   if (capacity === undefined) return [];
   const sinceMs = facts.timeline.disturbedAtMs;
@@ -28,6 +37,11 @@ export function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
       ends: endsInWords(touched),
     },
   };
-  const doubts = [...faultDoubts(facts, plan), ...unexplainedDoubts(facts), ...problemsAbout(facts, 'capacity')];
-  return [passUnlessInDoubt(finding, doubts)];
+  const doubts = [
+    ...faultDoubts(facts, plan),
+    ...unexplainedDoubts(facts),
+    ...(facts.capacity?.askedForPodEnds === false ? ['nothing shows that the platform was asked how pods ended'] : []),
+    ...capacityDoubts(facts),
+  ];
+  return [unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts))];
 }

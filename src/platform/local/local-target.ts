@@ -24,6 +24,8 @@ export const localTarget = (protections: string[]): Target => ({
     'spot-nodes',
   ]),
   protections,
+  // docs: the region's constants.ts, which its fidelity tells in every report.
+  timeScale: 12,
   inventory: staticInventory,
   standUp,
 });

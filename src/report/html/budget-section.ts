@@ -1,41 +1,53 @@
 import type { BurnAlertFact } from '../../model/facts.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { formatCount, formatObjective, formatRate, formatRatio } from '../format.ts';
+import { pathLabel } from '../key-numbers.ts';
 import { type Measured, measured } from '../measured.ts';
 import type { ReportInput } from '../report-input.ts';
 import { badge, type Markup, markup, section } from './markup.ts';
 
-/** How much of the window's error budget this drill burned, beside what one drill may burn. */
-export function budgetSection({ verdict, plan, facts }: ReportInput): Markup {
-  const { burnedRatio, outcome } = verdict.errorBudget;
-  const allowed = plan.objectives.errorBudget.maxBurnedRatio;
-  const at = (name: string, format: (value: number) => string): Measured =>
-    measured(verdict, `errorBudget.${name}`, format);
+/** How much of the window's error budget this drill burned of each promise, beside what one drill may burn. */
+export function budgetSection(input: ReportInput): Markup {
   return section(
     'budget',
     'Error budget',
-    markup`
-    <div class="card">
-      <h3><span>${at('objective', formatObjective)} of events good over ${at('windowDays', formatCount)} days</span> ${badge(outcome)}</h3>
-      <p class="lead"><strong>${at('burnedRatio', formatRatio)}</strong>${burnedRatio === null ? null : ' of the budget was burned'};
-        one drill may burn ${formatRatio(allowed)}.</p>
-      ${burnedRatio === null ? null : bar(burnedRatio, allowed)}
-      <p class="note">${at('goodEvents', formatCount)} good and ${at('badEvents', formatCount)} bad events in this run.
-        ${atReferenceScale(verdict)}</p>
-      ${facts?.burnAlerts ? markup`<p class="note">Alerts on this budget, with calm traffic before the run: ${facts.burnAlerts.map(wordsOf).join('; ')}.</p>` : null}
-    </div>`,
+    markup`${input.verdict.errorBudget.promises.map((promise, i) => card(input, promise, i))}`,
   );
 }
 
+type Promised = ReportInput['verdict']['errorBudget']['promises'][number];
+
+function card(
+  { verdict, plan, facts }: ReportInput,
+  { path, burnedRatio, isLowerBound, outcome }: Promised,
+  i: number,
+): Markup {
+  const allowed = plan.objectives.errorBudget.maxBurnedRatio;
+  const whole = (name: string, format: (value: number) => string): Measured =>
+    measured(verdict, `errorBudget.${name}`, format);
+  const at = (name: string, format: (value: number) => string): Measured => whole(`promises.${i}.${name}`, format);
+  const alerts = facts?.budgets?.find((fact) => fact.path === path)?.alerts;
+  return markup`
+    <div class="card">
+      <h3><span>${pathLabel(path)}: ${whole('objective', formatObjective)} of calls good over ${whole('windowDays', formatCount)} days</span> ${badge(outcome)}</h3>
+      <p class="lead">${isLowerBound ? 'At least ' : null}<strong>${at('burnedRatio', formatRatio)}</strong>${burnedRatio === null ? null : ' of the budget was burned'};
+        one drill may burn ${formatRatio(allowed)}.</p>
+      ${burnedRatio === null ? null : bar(burnedRatio, allowed)}
+      <p class="note">${at('goodEvents', formatCount)} good and ${at('badEvents', formatCount)} bad calls in this run.
+        ${atReferenceScale(verdict, path)}</p>
+      ${alerts ? markup`<p class="note">Alerts on this budget, with calm traffic before the run: ${alerts.map(wordsOf).join('; ')}.</p>` : null}
+    </div>`;
+}
+
 /** The same outage on the platform that the promises come from. */
-function atReferenceScale(verdict: Verdict): Markup | null {
-  const i = verdict.findings.findIndex(({ id }) => id === 'error-budget');
+function atReferenceScale(verdict: Verdict, path: string): Markup | null {
+  const i = verdict.findings.findIndex(({ id }) => id === `error-budget.${path}`);
   const evidence = verdict.findings[i]?.evidence;
   if (evidence?.referenceBadEvents == null) return null;
   const at = (name: string, format: (value: number) => string): Measured =>
     measured(verdict, `findings.${i}.evidence.${name}`, format);
   return markup`At a peak of ${at('referencePeakRatePerSecond', formatRate)} the same outage would be
-    ${at('referenceBadEvents', formatCount)} bad events and burn ${at('referenceBurnedRatio', formatRatio)}.`;
+    ${at('referenceBadEvents', formatCount)} bad calls and burn ${at('referenceBurnedRatio', formatRatio)}.`;
 }
 
 /** "page (1 h, 5 min) at 09:00:51.000" or how near it came. */

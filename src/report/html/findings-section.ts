@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/verdict.ts';
 import { type FindingKind, kindOf } from '../finding-kinds.ts';
-import { worstFirst } from '../outcome-words.ts';
+import { standingOf, worstFirst } from '../outcome-words.ts';
 import type { ReportInput } from '../report-input.ts';
 import { badge, type Markup, markup, section } from './markup.ts';
 
@@ -32,5 +32,5 @@ export function findingsSection({ verdict }: ReportInput): Markup {
 }
 
 const row = (finding: Finding): Markup => markup`
-  <tr><td>${badge(finding.outcome)}</td>
+  <tr><td>${badge(standingOf(finding))}</td>
   <td class="finding"><a href="#${sectionOf[kindOf(finding)]}">${finding.title}</a><p>${finding.message}</p></td></tr>`;

@@ -2,6 +2,7 @@ import type { Verdict } from '../../model/verdict.ts';
 import { formatCount, formatMs } from '../format.ts';
 import { pathLabel } from '../key-numbers.ts';
 import { type Measured, measured } from '../measured.ts';
+import { type Standing, standingOf } from '../outcome-words.ts';
 import { phaseName } from '../phase-names.ts';
 import type { ReportInput } from '../report-input.ts';
 import { badge, type Markup, markup, section, wideTable } from './markup.ts';
@@ -27,8 +28,9 @@ export function latencySection(input: ReportInput): Markup {
       </table>`,
     )}
     <p class="note">Bad: failed, or slower than the limit. p99 holds when the share of bad calls is below 1 %, judged by counting
-      with an exact binomial bound at one-sided 95 %, over as many independent calls as these are worth: slow calls come in
-      spells. The bounds of p99 consider the spells of the slowest 1 %.</p>
+      with exact bounds over as many independent calls as these are worth: slow calls come in spells. The bounds of p99 are those
+      of the very rule that judges it. A failed call is slower than any limit; what the others took stands apart.</p>
+    ${succeededNote(input)}${robbedNote(input)}
     ${notJudged(input)}`,
   );
 }
@@ -39,9 +41,31 @@ function tableRow({ verdict, plan }: ReportInput, row: Row, i: number): Markup {
   const count = (name: string): Measured => measured(verdict, `latency.${i}.${name}`, formatCount);
   const cell = (content: Markup | Measured): Markup => markup`<td class="number">${content}</td>`;
   return markup`
-    <tr><th scope="row">${pathLabel(row.path)} <span class="phase">${phaseName(row.phase, hasFault)}</span></th><td>${badge(row.outcome)}</td>
+    <tr><th scope="row">${pathLabel(row.path)} <span class="phase">${phaseName(row.phase, hasFault)}</span></th><td>${badge(standing(verdict, row))}</td>
     ${cell(markup`<strong>${ms('p99Ms')}</strong>${gauge(row)}`)}${cell(ms('limitMs'))}${cell(bounds(row, ms))}
     ${cell(count('count'))}${cell(count('bad'))}${cell(ms('p50Ms'))}${cell(ms('p95Ms'))}${cell(ms('p999Ms'))}</tr>`;
+}
+
+/** Where the p99 is no time, the time of those that succeeded, named as theirs. */
+function succeededNote({ verdict, plan }: ReportInput): Markup {
+  return markup`${verdict.latency.map((row, i) =>
+    row.p99Ms === 'failed'
+      ? markup`<p class="note">${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}, of the
+          ${measured(verdict, `latency.${i}.succeeded.count`, formatCount)} calls that succeeded alone: p99
+          ${measured(verdict, `latency.${i}.succeeded.p99Ms`, formatMs)}.</p>`
+      : null,
+  )}`;
+}
+
+/** What was left out, and how bad it was. */
+function robbedNote({ verdict, plan }: ReportInput): Markup {
+  return markup`${verdict.latency.map((row, i) =>
+    row.robbed.calls > 0
+      ? markup`<p class="note">Left out of ${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}:
+          ${measured(verdict, `latency.${i}.robbed.calls`, formatCount)} calls, ${measured(verdict, `latency.${i}.robbed.bad`, formatCount)}
+          of them bad, that started in seconds of which the host robbed the instruments.</p>`
+      : null,
+  )}`;
 }
 
 /** Few calls bound the true p99 on one side only. */
@@ -54,22 +78,28 @@ function bounds(row: Row, ms: (name: string) => Measured): Markup {
 /** How much of the limit the p99 uses; the end of the bar is the limit. */
 function gauge(row: Row): Markup | null {
   if (row.p99Ms === null) return null;
-  const used = Math.min(1, row.p99Ms / row.limitMs);
-  const over = row.p99Ms >= row.limitMs ? ' over' : '';
+  const p99Ms = row.p99Ms === 'failed' ? Infinity : row.p99Ms;
+  const used = Math.min(1, p99Ms / row.limitMs);
+  const over = p99Ms >= row.limitMs ? ' over' : '';
   return markup`<span class="gauge${over}" aria-hidden="true"><span style="width:${(used * 100).toFixed(1)}%"></span></span>`;
 }
 
-/** Why rows have no outcome, in the plan's words. */
+const standing = (verdict: Verdict, { path, phase, outcome }: Row): Standing => {
+  const finding = verdict.findings.find(({ id }) => id === `latency.${path}.${phase}`);
+  return finding === undefined ? (outcome ?? 'told') : standingOf(finding);
+};
+
+/** Why rows do not count, in the plan's words. */
 function notJudged({ verdict, plan }: ReportInput): Markup {
   const reasonOf = (row: Row): string =>
     plan.samples.find((sample) => sample.path === row.path && sample.phase === row.phase)?.reason ??
     'no promise covers it: reported only';
   const byReason = Map.groupBy(
-    verdict.latency.filter((row) => row.outcome === null),
+    verdict.latency.filter((row) => ['open', 'told'].includes(standing(verdict, row))),
     reasonOf,
   );
   const named = (row: Row): string => `${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}`;
   return markup`${[...byReason].map(
-    ([reason, rows]) => markup`<p class="note">Not judged, ${rows.map(named).join(', ')}: ${reason}.</p>`,
+    ([reason, rows]) => markup`<p class="note">Not counted, ${rows.map(named).join(', ')}: ${reason}.</p>`,
   )}`;
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../model/verdict.ts';
 import type { Measured } from '../measured.ts';
-import { outcomeWords } from '../outcome-words.ts';
+import { outcomeWords, type Standing, standingWords } from '../outcome-words.ts';
 
 /** HTML that is safe to put into a page as it is. */
 export class Markup {
@@ -49,8 +49,10 @@ const strokes: Record<Outcome, string> = {
 };
 
 /** A sign and a word in the outcome's colour; null is a row that is reported only. */
-export function badge(outcome: Outcome | null): Markup {
-  if (outcome === null) return markup`<span class="badge unjudged">not judged</span>`;
+export function badge(standing: Standing | null): Markup {
+  const outcome = standing ?? 'told';
+  if (outcome === 'told' || outcome === 'open')
+    return markup`<span class="badge unjudged">${standingWords[outcome].toLowerCase()}</span>`;
   return markup`<span class="badge ${outcome}">${icon(outcome)}${outcomeWords[outcome].toLowerCase()}</span>`;
 }
 
