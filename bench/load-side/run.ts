@@ -90,7 +90,15 @@ try {
     const csvs = liveCsvs(folder);
     await using running = await runWorkers(k6, script, spec, csvs);
     const generator = { version: k6.version, availableVus: spec.browseVus + spec.buyVus };
-    const load = followLoad(running, generator, csvs, plan, recorder.emit, new AbortController().signal);
+    const load = followLoad({
+      k6: running,
+      generator,
+      csvPaths: csvs,
+      plan,
+      emit: recorder.emit,
+      signal: new AbortController().signal,
+      robbed: () => new Set(),
+    });
     await load.ended;
     await sentinel[Symbol.asyncDispose]();
   }

@@ -74,6 +74,8 @@ class View {
       case 'fault':
         if (o.state === 'injected') this.#phase = 'fault';
         return `${styleText('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${o.detail}` : ''}`;
+      case 'held-on':
+        return `${styleText('yellow', '~')} looking longer, ${o.phase}: ${o.because}`;
       case 'problem':
         return `${styleText('yellow', '?')} ${o.message}`;
       default:

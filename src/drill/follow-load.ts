@@ -3,12 +3,11 @@ import type { K6End, RunningK6 } from '../load/run-k6.ts';
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
-import { type Schedule, type ScheduleMark, scheduleOf } from '../plan/schedule.ts';
+import { drainMs, type Schedule, type ScheduleMark, scheduleOf } from '../plan/schedule.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
+import { Course, settleMs } from './course.ts';
 
 const lookEveryMs = 500;
-/** A call shows when it has ended and k6 has flushed it; so the last moments are not yet known. */
-const settleMs = 1_500;
 /** The peak is proven when this long a stretch of it held the planned rate. */
 const proofMs = 5_000;
 /** Share of the planned rate that counts as reached. */
@@ -23,35 +22,45 @@ export interface Generator {
 export interface FollowedLoad {
   /** Resolves when the hold at peak ends and a fault is due: whether the peak was proven by then. */
   faultDue: Promise<{ peakProven: boolean; reason: string }>;
-  /** Resolves when k6 has ended as planned. */
+  /** To be told when the fault was injected: the rest of the load is counted from then. */
+  struck(injectedAtMs: number): void;
+  /** Resolves when the load has ended as planned. */
   ended: Promise<void>;
 }
 
-/** Follows k6's samples: emits the schedule's marks and a progress observation a second, and proves the peak. */
-export function followLoad(
-  k6: RunningK6,
-  generator: Generator,
-  csvPaths: string[],
-  plan: Plan,
-  emit: Emit,
-  signal: AbortSignal,
-): FollowedLoad {
+/** What is followed. */
+export interface Following {
+  k6: RunningK6;
+  generator: Generator;
+  csvPaths: string[];
+  plan: Plan;
+  emit: Emit;
+  signal: AbortSignal;
+  /** Epoch seconds of which the host robbed the instruments, as far as it is known. */
+  robbed: () => ReadonlySet<number>;
+}
+
+/**
+ * Follows k6's samples: emits the schedule's marks and a progress observation a second, proves the peak, and ends the load
+ * where it is up to the drill when.
+ */
+export function followLoad(following: Following): FollowedLoad {
   const due = Promise.withResolvers<{ peakProven: boolean; reason: string }>();
-  const ended = follow(k6, generator, csvPaths, plan, emit, signal, due.resolve);
+  const progress = new Progress(following);
+  const ended = follow(following, progress, due.resolve);
   // A load that ends early ends the wait for its peak too.
   void ended.then(() => due.reject(cannotTell('the load ended before the fault was due')), due.reject);
   due.promise.catch(() => {});
   ended.catch(() => {});
-  return { faultDue: due.promise, ended };
+  return { faultDue: due.promise, struck: (injectedAtMs) => progress.struck(injectedAtMs), ended };
 }
 
+/** k6's own, after a signal. */
+const stoppedExitCode = 105;
+
 async function follow(
-  k6: RunningK6,
-  generator: Generator,
-  csvPaths: string[],
-  plan: Plan,
-  emit: Emit,
-  signal: AbortSignal,
+  { k6, generator, csvPaths, emit, signal }: Following,
+  progress: Progress,
   faultIsDue: (peak: { peakProven: boolean; reason: string }) => void,
 ): Promise<void> {
   await using reader = await LiveCallReader.open(csvPaths);
@@ -59,18 +68,30 @@ async function follow(
   void k6.ended.then((how) => {
     end = how;
   });
-  const progress = new Progress(plan, emit);
-  while (!end) {
+  let isDue = false;
+  while (!end && !progress.isOver()) {
     progress.take(await reader.read());
-    if (progress.faultIsDue()) faultIsDue(progress.peak());
+    if (!isDue && progress.peakIsOver()) {
+      isDue = true;
+      faultIsDue(progress.peak());
+    }
     await Promise.race([sleepMs(lookEveryMs, signal), k6.ended]);
   }
-  progress.take(await reader.read());
-  const { exitCode, lastLines } = end;
   progress.end();
+  const askedTo = !end;
+  if (askedTo) await stopAfterDrain(k6, signal);
+  progress.take(await reader.read());
+  const { exitCode: said, lastLines } = await k6.ended;
+  const exitCode = askedTo && said === stoppedExitCode ? 0 : said;
   emit({ kind: 'load-finished', atMs: nowMs(), exitCode, ...generator });
   if (exitCode !== 0)
     throw cannotTell(`k6 ended with exit code ${exitCode}: ${lastLines.slice(-3).join(' | ') || 'it said nothing'}`);
+}
+
+/** What was sent before the end of the load is answered before k6 stops, unless the shop hangs. */
+async function stopAfterDrain(k6: RunningK6, signal: AbortSignal): Promise<void> {
+  await Promise.race([sleepMs(drainMs, signal), k6.ended]);
+  await k6.stop();
 }
 
 /** What is known of the load so far. */
@@ -79,6 +100,8 @@ class Progress {
   readonly #emit: Emit;
   readonly #startedPerSecond = new Map<number, number>();
   readonly #schedule: Schedule;
+  readonly #robbed: Following['robbed'];
+  #course: Course | undefined;
   #marksLeft: { mark: ScheduleMark; atMs: number }[] | undefined;
   #startMs = Number.NaN;
   #dropped = 0;
@@ -86,10 +109,11 @@ class Progress {
   #lastSaidMs = 0;
   #recent: LiveCalls['calls'] = [];
 
-  constructor(plan: Plan, emit: Emit) {
+  constructor({ plan, emit, robbed }: Following) {
     this.#plan = plan;
-    this.#schedule = scheduleOf(plan.profile, plan.fault !== null);
+    this.#schedule = scheduleOf(plan);
     this.#emit = emit;
+    this.#robbed = robbed;
   }
 
   take(found: LiveCalls): void {
@@ -99,6 +123,7 @@ class Progress {
       this.#emit({ kind: 'mark', ...(this.#marksLeft.shift() as { mark: ScheduleMark; atMs: number }) });
     }
     this.#dropped += found.dropped;
+    this.#course?.take(found.calls);
     for (const call of found.calls) {
       const second = Math.floor((call.startMs - this.#startMs) / 1000);
       this.#startedPerSecond.set(second, (this.#startedPerSecond.get(second) ?? 0) + 1);
@@ -110,18 +135,27 @@ class Progress {
 
   #begin(startMs: number) {
     this.#startMs = startMs;
+    const at = { peakStartMs: this.#peakStartMs(), faultDueMs: startMs + this.#schedule.faultDueAfterMs };
+    this.#course = new Course(this.#plan, this.#emit, at, this.#robbed);
     return this.#schedule.marks.map(({ mark, afterMs }) => ({ mark, atMs: startMs + afterMs }));
   }
 
-  /** The schedule's end, or now for a load that was cut off. */
+  /** The schedule's end, or now for a load that is ended or was cut off. */
   end(): void {
-    const atMs = Math.min(nowMs(), this.#startMs + this.#plan.loadDurationMs);
+    const lengthMs = this.#schedule.stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    const atMs = Math.min(nowMs(), this.#startMs + lengthMs);
     if (!Number.isNaN(atMs)) this.#emit({ kind: 'mark', atMs, mark: 'load-end' });
   }
 
   #peakStartMs = (): number => this.#startMs + this.#plan.profile.baselineMs + this.#plan.profile.rampMs;
 
-  faultIsDue = (): boolean => nowMs() >= this.#startMs + this.#schedule.faultDueAfterMs;
+  peakIsOver = (): boolean => this.#course?.peakIsOver() ?? false;
+
+  isOver = (): boolean => this.#course?.isOver() ?? false;
+
+  struck(injectedAtMs: number): void {
+    this.#course?.struck(injectedAtMs);
+  }
 
   peak(): { peakProven: boolean; reason: string } {
     const planned = this.#plan.peakRatePerSecond;

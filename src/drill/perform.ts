@@ -92,7 +92,7 @@ async function underLoad(p: Performance, context: FaultContext): Promise<void> {
   using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
   await using k6 = await runWorkers(p.k6, p.script, spec, csvs);
   const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-  const load = followLoad(k6, generator, csvs, plan, emit, signal);
+  const load = followLoad({ k6, generator, csvPaths: csvs, plan, emit, signal, robbed: () => new Set() });
   await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
 }
 

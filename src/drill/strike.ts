@@ -29,6 +29,7 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
   emit({ kind: 'fault', atMs: nowMs(), fault: kind, state: 'injecting' });
   const active = await fault.inject(context);
   await using _undo = undoing(active, kind, emit, onProgress);
+  load.struck(active.injectedAtMs);
   emit({ kind: 'fault', atMs: active.injectedAtMs, fault: kind, state: 'injected' });
   const { provenAtMs, proof } = await active.prove();
   const state = provenAtMs === null ? 'not-proven' : 'proven';

@@ -1,11 +1,19 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { k6Metrics } from '../model/evidence.ts';
+import type { LatencyPath } from '../model/profile.ts';
+
+export interface LiveCall {
+  startMs: number;
+  wallMs: number;
+  failed: boolean;
+  path: LatencyPath;
+}
 
 /** What k6 has written since the last look. */
 export interface LiveCalls {
   /** Epoch ms at which the schedule started; null until k6 has said so. */
   scheduleStartMs: number | null;
-  calls: { startMs: number; wallMs: number; failed: boolean }[];
+  calls: LiveCall[];
   dropped: number;
 }
 
@@ -76,7 +84,12 @@ class LiveCsv implements AsyncDisposable {
     if (line.startsWith(`${k6Metrics.call},`)) {
       const [, endUs = '', wall = ''] = line.split(',', 3);
       const wallMs = Number(wall);
-      found.calls.push({ startMs: Number(endUs) / 1000 - wallMs, wallMs, failed: line.includes('result=failed') });
+      found.calls.push({
+        startMs: Number(endUs) / 1000 - wallMs,
+        wallMs,
+        failed: line.includes('result=failed'),
+        path: line.includes('op=checkout') ? 'checkout' : 'api',
+      });
     } else if (line.startsWith(droppedRow)) {
       found.dropped += Number(line.split(',', 3)[2]);
     } else if (line.startsWith(`${k6Metrics.scheduleStart},`)) {

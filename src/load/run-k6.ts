@@ -13,6 +13,8 @@ export interface K6End {
 export interface RunningK6 extends AsyncDisposable {
   /** Never rejects. */
   ended: Promise<K6End>;
+  /** Ends it gracefully, so that what it has written is whole; resolves when it has ended. */
+  stop(): Promise<void>;
 }
 
 /** One of several processes that share a schedule. */
@@ -49,10 +51,12 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string, wo
       if (lastLines.length > 20) lastLines.shift();
     });
   }
+  // The first SIGINT ends k6 gracefully.
+  const stop = () => stopOwned(child, 'SIGINT', 8_000);
   return {
     ended: child.ended.then(({ exitCode }) => ({ exitCode, lastLines })),
-    // The first SIGINT ends k6 gracefully, so that its evidence is whole.
-    [Symbol.asyncDispose]: () => stopOwned(child, 'SIGINT', 8_000),
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 

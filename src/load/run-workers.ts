@@ -18,10 +18,12 @@ export async function runWorkers(k6: K6, script: string, spec: LoadSpec, csvPath
   const { promise: failed, resolve: fails } = Promise.withResolvers<K6End>();
   for (const { ended } of workers) void ended.then((how) => how.exitCode === 0 || fails(how));
   const allEnded = Promise.all(workers.map(({ ended }) => ended));
+  const stop = async () => void (await Promise.all(workers.map((worker) => worker.stop())));
   return {
     ended: Promise.race([failed, allEnded.then((ends) => ends[0] as K6End)]),
+    stop,
     async [Symbol.asyncDispose]() {
-      await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+      await stop();
       await startLine[Symbol.asyncDispose]();
     },
   };

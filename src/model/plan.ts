@@ -56,6 +56,10 @@ export function recoveredAfterMs({ objectives, profile }: Pick<Plan, 'objectives
 export const holdsOn = ({ profile, fault }: Pick<Plan, 'profile' | 'fault'>, phase: Phase): boolean =>
   fault !== null && (profile.holdOnTimes ?? 0) > 0 && (phase === 'peak' || phase === 'recovered');
 
+/** How long a phase is held on at a time: as long as it was planned. */
+export const heldOnMs = (plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>, phase: 'peak' | 'recovered'): number =>
+  phase === 'peak' ? plan.profile.peakMs : Math.max(0, plan.profile.afterFaultMs - recoveredAfterMs(plan));
+
 /** One-sided error of every judgement of a promise that is not exact. */
 export const error = 0.05;
 /** Of a phase that may be held on: most of it is spent at the first look, the rest shared out. */

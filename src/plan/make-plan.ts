@@ -126,7 +126,7 @@ export function loadSpec(plan: Plan, shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 
     baselineRatePerSecond: profile.baselineRatePerSecond,
     peakRatePerSecond: peak,
     mix,
-    stages: scheduleOf(profile, plan.fault !== null).stages,
+    stages: scheduleOf(plan).stages,
     ...(profile.inSessions ? shoppersVus(peak, mix) : requestsVus(peak, mix)),
   };
 }

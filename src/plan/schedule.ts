@@ -1,4 +1,5 @@
 import type { LoadSpec } from '../model/load-spec.ts';
+import { heldOnMs, holdsOn, type Plan } from '../model/plan.ts';
 import { type Profile, peakRatePerSecond } from '../model/profile.ts';
 
 /** Share of the time after the fault that a drill without a fault adds to its hold at peak; in the rest it goes back. */
@@ -27,8 +28,25 @@ export const peakHeldMs = (profile: Profile): number => profile.peakMs + Math.ro
 export const calmMs = (profile: Profile): number =>
   Math.max(0, profile.peakMs + profile.afterFaultMs - peakHeldMs(profile) - profile.rampMs);
 
-/** With a fault the peak is held to the end; without one the load goes back to the baseline as fast as it came. */
-export function scheduleOf(profile: Profile, hasFault: boolean): Schedule {
+/** What k6 goes on to send after the end of a load that the drill ends, so that no call of the load is cut off. */
+export const drainMs = 2_000;
+
+/** How much longer than planned the load of a plan may last; k6 has to know it beforehand. */
+function spareMs(plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>): number {
+  if (!holdsOn(plan, 'peak')) return 0;
+  return (
+    (plan.profile.holdOnTimes ?? 0) * (heldOnMs(plan, 'peak') + heldOnMs(plan, 'recovered')) + spareForLooksMs + drainMs
+  );
+}
+/** The injection comes some moments after it is due. */
+const spareForLooksMs = 10_000;
+
+/**
+ * With a fault the peak is held to the end, which the drill decides where phases may be held on; without one the load goes
+ * back to the baseline as fast as it came.
+ */
+export function scheduleOf(plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>): Schedule {
+  const { profile } = plan;
   const { baselineMs, rampMs, baselineRatePerSecond: baseline } = profile;
   const peak = peakRatePerSecond(profile);
   const peakStartMs = baselineMs + rampMs;
@@ -42,8 +60,8 @@ export function scheduleOf(profile: Profile, hasFault: boolean): Schedule {
     { mark: 'peak-start', afterMs: peakStartMs },
   ];
   const faultDueAfterMs = peakStartMs + profile.peakMs;
-  if (hasFault) {
-    const held = { durationMs: profile.peakMs + profile.afterFaultMs, ratePerSecond: peak };
+  if (plan.fault !== null) {
+    const held = { durationMs: profile.peakMs + profile.afterFaultMs + spareMs(plan), ratePerSecond: peak };
     return { stages: [...up, held], marks, faultDueAfterMs };
   }
   const stages = [
