@@ -1,4 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
+import { clean } from './clean.ts';
 
 /** An element of XML: attributes start with @. */
 export type Element = Record<string, unknown>;
@@ -8,6 +9,8 @@ const builder = new XMLBuilder({
   attributeNamePrefix: '@',
   format: true,
   suppressEmptyNode: true,
+  // Or it writes a value of "true" as an attribute without a value, which is HTML and not XML.
+  suppressBooleanAttributes: false,
 });
 
 /** A JUnit file of these suites. */
@@ -20,10 +23,6 @@ export const propertiesOf = (values: Record<string, string>): Element[] =>
 
 /** A duration as JUnit writes it; unknown is none. */
 export const seconds = (ms: number | null): string => ((ms ?? 0) / 1000).toFixed(3);
-
-/** XML 1.0 has no way to write most control characters, nor half a surrogate pair. */
-export const clean = (text: string): string =>
-  text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, '\uFFFD');
 
 /** Text as a part of a name that CI servers group by. */
 export const identifier = (text: string): string => text.replace(/[^\w-]+/g, '-');

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
+import { clean } from './clean.ts';
 import { junitXml } from './junit.ts';
 import type { ReportInput } from './report-input.ts';
 import { noFaultRun } from './test-runs/no-fault.ts';
@@ -68,6 +70,40 @@ test('every suite names the run, its commit and the command', () => {
     commit: '9f2c4e8ab01d5c6f7e8d9a0b1c2d3e4f5a6b7c8d',
     command: 'npm run drill -- aurora-failover --profile laptop',
   });
+});
+
+test('a working tree with changes is a property like all others', () => {
+  const { verdict, ...rest } = passingRun();
+  const environment = { ...verdict.environment, dirty: true };
+  const properties = suitesOf({ ...rest, verdict: { ...verdict, environment } })[0]?.properties.property;
+  expect(properties).toContainEqual({ name: 'dirty', value: 'true' });
+});
+
+test('the times of the suites of a run add up to what it took', () => {
+  const xml = junitXml(passingRun(), interruptedRun(), failingRun());
+  const suites: Suite[] = parser.parse(xml).testsuites.testsuite;
+  const times = suites.map(({ time }) => Number(time));
+  expect(times.filter((time) => time > 0)).toEqual([87.2, 87.2]);
+  expect(suites.flatMap(({ testcase }) => testcase).every(({ time }) => time === '0.000')).toBe(true);
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  // Halves of surrogate pairs, control characters, noncharacters.
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+  fc.constantFrom('true', 'false', '', ' ', ']]>', '<![CDATA[', '<!--', '-->', '&amp;', '&#0;', '&nope;', '__proto__'),
+  fc.constantFrom('"', "'", '<', '&', '\n', '\u0085', '\ufffe').map((part) => part.repeat(2_000)),
+);
+
+test('whatever a platform or a config says, the file is well-formed and says it', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const testcase = suitesOf(hostileRun(text))[0]?.testcase[0];
+      const said = clean(text).replace(/[\t\n\r]/g, ' ');
+      expect(testcase?.name?.replace(/[\t\n\r]/g, ' ').trim()).toBe(said.trim());
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test('hostile text comes through, but for the characters that XML cannot hold', () => {

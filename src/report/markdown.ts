@@ -1,4 +1,5 @@
 import type { Environment, Outcome } from '../model/verdict.ts';
+import { clean } from './clean.ts';
 import { formatInstant } from './format.ts';
 import { outcomeWords, type Standing, standingWords } from './outcome-words.ts';
 
@@ -33,7 +34,7 @@ export function table(head: string[], rows: string[][]): string {
 
 /** Text that Markdown shows as it is written, in a paragraph or in a table's cell. */
 export function escapeMarkdown(text: string): string {
-  return text
+  return clean(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/[\\`*_{}[\]#|~]/g, '\\$&')
@@ -44,5 +45,5 @@ export function escapeMarkdown(text: string): string {
 export function fenced(text: string, language = ''): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${clean(text)}\n${fence}`;
 }

@@ -1,5 +1,6 @@
 import type { Matrix, MatrixCell } from '../../model/matrix.ts';
-import { clean, type Element, identifier, junitDocument, propertiesOf, seconds } from '../junit-document.ts';
+import { clean } from '../clean.ts';
+import { type Element, identifier, junitDocument, propertiesOf, seconds } from '../junit-document.ts';
 import { byDrill, platformOf, stateWords } from './words.ts';
 
 /** JUnit XML: a suite a drill, a case a platform. Missed and false alarms are failures, inconclusive is an error. */

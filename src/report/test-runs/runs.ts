@@ -99,47 +99,48 @@ export function interruptedRun(): ReportInput {
 /** Names as an enemy would choose them, wherever a name can stand. */
 export const hostileText = `</script><script>alert(1)</script> "'&<b>|x|</b> \`\`\` ]]> [a](http://example.invalid) \u0007\u001b[31m`;
 
-export function hostileRun(): ReportInput {
+/** A run in which everything that a platform or a config may say is one text. */
+export function hostileRun(text = hostileText): ReportInput {
   const input = failingRun();
   const known = facts(input);
   const { verdict } = input;
   return {
     plan: {
       ...input.plan,
-      title: hostileText,
-      fault: { kind: hostileText, summary: hostileText },
-      without: [hostileText],
+      title: text,
+      fault: { kind: text, summary: text },
+      without: [text],
     },
     facts: {
       ...known,
-      platformEvents: [{ atMs: at(40), source: hostileText, message: hostileText }],
-      problems: [{ about: 'host', message: hostileText }],
-      orders: known.orders && { ...known.orders, lostKeys: [hostileText] },
+      platformEvents: [{ atMs: at(40), source: text, message: text }],
+      problems: [{ about: 'host', message: text }],
+      orders: known.orders && { ...known.orders, lostKeys: [text] },
     },
     verdict: {
       ...verdict,
-      runId: hostileText,
-      target: hostileText,
-      profile: hostileText,
-      command: hostileText,
+      runId: text,
+      target: text,
+      profile: text,
+      command: text,
       environment: {
         ...verdict.environment,
-        versions: { [hostileText]: hostileText },
-        scale: hostileText,
-        fidelity: [hostileText],
+        versions: { [text]: text },
+        scale: text,
+        fidelity: [text],
       },
-      fault: verdict.fault && { ...verdict.fault, proof: hostileText },
+      fault: verdict.fault && { ...verdict.fault, proof: text },
       recovery: verdict.recovery.map((item, i) => ({
         ...item,
-        phases: [{ name: hostileText, startMs: 0, endMs: 10 }],
-        replicas: [{ replica: hostileText, zone: hostileText, actualMs: i + 1, takenAway: null }],
+        phases: [{ name: text, startMs: 0, endMs: 10 }],
+        replicas: [{ replica: text, zone: text, actualMs: i + 1, takenAway: null }],
       })),
       findings: verdict.findings.map((finding, i) => ({
         ...finding,
         id: `${finding.id}-${i}`,
-        title: hostileText,
-        message: hostileText,
-        evidence: { [hostileText]: hostileText },
+        title: text,
+        message: text,
+        evidence: { [text]: text },
       })),
     },
   };
