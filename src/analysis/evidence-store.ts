@@ -98,7 +98,9 @@ export class EvidenceStore implements Disposable {
 }
 
 /** All text, no guessing of types: what does not parse is counted by the query. Rows that are no rows are kept apart. */
-function readCsv(path: string): string {
-  const quoted = path.replaceAll("'", "''");
-  return `read_csv('${quoted}', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', store_rejects = true)`;
-}
+const readCsv = (path: string): string =>
+  `read_csv(${literally(path)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', ` +
+  "store_rejects = true, compression = 'gzip', hive_partitioning = false)";
+
+/** DuckDB takes a path for a pattern; a set of one character stands for that character alone. */
+const literally = (path: string): string => `'${path.replace(/[[*?]/g, '[$&]').replaceAll("'", "''")}'`;
