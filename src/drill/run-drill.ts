@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
-import type { RunStatus, Verdict } from '../model/verdict.ts';
+import type { RunStatus } from '../model/verdict.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
@@ -15,6 +15,7 @@ import { Journal, undoPending } from '../safety/journal.ts';
 import { takeLock } from '../safety/lock.ts';
 import { describeEnvironment } from './environment.ts';
 import { sealEvidence } from './evidence.ts';
+import { exitCodeOf } from './exit-code-of.ts';
 import { judgeRun } from './judge-run.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
@@ -96,7 +97,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   return {
     judged,
     runFolder: folder.path,
-    exitCode: exitCodeOf(judged.verdict, error, dirty),
+    exitCode: exitCodeOf(judged.verdict, error, dirty.length > 0),
     error: dirtyError(dirty) ?? error,
   };
 }
@@ -119,12 +120,6 @@ function asError(error: unknown): Error {
 function statusAfter(error: Error | null): RunStatus {
   if (error === null) return 'completed';
   return error instanceof Stopped ? error.status : 'crashed';
-}
-
-function exitCodeOf(verdict: Verdict, error: Error | null, dirty: string[]): ExitCode {
-  if (dirty.length > 0) return exitCodes.dirty;
-  if (error) return error instanceof TenfoldError ? error.exitCode : exitCodes.bug;
-  return exitCodes[verdict.outcome];
 }
 
 function dirtyError(dirty: string[]): TenfoldError | null {

@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Every finding passed. */
   pass: 0,
-  /** At least one promise was broken. */
+  /** At least one promise was broken, whatever kept the drill from its end afterwards. */
   fail: 1,
   /** Nothing is known to be broken, and not everything could be measured. */
   inconclusive: 2,
