@@ -8,6 +8,8 @@ import { type CommandEnd, runCommand } from '../src/runtime/command.ts';
 
 const kind = 'command';
 const proveEveryMs = 250;
+/** A proof that waits for what it proves has not got it by then. */
+const lookMs = 3_000;
 
 export interface CommandFaultOptions {
   summary: string;
@@ -37,6 +39,7 @@ export const commandFault = (options: CommandFaultOptions): CommandFault => ({
   commands: { inject: options.inject, prove: options.prove, undo: options.undo },
   problems: (_, { afterFaultMs }) => tooLong(options.lastsMs, afterFaultMs),
   check: async () => [],
+  holdsAlready: ({ signal }) => holdsAlready(options, signal),
   inject: (context) => inject(options, context),
 });
 
@@ -67,7 +70,7 @@ async function inject(options: CommandFaultOptions, { willChange, signal }: Faul
   }
   const overAtMs = options.lastsMs === undefined ? undefined : injectedAtMs + options.lastsMs;
   const takingBack = takeBackAt(overAtMs, takeBack);
-  return { injectedAtMs, prove: () => prove(options, signal), undo: takingBack };
+  return { injectedAtMs, prove: (whileOn) => prove(options, whileOn), undo: takingBack };
 }
 
 /** Takes a fault back when its time has come, or when the drill leaves it: whichever is first. Gives the latter. */
@@ -84,14 +87,26 @@ function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): 
   };
 }
 
+async function holdsAlready(
+  { prove, cwd, secrets }: CommandFaultOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const end = await runCommand(prove.argv, { cwd, timeoutMs: Math.min(lookMs, prove.timeoutMs), signal });
+  signal.throwIfAborted();
+  return end.ok ? wordsOf(prove, end, secrets) : undefined;
+}
+
+/** What a command that succeeded said last, or that it did. */
+const wordsOf = ({ argv }: Command, end: CommandEnd, secrets: readonly string[]): string =>
+  lastLine(hidden(end.said, secrets)) || `${argv.join(' ')} succeeded`;
+
 async function prove({ prove, cwd, secrets }: CommandFaultOptions, signal: AbortSignal): Promise<Proof> {
   const deadlineMs = nowMs() + prove.timeoutMs;
   for (;;) {
     const timeoutMs = Math.max(1, deadlineMs - nowMs());
     const end = await runCommand(prove.argv, { cwd, timeoutMs, signal });
     signal.throwIfAborted();
-    const said = lastLine(hidden(end.said, secrets));
-    if (end.ok) return { provenAtMs: nowMs(), proof: said || `${prove.argv.join(' ')} succeeded` };
+    if (end.ok) return { provenAtMs: nowMs(), proof: wordsOf(prove, end, secrets) };
     if (nowMs() + proveEveryMs >= deadlineMs) {
       const seconds = prove.timeoutMs / 1000;
       return { provenAtMs: null, proof: `not within ${seconds} s: ${failure(prove.argv, end, secrets)}` };

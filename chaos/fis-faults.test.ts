@@ -94,6 +94,7 @@ test.each([
   spotInterruption({ nodes: 'all' }),
 ])('rehearsing "$summary" breaks nothing and leaves nothing behind', async (fault) => {
   expect(await fault.check(on.context)).toEqual([]);
+  expect(await fault.holdsAlready?.(on.context)).toBeUndefined();
   expect(on.fis.machines.calls).toEqual([]);
   expect(await leftInFis()).toEqual(nothing);
   expect(on.pending).toEqual([]);
@@ -102,7 +103,7 @@ test.each([
 test('node loss takes the node that runs pods, is proven by its end, and says in the journal how to undo it', async () => {
   const active = await nodeLoss().inject(on.context);
   expect(on.pending).toEqual([{ kind: 'fis-experiment', target: 'bench', runId: 'run-1' }]);
-  const { proof, provenAtMs } = await active.prove();
+  const { proof, provenAtMs } = await active.prove(on.context.signal);
   expect(proof).toMatch(/^node local-1a-1 with pod-1 is not ready; FIS experiment EXP\w+ \w+$/);
   expect(provenAtMs).toBeGreaterThan(active.injectedAtMs);
   expect(on.fis.machines.calls).toEqual(['terminate local-1a-1']);
@@ -116,7 +117,7 @@ test('node loss takes the node that runs pods, is proven by its end, and says in
 test("a zone outage takes the writer's zone with all that is in it, and gives it back when it is undone", async () => {
   await using on = await testPlatform({ timeScale: 1 });
   const active = await zoneOutage().inject(on.context);
-  const { proof } = await active.prove();
+  const { proof } = await active.prove(on.context.signal);
   expect(proof).toMatch(
     /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
   );
@@ -129,7 +130,9 @@ test("a zone outage takes the writer's zone with all that is in it, and gives it
 test('an unreachable database is cut off in all zones, no node is, and orders cannot be read until it is undone', async () => {
   await using on = await testPlatform({ timeScale: 1 });
   const active = await databaseUnreachable({ duration: 'PT3M' }).inject(on.context);
-  expect((await active.prove()).proof).toMatch(/^orders cannot be read from the database \(timeout expired\); FIS/);
+  expect((await active.prove(on.context.signal)).proof).toMatch(
+    /^orders cannot be read from the database \(timeout expired\); FIS/,
+  );
   const zones = ['local-1a', 'local-1b', 'local-1c'];
   expect(on.fis.machines.disconnected).toEqual(new Set(zones.map((zone) => `database-${zone}`)));
   expect(await databaseUnreachable({ duration: 'PT3M' }).check(on.context)).toEqual([
@@ -143,14 +146,14 @@ test('an unreachable database is cut off in all zones, no node is, and orders ca
 test('a spot interruption takes a spot node that runs pods, and is proven by the notice', async () => {
   on.events.push({ atMs: 0, source: 'region', message: 'local-1a-2: notice of the spot interruption' });
   const active = await spotInterruption({ nodes: 'one' }).inject(on.context);
-  expect((await active.prove()).proof).toContain('node local-1a-2 was given notice');
+  expect((await active.prove(on.context.signal)).proof).toContain('node local-1a-2 was given notice');
   await on.fis.machines.start([on.fis.machines.node('local-1a-2').instanceId]);
   await active.undo();
 });
 
 test('an outage that a dead process left behind is found by its tag, stopped, and its template deleted', async () => {
   await using slow = await testPlatform({ timeScale: 1 });
-  await (await zoneOutage().inject(slow.context)).prove();
+  await (await zoneOutage().inject(slow.context)).prove(slow.context.signal);
   expect(slow.fis.machines.disconnected).toEqual(inTheDark);
   const [undo] = slow.pending;
   if (!undo) throw new Error('nothing was journalled');

@@ -57,14 +57,14 @@ async function check(platform: Platform, target: string | undefined): Promise<st
   ];
 }
 
-async function inject({ platform, signal }: FaultContext, target: string | undefined): Promise<ActiveFault> {
+async function inject({ platform }: FaultContext, target: string | undefined): Promise<ActiveFault> {
   using cluster = openCluster(platform);
   const { writer } = await cluster.rds.describe(cluster.clusterId);
   const injectedAtMs = nowMs();
   await cluster.rds.failover(cluster.clusterId, target);
   return {
     injectedAtMs,
-    prove: () => prove(platform, writer, signal),
+    prove: (signal) => prove(platform, writer, signal),
     undo: async () => {
       await untilAvailable(platform);
       return { revertedAtMs: nowMs() };

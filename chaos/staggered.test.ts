@@ -14,8 +14,14 @@ const context = (signal = new AbortController().signal): FaultContext => ({
   signal,
 });
 
+type Noted = { bites: boolean } & Pick<Required<Fault>, 'holdsAlready'>;
+
 /** A fault that writes down what is done with it. */
-function noted(kind: string, log: string[], bites = true): Fault {
+function noted(
+  kind: string,
+  log: string[],
+  { bites = true, holdsAlready = async () => undefined } = {} as Partial<Noted>,
+): Fault {
   return {
     kind,
     summary: `${kind} happens`,
@@ -23,6 +29,7 @@ function noted(kind: string, log: string[], bites = true): Fault {
     effects: [{ kind, startsAfterMs: 0 }],
     problems: () => [`${kind} is wrong`],
     check: async () => [],
+    holdsAlready,
     async inject() {
       log.push(`inject ${kind}`);
       const injectedAtMs = nowMs();
@@ -48,7 +55,7 @@ test('faults follow each other, are proven together and undone in the opposite o
 
   const active = await fault.inject(context());
   expect(log).toEqual(['inject a']);
-  const { provenAtMs, proof } = await active.prove();
+  const { provenAtMs, proof } = await active.prove(context().signal);
   expect(proof).toBe('a at +0.0 s: a bit | b at +0.1 s: b bit | c at +0.2 s: c bit');
   expect(provenAtMs).toBeGreaterThan(active.injectedAtMs + 190);
   await active.undo();
@@ -56,12 +63,33 @@ test('faults follow each other, are proven together and undone in the opposite o
 });
 
 test('one part that did not bite leaves the whole unproven, and says which', async () => {
-  const active = await staggered([noted('a', []), noted('b', [], false)], { afterMs: 10 }).inject(context());
-  expect(await active.prove()).toEqual({
+  const active = await staggered([noted('a', []), noted('b', [], { bites: false })], { afterMs: 10 }).inject(context());
+  expect(await active.prove(context().signal)).toEqual({
     provenAtMs: null,
     proof: expect.stringMatching(/a at .*: a bit \| b at .*: b did not bite/),
   });
   await active.undo();
+});
+
+test('a proof of any of them that is there already is told with its name', async () => {
+  const dark = noted('b', [], { holdsAlready: async () => 'it is dark' });
+  const pair = staggered([noted('a', []), dark], { afterMs: 10 });
+  expect(await pair.holdsAlready?.(context())).toBe('b: it is dark');
+  expect(await staggered([noted('a', []), noted('c', [])], { afterMs: 10 }).holdsAlready?.(context())).toBeUndefined();
+});
+
+test('a part whose proof the one before it has brought about is not injected, and the whole is unproven', async () => {
+  const log: string[] = [];
+  const dark = noted('b', log, { holdsAlready: async () => (log.length > 0 ? 'it is dark' : undefined) });
+  const pair = staggered([noted('a', log), dark], { afterMs: 10 });
+  expect(await pair.holdsAlready?.(context())).toBeUndefined();
+  const active = await pair.inject(context());
+  expect(await active.prove(context().signal)).toEqual({
+    provenAtMs: null,
+    proof: expect.stringMatching(/b was not injected: its proof is there before it \(b: it is dark\)/),
+  });
+  await active.undo();
+  expect(log).toEqual(['inject a', 'undo a']);
 });
 
 test('a drill that ends early injects nothing more', async () => {

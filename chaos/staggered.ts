@@ -19,8 +19,18 @@ export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs
     for (const fault of faults) problems.push(...(await fault.check(context)));
     return [...new Set(problems)];
   },
+  async holdsAlready(context) {
+    const before = await Promise.all(faults.map((fault) => holding(fault, context)));
+    return before.filter((words) => words !== undefined).join('; ') || undefined;
+  },
   inject: (context) => inject(faults, afterMs, context),
 });
+
+/** What would prove a fault, if it is so before it, with the fault's name. */
+async function holding(fault: Fault, context: FaultContext): Promise<string | undefined> {
+  const before = await fault.holdsAlready?.(context);
+  return before && `${fault.kind}: ${before}`;
+}
 
 /** A later fault: injected when its time has come, or not any more. */
 interface Later {
@@ -37,21 +47,29 @@ async function inject(
   const signal = AbortSignal.any([context.signal, over.signal]);
   const active = await first.inject(context);
   const { injectedAtMs } = active;
-  const later = others.map(({ kind, inject }, index): Later => {
+  const later = others.map((fault, index): Later => {
+    const { kind } = fault;
     const dueAtMs = injectedAtMs + (index + 1) * afterMs;
-    const injected = sleepMs(dueAtMs - nowMs(), signal).then(() => inject(context));
+    const injected = sleepMs(dueAtMs - nowMs(), signal).then(() => injectLater(fault, context));
     // Whoever proves or undoes it learns of its failure.
     injected.catch(() => {});
     return { kind, injected };
   });
   return {
     injectedAtMs,
-    prove: () => prove({ kind: first.kind, injected: Promise.resolve(active) }, later, context.signal),
+    prove: (whileOn) => prove({ kind: first.kind, injected: Promise.resolve(active) }, later, whileOn),
     async undo() {
       over.abort(cannotTell('the drill ended before its time'));
       return await undoAll(active, later);
     },
   };
+}
+
+/** What the faults before it have done may be what would prove it. */
+async function injectLater(fault: Fault, context: FaultContext): Promise<ActiveFault> {
+  const before = await holding(fault, context);
+  if (before !== undefined) throw cannotTell(`its proof is there before it (${before})`);
+  return await fault.inject(context);
 }
 
 /** All proofs in the order of the faults, each with when it was injected. */
@@ -61,7 +79,7 @@ async function prove(first: Later, later: Later[], signal: AbortSignal): Promise
   for (const { kind, injected } of [first, ...later]) {
     try {
       const active = await injected;
-      const proof = await active.prove();
+      const proof = await active.prove(signal);
       const atSeconds = ((active.injectedAtMs - startMs) / 1000).toFixed(1);
       proofs.push({ ...proof, words: `${kind} at +${atSeconds} s: ${proof.proof}` });
     } catch (error) {

@@ -21,7 +21,7 @@ export interface Aim {
 }
 
 /** A fault that is one FIS experiment. */
-export interface FisFault extends Omit<Fault, 'check' | 'inject'> {
+export interface FisFault extends Omit<Fault, 'check' | 'holdsAlready' | 'inject'> {
   /** Looks for its target; gives what is wrong in words when there is none. A rehearsal happens before the load. */
   aim(platform: Platform, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
 }
@@ -35,6 +35,10 @@ export const fisExperiment = ({ aim, ...fault }: FisFault): Fault => ({
   check: async (context) => {
     const aimed = await aim(context.platform, 'rehearsal');
     return Array.isArray(aimed) ? aimed : await rehearse(fault.kind, aimed, context);
+  },
+  holdsAlready: async ({ platform }) => {
+    const aimed = await aim(platform, 'strike');
+    return Array.isArray(aimed) ? undefined : await aimed.bit(nowMs());
   },
   inject: async (context) => {
     const aimed = await aim(context.platform, 'strike');
@@ -79,7 +83,7 @@ async function strike(kind: string, { template, bit }: Aim, context: FaultContex
   const experimentId = await fis.start(templateId, tagsOf(context.runId));
   return {
     injectedAtMs,
-    prove: () => prove(kind, fis, experimentId, () => bit(injectedAtMs), context.signal),
+    prove: (signal) => prove(kind, fis, experimentId, () => bit(injectedAtMs), signal),
     async undo() {
       using _ = fis;
       await fis.stop(experimentId);

@@ -3,7 +3,7 @@ import type { Observation } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Environment } from '../model/verdict.ts';
-import { ofKind } from './observations.ts';
+import { markAt, ofKind } from './observations.ts';
 
 const unknownEnvironment: Environment = {
   commit: null,
@@ -40,11 +40,17 @@ export function faultFacts(observations: Observation[]): Facts['fault'] {
   if (first === undefined) return null;
   const at = (state: (typeof first)['state']) => faults.find((fault) => fault.state === state)?.atMs ?? null;
   const tried = faults.find(({ state }) => state === 'proven' || state === 'not-proven');
+  const [provenAtMs, loadEndMs] = [at('proven'), markAt(observations, 'load-end')];
+  // Then nobody shopped any more: nothing was withstood.
+  const isLate = provenAtMs !== null && loadEndMs !== null && provenAtMs > loadEndMs;
   return {
     kind: first.fault,
     injectedAtMs: at('injected'),
-    provenAtMs: at('proven'),
+    provenAtMs: isLate ? null : provenAtMs,
     revertedAtMs: at('reverted'),
-    proof: tried?.detail ?? null,
+    proof: isLate ? lateProof(provenAtMs - loadEndMs, tried?.detail) : (tried?.detail ?? null),
   };
 }
+
+const lateProof = (lateMs: number, detail = 'proven'): string =>
+  `${detail}, but only ${(lateMs / 1_000).toFixed(1)} s after the load had ended`;

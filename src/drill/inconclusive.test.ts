@@ -57,6 +57,16 @@ describe('a real run', () => {
     expect(changed.get('failures.reads.fault')).toMatch('k6 dropped 5 iterations');
   });
 
+  it('with a fault that was proven when the load had ended: whether it bit', async () => {
+    const provenAtMs = (timeline.loadEndMs as number) + 25_000;
+    const late = observation((one) =>
+      one.kind === 'fault' && one.state === 'proven' ? { ...one, atMs: provenAtMs } : one,
+    );
+    const changed = await spoilt((run) => run.edit('observations.ndjson', late));
+    expect([...changed.keys()].sort()).toEqual(['fault-bit', 'recovery.shop', 'recovery.write', 'refusal']);
+    expect(changed.get('fault-bit')).toMatch(/was injected, but .*, but only 25\.0 s after the load had ended/);
+  });
+
   it('with dropped iterations at peak: the peak, its latency and the budget', async () => {
     const drop = `dropped_iterations,${us(timeline.peakStartMs) + 500_000},1.000000,,browse,,,`;
     const changed = await spoilt((run) => run.edit('k6.csv.gz', (line) => line, [drop]));

@@ -16,7 +16,7 @@ import { liveCsvs, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
-import { strikeAtPeak } from './strike.ts';
+import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
 import { watchHost } from './watch-host.ts';
 import { wholeOrDirty } from './whole.ts';
@@ -79,6 +79,8 @@ export async function perform(p: Performance): Promise<void> {
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
 async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
   const problems = await fault.check(context);
+  const before = problems.length === 0 ? await fault.holdsAlready?.(context) : undefined;
+  if (before !== undefined) problems.push(holdsAlready(fault.kind, before));
   if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
 }
 

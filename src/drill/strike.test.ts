@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Observation } from '../model/evidence.ts';
 import type { ActiveFault, Fault, FaultContext } from '../model/fault.ts';
@@ -12,7 +13,7 @@ const context = {
   signal: new AbortController().signal,
 } satisfies FaultContext;
 
-const breaking = (active: Partial<ActiveFault> = {}): Fault => ({
+const breaking = (active: Partial<ActiveFault> = {}, fault: Partial<Fault> = {}): Fault => ({
   kind: 'power',
   summary: 'power goes',
   requires: [],
@@ -25,18 +26,19 @@ const breaking = (active: Partial<ActiveFault> = {}): Fault => ({
     undo: async () => ({ revertedAtMs: 3_000 }),
     ...active,
   }),
+  ...fault,
 });
 
 /** What is told of a strike; the load ends as it is told to. */
-async function strike(fault: Fault | null, options: { peakProven?: boolean; ended?: Promise<void> } = {}) {
-  const { peakProven = true, ended = Promise.resolve() } = options;
+async function strike(fault: Fault | null, options: { peakProven?: boolean; ended?: Promise<unknown> } = {}) {
+  const { peakProven = true, ended = delay(50) } = options;
   const seen: Observation[] = [];
   const notes: string[] = [];
   const faultDue = Promise.resolve({ peakProven, reason: '60 of 600 requests/s were reached' });
   const error = await strikeAtPeak({
     fault,
     context,
-    load: { faultDue, ended },
+    load: { faultDue, ended: ended.then(() => {}) },
     emit: (observation) => seen.push(observation),
     onProgress: (message) => notes.push(message),
   }).catch((thrown: Error) => thrown.message);
@@ -60,6 +62,29 @@ test('nothing is injected below the peak', async () => {
   expect(told).toEqual([
     ['problem', 'the peak was not proven, so nothing was injected: 60 of 600 requests/s were reached'],
   ]);
+});
+
+test('a fault whose proof is there before it is not injected', async () => {
+  const fault = breaking({}, { holdsAlready: async () => 'it is dark', inject: () => expect.unreachable() });
+  expect((await strike(fault)).told).toEqual([
+    [
+      'problem',
+      'nothing was injected: what would prove power is so before it (it is dark), so that it would prove nothing',
+    ],
+  ]);
+  expect((await strike(breaking({}, { holdsAlready: async () => undefined }))).told).toHaveLength(4);
+});
+
+test('what has not bitten when the load ends is not proven, and is waited for no longer', async () => {
+  let stopped = false;
+  const prove = (signal: AbortSignal) =>
+    new Promise<never>(() => signal.addEventListener('abort', () => (stopped = true)));
+  const { told, error } = await strike(breaking({ prove }));
+  expect(told.slice(2)).toEqual([
+    ['not-proven', 'not before the load ended'],
+    ['reverted', undefined],
+  ]);
+  expect([stopped, error]).toEqual([true, undefined]);
 });
 
 test('a drill without a fault tells of none', async () => {

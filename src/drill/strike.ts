@@ -1,5 +1,6 @@
+import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
-import type { ActiveFault, Fault, FaultContext } from '../model/fault.ts';
+import type { ActiveFault, Fault, FaultContext, Proof } from '../model/fault.ts';
 import { nowMs } from '../runtime/clock.ts';
 import type { FollowedLoad } from './follow-load.ts';
 
@@ -11,7 +12,7 @@ interface Strike {
   onProgress: (message: string) => void;
 }
 
-/** Waits for the proven peak, injects, proves that it bit, keeps the load on to its end, and undoes. */
+/** Waits for the proven peak, injects, proves that it bit while the load is on, keeps it on to its end, and undoes. */
 export async function strikeAtPeak({ fault, context, load, emit, onProgress }: Strike): Promise<void> {
   const peak = await load.faultDue;
   if (!peak.peakProven) {
@@ -26,16 +27,47 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
   }
   if (!fault) return await load.ended;
   const { kind } = fault;
+  const before = await fault.holdsAlready?.(context);
+  if (before !== undefined) {
+    const message = `nothing was injected: ${holdsAlready(kind, before)}`;
+    emit({ kind: 'problem', atMs: nowMs(), about: 'recovery', message });
+    return await load.ended;
+  }
   emit({ kind: 'fault', atMs: nowMs(), fault: kind, state: 'injecting' });
   const active = await fault.inject(context);
   await using _undo = undoing(active, kind, emit, onProgress);
   load.struck(active.injectedAtMs);
   emit({ kind: 'fault', atMs: active.injectedAtMs, fault: kind, state: 'injected' });
-  const { provenAtMs, proof } = await active.prove();
+  const { provenAtMs, proof } = await proveUnderLoad(active, load, context.signal);
   const state = provenAtMs === null ? 'not-proven' : 'proven';
   emit({ kind: 'fault', atMs: provenAtMs ?? nowMs(), fault: kind, state, detail: proof });
   await load.ended;
 }
+
+/** Why a fault is refused whose proof is there before it. */
+export const holdsAlready = (kind: string, proof: string): string =>
+  `what would prove ${kind} is so before it (${proof}), so that it would prove nothing`;
+
+/** What bites once nobody shops any more was not withstood. */
+async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSignal: AbortSignal): Promise<Proof> {
+  const over = new AbortController();
+  const loadIsOver = () => over.abort(cannotTell('the load ended'));
+  void load.ended.then(loadIsOver, loadIsOver);
+  const signal = AbortSignal.any([drillSignal, over.signal]);
+  try {
+    return await Promise.race([active.prove(signal), rejectsOn(signal)]);
+  } catch (error) {
+    drillSignal.throwIfAborted();
+    if (!over.signal.aborted) throw error;
+    return { provenAtMs: null, proof: 'not before the load ended' };
+  }
+}
+
+const rejectsOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 
 /** Undoes a fault when the drill leaves it, by whatever way. */
 function undoing(

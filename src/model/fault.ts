@@ -47,8 +47,8 @@ export type Proof = { provenAtMs: number; proof: string } | { provenAtMs: null; 
 export interface ActiveFault {
   /** When the order to break something was given, epoch ms. */
   injectedAtMs: number;
-  /** Waits for evidence that it bit. */
-  prove(): Promise<Proof>;
+  /** Waits for evidence that it bit. @param signal ends the wait: nobody would feel what bites later */
+  prove(signal: AbortSignal): Promise<Proof>;
   /**
    * Takes it back and waits until the platform says that it is whole again; that wait is all where a fault ends on its
    * own. Null when the platform did not become whole, which is a finding about the platform; throws when taking back failed.
@@ -67,5 +67,10 @@ export interface Fault {
   problems(inventory: Inventory, profile: Profile): string[];
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
   check(context: FaultContext): Promise<string[]>;
+  /**
+   * What would prove it, in words, if that is so already: it would prove nothing. Left out where a proof is a change from
+   * what was so at the injection. Breaks nothing, and takes a moment: it is asked right before the injection too.
+   */
+  holdsAlready?(context: FaultContext): Promise<string | undefined>;
   inject(context: FaultContext): Promise<ActiveFault>;
 }
