@@ -18,7 +18,7 @@ import type { OwnProcess } from './processes.ts';
 import type { Switches } from './protections.ts';
 import { untilServing } from './readiness.ts';
 import type { RegionDocument } from './region-document.ts';
-import { migrateShop, podSpec, tenants } from './shop.ts';
+import { countOrders, migrateShop, podSpec, tenants } from './shop.ts';
 
 export interface RegionOptions {
   id: string;
@@ -158,6 +158,7 @@ function clusterOptions(context: Context, compute: Compute, nodesUp: Promise<voi
   return {
     dir: join(dir, 'database'),
     dns,
+    countOrders,
     quorumCommit: !switches.region.has('quorum-commit'),
     onEvent: (event) => events.record(event),
     migrate: async (writer) => {

@@ -10,6 +10,9 @@ import { labelOf, startNode } from './processes.ts';
 /** The shop's tenants. */
 export const tenants = ['north', 'south'];
 
+/** How many orders the database holds, in SQL. */
+export const countOrders = tenants.map((tenant) => `(select count(*) from "${tenant}".orders)`).join(' + ');
+
 export interface MigrationOptions {
   regionId: string;
   writer: MigrationAccess;

@@ -30,7 +30,7 @@ describe('PostgreSQL of the npm package', () => {
       binaries,
       passwords: { postgres: '', replicator: '' },
       onCrash: () => expect.unreachable(),
-      onConnection: () => expect.unreachable(),
+      onConnection: () => {},
       onUnexpectedExit: () => expect.unreachable(),
     });
     await expect(instance.start()).rejects.toThrow(/db-a.* did not start[\s\S]*could not access directory/);

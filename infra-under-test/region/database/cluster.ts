@@ -6,6 +6,7 @@ import { CutOffs } from './cut-offs.ts';
 import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
 import { type FailoverReport, failOver } from './failover.ts';
 import { FailoverRefused } from './failover-refused.ts';
+import { fallBehind } from './fall-behind.ts';
 import { databaseFidelity } from './fidelity.ts';
 import { createWriter, type Passwords } from './first-writer.ts';
 import { Instance } from './instance.ts';
@@ -54,6 +55,7 @@ class Cluster implements DatabaseCluster {
     this.#options = {
       migrate: async () => {},
       onEvent: () => {},
+      countOrders: '0',
       quorumCommit: true,
       replicaLagMs: 300,
       dnsFlipDelayMs: 3_000,
@@ -193,6 +195,7 @@ class Cluster implements DatabaseCluster {
         signal: this.#stopping.signal,
         started: ({ id, zone }) =>
           this.#event('rds', `Started ${zone === writer.zone ? 'same' : 'cross'} AZ failover to DB instance: ${id}`),
+        beforeCrash: () => this.#beforeCrash(writer),
         promoted: (promoted) => this.#takeOver(promoted, writer),
         bringBack: (oldWriter) => this.#comebacks.bringBack(oldWriter),
         flipName: ({ id }) => {
@@ -211,6 +214,13 @@ class Cluster implements DatabaseCluster {
       if (this.#writer !== writer || left.length === 0 || left.length === readers.length) throw error;
       return this.#failOver(left, null);
     }
+  }
+
+  /** Without quorum commit nothing but luck tells whether readers have the last orders: here they do not. */
+  async #beforeCrash(writer: Instance): Promise<void> {
+    const { quorumCommit, countOrders } = this.#options;
+    const [{ signal }, event] = [this.#stopping, (message: string) => this.#event('region', message)];
+    if (!quorumCommit) await fallBehind(writer, { countOrders, signal, event });
   }
 
   async #takeOver(promoted: Instance, oldWriter: Instance): Promise<void> {

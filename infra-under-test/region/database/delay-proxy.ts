@@ -5,10 +5,10 @@ import { host } from './topology.ts';
 /** A TCP proxy in front of a server that is far away, for those that replicate from it. */
 export interface DelayProxy extends AsyncDisposable {
   port: number;
-  /** Loses what it holds and every connection it has, as when the server's machine dies; new ones are taken. */
-  cut(): void;
   /** Passes nothing on until `release`, which passes on all that came meanwhile. */
   hold(): void;
+  /** Holds, and loses what it held and every connection it has, as when the server's machine dies; new ones are taken. */
+  cut(): void;
   release(): void;
 }
 
@@ -50,17 +50,20 @@ export async function startDelayProxy(serverPort: number, delayMs: number): Prom
       else pass(client, chunk);
     });
   });
+  const hold = () => {
+    holding = true;
+  };
   const cut = () => {
+    hold();
+    held.length = 0;
     for (const socket of sockets) socket.destroy();
   };
   proxy.listen(0, host);
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
+    hold,
     cut,
-    hold() {
-      holding = true;
-    },
     release() {
       holding = false;
       for (const [to, chunk] of held.splice(0)) pass(to, chunk);

@@ -12,6 +12,8 @@ export interface FailoverSteps {
   dnsFlipDelayMs: number;
   signal: AbortSignal;
   started(target: Instance): void;
+  /** What happens to a writer in its last moments. */
+  beforeCrash(): Promise<void>;
   /** Turns everything but the names over to the new writer. */
   promoted(target: Instance): Promise<void>;
   /** Makes the old writer a reader of the new one; false: it is cut off, and that has to wait. */
@@ -50,6 +52,7 @@ export async function failOver(steps: FailoverSteps): Promise<FailoverReport> {
   if (steps.target) steps.started(steps.target);
   if (writer.isCutOff) steps.event(`${writer.id} is given up: it is cut off`);
   else {
+    await steps.beforeCrash();
     await writer.crash({ expected: true });
     steps.event(`${writer.id} crashed`);
   }

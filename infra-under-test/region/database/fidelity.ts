@@ -9,7 +9,7 @@ export function databaseFidelity(options: {
     'database storage: three PostgreSQL servers with a copy of the data each, kept alike by streaming replication (Aurora: one shared volume)',
     options.quorumCommit
       ? 'database commits: acknowledged when one of two readers holds them (Aurora: four of six storage copies)'
-      : `database commits: acknowledged by the writer alone, and the readers ${options.replicaLagMs} ms behind: a failover loses orders (protection quorum-commit is off)`,
+      : `database commits: acknowledged by the writer alone, and the readers ${options.replicaLagMs} ms behind; a writer that is to fail over sends them nothing more until it has acknowledged orders: a failover loses orders (protection quorum-commit is off)`,
     'database crash: a server process is killed and clients are told (57P02); fsync is off, so a crash of the machine itself is not survived',
     'database in a zone without network: its server is frozen; the kernel takes new connections to it, which then hang (AWS: they are not answered at all)',
     'database in a zone without network: the cluster fails over when it is told to (Aurora: also by itself, when the writer has been unreachable for a while)',

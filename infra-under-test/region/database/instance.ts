@@ -24,7 +24,7 @@ export interface InstanceOptions {
   dir: string;
   binaries: Binaries;
   passwords: { postgres: string; replicator: string };
-  /** Called as a crash begins. */
+  /** Called as a crash begins: nothing of it gets out any more. */
   onCrash: () => void;
   /** Called when nothing of it gets out any more, and when it does again. */
   onConnection: (connected: boolean) => void;
@@ -93,6 +93,7 @@ export class Instance {
   async start(): Promise<void> {
     const { binaries, dir, onUnexpectedExit } = this.#options;
     if (this.#isCutOff) throw new Error(`${this.id} cannot start: its zone is disconnected`);
+    this.#options.onConnection(true);
     const log = await open(this.logFile, 'a', 0o600);
     const child = spawnLeashed({
       leash: binaries.leash,
@@ -155,6 +156,11 @@ export class Instance {
       for (const pid of [child.pid as number, ...processes]) signalProcess(pid, 'SIGKILL');
     }, crashGraceMs);
     await exited.finally(() => clearTimeout(late));
+  }
+
+  /** Keeps its changes from all that replicate from it, until it is started again. */
+  holdBack(): void {
+    this.#options.onConnection(false);
   }
 
   /** Freezes the server: its connections hang, and nobody is told. One that is starting or crashing is killed. */

@@ -25,6 +25,7 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
     dir,
     dns,
     dnsFlipDelayMs: 200,
+    countOrders: '(select count(*) from shop.orders)',
     async migrate({ host, port, database, passwords }) {
       await withClient({ host, port, database, user: 'shop', password: passwords.shop }, async (client) => {
         await client.query('create schema shop create table orders (key bigint primary key)');

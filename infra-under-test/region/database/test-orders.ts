@@ -3,8 +3,17 @@ import pg from 'pg';
 import type { DatabaseCluster } from './cluster.ts';
 import { databaseName } from './topology.ts';
 
-/** For tests: inserts orders one after the other on several connections until stopped; returns the acknowledged keys. */
-export function placeOrders(cluster: DatabaseCluster): { acknowledged: number[]; stop(): Promise<void> } {
+/**
+ * For tests: inserts orders one after the other on several connections until stopped; returns the acknowledged keys.
+ * @param options pauseMs: one connection alone, and so long a pause after each order
+ */
+export function placeOrders(
+  cluster: DatabaseCluster,
+  { pauseMs = 0 } = {},
+): {
+  acknowledged: number[];
+  stop(): Promise<void>;
+} {
   const acknowledged: number[] = [];
   let nextKey = 1;
   let stopped = false;
@@ -17,6 +26,7 @@ export function placeOrders(cluster: DatabaseCluster): { acknowledged: number[];
         client ??= await connectToWriter(cluster);
         await client.query('insert into shop.orders values ($1)', [key]);
         acknowledged.push(key);
+        if (pauseMs > 0) await sleep(pauseMs);
       } catch {
         client?.end().catch(() => {});
         client = null;
@@ -26,7 +36,7 @@ export function placeOrders(cluster: DatabaseCluster): { acknowledged: number[];
     await client?.end();
   }
 
-  const shoppers = Array.from({ length: 4 }, shopper);
+  const shoppers = Array.from({ length: pauseMs > 0 ? 1 : 4 }, shopper);
   return {
     acknowledged,
     async stop() {

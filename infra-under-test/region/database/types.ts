@@ -28,7 +28,12 @@ export interface ClusterOptions {
   /** Creates and fills the shop's tables. */
   migrate?: (writer: MigrationAccess) => Promise<void>;
   onEvent?: (event: ClusterEvent) => void;
-  /** False: commits wait for no reader, and the readers receive changes `replicaLagMs` late. */
+  /** An SQL expression: how many orders the database holds; there are none to lose without it. */
+  countOrders?: string;
+  /**
+   * False: commits wait for no reader, and the readers receive changes `replicaLagMs` late. A writer that fails over has
+   * acknowledged orders that no reader has, if any came in its last seconds.
+   */
   quorumCommit?: boolean;
   replicaLagMs?: number;
   /** How long after the promotion the writer's name moves. */
