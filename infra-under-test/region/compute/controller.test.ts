@@ -232,6 +232,9 @@ test('pods are added as the CPU use of those that run calls for it, and told why
   const rules = { minPods: 2, maxPods: 8, targetRatio: 0.7, tolerance: 0.1, up, down: { ...up, podsPerPeriod: 1 } };
   const { controller, pass, events } = startController({ nodes: group, autoscaler: new Autoscaler(rules) });
   pass(scaled.cpuInitialisation.ms + 8_000, all, constants.podCpuRequestCores);
+  expect([controller.wantedPods, controller.pods()[0]?.cpuRatio]).toEqual([2, null]);
+  controller.sizePods(constants.podCpuRequestCores);
+  pass(scaled.cpuInitialisation.ms + 8_000, all, constants.podCpuRequestCores);
   expect(controller.wantedPods).toBeGreaterThan(2);
   expect(controller.pods()[0]?.cpuRatio).toBeCloseTo(1);
   expect(events).toContainEqual('autoscaling wants 3 pods instead of 2: CPU use 100 %, 100 % of what they request');

@@ -36,6 +36,7 @@ export class Controller {
   readonly #ends = new PodEnds();
   #pods: PodRecord[] = [];
   #deployment: Deployment | null = null;
+  #requestedCores: number | null = null;
   #lastTickMs: number;
   #lastJudgedMs: number;
 
@@ -55,6 +56,12 @@ export class Controller {
     this.#deployment = deployment;
     this.#reconcile();
     for (const pod of this.#pods) pod.startedMs ??= this.#now();
+  }
+
+  /** Sets what a pod requests of a core; before that no CPU use is known as a share of it, and nothing is scaled. */
+  sizePods(cores: number): void {
+    this.#requestedCores = cores;
+    this.#options.event('pod', `a pod requests ${cores.toFixed(3)} of a core`);
   }
 
   /** How many pods are wanted now. */
@@ -250,7 +257,7 @@ export class Controller {
   }
 
   pods(): PodView[] {
-    return this.#pods.map((pod) => pod.view(this.#zoneOf(pod.node), this.#isReady(pod)));
+    return this.#pods.map((pod) => pod.view(this.#zoneOf(pod.node), this.#isReady(pod), this.#requestedCores));
   }
 
   /** Ends of pods at or after an instant (epoch ms). */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { scaled } from '../constants.ts';
+import { constants, scaled } from '../constants.ts';
 import { killGroup, runningProcesses } from '../processes.ts';
 import { startCompute, testFile, token, within } from '../test/compute.ts';
 
@@ -49,6 +49,7 @@ describe.concurrent('a node', () => {
     await using compute = await startCompute();
     await compute.startNode('one');
     compute.deploy(1);
+    compute.controller.sizePods(constants.podCpuRequestCores);
     const { cpuInitialisation, cpuWindow } = scaled;
     await vi.waitFor(() => expect(compute.controller.pods()[0]?.cpuRatio).toBeGreaterThanOrEqual(0), {
       timeout: 10_000 + cpuInitialisation.ms + cpuWindow.ms,

@@ -1,4 +1,3 @@
-import { constants } from '../constants.ts';
 import { CpuUse } from './cpu-use.ts';
 import type { PodSpec, PodStatus } from './protocol.ts';
 import type { Tier } from './schedule.ts';
@@ -13,6 +12,8 @@ export interface PodView {
   phase: PodStatus['phase'] | 'pending';
   restarts: number;
   lastExit: string | null;
+  /** CPU time that its process has used so far; null while it is unknown. */
+  cpuMs: number | null;
   /** CPU use as a share of what it requests; null while it is unknown. */
   cpuRatio: number | null;
 }
@@ -56,8 +57,9 @@ export class PodRecord {
     };
   }
 
-  view(zone: string, ready: boolean): PodView {
+  view(zone: string, ready: boolean, requestedCores: number | null): PodView {
     const status = this.#status;
+    const { cores } = this.#cpu;
     return {
       name: this.name,
       node: this.node,
@@ -67,12 +69,8 @@ export class PodRecord {
       phase: status?.phase ?? 'pending',
       restarts: status?.restarts ?? 0,
       lastExit: status?.lastExit ?? null,
-      cpuRatio: ready ? this.#cpuRatio : null,
+      cpuMs: status?.cpuMs ?? null,
+      cpuRatio: ready && cores !== null && requestedCores !== null ? cores / requestedCores : null,
     };
-  }
-
-  get #cpuRatio(): number | null {
-    const { cores } = this.#cpu;
-    return cores === null ? null : cores / constants.podCpuRequestCores;
   }
 }

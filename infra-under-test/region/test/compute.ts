@@ -23,7 +23,8 @@ export interface TestCompute extends AsyncDisposable {
   logDir: string;
   /** Resolves when the controller knows the node. */
   startNode(name: string): Promise<OwnProcess>;
-  deploy(replicas: number): void;
+  /** @param burnMs CPU time that a pod uses for each request */
+  deploy(replicas: number, burnMs?: number): void;
   /** Resolves when so many pods are ready. */
   readyPods(count: number): Promise<PodView[]>;
   /** Pids of all pods that live. */
@@ -55,8 +56,9 @@ export async function startCompute(): Promise<TestCompute> {
       await within(() => expect(controller.nodes().map((node) => node.name)).toContain(name));
       return agent;
     },
-    deploy(replicas) {
-      controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { POD_NAME: name } }) });
+    deploy(replicas, burnMs = 0) {
+      const env = { BURN_MS: String(burnMs) };
+      controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { ...env, POD_NAME: name } }) });
     },
     readyPods: (count) =>
       within(() => {
