@@ -21,6 +21,8 @@ export interface Plan {
   checkoutShare?: number;
   /** false: orders cannot be read back, so that nothing is said of them. */
   readsOrders?: boolean;
+  /** true: replicas are probed around the balancer, so that each is judged. */
+  probesReplicas?: boolean;
   /** Processes that share the load; one, where it is left out. */
   loadWorkers?: number;
   loadDurationMs: number;

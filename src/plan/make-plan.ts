@@ -53,6 +53,7 @@ export function makePlan(
     peakRatePerSecond: peakRatePerSecond(profile),
     ...(target.checkoutShare !== undefined && { checkoutShare: target.checkoutShare }),
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
+    ...(fault !== null && target.capabilities.has('replica-probes') && { probesReplicas: true }),
     ...(loadWorkers > 1 && { loadWorkers }),
     loadDurationMs: loadDurationMs(profile),
     samples: plannedSamples({ profile, objectives: drill.objectives, fault }, target.checkoutShare),

@@ -55,7 +55,7 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
       message: `Nothing tells when there were pods enough for the peak: no CPU use was read at peak; ${objective}.`,
     };
   const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
-  if (lagMs === null || podsEnough === null) return neverEnough(fact, objective);
+  if (lagMs === null || podsEnough === null) return neverEnough(fact, objective, maxLagMs);
   const message = `Ready pods were enough ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} where there were ${number(podsBefore, 0)} before; ${objective}`;
   if (podsEnough <= podsBefore)
     return {
@@ -67,7 +67,7 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
   return { outcome: 'pass', message: `${message}.` };
 }
 
-function neverEnough(fact: AutoscalingFact, objective: string): Pick<Finding, 'outcome' | 'message'> {
+function neverEnough(fact: AutoscalingFact, objective: string, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {
   const { observedMs, podsBefore, podsMost, readings, looks } = fact;
   const message = `Ready pods were never enough in the ${duration(observedMs)} of the peak, ${number(podsMost, 0)} at the most where there were ${number(podsBefore, 0)} before; ${objective}`;
   if (readings * 2 < looks)
@@ -75,5 +75,7 @@ function neverEnough(fact: AutoscalingFact, objective: string): Pick<Finding, 'o
       outcome: 'inconclusive',
       message: `${message}, and only ${number(readings, 0)} of ${counted(looks, 'look')} at the platform had a reading of the CPU.`,
     };
+  if (observedMs <= maxLagMs)
+    return { outcome: 'inconclusive', message: `${message}, which was not over yet when the peak was.` };
   return { outcome: 'fail', message: `${message}.` };
 }

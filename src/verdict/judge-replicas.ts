@@ -17,11 +17,18 @@ type Objective = Objectives['recovery'][number];
 export const replicas: Checker = {
   id: 'recovery.replicas',
   title: 'Recovery of each replica',
-  findings: () => [],
+  findings: (plan) => (plan.probesReplicas && recoveryObjectives(plan).length > 0 ? ['recovery.replicas'] : []),
   promises: () => [],
   judge(facts, plan) {
     const judged = pathWithReplicas(facts, plan);
-    return judged === null ? [] : [judgeReplicas(facts, plan, ...judged)];
+    if (judged !== null) return [judgeReplicas(facts, plan, ...judged)];
+    return this.findings(plan).map((id) => ({
+      id,
+      title: 'Recovery of each replica',
+      outcome: 'inconclusive',
+      message: 'No replica was probed around the balancer, so that nothing is known of each by itself.',
+      evidence: {},
+    }));
   },
 };
 

@@ -32,12 +32,13 @@ export function judge(facts: Facts, plan: Plan): Verdict {
 }
 
 /** What a checker finds; when it throws, nothing is known of its subject, and the findings of the others stand. */
-function guarded({ id, title, judge }: Checker, facts: Facts, plan: Plan): Finding[] {
+function guarded(checker: Checker, facts: Facts, plan: Plan): Finding[] {
   try {
-    return judge(facts, plan);
+    return checker.judge(facts, plan);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `This could not be judged, because its checker failed: ${why.replace(/\.$/, '')}.`;
+    const { id, title } = checker;
     return [{ id, title, outcome: 'inconclusive', message, evidence: { error: why } }];
   }
 }
