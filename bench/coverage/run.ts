@@ -3,7 +3,6 @@
  * smoke profile and of the nightly one, judged as real runs are. node bench/coverage/run.ts [runs]
  */
 import recorded from '../../fixtures/spells.json' with { type: 'json' };
-import { error } from '../../src/model/plan.ts';
 import { autoregressive, coverage, independent, type Model, type RecordedPhase, recordedSpells } from './simulate.ts';
 
 const runs = Number(process.argv[2] ?? 4_000);
@@ -17,13 +16,17 @@ const checkout = { callsPerSecond: 23 };
 const smoke = { seconds: 22 };
 const nightly = { seconds: 120 };
 
-type Case = [name: string, model: Model, phase: { seconds: number; callsPerSecond: number }];
+type Case = [name: string, model: Model, phase: { seconds: number; callsPerSecond: number }, holdOnTimes?: number];
 const cases: Case[] = [
   ['API, smoke, spells as recorded', recordedSpells(spells), { ...api, ...smoke }],
   ['API, nightly, spells as recorded', recordedSpells(spells), { ...api, ...nightly }],
   ['checkout, smoke, spells as recorded', recordedSpells(checkoutSpells), { ...checkout, ...smoke }],
   ['checkout, nightly, spells as recorded', recordedSpells(checkoutSpells), { ...checkout, ...nightly }],
+  ['API, smoke, held on', recordedSpells(spells), { ...api, ...smoke }, 2],
+  ['checkout, smoke, held on', recordedSpells(checkoutSpells), { ...checkout, ...smoke }, 2],
+  ['API, nightly, held on', recordedSpells(spells), { ...api, ...nightly }, 1],
   ['API, smoke, independent', independent, { ...api, ...smoke }],
+  ['API, smoke, independent, held on', independent, { ...api, ...smoke }, 2],
   ['checkout, smoke, independent', independent, { ...checkout, ...smoke }],
 ];
 /** Too dear to draw for many runs; its p99 is the known one alone. */
@@ -33,20 +36,31 @@ const autoregressiveCases: Case[] = [
 ];
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`.padStart(8);
-const columns = ['true share', 'design effect', 'pass', 'fail', 'inconclusive', '| pass', 'fail, as if independent'];
+const columns = [
+  'true share',
+  'design effect',
+  'pass',
+  'fail',
+  'inconclusive',
+  'looks',
+  '| pass',
+  'fail, as if independent',
+];
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 say(`${runs} simulated runs a line; p99 is exactly the limit where the true share of bad calls is 1 %, so that any`);
 say('pass and any fail is false there; below it a fail is false, above it a pass.\n');
 say(`${''.padEnd(40)}${columns.join('  ')}`);
-for (const [name, model, phase] of cases)
-  for (const badShare of [0.002, 0.01, 0.03]) line(name, model, phase, badShare);
+for (const [name, model, phase, holdOnTimes] of cases)
+  for (const badShare of [0.0005, 0.002, 0.01, 0.03]) line(name, model, phase, badShare, holdOnTimes);
 for (const [name, model, phase] of autoregressiveCases) line(name, model, phase, 0.01);
 
-function line(name: string, model: Model, phase: Case[2], badShare: number): void {
-  const judged = coverage(model, { ...phase, badShare }, { runs, seed: 7, error });
-  const naive = coverage(model, { ...phase, badShare }, { runs, seed: 7, error, asIfIndependent: true });
+function line(name: string, model: Model, phase: Case[2], badShare: number, holdOnTimes = 0): void {
+  const judged = coverage(model, { ...phase, badShare }, { runs, seed: 7, holdOnTimes });
+  const naive = coverage(model, { ...phase, badShare }, { runs, seed: 7, asIfIndependent: true });
   const shares = [judged.pass, judged.fail, judged.inconclusive].map(percent).join(' ');
   const known = `${percent(badShare)}  ${judged.designEffect.toFixed(1).padStart(10)}     `;
-  say(`${name.padEnd(40)}${known}${shares}     | ${percent(naive.pass)} ${percent(naive.fail)}`);
+  say(
+    `${name.padEnd(40)}${known}${shares}  ${judged.looks.toFixed(2).padStart(5)}  | ${percent(naive.pass)} ${percent(naive.fail)}`,
+  );
 }

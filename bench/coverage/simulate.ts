@@ -1,4 +1,5 @@
 import { seededRandom } from '../../scenarios/traffic/random.ts';
+import { errorOfLook } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/verdict.ts';
 import { shareBounds, total } from '../../src/statistics/share.ts';
 
@@ -73,7 +74,17 @@ const exponential = (random: () => number): number => -Math.log(1 - random());
 const gaussian = (random: () => number): number =>
   Math.sqrt(2 * exponential(random)) * Math.cos(2 * Math.PI * random());
 
+interface Options {
+  runs: number;
+  seed: number;
+  /** How often a phase is held on while it is undecided. */
+  holdOnTimes?: number;
+  asIfIndependent?: boolean;
+}
+
 export interface Shares extends Record<Outcome, number> {
+  /** How often a run was looked at, on average. */
+  looks: number;
   /** Of the bad calls, over all runs: the known share and the variance a second around it. */
   designEffect: number;
   badShare: number;
@@ -83,34 +94,45 @@ export interface Shares extends Record<Outcome, number> {
 export function coverage(
   model: Model,
   phase: { seconds: number; callsPerSecond: number; badShare: number },
-  options: { runs: number; seed: number; error: number; asIfIndependent?: boolean },
+  options: Options,
 ): Shares {
   const random = seededRandom(options.seed);
-  const count = phase.seconds * phase.callsPerSecond;
+  const { holdOnTimes = 0 } = options;
+  const longest = { ...phase, seconds: phase.seconds * (1 + holdOnTimes) };
+  const count = longest.seconds * phase.callsPerSecond;
+  let looks = 0;
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, inconclusive: 0 };
   let squares = 0;
   let allBad = 0;
   for (let run = 0; run < options.runs; run += 1) {
-    const { kind } = model(phase, random);
-    outcomes[outcomeOf(kind, count, phase.seconds, options)] += 1 / options.runs;
+    const { kind } = model(longest, random);
+    const { outcome, look } = outcomeOf(kind, phase, options);
+    outcomes[outcome] += 1 / options.runs;
+    looks += (look + 1) / options.runs;
     for (const value of kind) squares += (value - phase.callsPerSecond * phase.badShare) ** 2;
     allBad += total(kind);
   }
   const binomial = options.runs * count * phase.badShare * (1 - phase.badShare);
-  return { ...outcomes, designEffect: squares / binomial, badShare: allBad / (options.runs * count) };
+  return { ...outcomes, looks, designEffect: squares / binomial, badShare: allBad / (options.runs * count) };
 }
 
 const promised = 0.01;
 
-/** Independent calls are those that come one a second, in as many seconds as there are calls. */
+/** Judged at the end of the phase; while it is undecided, again after each time that it is held on. */
 function outcomeOf(
   bad: number[],
-  count: number,
-  seconds: number,
-  { error, asIfIndependent }: { error: number; asIfIndependent?: boolean },
-): Outcome {
-  const badBySecond = asIfIndependent ? Array<number>(total(bad)).fill(1) : bad;
-  const { low, high } = shareBounds({ count, badBySecond, seconds: asIfIndependent ? Infinity : seconds }, error);
-  if (high < promised) return 'pass';
-  return low > promised ? 'fail' : 'inconclusive';
+  { seconds, callsPerSecond }: { seconds: number; callsPerSecond: number },
+  { holdOnTimes = 0, asIfIndependent = false }: Options,
+): { outcome: Outcome; look: number } {
+  for (let look = 0; ; look += 1) {
+    const length = seconds * (1 + look);
+    const seen = bad.slice(0, length);
+    // Independent calls are those that come one a second, in as many seconds as there are calls.
+    const badBySecond = asIfIndependent ? Array<number>(total(seen)).fill(1) : seen;
+    const events = { count: length * callsPerSecond, badBySecond, seconds: asIfIndependent ? Infinity : length };
+    const { low, high } = shareBounds(events, errorOfLook(look, holdOnTimes));
+    if (high < promised) return { outcome: 'pass', look };
+    if (low > promised) return { outcome: 'fail', look };
+    if (look === holdOnTimes) return { outcome: 'inconclusive', look };
+  }
 }
