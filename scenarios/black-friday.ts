@@ -17,4 +17,6 @@ export default defineDrill({
     // With a doubtful sample or two that is 4 minutes, which pass 12 times faster on the pocket region.
     autoscaling: { maxLagMs: 20_000 },
   },
+  // Without a fault no phase is held on: a peak with checkouts enough for a slow one, and a calm end with calls enough.
+  minAfterFaultMs: 80_000,
 });
