@@ -13,6 +13,10 @@ export interface LaneProbes {
   failed: boolean[];
 }
 
+/** How long a probe took. The sentinel's own delay is not the shop's: it is told as uncertainty. */
+export const wallUs = (lane: LaneProbes, at: number): number =>
+  (lane.endUs[at] as number) - (lane.sentUs[at] as number);
+
 /** Index of the first value at or above the given one, in ascending values. */
 export function lowerBound(values: number[], atLeast: number): number {
   let low = 0;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LaneProbes } from './lane-probes.ts';
+import { type LaneProbes, wallUs } from './lane-probes.ts';
 import { type LaneRecovery, recoverLane } from './outage.ts';
+import { unserved } from './served.ts';
 
 /*
  * A shop whose truth is known: it is broken for requests that reach it in [startUs, endUs). Each probe is sent late by what
@@ -17,8 +18,8 @@ const timeoutUs = 2 * second;
 interface Truth {
   startUs: number;
   endUs: number;
-  /** What a request that meets the broken shop sees. */
-  kind: 'fails' | 'hangs' | 'slow';
+  /** What a request that meets the broken shop sees: one that hangs is never answered, one that is held when the outage ends. */
+  kind: 'fails' | 'hangs' | 'held' | 'slow';
   /** Of so many replicas in turn, one is broken. */
   oneOf: number;
   /** The sentinel stands still, and sends what was due afterwards. */
@@ -37,7 +38,8 @@ function probe({ startUs, endUs, kind, oneOf, stall, ways, serviceUs }: Truth): 
     const reachesUs = sent(us) + way(at);
     return reachesUs >= startUs && reachesUs < endUs && at % oneOf === 0;
   });
-  const takes = { fails: 300, hangs: timeoutUs, slow: 3 * limitUs };
+  const takesUs = (us: number) =>
+    ({ fails: 300, hangs: timeoutUs, held: Math.min(timeoutUs, endUs + serviceUs - us), slow: 3 * limitUs })[kind];
   return {
     lane: 'edge-write-pooled',
     path: 'write',
@@ -48,8 +50,11 @@ function probe({ startUs, endUs, kind, oneOf, stall, ways, serviceUs }: Truth): 
     intervalUs,
     intendedUs,
     sentUs: intendedUs.map(sent),
-    endUs: intendedUs.map((us, at) => sent(us) + way(at) + (broken[at] ? takes[kind] : serviceUs)),
-    failed: broken.map((isBroken) => isBroken && kind !== 'slow'),
+    endUs: intendedUs.map((us, at) => sent(us) + way(at) + (broken[at] ? takesUs(sent(us) + way(at)) : serviceUs)),
+    failed: intendedUs.map((us, at) => {
+      const isAnswered = kind === 'slow' || (kind === 'held' && takesUs(sent(us) + way(at)) < timeoutUs);
+      return broken[at] === true && !isAnswered;
+    }),
   };
 }
 
@@ -57,11 +62,17 @@ const truths = fc
   .record({
     startUs: fc.integer({ min: 2_200_000, max: 4_000_000 }),
     lengthUs: fc.integer({ min: 30_000, max: 2 * second }),
-    kind: fc.constantFrom('fails' as const, 'hangs' as const, 'slow' as const),
+    kind: fc.constantFrom('fails' as const, 'hangs' as const, 'held' as const, 'slow' as const),
+    heldUs: fc.integer({ min: 1_100_000, max: 3_400_000 }),
     stall: fc.record({ fromUs: fc.integer({ min: 2 * second, max: 6 * second }), lengthUs: fc.nat(80_000) }),
     ways: fc.array(fc.integer({ min: 50, max: 3_000 }), { minLength: 7, maxLength: 60 }),
   })
-  .map(({ lengthUs, ...truth }) => ({ ...truth, endUs: truth.startUs + lengthUs, oneOf: 1, serviceUs: 3_000 }));
+  .map(({ lengthUs, heldUs, ...truth }) => ({
+    ...truth,
+    endUs: truth.startUs + (truth.kind === 'held' ? heldUs : lengthUs),
+    oneOf: 1,
+    serviceUs: 3_000,
+  }));
 
 const recover = (truth: Truth): LaneRecovery => recoverLane(probe(truth), injectedUs, observedUs, limitUs);
 
@@ -84,11 +95,12 @@ function expectWithin([us, uncertaintyUs]: readonly [number | null, number | nul
   expect(Math.abs((us as number) - trueUs)).toBeLessThanOrEqual(uncertaintyUs as number);
 }
 
-/** A stall may swallow a short outage; a few slow answers are tolerated. Then there is nothing to be found. */
+/** A stall may swallow a short outage; a few bad answers are tolerated. Then there is nothing to be found. */
 const isSeen = (truth: Truth): boolean => {
-  const { failed, sentUs, endUs } = probe(truth);
-  const bad = failed.filter((isFailed, at) => isFailed || (endUs[at] as number) - (sentUs[at] as number) > limitUs);
-  return bad.length >= (truth.kind === 'slow' ? 5 : 2 * truth.oneOf);
+  const lane = probe(truth);
+  const isSlow = (at: number) => wallUs(lane, at) > limitUs;
+  const bad = truth.kind === 'slow' ? lane.failed.map((_, at) => isSlow(at)) : unserved(lane);
+  return bad.filter(Boolean).length >= (truth.kind === 'slow' ? 12 : 5);
 };
 
 describe('the stated uncertainty', () => {
@@ -192,7 +204,7 @@ describe('speed that was lost', () => {
   });
 
   it('long after the injection for a moment is a stall, and no outage', () => {
-    const recovery = recoverLane(lane(5_500_000, 6_000_000), injectedUs, observedUs, limitUs);
+    const recovery = recoverLane(lane(5_500_000, 5_700_000), injectedUs, observedUs, limitUs);
     expect(recovery).toMatchObject({ performanceRestoredUs: 0, degraded: null });
   });
 });

@@ -1,4 +1,5 @@
-import { type LaneProbes, lowerBound } from './lane-probes.ts';
+import { type LaneProbes, lowerBound, wallUs } from './lane-probes.ts';
+import type { Answers } from './served.ts';
 
 /*
  * How far the two ends of an outage can be from the truth, from the probes around them. docs/decisions/0008-truth-bench.md
@@ -6,6 +7,7 @@ import { type LaneProbes, lowerBound } from './lane-probes.ts';
  * - A good probe shows that the shop worked at some instant between its sending and its end.
  * - A bad one shows that it was broken at some instant between its sending and its end. One that hangs, or is slow, ends
  *   long after; it reached the shop no later than good ones just before it were answered.
+ * - Where nobody is answered for long and then somebody is, the shop hung until just before: those that it held are answered first.
  * A late probe keeps its intended instant, so its lateness is in these bounds.
  *
  * Where only some probes fail (one replica of several), the first ones after the start may all have been lucky. How long such
@@ -38,30 +40,47 @@ export function startUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number)
 /** The shop was broken by then; for certain, where a failure tells so soon. */
 function brokenByUs(lane: LaneProbes, bad: boolean[], at: number, endUs: number): number {
   const firstSentUs = lane.sentUs[at] as number;
-  const walls = nearest(bad, at - 1, -1, false, wallNeighbours).map((index) => wallUs(lane, index));
-  if (endUs - firstSentUs <= soonUs || walls.length === 0) return endUs;
-  return Math.min(endUs, firstSentUs + Math.max(...walls));
+  const longestUs = longestWallUs(lane, bad, at);
+  return endUs - firstSentUs <= soonUs || longestUs === 0 ? endUs : Math.min(endUs, firstSentUs + longestUs);
 }
 
 /** `at` is the good probe with which the outage ended. */
-export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number): number {
+export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, answers: Answers): number {
   const last = nearest(bad, at - 1, -1, true, gapNeighbours);
-  const atUs = lane.intendedUs[at] as number;
   const lastBadUs = lane.intendedUs[last[0] ?? at] as number;
+  const gapUs = longestGapUs(lane, last);
   // The next probe that would have failed, had the outage gone on.
-  const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + longestGapUs(lane, last)));
-  return widest(lane, atUs, {
-    fromUs: sentUs(lane, last[0], atUs - lane.intervalUs),
-    toUs: earliestEndUs(lane, nearest(bad, next, 1, false, gapNeighbours)),
+  const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + gapUs));
+  const heldUs = gapUs > lane.intervalUs ? heldBeyondUs(lane, bad, at) : [];
+  return widest(lane, answers.backUs[at] as number, {
+    fromUs: Math.max(
+      sentUs(lane, last[0], (lane.intendedUs[at] as number) - lane.intervalUs),
+      hungUntilUs(lane, bad, at, answers),
+    ),
+    toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldUs),
   });
 }
 
+/** Where nobody got an answer for long, the shop was broken until just before it gave one. */
+function hungUntilUs(lane: LaneProbes, bad: boolean[], at: number, { firstUs }: Answers): number {
+  const answerUs = firstUs[at] as number;
+  return answerUs - (lane.sentUs[at] as number) <= soonUs ? -Infinity : answerUs - longestWallUs(lane, bad, at);
+}
+
+/** Where others were lucky: answers right after the end that took long, and may have been held until then. */
+function heldBeyondUs(lane: LaneProbes, bad: boolean[], at: number): number[] {
+  const longUs = Math.max(soonUs, longestWallUs(lane, bad, at));
+  return nearest(bad, at, 1, false, gapNeighbours)
+    .filter((index) => wallUs(lane, index) > longUs)
+    .map((index) => lane.endUs[index] as number);
+}
+
+/** What a good probe just before takes at the most, in 99 %. */
+const longestWallUs = (lane: LaneProbes, bad: boolean[], before: number): number =>
+  Math.max(0, ...nearest(bad, before - 1, -1, false, wallNeighbours).map((index) => wallUs(lane, index)));
+
 /** Without any failure: what could have gone unseen between two probes. */
 export const noOutageUncertaintyUs = (lane: LaneProbes): number => Math.max(lane.intervalUs, clockUs);
-
-/** How long a probe took. The sentinel's own delay is not the shop's: it is told as uncertainty. */
-export const wallUs = (lane: LaneProbes, at: number): number =>
-  (lane.endUs[at] as number) - (lane.sentUs[at] as number);
 
 /** Never less than the interval: what lies between two probes is not seen. */
 const widest = (lane: LaneProbes, atUs: number, { fromUs, toUs }: { fromUs: number; toUs: number }): number =>

@@ -1,25 +1,26 @@
-import { type LaneProbes, lowerBound } from './lane-probes.ts';
-import { endUncertaintyUs, noOutageUncertaintyUs, startUncertaintyUs, wallUs } from './outage-uncertainty.ts';
+import { type LaneProbes, lowerBound, wallUs } from './lane-probes.ts';
+import { endUncertaintyUs, noOutageUncertaintyUs, startUncertaintyUs } from './outage-uncertainty.ts';
+import { type Restored, restorePerformance, restoreService, type Seen } from './restored.ts';
+import { answersOf, unserved } from './served.ts';
 
 /*
- * The rules of a recovery, on the probes of one lane. Every probe stands at the instant it should have been sent.
- * - The outage starts at the first failed probe after the injection.
- * - It ends at the first good probe from which three windows of one second follow without a failed probe and with at
- *   least 95 % of the planned probes sent: silence is not recovery.
- * - It opens again (a flap) where 5 % of a second's planned probes fail, and two at least. Opening again takes more than staying open, so that
- *   a stray failure does not; it counts into the bad time only. The service is restored when the last outage has ended.
- * - Performance is restored at the first good probe, from there on, that three windows follow in which at most 1 % are
- *   slower than the limit or failed, and none of the next ten: what is tolerated later is not tolerated at the edge of an
- *   outage, or the end would be seen too early. It is lost again where three windows in a row have 5 % of them: one stall is none.
+ * The rules of a recovery, on the probes of one lane. Every probe stands at the instant it should have been sent. It is bad if
+ * it failed or got its answer only after a second: it was not served. Of performance, one that is slower than the limit is
+ * bad as well.
+ * - Service is restored at the first good probe from which three windows of one second follow without a bad one and with at
+ *   least 95 % of the planned probes sent (silence is not recovery), and after which it is not lost again.
+ * - Service is lost again (a flap) where 5 % of a second's planned probes are bad, and two at least, or where a window of 30 s,
+ *   or the last 30 s, have more bad ones than a share of 1 % explains by chance (binomial, once in 10,000).
+ * - Performance is restored at the first good probe, not before service, from which three such windows follow with at most 1 %
+ *   bad, and none of the next ten (what is tolerated later is not at the edge, or the end would be seen too early), and after
+ *   which it is not lost again, up to the end: by the windows of 30 s alone. Of 100 probes a second these allow 52 bad ones, so
+ *   that a stall of half a second is none; of 12.5 a second 13.
+ * - The outage starts at the first bad probe of the first second in which 5 % are bad, or, without such a second, at the first
+ *   bad one. A stray one more than three seconds after the injection is no outage; it counts into the bad time only.
+ * - It ends with the first answer to this good probe or to a later one, less what an answer usually takes: those that a shop
+ *   holds while it hangs are all answered when the hang ends.
+ * A probe that is slower or fails only ever makes an end later, and the bad time longer.
  */
-const windowUs = 1_000_000;
-const windows = [0, 1, 2];
-/** How long all must have been well before a recovery is certain. */
-export const steadyMs = (windows.length * windowUs) / 1000;
-const minSentShare = 0.95;
-const reopenShare = 0.05;
-const maxSlowShare = 0.01;
-const settledProbes = 10;
 
 export interface LaneRecovery {
   outage: boolean;
@@ -31,9 +32,12 @@ export interface LaneRecovery {
   /** How far the two instants can be from the truth; null where there is none. */
   startUncertaintyUs: number | null;
   endUncertaintyUs: number | null;
-  /** From the injection. */
+  /** From the injection. null when it was not restored, or not for three seconds, while the load was on. */
   serviceRestoredUs: number | null;
   performanceRestoredUs: number | null;
+  /** The same where it was; else the earliest instant at which it can have been, as far as was seen. */
+  serviceAtLeastUs: number;
+  performanceAtLeastUs: number;
   /** From the first answer that was too slow or failed, in a second with too many of them; null when speed was never lost. */
   degraded: {
     startUs: number;
@@ -46,6 +50,8 @@ export interface LaneRecovery {
   performanceUncertaintyUs: number;
   observedUs: number;
   probes: number;
+  /** Of these, those that failed or were answered only after a second. */
+  unserved: number;
   /** Share of the planned probes after the injection that were sent. */
   sentShare: number;
 }
@@ -54,140 +60,72 @@ export interface LaneRecovery {
 export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: number, limitUs: number): LaneRecovery {
   const endUs = Math.max(injectedUs, Math.min(loadEndUs, (lane.intendedUs.at(-1) ?? injectedUs) + lane.intervalUs));
   const [first, last] = [lowerBound(lane.intendedUs, injectedUs), lowerBound(lane.intendedUs, endUs)];
-  const seen: Seen = { intendedUs: lane.intendedUs.slice(first, last), intervalUs: lane.intervalUs, endUs };
-  const slowAll = lane.failed.map((isFailed, at) => isFailed || wallUs(lane, at) > limitUs);
-  const [failed, slow] = [lane.failed.slice(first, last), slowAll.slice(first, last)];
-
-  const service = restoreService(seen, failed);
+  const answers = answersOf(lane, first);
+  const badAll = unserved(lane);
+  const slowAll = badAll.map((isBad, at) => isBad || wallUs(lane, at) > limitUs);
+  const [bad, slow] = [badAll.slice(first, last), slowAll.slice(first, last)];
+  const seen: Seen = {
+    intendedUs: lane.intendedUs.slice(first, last),
+    backUs: answers.backUs.slice(first, last),
+    intervalUs: lane.intervalUs,
+    endUs,
+  };
+  const service = restoreService(seen, bad);
   const performance = restorePerformance(seen, slow, service);
-  const instant = (at: number | null) => (at === null ? null : (seen.intendedUs[at] as number));
-  const sinceInjection = (at: number | null) => (at === null ? null : (seen.intendedUs[at] as number) - injectedUs);
-  const outage = service.startsAt !== null;
-  const startOf = (bad: boolean[], at: number) => startUncertaintyUs(lane, bad, first + at);
-  const endOf = (bad: boolean[], at: number | null) => (at === null ? null : endUncertaintyUs(lane, bad, first + at));
-  const endUncertainty = outage ? endOf(lane.failed, service.restoredAt) : null;
-  const degraded =
-    performance.startsAt === null
+  const ends = (all: boolean[], { startsAt, backAt, isSteady }: Restored) =>
+    startsAt === null
       ? null
       : {
-          startUs: seen.intendedUs[performance.startsAt] as number,
-          startUncertaintyUs: startOf(slowAll, performance.startsAt),
-          endUs: instant(performance.restoredAt),
-          endUncertaintyUs: endOf(slowAll, performance.restoredAt),
+          startUs: seen.intendedUs[startsAt] as number,
+          startUncertaintyUs: startUncertaintyUs(lane, all, first + startsAt),
+          endUs: backAt !== null && isSteady ? (seen.backUs[backAt] as number) : null,
+          endUncertaintyUs: backAt !== null && isSteady ? endUncertaintyUs(lane, all, first + backAt, answers) : null,
         };
+  const outage = ends(badAll, service);
+  const degraded = ends(slowAll, performance);
   return {
-    outage,
-    recovered: service.restoredAt !== null,
-    outageStartUs: instant(service.startsAt),
-    outageEndUs: outage ? instant(service.restoredAt) : null,
+    outage: outage !== null,
+    recovered: service.isSteady,
+    outageStartUs: outage?.startUs ?? null,
+    outageEndUs: outage?.endUs ?? null,
     flaps: service.flaps,
-    badUs: badUs(seen, failed),
-    startUncertaintyUs: service.startsAt === null ? null : startOf(lane.failed, service.startsAt),
-    endUncertaintyUs: endUncertainty,
-    serviceRestoredUs: !outage && service.restoredAt !== null ? 0 : sinceInjection(service.restoredAt),
-    // Speed that was never lost was there at once, not at the next probe.
-    performanceRestoredUs:
-      degraded === null && performance.restoredAt !== null ? 0 : sinceInjection(performance.restoredAt),
+    badUs: badUs(seen, bad),
+    startUncertaintyUs: outage?.startUncertaintyUs ?? null,
+    endUncertaintyUs: outage?.endUncertaintyUs ?? null,
+    serviceRestoredUs: service.isSteady ? atLeastUs(seen, bad, service, injectedUs) : null,
+    performanceRestoredUs: performance.isSteady ? atLeastUs(seen, slow, performance, injectedUs) : null,
+    serviceAtLeastUs: atLeastUs(seen, bad, service, injectedUs),
+    performanceAtLeastUs: atLeastUs(seen, slow, performance, injectedUs),
     degraded,
-    serviceUncertaintyUs: endUncertainty ?? noOutageUncertaintyUs(lane),
+    serviceUncertaintyUs: outage?.endUncertaintyUs ?? noOutageUncertaintyUs(lane),
     performanceUncertaintyUs: degraded?.endUncertaintyUs ?? noOutageUncertaintyUs(lane),
     observedUs: endUs - injectedUs,
-    probes: failed.length,
-    sentShare: (failed.length * lane.intervalUs) / Math.max(lane.intervalUs, loadEndUs - injectedUs),
+    probes: bad.length,
+    unserved: bad.filter(Boolean).length,
+    sentShare: (bad.length * lane.intervalUs) / Math.max(lane.intervalUs, loadEndUs - injectedUs),
   };
 }
 
-/** What a probe saw holds until the next one was sent: where none could be sent, after a failed one, is not good time. */
-const badUs = ({ intendedUs, endUs }: Seen, failed: boolean[]): number =>
-  failed.reduce((sum, isFailed, at) => {
-    const nextUs = intendedUs[at + 1] ?? endUs;
-    return isFailed ? sum + nextUs - (intendedUs[at] as number) : sum;
-  }, 0);
-
-interface Seen {
-  intendedUs: number[];
-  intervalUs: number;
-  endUs: number;
-}
-
-interface Restored {
-  startsAt: number | null;
-  restoredAt: number | null;
-}
-
-function restoreService(seen: Seen, failed: boolean[]): Restored & { flaps: number } {
-  const startsAt = indexOrNull(failed.indexOf(true));
-  let restoredAt = firstSustained(seen, failed, startsAt ?? 0, 0);
-  let flaps = 0;
-  while (startsAt !== null && restoredAt !== null) {
-    const reopensAt = firstReopening(seen, failed, restoredAt);
-    if (reopensAt === null) break;
-    flaps += 1;
-    restoredAt = firstSustained(seen, failed, reopensAt, 0);
-  }
-  return { startsAt, restoredAt, flaps };
-}
-
-/** Without service there is no performance: it cannot be back before. */
-function restorePerformance(seen: Seen, slow: boolean[], service: Restored): Restored {
-  if (service.restoredAt === null && service.startsAt === null) return { startsAt: null, restoredAt: null };
-  let restoredAt = service.restoredAt;
-  for (let from = restoredAt; from !== null; ) {
-    restoredAt = firstSustained(seen, slow, from, maxSlowShare);
-    from = restoredAt === null ? null : firstLost(seen, slow, restoredAt);
-  }
-  // What is slow after the end is within what is tolerated.
-  const starts = [firstReopening(seen, slow, 0), indexOrNull(slow.indexOf(true))];
-  const startsAt = starts.find((at) => at !== null && at < (restoredAt ?? Infinity)) ?? null;
-  return { startsAt, restoredAt };
-}
-
-const indexOrNull = (index: number): number | null => (index < 0 ? null : index);
-
-/** Index of the first good probe from which enough windows in a row hold. */
-function firstSustained(
-  { intendedUs, intervalUs, endUs }: Seen,
+/** From the injection until it was back, or can have been back as far as was seen. What was never lost was there at once, not at the next probe. */
+function atLeastUs(
+  { backUs, endUs }: Seen,
   bad: boolean[],
-  from: number,
-  maxBadShare: number,
-): number | null {
-  const badBefore = runningCount(bad);
-  const planned = windowUs / intervalUs;
-  const holds = (startUs: number) => {
-    const [first, last] = [lowerBound(intendedUs, startUs), lowerBound(intendedUs, startUs + windowUs)];
-    const badCount = (badBefore[last] as number) - (badBefore[first] as number);
-    return last - first >= minSentShare * planned && badCount <= maxBadShare * (last - first);
-  };
-  for (let at = from; at < intendedUs.length; at += 1) {
-    const startUs = intendedUs[at] as number;
-    if (startUs + windows.length * windowUs > endUs) return null;
-    const badSoon = (badBefore[Math.min(at + settledProbes, bad.length)] as number) - (badBefore[at] as number);
-    if (badSoon === 0 && windows.every((window) => holds(startUs + window * windowUs))) return at;
-  }
-  return null;
+  { startsAt, backAt }: Restored,
+  injectedUs: number,
+): number {
+  if (startsAt === null) return 0;
+  const at = backAt ?? bad.lastIndexOf(true) + 1;
+  return Math.min(backUs[at] ?? endUs, endUs) - injectedUs;
 }
 
-/** Index of the first failed probe that starts a second in which too many fail. */
-const firstReopening = (seen: Seen, failed: boolean[], from: number): number | null =>
-  firstWithTooMany(seen, failed, from, [0]);
-
-/** Index of the first slow probe that starts three seconds in each of which too many are slow. */
-const firstLost = (seen: Seen, slow: boolean[], from: number): number | null =>
-  firstWithTooMany(seen, slow, from, windows);
-
-function firstWithTooMany({ intendedUs, intervalUs }: Seen, bad: boolean[], from: number, inWindows: number[]) {
-  const badBefore = runningCount(bad);
-  const enough = Math.max(2, reopenShare * (windowUs / intervalUs));
-  for (let at = bad.indexOf(true, from); at >= 0; at = bad.indexOf(true, at + 1)) {
-    const before = (windowEnd: number) =>
-      badBefore[lowerBound(intendedUs, (intendedUs[at] as number) + windowEnd * windowUs)] as number;
-    if (inWindows.every((window) => before(window + 1) - before(window) >= enough)) return at;
+/** What a probe saw holds until those after it were served: where none could be sent, after a bad one, is not good time. */
+function badUs({ intendedUs, backUs, endUs }: Seen, bad: boolean[]): number {
+  let sumUs = 0;
+  let countedToUs = 0;
+  for (let at = bad.indexOf(true); at >= 0; at = bad.indexOf(true, at + 1)) {
+    const toUs = Math.min(backUs[at + 1] ?? endUs, endUs);
+    sumUs += Math.max(0, toUs - Math.max(intendedUs[at] as number, countedToUs));
+    countedToUs = Math.max(countedToUs, toUs);
   }
-  return null;
-}
-
-/** How many are true before each index. */
-function runningCount(flags: boolean[]): number[] {
-  let count = 0;
-  return [0, ...flags.map((flag) => (count += flag ? 1 : 0))];
+  return sumUs;
 }

@@ -1,7 +1,7 @@
 import type { CapacitySample, RecoveryFact } from '../model/facts.ts';
 import { lastBefore } from './capacity.ts';
 import { intervalOf } from './lane-probes.ts';
-import { steadyMs } from './outage.ts';
+import { steadyMs } from './restored.ts';
 
 /** A path that is counted, not probed. */
 export type CountedPath = 'pods' | 'nodes';
@@ -15,9 +15,9 @@ interface Look {
 }
 
 /**
- * When there were as many ready pods or nodes again as just before an injection, by the rules of outage.ts: for three
- * seconds without a look that shows fewer; two such looks in a row open the outage again. What autoscaling no longer wants is not
- * missed. null when it was not looked at just before or after.
+ * When there were as many ready pods or nodes again as just before an injection, for three seconds at least and up
+ * to the end of the load. A look is no matter of chance, so that a single one that shows fewer after three full seconds opens the outage
+ * again (a flap). What autoscaling no longer wants is not missed. null when it was not looked at just before or after.
  */
 export function readyRecovery(
   path: CountedPath,
@@ -33,25 +33,30 @@ export function readyRecovery(
     .filter(({ atMs }) => atMs > injectedAtMs && atMs <= endMs)
     .map((sample) => lookOf(path, sample, before));
   if (looks.length === 0) return null;
-  const { down, back, flaps } = outageOf(looks, endMs);
-  const backMs = back === null ? null : (looks[back]?.atMs as number);
-  const sinceLookBefore = back === null ? 0 : (backMs as number) - (looks[back - 1]?.atMs ?? injectedAtMs);
+  const { down, back, flaps } = outageOf(looks);
+  const seenBackMs = looks[back]?.atMs ?? endMs;
+  const backMs = seenBackMs + steadyMs <= endMs ? seenBackMs : null;
+  const sinceLookBefore = backMs === null ? 0 : backMs - (looks[back - 1]?.atMs ?? injectedAtMs);
+  const missing = looks.filter(({ full }) => !full).length;
   return {
     path,
     outage: down !== null,
-    recovered: back !== null,
+    recovered: backMs !== null,
     outageStartMs: down === null ? null : (looks[down]?.atMs as number),
     outageEndMs: down === null ? null : backMs,
     uncertaintyMs: down === null ? intervalMs : Math.max(intervalMs, sinceLookBefore),
-    badMs: looks.filter(({ full }) => !full).length * intervalMs,
+    badMs: missing * intervalMs,
     flaps,
     serviceRestoredMs: backMs === null ? null : down === null ? 0 : backMs - injectedAtMs,
     performanceRestoredMs: null,
+    serviceAtLeastMs: down === null ? 0 : seenBackMs - injectedAtMs,
+    performanceAtLeastMs: null,
     observedMs: endMs - injectedAtMs,
     phases: [],
     replicas: [],
     ready: { before: countOf(path, before).ready, least: Math.min(...looks.map(({ ready }) => ready)) },
     probes: looks.length,
+    unserved: missing,
   };
 }
 
@@ -65,28 +70,10 @@ function lookOf(path: CountedPath, sample: CapacitySample, before: CapacitySampl
   return { atMs: sample.atMs, ready, full: ready >= Math.min(countOf(path, before).ready, wanted) };
 }
 
-/** Indices of the first look that shows too few, and of the one that is full for good. */
-function outageOf(looks: Look[], endMs: number): { down: number | null; back: number | null; flaps: number } {
+/** Indices of the first look that shows too few, and of the first after the last of them. */
+function outageOf(looks: Look[]): { down: number | null; back: number; flaps: number } {
   const down = looks.findIndex(({ full }) => !full);
-  let back = firstSteady(looks, endMs, Math.max(0, down));
-  let flaps = 0;
-  for (let again = reopening(looks, back); again !== null; again = reopening(looks, back)) {
-    flaps += 1;
-    back = firstSteady(looks, endMs, again);
-  }
-  return { down: down < 0 ? null : down, back, flaps };
-}
-
-function firstSteady(looks: Look[], endMs: number, from: number): number | null {
-  const index = looks.findIndex(({ atMs }, at) => {
-    const followed = at >= from && atMs + steadyMs <= endMs;
-    return followed && looks.slice(at).every((look) => look.full || look.atMs >= atMs + steadyMs);
-  });
-  return index < 0 ? null : index;
-}
-
-function reopening(looks: Look[], back: number | null): number | null {
-  if (back === null) return null;
-  const index = looks.findIndex(({ full }, at) => at > back && !full && looks[at + 1]?.full === false);
-  return index < 0 ? null : index;
+  const missing = looks.filter(({ full }) => !full);
+  const flaps = missing.slice(1).filter(({ atMs }, at) => atMs - (missing[at] as Look).atMs > steadyMs).length;
+  return { down: down < 0 ? null : down, back: looks.findLastIndex(({ full }) => !full) + 1, flaps };
 }

@@ -1,4 +1,4 @@
-import type { Facts, LaneFact, RecoveryFact } from '../model/facts.ts';
+import type { Facts, LaneFact, RecoveryFact, ReplicaFact } from '../model/facts.ts';
 import { type RecoveryPath, recoveryPaths } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PodEnd } from '../model/target.ts';
@@ -83,14 +83,19 @@ function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[]): R
     flaps: Math.max(...all('flaps')),
     serviceRestoredMs,
     performanceRestoredMs,
+    serviceAtLeastMs: Math.max(...all('serviceAtLeastUs')) / 1000,
+    performanceAtLeastMs: Math.max(...all('performanceAtLeastUs')) / 1000,
     observedMs: Math.min(...all('observedUs')) / 1000,
     phases: [],
     lanes: edge.map(laneFact),
     replicas: replicasOf(lanes, podEnds),
     ready: null,
-    probes: all('probes').reduce((sum, count) => sum + count, 0),
+    probes: sum(all('probes')),
+    unserved: sum(all('unserved')),
   };
 }
+
+const sum = (counts: number[]): number => counts.reduce((total, count) => total + count, 0);
 
 const ms = (us: number | null): number | null => (us === null ? null : us / 1000);
 
@@ -134,8 +139,8 @@ const laneFact = ({ lane, ...recovery }: RecoveredLane): LaneFact => ({
 export const takenAway = (podEnds: PodEnd[], replica: string): string | null =>
   podEnds.find(({ pod, cause }) => pod === replica && cause !== 'crashed')?.because ?? null;
 
-/** Each replica's worst lane; null where it did not recover, was not probed all along, or was taken away. */
-function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): RecoveryFact['replicas'] {
+/** Each replica's worst lane. One that was not probed all along, or was taken away, has no recovery time. */
+function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): ReplicaFact[] {
   const byReplica = Map.groupBy(
     lanes.filter(({ lane }) => lane.via === 'replica'),
     ({ lane }) => lane.replica,
@@ -143,14 +148,16 @@ function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): RecoveryFact['re
   return [...byReplica]
     .map(([replica, own]) => {
       const gone = takenAway(podEnds, replica);
-      const restored = own.map((lane) => (lane.sentShare < minSentShare ? null : lane.serviceRestoredUs));
+      const sentShare = Math.min(...own.map((lane) => lane.sentShare));
+      const isKnown = gone === null && sentShare >= minSentShare;
       return {
         replica,
         zone: own[0]?.lane.zone ?? '',
-        actualMs: gone === null ? ms(latest(restored)) : null,
+        actualMs: isKnown ? ms(latest(own.map((lane) => lane.serviceRestoredUs))) : null,
         takenAway: gone,
-        observedMs: Math.min(...own.map(({ observedUs }) => observedUs)) / 1000,
-        sentShare: Math.min(...own.map(({ sentShare }) => sentShare)),
+        atLeastMs: Math.max(...own.map((lane) => lane.serviceAtLeastUs)) / 1000,
+        observedMs: Math.min(...own.map((lane) => lane.observedUs)) / 1000,
+        sentShare,
       };
     })
     .sort((a, b) => (a.replica < b.replica ? -1 : 1));

@@ -1,9 +1,10 @@
 import type { RecoveryFact, RefusalFact } from '../model/facts.ts';
 import { rankOf } from '../statistics/rank.ts';
 import { lowerBound } from './lane-probes.ts';
+import { rankOf } from './percentile-ranks.ts';
 import type { RecoveredLane } from './recovery.ts';
 
-/** How long shoppers waited to be told no, from the injection until writes were restored; null when no write went through the edge. */
+/** How long shoppers waited to be told no, from the injection on; null when no write went through the edge. */
 export function refusalFact(
   lanes: RecoveredLane[],
   recovery: RecoveryFact[],
@@ -11,10 +12,9 @@ export function refusalFact(
 ): RefusalFact | null {
   const write = recovery.find(({ path }) => path === 'write');
   if (write === undefined) return null;
-  const endMs = injectedAtMs + (write.serviceRestoredMs ?? write.observedMs);
   const walls = lanes
     .filter(({ lane }) => lane.via === 'edge' && lane.path === 'write')
-    .flatMap(({ lane }) => failedWalls(lane, injectedAtMs * 1000, endMs * 1000))
+    .flatMap(({ lane, observedUs }) => failedWalls(lane, injectedAtMs * 1000, injectedAtMs * 1000 + observedUs))
     .sort((a, b) => a - b);
   const atMs = (perMille: number): number | null => {
     const us = walls[rankOf(walls.length, perMille) - 1];

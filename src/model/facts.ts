@@ -125,9 +125,9 @@ export interface WorstSecond {
 /** Of pods and nodes, an outage is fewer ready ones than just before the injection, and a probe is a look at the platform. */
 export interface RecoveryFact {
   path: RecoveryPath;
-  /** False when no probe failed after the injection. */
+  /** False when nothing but stray probes failed after the injection: see unserved. */
   outage: boolean;
-  /** False when the service was not restored while the load was on. */
+  /** False when the service was not restored, and steady for three seconds, while the load was on. */
   recovered: boolean;
   outageStartMs: number | null;
   outageEndMs: number | null;
@@ -137,7 +137,13 @@ export interface RecoveryFact {
   /** From the injection. */
   serviceRestoredMs: number | null;
   performanceRestoredMs: number | null;
-  /** From the injection to the end of observation: the lower bound when it did not recover. */
+  /**
+   * Lower bounds of both: the same where it was restored; else the earliest instant from which all may have been well up to the
+   * end of observation, or that end. Of performance null for pods and nodes.
+   */
+  serviceAtLeastMs: number;
+  performanceAtLeastMs: number | null;
+  /** From the injection to the end of observation. */
   observedMs: number;
   phases: { name: string; startMs: number; endMs: number }[];
   /** Each lane through the edge by itself; none for pods and nodes, which are looked at. */
@@ -146,6 +152,24 @@ export interface RecoveryFact {
   /** Ready pods or nodes just before the injection, and the fewest after it; null for paths that are probed. */
   ready: { before: number; least: number } | null;
   probes: number;
+  /** Of the probes: failed, or answered only after a second, stray ones too. */
+  unserved: number;
+}
+
+/** How one replica recovered, as probed around the balancer. */
+export interface ReplicaFact {
+  replica: string;
+  zone: string;
+  /** From the injection; null when it did not serve again while it was watched, or nobody knows. */
+  actualMs: number | null;
+  /** Why the platform ended the replica's pod, in words; its probes prove nothing then. */
+  takenAway: string | null;
+  /** The lower bound of actualMs, as far as it was watched. */
+  atLeastMs: number;
+  /** From the injection to the end of observation. */
+  observedMs: number;
+  /** Share of the planned probes after the injection that were sent: below 0.95 nobody knows whether it recovered. */
+  sentShare: number;
 }
 
 /** How one replica recovered, as probed around the balancer. */
@@ -202,7 +226,7 @@ export interface SessionFacts {
 export interface RefusalFact {
   /** Sent after the injection. */
   probes: number;
-  /** Failed between the injection and the restored write path. */
+  /** Failed after the injection, stray ones too. */
   failed: number;
   /** Of the wall times of the failed ones. */
   medianMs: number | null;

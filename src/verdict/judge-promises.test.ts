@@ -127,7 +127,7 @@ describe('refusal', () => {
     findingOf(
       'refusal',
       { refusal: { medianLimitMs: 500 } },
-      { refusal: { probes: 5_000, failed, medianMs }, ...some },
+      { refusal: { probes: 5_000, failed, medianMs, p95Ms: medianMs }, ...some },
     );
 
   it.each([

@@ -74,11 +74,16 @@ export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact>
   flaps: 0,
   serviceRestoredMs: 4_200,
   performanceRestoredMs: 5_100,
+  serviceAtLeastMs: 4_200,
+  performanceAtLeastMs: 5_100,
   observedMs: 40_000,
   phases: [{ name: 'promotion', startMs: 0, endMs: 2_000.00049 }],
-  replicas: [{ replica: 'a', zone: 'z', actualMs: null, takenAway: null }],
+  replicas: [
+    { replica: 'a', zone: 'z', actualMs: null, takenAway: null, atLeastMs: 0, observedMs: 40_000, sentShare: 0.5 },
+  ],
   ready: null,
   probes: 8_000,
+  unserved: 390,
   ...some,
 });
 

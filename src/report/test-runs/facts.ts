@@ -50,9 +50,13 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
         uncertaintyMs: item.uncertaintyMs ?? 0,
         badMs: item.badMs ?? 0,
         flaps: item.flaps ?? 0,
+        serviceAtLeastMs: item.serviceRestoredMs ?? 36_786,
+        performanceAtLeastMs: item.performanceRestoredMs ?? 36_786,
         observedMs: 36_786,
+        replicas: item.replicas.map((replica) => ({ ...replica, atLeastMs: 0, observedMs: 36_786, sentShare: 1 })),
         ready: null,
         probes: 22_104,
+        unserved: 0,
       }),
     ),
     orders: {

@@ -86,7 +86,10 @@ const countedFact = (path: 'pods' | 'nodes', actualMs: number, least: number, be
   outageEndMs: at(injectedS + actualMs / 1000),
   ...actual,
   serviceRestoredMs: actualMs,
+  serviceAtLeastMs: actualMs,
+  performanceAtLeastMs: null,
   observedMs: 36_786,
   ready: { before, least },
   probes: 73,
+  unserved: 10,
 });
