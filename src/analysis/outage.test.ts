@@ -46,6 +46,8 @@ describe('a lane recovers', () => {
       outageEndUs: 9 * second,
       serviceRestoredUs: 4 * second,
       performanceRestoredUs: 4 * second,
+      serviceAtLeastUs: 3_990_000,
+      performanceAtLeastUs: 3_990_000,
       badUs: 3 * second,
       flaps: 0,
     });
@@ -242,7 +244,7 @@ describe('speed', () => {
     expect(recover(lane, 60 * second)).toMatchObject({ serviceRestoredUs: 0, performanceRestoredUs: 52 * second });
     expect(recover(lane, 59.9 * second)).toMatchObject({
       performanceRestoredUs: null,
-      performanceAtLeastUs: 52 * second,
+      performanceAtLeastUs: 51_990_000,
     });
   });
 
@@ -270,12 +272,12 @@ describe('what was not seen to its end', () => {
   it('may have been back since the last bad probe, and not before it', () => {
     const result = recover(laneOf({ bad: between(6 * second, 38 * second), slow: between(38 * second, 39 * second) }));
     expect(result).toMatchObject({ serviceRestoredUs: null, performanceRestoredUs: null, observedUs: 35 * second });
-    expect(result).toMatchObject({ serviceAtLeastUs: 33_290_000, performanceAtLeastUs: 34 * second });
+    expect(result).toMatchObject({ serviceAtLeastUs: 32_990_000, performanceAtLeastUs: 33_990_000 });
   });
 
   it('was never back while it was watched where the last probe failed', () => {
     const result = recover(laneOf({ bad: (us) => us >= 6 * second }));
-    expect(result).toMatchObject({ serviceAtLeastUs: 35 * second, performanceAtLeastUs: 35 * second });
+    expect(result).toMatchObject({ serviceAtLeastUs: 34_990_000, performanceAtLeastUs: 34_990_000 });
   });
 
   it('has no bound without a probe', () => {

@@ -35,7 +35,7 @@ export interface LaneRecovery {
   /** From the injection. null when it was not restored, or not for three seconds, while the load was on. */
   serviceRestoredUs: number | null;
   performanceRestoredUs: number | null;
-  /** The same where it was; else the earliest instant at which it can have been, as far as was seen. */
+  /** Lower bounds, whether it was restored or not: the last bad probe before, from which all was not yet well. 0 without one. */
   serviceAtLeastUs: number;
   performanceAtLeastUs: number;
   /** From the first answer that was too slow or failed, in a second with too many of them; null when speed was never lost. */
@@ -92,8 +92,8 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     badUs: badUs(seen, bad),
     startUncertaintyUs: outage?.startUncertaintyUs ?? null,
     endUncertaintyUs: outage?.endUncertaintyUs ?? null,
-    serviceRestoredUs: service.isSteady ? atLeastUs(seen, bad, service, injectedUs) : null,
-    performanceRestoredUs: performance.isSteady ? atLeastUs(seen, slow, performance, injectedUs) : null,
+    serviceRestoredUs: restoredUs(seen, service, injectedUs),
+    performanceRestoredUs: restoredUs(seen, performance, injectedUs),
     serviceAtLeastUs: atLeastUs(seen, bad, service, injectedUs),
     performanceAtLeastUs: atLeastUs(seen, slow, performance, injectedUs),
     degraded,
@@ -106,16 +106,15 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
   };
 }
 
-/** From the injection until it was back, or can have been back as far as was seen. What was never lost was there at once, not at the next probe. */
-function atLeastUs(
-  { backUs, endUs }: Seen,
-  bad: boolean[],
-  { startsAt, backAt }: Restored,
-  injectedUs: number,
-): number {
-  if (startsAt === null) return 0;
-  const at = backAt ?? bad.lastIndexOf(true) + 1;
-  return Math.min(backUs[at] ?? endUs, endUs) - injectedUs;
+/** From the injection. What was never lost was there at once, not at the next probe. */
+function restoredUs({ backUs }: Seen, { startsAt, backAt, isSteady }: Restored, injectedUs: number): number | null {
+  if (backAt === null || !isSteady) return null;
+  return startsAt === null ? 0 : (backUs[backAt] as number) - injectedUs;
+}
+
+function atLeastUs({ intendedUs }: Seen, bad: boolean[], { backAt }: Restored, injectedUs: number): number {
+  const lastBad = bad.slice(0, backAt ?? bad.length).lastIndexOf(true);
+  return lastBad < 0 ? 0 : (intendedUs[lastBad] as number) - injectedUs;
 }
 
 /** What a probe saw holds until those after it were served: where none could be sent, after a bad one, is not good time. */

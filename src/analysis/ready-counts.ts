@@ -49,7 +49,7 @@ export function readyRecovery(
     flaps,
     serviceRestoredMs: backMs === null ? null : down === null ? 0 : backMs - injectedAtMs,
     performanceRestoredMs: null,
-    serviceAtLeastMs: down === null ? 0 : seenBackMs - injectedAtMs,
+    serviceAtLeastMs: down === null ? 0 : (looks[back - 1]?.atMs as number) - injectedAtMs,
     performanceAtLeastMs: null,
     observedMs: endMs - injectedAtMs,
     phases: [],

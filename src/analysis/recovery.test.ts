@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PodEnd } from '../model/target.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { recoverLane } from './outage.ts';
 import { type RecoveredLane, recoveryFacts } from './recovery.ts';
@@ -61,7 +62,54 @@ describe('the uncertainty of the last lane to come back', () => {
     expect(factOf(lane('pooled', 10, 4_000), lane('new', 40, 12_000))).toMatchObject({
       recovered: false,
       serviceRestoredMs: null,
+      serviceAtLeastMs: 9_960,
+      performanceAtLeastMs: 9_960,
       observedMs: 10_000,
     });
   });
+});
+
+describe('replicas', () => {
+  const replica = (name: string, upToMs: number, isSent: (ms: number) => boolean = () => true): RecoveredLane => {
+    const { lane: edge } = lane('pooled', 200, upToMs);
+    const kept = edge.intendedUs.map((us) => isSent(us / 1000));
+    const only = <T>(values: T[]): T[] => values.filter((_, at) => kept[at]);
+    const probes: LaneProbes = {
+      ...edge,
+      ...{ lane: `replica-${name}`, via: 'replica', replica: name },
+      intendedUs: only(edge.intendedUs),
+      sentUs: only(edge.sentUs),
+      endUs: only(edge.endUs),
+      failed: only(edge.failed),
+    };
+    return { lane: probes, ...recoverLane(probes, injectedMs * 1000, 12_000_000, 100_000) };
+  };
+
+  it('that came back, that did not, that were not probed and that were taken away are told apart', () => {
+    const lanes = [
+      lane('pooled', 10, 5_000),
+      replica('a', 5_000),
+      replica('b', 12_000),
+      replica('c', 5_000, (ms) => ms < 7_000),
+      replica('d', 12_000),
+      replica('e', 5_000, (ms) => ms < injectedMs),
+    ];
+    const gone: PodEnd = {
+      ...{ atMs: 3_000, pod: 'd', node: 'n', capacity: 'spot' },
+      ...{ cause: 'evicted', because: 'evicted it was' },
+    };
+    const probes = { lanes: lanes.map((each) => each.lane), latenessP99Ms: 0.3 };
+    const write = recoveryFacts(lanes, probes, [gone], []).find(({ path }) => path === 'write');
+    expect(write?.replicas).toEqual([
+      { ...at('a', 3_000, 2_800), observedMs: 10_000, sentShare: 1 },
+      { ...at('b', null, 9_800), observedMs: 10_000, sentShare: 1 },
+      { ...at('c', null, 2_800), observedMs: 5_000, sentShare: 0.5 },
+      { ...at('d', null, 9_800), observedMs: 10_000, sentShare: 1, takenAway: 'evicted it was' },
+      { ...at('e', null, 0), observedMs: 0, sentShare: 0 },
+    ]);
+  });
+
+  const at = (replica: string, actualMs: number | null, atLeastMs: number) => {
+    return { replica, zone: '', takenAway: null, actualMs, atLeastMs };
+  };
 });

@@ -138,8 +138,8 @@ export interface RecoveryFact {
   serviceRestoredMs: number | null;
   performanceRestoredMs: number | null;
   /**
-   * Lower bounds of both: the same where it was restored; else the earliest instant from which all may have been well up to the
-   * end of observation, or that end. Of performance null for pods and nodes.
+   * Lower bounds of both, also where it was not restored: the last instant before at which it is known to have been away, and 0
+   * where it never was. Worse evidence never makes them less. Of performance null for pods and nodes.
    */
   serviceAtLeastMs: number;
   performanceAtLeastMs: number | null;
