@@ -1,12 +1,16 @@
 import { seededRandom } from '../../scenarios/traffic/random.ts';
 
-/** What a scripted server can do to a request that reaches it, or to its connections. */
-export type Fault = 'refuse' | 'reset' | 'hang' | 'slow' | '5xx' | 'wrong answer';
+/**
+ * What a scripted server can do to a request that reaches it, or to its connections. One that hangs is never answered; one that
+ * is held is answered rightly when the outage ends.
+ */
+export type Fault = 'refuse' | 'reset' | 'hang' | 'hold' | 'slow' | '5xx' | 'wrong answer';
 
 export const kinds = [
   'refuse',
   'reset',
   'hang',
+  'hold',
   'slow',
   '5xx',
   'wrong answer',
@@ -38,8 +42,11 @@ export const replicas = ['replica-1', 'replica-2'];
 export const serversOf = (shop: number, shops: number): string[] => (shop === shops - 1 ? [edge, ...replicas] : [edge]);
 
 /** One schedule takes this long: the outage, the three good seconds that end it, and what lies around. */
-export const slotMs = 6_000;
-const observedMs = 5_700;
+export const slotMs = 8_000;
+const observedMs = 7_700;
+/** Hangs are shorter and longer than a probe's time-out; those that are answered are longer than what is told apart from slowness. */
+const hangMs = { from: 100, to: 3_500 };
+const holdMs = { from: 1_100, to: 3_500 };
 
 /** Schedules for `shops` shops that break at the same time, each on its own; the same for the same seed. */
 export function drawSchedules(count: number, shops: number, seed: number): Schedule[] {
@@ -50,14 +57,15 @@ export function drawSchedules(count: number, shops: number, seed: number): Sched
     const fromMs = Math.floor(id / shops) * slotMs;
     const kind = shop === shops - 1 ? 'partial by replica' : deck();
     const server = kind === 'partial by replica' ? (replicas[pick(random, replicas.length)] as string) : edge;
-    const bursts = burstsOf(kind, random).map((burst) => ({
+    const fault = faultOf(kind, random);
+    const bursts = burstsOf(kind, fault, random).map((burst) => ({
       fromMs: fromMs + burst.fromMs,
       toMs: fromMs + burst.toMs,
     }));
     return {
       id,
       kind,
-      fault: faultOf(kind, random),
+      fault,
       shop,
       server,
       slowByMs: between(random, 300, 600),
@@ -88,20 +96,21 @@ function deckOf(random: () => number): () => Kind {
   };
 }
 
-const faults: Fault[] = ['refuse', 'reset', 'hang', 'slow', '5xx', 'wrong answer'];
+const faults: Fault[] = ['refuse', 'reset', 'hang', 'hold', 'slow', '5xx', 'wrong answer'];
 
 function faultOf(kind: Kind, random: () => number): Fault {
-  const failing = faults.filter((fault) => fault !== 'slow');
+  const failing = faults.filter((fault) => fault !== 'slow' && fault !== 'hold');
   if (kind === 'partial by replica') return faults[pick(random, faults.length)] as Fault;
   if (kind === 'flapping' || kind === 'never back') return failing[pick(random, failing.length)] as Fault;
   return kind;
 }
 
-function burstsOf(kind: Kind, random: () => number): { fromMs: number; toMs: number }[] {
+function burstsOf(kind: Kind, fault: Fault, random: () => number): { fromMs: number; toMs: number }[] {
   const firstMs = between(random, 200, 900);
   // Whole again only after the analysis has stopped looking.
   if (kind === 'never back') return [{ fromMs: firstMs, toMs: observedMs + 100 }];
-  if (kind !== 'flapping') return [{ fromMs: firstMs, toMs: firstMs + between(random, 100, 1_500) }];
+  const lastsMs = fault === 'hold' ? holdMs : fault === 'hang' ? hangMs : { from: 100, to: 1_500 };
+  if (kind !== 'flapping') return [{ fromMs: firstMs, toMs: firstMs + between(random, lastsMs.from, lastsMs.to) }];
   const bursts: { fromMs: number; toMs: number }[] = [];
   let fromMs = firstMs;
   for (let count = 2 + pick(random, 2); count > 0; count -= 1) {

@@ -24,6 +24,8 @@ interface Scripted {
   port: number;
   fault: Fault | null;
   slowByMs: number;
+  /** Answers that wait for the outage to end. */
+  held: (() => void)[];
   http: Server;
 }
 
@@ -48,11 +50,11 @@ const shops = spec.shops.map((ports) => {
 
 function scripted(port: number): Scripted {
   const http = createServer({ keepAliveTimeout: 75_000 });
-  return { port, fault: null, slowByMs: 0, http };
+  return { port, fault: null, slowByMs: 0, held: [], http };
 }
 
 function answer(
-  { fault, slowByMs }: Scripted,
+  { fault, slowByMs, held }: Scripted,
   isBalancer: boolean,
   request: IncomingMessage,
   response: ServerResponse,
@@ -68,6 +70,7 @@ function answer(
   else if (fault === '5xx') reply(503, {});
   else if (fault === 'wrong answer') reply(200, { id: `not ${id}` });
   else if (fault === 'slow') setTimeout(() => reply(200, { id }), slowByMs);
+  else if (fault === 'hold') held.push(() => reply(200, { id }));
   else if (fault !== 'hang') reply(200, { id });
 }
 
@@ -93,7 +96,9 @@ function breakServer(server: Scripted, { fault, slowByMs }: Schedule): number {
 async function mend(server: Scripted, { fault }: Schedule): Promise<number> {
   if (fault === 'refuse') await listen(server);
   server.fault = null;
-  return nowMs();
+  const atMs = nowMs();
+  for (const answerHeld of server.held.splice(0)) answerHeld();
+  return atMs;
 }
 
 async function follow(schedule: Schedule): Promise<void> {
