@@ -1,5 +1,5 @@
 import { type LaneProbes, lowerBound, wallUs } from './lane-probes.ts';
-import type { Answers } from './served.ts';
+import { type Answers, unservedUs } from './served.ts';
 
 /*
  * How far the two ends of an outage can be from the truth, from the probes around them. docs/decisions/0008-truth-bench.md
@@ -55,16 +55,24 @@ export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, a
   return widest(lane, answers.backUs[at] as number, {
     fromUs: Math.max(
       sentUs(lane, last[0], (lane.intendedUs[at] as number) - lane.intervalUs),
-      hungUntilUs(lane, bad, at, answers),
+      hungUntilUs(lane, bad, at, last[0], answers),
     ),
     toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldUs),
   });
 }
 
-/** Where nobody got an answer for long, the shop was broken until just before it gave one. */
-function hungUntilUs(lane: LaneProbes, bad: boolean[], at: number, { firstUs }: Answers): number {
+/** Where the last bad one waited in vain, and nobody got an answer for long after it, the shop hung until just before it gave one. */
+function hungUntilUs(
+  lane: LaneProbes,
+  bad: boolean[],
+  at: number,
+  lastBad: number | undefined,
+  { firstUs }: Answers,
+): number {
   const answerUs = firstUs[at] as number;
-  return answerUs - (lane.sentUs[at] as number) <= soonUs ? -Infinity : answerUs - longestWallUs(lane, bad, at);
+  const isHang =
+    lastBad !== undefined && wallUs(lane, lastBad) >= unservedUs && answerUs - (lane.sentUs[at] as number) > soonUs;
+  return isHang ? answerUs - longestWallUs(lane, bad, at) : -Infinity;
 }
 
 /** Where others were lucky: answers right after the end that took long, and may have been held until then. */

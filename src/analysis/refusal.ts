@@ -1,7 +1,6 @@
 import type { RecoveryFact, RefusalFact } from '../model/facts.ts';
 import { rankOf } from '../statistics/rank.ts';
 import { lowerBound } from './lane-probes.ts';
-import { rankOf } from './percentile-ranks.ts';
 import type { RecoveredLane } from './recovery.ts';
 
 /** How long shoppers waited to be told no, from the injection on; null when no write went through the edge. */

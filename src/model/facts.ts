@@ -172,20 +172,6 @@ export interface ReplicaFact {
   sentShare: number;
 }
 
-/** How one replica recovered, as probed around the balancer. */
-export interface ReplicaFact {
-  replica: string;
-  zone: string;
-  /** From the injection; null when it did not serve again while it was watched, or nobody knows. */
-  actualMs: number | null;
-  /** Why the platform ended the replica's pod, in words; its probes prove nothing then. */
-  takenAway: string | null;
-  /** From the injection to the end of observation. */
-  observedMs: number;
-  /** Share of the planned probes after the injection that were sent. */
-  sentShare: number;
-}
-
 /** How one lane through the edge recovered: pooled connections and new ones can come back at different times. */
 export interface LaneFact {
   lane: string;
