@@ -19,6 +19,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { loadSpec } from '../../src/plan/make-plan.ts';
 import { lanesOf } from '../../src/probe/lanes.ts';
 import { startSentinel } from '../../src/probe/start-sentinel.ts';
+import { writeJson } from '../../src/runtime/files.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
 
 /** What tenfold promises of itself. */
@@ -60,7 +61,15 @@ try {
   const port = await new Promise<string>((resolve) => {
     server.stdout.once('data', (data: Buffer) => resolve(String(data).trim()));
   });
-  const spec = loadSpec(plan, { runId: 'bench', baseUrl: `http://127.0.0.1:${port}`, tenants: ['t'] });
+  const spec = loadSpec(plan, {
+    runId: 'bench',
+    baseUrl: `http://127.0.0.1:${port}`,
+    tenants: ['t'],
+    family: 4,
+    looks: [],
+  });
+  const specFile = join(folder, 'load.json');
+  await writeJson(specFile, spec);
   const plain = await cpuOf(plainK6);
   const full = await cpuOf(fullLoadSide);
   const plainMs = plain.get('k6') ?? Number.NaN;
@@ -77,7 +86,7 @@ try {
 
   /** As a person would run it: k6's own defaults, no output but its summary. */
   async function plainK6(): Promise<void> {
-    await execa(k6.path, ['run', '--quiet', script], { env: { TENFOLD_LOAD: JSON.stringify(spec) }, stdio: 'ignore' });
+    await execa(k6.path, ['run', '--quiet', script], { env: { TENFOLD_LOAD_FILE: specFile }, stdio: 'ignore' });
   }
 
   /** What a drill has running while the load is on. */
@@ -86,9 +95,10 @@ try {
     using _host = watchHost(recorder.emit);
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);
-    const sentinel = startSentinel({ lanes, tenant: 't', timeoutMs: 2_000, output }, () => {});
+    const told = { lanes, tenant: 't', family: 4 as const, timeoutMs: 2_000, output };
+    const sentinel = await startSentinel(told, join(folder, 'sentinel.json'), () => {});
     const csvs = liveCsvs(folder);
-    await using running = await runWorkers(k6, script, spec, csvs);
+    await using running = await runWorkers(k6, { script, spec, specFile, csvPaths: csvs });
     const generator = { version: k6.version, availableVus: spec.browseVus + spec.buyVus };
     const load = followLoad({
       k6: running,

@@ -11,6 +11,7 @@ import { evidenceFiles } from '../../src/model/evidence.ts';
 import type { Lane } from '../../src/model/lane.ts';
 import { startSentinel } from '../../src/probe/start-sentinel.ts';
 import { nowMs, sleepMs, waitFor } from '../../src/runtime/clock.ts';
+import { writeJson } from '../../src/runtime/files.ts';
 import { type HostLoad, hostMeter } from '../../src/runtime/host.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
 import { freePorts } from './ports.ts';
@@ -55,17 +56,18 @@ export async function measure(
   const meter = hostMeter();
   let ended = { exitCode: null as number | null };
   {
-    await using sentinel = startSentinel(
-      { lanes: lanesOf(ports), tenant: 'bench', timeoutMs, output: join(folder, evidenceFiles.probes) },
-      () => {},
-    );
+    const output = join(folder, evidenceFiles.probes);
+    const told = { lanes: lanesOf(ports), tenant: 'bench', family: 4 as const, timeoutMs, output };
+    await using sentinel = await startSentinel(told, join(folder, 'sentinel.json'), () => {});
     void sentinel.ended.then(({ message }) => message && say(`the sentinel ended: ${message}`));
     const traffic: TruthTraffic = {
       urls: ports.map((servers) => urlOf(servers[edge] as number)),
       ratePerSecond,
       durationMs: leadMs + runMs,
     };
-    await using load = runK6(k6, join(here, 'traffic.ts'), traffic, csv);
+    const specFile = join(folder, 'load.json');
+    await writeJson(specFile, traffic);
+    await using load = runK6(k6, { script: join(here, 'traffic.ts'), specFile, csvPath: csv });
     await sleepMs(startMs + runMs - nowMs());
     ended = await load.ended;
   }

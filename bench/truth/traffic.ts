@@ -8,7 +8,7 @@ export interface TruthTraffic {
   durationMs: number;
 }
 
-const load = JSON.parse(__ENV.TENFOLD_LOAD ?? '{}') as TruthTraffic;
+const load = JSON.parse(open(__ENV.TENFOLD_LOAD_FILE ?? '')) as TruthTraffic;
 
 export const options = {
   discardResponseBodies: true,

@@ -3,14 +3,25 @@
  * Every call emits one `tenfold_call` with its whole wall time; see k6Metrics in src/model/evidence.ts.
  */
 import { sleep } from 'k6';
+import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { Counter, Gauge, Trend } from 'k6/metrics';
-import { type LoadSpec, patience } from '../../src/model/load-spec.ts';
+import { dnsTtlMs, type LoadSpec, patience } from '../../src/model/load-spec.ts';
+import { filled, type ShopRequest, type TrafficRequest, userAgent } from '../../src/model/shop-request.ts';
 import { seededRandom } from './random.ts';
 
+const told = (): LoadSpec => JSON.parse(open(__ENV.TENFOLD_LOAD_FILE ?? '')) as LoadSpec;
+
 /** The schedule, the shop and the number of virtual users of this run. */
-export const load = JSON.parse(__ENV.TENFOLD_LOAD ?? '{}') as LoadSpec;
+export const load = new SharedArray<Omit<LoadSpec, 'requests'>>('load', () => {
+  const { requests: _, ...rest } = told();
+  return [rest];
+})[0] as Omit<LoadSpec, 'requests'>;
+
+/** What to send, where the script itself does not know: one copy for all virtual users, as it may be thousands. */
+export const requestsTo = (path: 'read' | 'write'): TrafficRequest[] =>
+  new SharedArray<TrafficRequest>(`requests to ${path}`, () => told().requests?.[path] ?? []);
 
 const scheduleStart = new Gauge('tenfold_schedule_start');
 const call = new Trend('tenfold_call');
@@ -18,13 +29,18 @@ const orderAttempt = new Counter('tenfold_order_attempt');
 const orderOutcome = new Counter('tenfold_order_outcome');
 const generatorLate = new Trend('tenfold_generator_late');
 
-/** Options that every script has: only what limits the volume of evidence, because our own samples carry what is judged. */
+/**
+ * Options that every script has: what limits the volume of evidence, because our own samples carry what is judged, and
+ * that the shop is reached as the sentinel reaches it (src/runtime/way.ts).
+ */
 export const evidenceOptions = {
   discardResponseBodies: true,
   noConnectionReuse: false,
   // A shopper's browser keeps its cookies from one purchase to the next.
   noCookiesReset: true,
   systemTags: ['scenario', 'status', 'error_code'],
+  userAgent,
+  dns: { ttl: `${dnsTtlMs}ms`, select: 'random', policy: load.family === 6 ? 'preferIPv6' : 'preferIPv4' },
 } as const;
 
 /** Arrivals at a share of the schedule's rate. VUs are all allocated at the start: k6 drops while it makes more. */
@@ -61,10 +77,30 @@ export function pace(): void {
   }
 }
 
-/** To be called once, in setup(): the load's schedule starts now, or when all processes that share it are there. */
+/**
+ * To be called once, in setup(): the load's schedule starts now, or when all processes that share it are there. Where k6
+ * itself does not reach the shop, nothing starts.
+ */
 export function startSchedule(): void {
+  load.looks.forEach(look);
   const startMs = load.workers ? startTogether(load.workers.startLineUrl) : Date.now();
   scheduleStart.add(startMs);
+}
+
+/** Asks the shop once. What k6 then measured would be the way there, if the sentinel reaches the shop and k6 does not. */
+function look(probe: ShopRequest): void {
+  const filling = { number: () => 1, key: 'probe-tenfold-k6' };
+  const { method, path, body, headers } = filled(probe, filling, __ENV);
+  const params = { headers, responseType: 'text' as const, redirects: 0, timeout: patience.callMs };
+  const { status, error, body: text } = http.request(method, `${load.baseUrl}${path}`, body, params);
+  const isRight = probe.expectStatus.includes(status) && String(text ?? '').includes(probe.expectText);
+  if (isRight) return;
+  const saw =
+    status === 0 ? error : `status ${status}${probe.expectStatus.includes(status) ? ' without the text' : ''}`;
+  exec.test.abort(
+    `k6 does not reach the shop as the sentinel does: to ${method} ${load.baseUrl}${path} k6 got ${saw}, ` +
+      'the sentinel the answer that is expected; so nothing was sent',
+  );
 }
 
 /** Waits at the start line; gives the millisecond at which all start. */
@@ -89,6 +125,16 @@ export type Op = 'list' | 'product' | 'search' | 'cart' | 'session' | 'checkout'
 type Answer = RefinedResponse<ResponseType>;
 const isOk = ({ status }: Answer): boolean => status < 400;
 
+/** Of k6's error codes: not a URL, and addresses and names that the script's own options forbid. */
+const neverSentCodes = [1020, 1110, 1111];
+/** What the system says when it has no descriptor, port or memory left for a call; k6 has no codes for these. */
+const nothingLeft =
+  /too many open files|assign requested address|address already in use|no buffer space|cannot allocate memory|resource temporarily unavailable/;
+
+/** Whether a call got no further than this machine: then it tells of the generator, and nothing of the shop. */
+const wasNeverSent = ({ status, error, error_code }: Answer): boolean =>
+  status === 0 && (neverSentCodes.includes(error_code) || nothingLeft.test(error));
+
 /** One call and its sample. @param isRight whether an answer is one that a shopper can use. */
 export function timed<R extends Answer>(
   op: Op,
@@ -109,7 +155,7 @@ export function timed<R extends Answer>(
 export function record(op: Op, attempt: number, response: Answer, clockMs: number, right = isOk(response)): void {
   const answered = response.status > 0;
   const wallMs = answered ? response.timings.blocked + response.timings.duration : clockMs;
-  const result = answered && right ? 'ok' : 'failed';
+  const result = wasNeverSent(response) ? 'unsent' : answered && right ? 'ok' : 'failed';
   call.add(wallMs, { op, result, attempt: String(attempt), error_code: String(response.error_code) });
 }
 

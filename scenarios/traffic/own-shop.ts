@@ -1,4 +1,5 @@
 /** Shoppers of any shop: they send the requests of its config, reads and writes at the config's shares. k6 runs this file as it is. */
+import { SharedArray } from 'k6/data';
 import http from 'k6/http';
 import { patience } from '../../src/model/load-spec.ts';
 import { filled, type TrafficRequest } from '../../src/model/shop-request.ts';
@@ -10,19 +11,21 @@ import {
   load,
   order,
   paceScenario,
+  requestsTo,
   startSchedule,
   timed,
 } from './contract.ts';
 import { zipfRank } from './random.ts';
 
-const { read, write } = load.requests ?? { read: [], write: [] };
+const read = choiceOf('read');
+const write = choiceOf('write');
 const writeShare = load.mix.checkout;
 
 export const options = {
   ...evidenceOptions,
   scenarios: {
     browse: arrivals('browse', 1 - writeShare, load.browseVus),
-    ...(write.length > 0 && { buy: arrivals('buy', writeShare, load.buyVus) }),
+    ...(write.requests.length > 0 && { buy: arrivals('buy', writeShare, load.buyVus) }),
     pace: paceScenario,
   },
 };
@@ -82,12 +85,33 @@ function send(
   return answer.status;
 }
 
-/** One of them, each as often as its weight says. */
-function oneOf(requests: TrafficRequest[], random: () => number): TrafficRequest {
-  let left = random() * requests.reduce((sum, { weight }) => sum + weight, 0);
-  const found = requests.find(({ weight }) => {
-    left -= weight;
-    return left < 0;
+interface Choice {
+  requests: TrafficRequest[];
+  /** The sum of the weights up to each of them. */
+  upTo: number[];
+}
+
+/** A request is read out of what all share when it is sent: looking for it among all would read them all each time. */
+function choiceOf(path: 'read' | 'write'): Choice {
+  const requests = requestsTo(path);
+  const upTo = new SharedArray<number>(`weights of ${path}`, () => {
+    let sum = 0;
+    return requests.map(({ weight }) => {
+      sum += weight;
+      return sum;
+    });
   });
-  return found ?? (requests.at(-1) as TrafficRequest);
+  return { requests, upTo };
+}
+
+/** One of them, each as often as its weight says. */
+function oneOf({ requests, upTo }: Choice, random: () => number): TrafficRequest {
+  const wanted = random() * (upTo[upTo.length - 1] ?? 0);
+  let [from, to] = [0, requests.length - 1];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((upTo[middle] as number) > wanted) to = middle;
+    else from = middle + 1;
+  }
+  return requests[from] as TrafficRequest;
 }

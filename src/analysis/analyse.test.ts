@@ -501,6 +501,23 @@ describe('bad evidence is a problem and never a fact', () => {
     expect((events?.good ?? 0) + (events?.bad ?? 0)).toBe(calls.length);
   });
 
+  it('calls that got no further than k6 are told by phase, and are no calls of the shop', async () => {
+    const unsent = (atMs: number) =>
+      `tenfold_call,${atMs}000,0.200000,,browse,,op=list&result=unsent&attempt=1&error_code=1213,\n`;
+    const before = await analyse(folder, plan);
+    await writeFile(
+      join(folder, 'k6.csv.gz'),
+      gzipSync(recorded + unsent(startMs - 5_000) + unsent(startMs + 4_000) + unsent(startMs + 4_100)),
+    );
+    const { load, ...after } = await analyse(folder, plan);
+    expect(before.load.unsentInPhases).toEqual([]);
+    expect(load.unsentInPhases).toEqual([
+      { phase: 'peak', count: 2 },
+      { phase: null, count: 1 },
+    ]);
+    expect({ ...after, load: { ...load, unsentInPhases: [] } }).toEqual(before);
+  });
+
   it('dropped iterations are counted', async () => {
     await put(
       'k6.csv.gz',

@@ -14,11 +14,13 @@ const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
 const isCall = `metric = '${k6Metrics.call}'`;
 const isRead = 'end_us IS NOT NULL AND value IS NOT NULL';
 const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
+const isUnsent = (column: string) => `(${tag('result', column)} = 'unsent')`;
 const tag = (name: string, column = 'extra_tags') =>
   `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
 
 /**
  * Makes the table `samples` of what is needed of k6's samples, calls apart: those stay in `raw_samples`, for `makeCalls`.
+ * Calls that were never sent are no calls of the shop's: they are among the samples.
  * False when there are no calls to be had. A million calls have a few dozen different tags between them, so tags are taken
  * apart once each and joined.
  */
@@ -36,10 +38,10 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
   if (readable === 'not') return false;
   await store.run(`CREATE TEMP TABLE tags AS
     SELECT *, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result, ${tag('attempt', 'tags')} AS attempt, ${tag('worker', 'tags')} AS worker
-    FROM (SELECT tags, count(*) FILTER (${isCall}) AS calls, count(*) FILTER (NOT (${isRead})) AS unread,
+    FROM (SELECT tags, count(*) FILTER (${isCall} AND NOT ${isUnsent('tags')}) AS calls, count(*) FILTER (NOT (${isRead})) AS unread,
       count(*) FILTER (${isCall} AND ${isRead}) AS read_calls FROM raw_samples GROUP BY tags);
     CREATE TEMP TABLE samples AS
-    SELECT metric, end_us, value, op, result, attempt, worker, key FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall})`);
+    SELECT metric, end_us, value, op, result, attempt, worker, key FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall}) OR result = 'unsent'`);
   const [count] = await store.rows(`SELECT coalesce(sum(calls), 0)::INTEGER AS calls,
       coalesce(sum(unread + CASE WHEN op = '' OR result = '' THEN read_calls ELSE 0 END), 0)::INTEGER AS strange FROM tags`);
   if (Number(count?.strange) > 0)
@@ -73,7 +75,7 @@ export async function makeCalls(
       SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
         SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
           op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
-        FROM raw_samples JOIN tags USING (tags) WHERE ${isCall} AND ${isRead} AND op <> '' AND result <> ''
+        FROM raw_samples JOIN tags USING (tags) WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
       )
     ), started AS (SELECT *, ${phase} AS phase_at_start FROM timed),
     limited AS (SELECT *, ${limitSql(plan)} AS limit_us FROM started)

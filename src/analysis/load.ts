@@ -29,6 +29,7 @@ export async function loadFacts(
     peakProvenAtMs: markAt(observations, 'peak-proven'),
     dropped: sample === undefined ? null : Number(sample.dropped),
     droppedInPhases: hasCalls ? await droppedInPhases(store, timeline) : [],
+    unsentInPhases: hasCalls ? await unsentInPhases(store, timeline) : [],
     lateInPhases: hasCalls ? await lateInPhases(store, timeline) : [],
     generator: {
       name: 'k6',
@@ -47,6 +48,16 @@ async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promis
   return rows.flatMap(({ phase, count }) =>
     phase === null ? [] : [{ phase: String(phase) as Phase, count: Number(count) }],
   );
+}
+
+/** Such a call fails at once, so that its end tells the phase as well as its start. */
+async function unsentInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['unsentInPhases']> {
+  const rows = await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, count(*)::DOUBLE AS count
+    FROM samples WHERE metric = '${k6Metrics.call}' GROUP BY ALL ORDER BY ALL`);
+  return rows.map(({ phase, count }) => ({
+    phase: phase === null ? null : (String(phase) as Phase),
+    count: Number(count),
+  }));
 }
 
 async function lateInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['lateInPhases']> {

@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { type Config, configSchema } from '../model/config.ts';
+import { type Config, configSchema, sendableValue } from '../model/config.ts';
 import { invalid } from '../model/errors.ts';
+import { secretsIn } from '../model/secrets.ts';
 
 export const defaultConfigFile = 'tenfold.config.ts';
 
@@ -35,6 +36,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
     ...secrets
       .filter((name) => !process.env[name])
       .map((name) => `the environment variable ${name} is not set, which the config refers to`),
+    ...(parsed.success ? unsendable(parsed.data) : []),
   ];
   if (!parsed.success || problems.length > 0)
     throw invalid([`${file} cannot be used:`, ...problems], 'docs/ATTACHED.md says what a config holds');
@@ -50,6 +52,22 @@ async function definitionIn(path: string, file: string): Promise<unknown> {
   return module.default;
 }
 
+/** Secrets that no request can carry; what commands alone use may be anything. */
+function unsendable({ paths, orders }: Config): string[] {
+  const inUrls = orders?.from === 'sql' ? [orders.url.env] : [];
+  const inHeaders = secretsIn(orders?.from === 'http' ? [paths, orders.headers] : paths);
+  const secretOf = (name: string): string => process.env[name] ?? '';
+  return [
+    ...inHeaders.filter((name) => !sendableValue.test(secretOf(name))),
+    ...inUrls.filter((name) => /\p{Cc}/u.test(secretOf(name))),
+  ].map((name) => `the environment variable ${name} cannot be sent: it holds ${whatIsWrong(secretOf(name))}`);
+}
+
+function whatIsWrong(value: string): string {
+  if (/[\r\n]$/.test(value)) return 'a line break at its end, as pasting or `echo` leaves one';
+  return /[\r\n]/.test(value) ? 'a line break' : 'a character that is no printable ASCII';
+}
+
 const scriptSchema = z.looseObject({ traffic: z.looseObject({ script: z.string().min(1) }) });
 
 function scriptOf(definition: unknown, folder: string): string | undefined {
@@ -58,10 +76,3 @@ function scriptOf(definition: unknown, folder: string): string | undefined {
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-
-/** The names of all secrets that a config refers to, wherever in it. */
-function secretsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'env' in value && typeof value.env === 'string' ? [value.env] : [];
-  return [...new Set([...own, ...Object.values(value).flatMap(secretsIn)])];
-}

@@ -5,15 +5,18 @@ import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
 import type { Fault, FaultContext, WillChange } from '../model/fault.ts';
+import type { Family } from '../model/load-spec.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Platform, Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
 import { loadSpec } from '../plan/make-plan.ts';
-import { lanesOf } from '../probe/lanes.ts';
+import { lanesOf, looksOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { familyOf } from '../runtime/way.ts';
 import { liveCsvs, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
+import { runFiles } from './run-folder.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
@@ -26,6 +29,7 @@ export interface Performance {
   plan: Plan;
   target: Target;
   runId: string;
+  runFolder: string;
   evidenceFolder: string;
   k6: K6;
   /** The traffic script that k6 runs. */
@@ -67,10 +71,11 @@ export async function perform(p: Performance): Promise<void> {
   const { fault } = drill;
   if (fault) await step('check the fault', () => refuseUnfit(fault, context));
   using _host = watchHost(emit);
+  const family = await familyOf(platform.baseUrl);
   {
-    await using probes = await watchShop(p, platform, sentinelDied);
+    await using probes = await watchShop(p, platform, family, sentinelDied);
     await step('steady state', () => probes.steady(signal));
-    await step('traffic', () => underLoad(p, context));
+    await step('traffic', () => underLoad(p, context, family));
   }
   await step('collect', () => collect(p, platform, startedAtMs));
   if (platform.kept) await whole();
@@ -85,29 +90,36 @@ async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
 }
 
 /** Runs the load to its end, and strikes at its peak. */
-async function underLoad(p: Performance, context: FaultContext): Promise<void> {
+async function underLoad(p: Performance, context: FaultContext, family: Family): Promise<void> {
   const { plan, emit, runId, onProgress } = p;
   const { platform, signal } = context;
-  const { baseUrl, tenants, traffic } = platform;
-  const spec = loadSpec(plan, { runId, baseUrl, tenants, ...(traffic && { requests: traffic }) });
-  const csvs = liveCsvs(p.evidenceFolder, plan.loadWorkers);
+  const { baseUrl, tenants, traffic, variables } = platform;
+  const looks = looksOf(tenants, platform.probes);
+  const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
+  const csvPaths = liveCsvs(p.evidenceFolder, plan.loadWorkers);
   using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
-  await using k6 = await runWorkers(p.k6, p.script, spec, csvs);
+  await using k6 = await runWorkers(p.k6, {
+    script: p.script,
+    spec,
+    specFile: join(p.runFolder, runFiles.load),
+    csvPaths,
+    ...(variables && { variables }),
+  });
   const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-  const load = followLoad({ k6, generator, csvPaths: csvs, plan, emit, signal, robbed: () => new Set() });
+  const load = followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed: () => new Set() });
   await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
 }
 
 const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('node-inventory');
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
-async function watchShop(p: Performance, platform: Platform, died: AbortController) {
+async function watchShop(p: Performance, platform: Platform, family: Family, died: AbortController) {
   const lanes = lanesOf(platform.baseUrl, await platform.replicas(), platform.probes);
   const watch = steadyStateWatch(lanes);
   const output = join(p.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = platform.tenants;
-  const spec = { lanes, tenant, timeoutMs: probeTimeoutMs, output };
-  const sentinel = startSentinel(spec, watch.onTick);
+  const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
+  const sentinel = await startSentinel(spec, join(p.runFolder, runFiles.sentinel), watch.onTick);
   void sentinel.ended.then(({ exitCode, message }) => {
     if (exitCode !== 0) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message}`));
   });

@@ -82,6 +82,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       plan,
       runId,
       k6,
+      runFolder: folder.path,
       evidenceFolder: folder.evidence,
       emit: recorder.emit,
       willChange: (undo) => journal.willChange(undo),

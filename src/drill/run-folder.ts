@@ -8,6 +8,9 @@ export interface RunFolder {
   journal: string;
 }
 
+/** What k6 and the sentinel were told. */
+export const runFiles = { load: 'load.json', sentinel: 'sentinel.json' } as const;
+
 /** Evidence of a minute of load is about 60 MB before it is compressed. */
 const neededBytes = 500 * 1024 * 1024;
 

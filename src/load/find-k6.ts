@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { invalid } from '../model/errors.ts';
 import { rootFolder, run } from '../runtime/processes.ts';
+import { k6Environment } from './k6-environment.ts';
 
 /** The version that src/load/engine/go.mod pins and that tenfold is tested with. */
 export const pinnedVersion = '2.2.0';
@@ -58,7 +59,7 @@ const noK6 = (tried: string[]) =>
   );
 
 async function versionOf(path: string): Promise<string | undefined> {
-  const result = await run(path, ['version'], { timeoutMs: 20_000 });
+  const result = await run(path, ['version'], { environment: k6Environment(), timeoutMs: 20_000 });
   // It calls itself by the name of its file.
   return /^\S*k6\S* v(\d+\.\d+\.\d+)/m.exec(result.stdout)?.[1];
 }

@@ -33,6 +33,12 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
   });
 });
 
+test('a call that got no further than k6 is no call, but one that is missing', async () => {
+  await using reader = await LiveCallReader.open([path]);
+  await appendFile(path, 'tenfold_call,2000000,0.100000,,browse,,op=list&attempt=1&result=unsent,\n');
+  expect(await reader.read()).toMatchObject({ calls: [], dropped: 1 });
+});
+
 test('before k6 has said anything nothing is known', async () => {
   await using reader = await LiveCallReader.open([path]);
   expect(await reader.read()).toEqual({ scheduleStartMs: null, calls: [], dropped: 0 });

@@ -14,6 +14,7 @@ export interface LiveCalls {
   /** Epoch ms at which the schedule started; null until k6 has said so. */
   scheduleStartMs: number | null;
   calls: LiveCall[];
+  /** Iterations and calls that were due and never sent. */
   dropped: number;
 }
 
@@ -81,7 +82,9 @@ class LiveCsv implements AsyncDisposable {
   }
 
   #take(line: string, found: LiveCalls): void {
-    if (line.startsWith(`${k6Metrics.call},`)) {
+    if (line.startsWith(`${k6Metrics.call},`) && line.includes('result=unsent')) {
+      found.dropped += 1;
+    } else if (line.startsWith(`${k6Metrics.call},`)) {
       const [, endUs = '', wall = ''] = line.split(',', 3);
       const wallMs = Number(wall);
       found.calls.push({

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { measuresFirst, rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
 import type { K6 } from './find-k6.ts';
+import { k6Environment } from './k6-environment.ts';
 
 /** k6's own exit code and the last lines it said. */
 export interface K6End {
@@ -24,30 +25,40 @@ export interface Worker {
   count: number;
 }
 
-/**
- * Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a
- * kill. Thresholds and the summary are off: they keep every value in memory and judge without phases.
- */
-export function runK6(k6: K6, script: string, load: unknown, csvPath: string, worker?: Worker): RunningK6 {
-  const args = ['run', '--no-thresholds', '--summary-mode=disabled', '--quiet', '--no-usage-report', '--no-color'];
-  if (worker) args.push(...segmentOf(worker));
-  const leash = join(rootFolder, 'bin', 'leash.sh');
-  const child = startOwned('/bin/sh', [leash, 'INT', '5', k6.path, ...args, '--out', `csv=${csvPath}`, script], {
-    TENFOLD_LOAD: JSON.stringify(load),
-    K6_CSV_TIME_FORMAT: 'unix_micro',
-    K6_CSV_SAVE_INTERVAL: '500ms',
-    K6_AUTO_EXTENSION_RESOLUTION: 'false',
-    // Collecting garbage takes k6 nearly a second of CPU time, and on a busy machine k6 then sees a slow shop for seconds
-    // where there is none. With a heap so big a short run needs no collection; a limit (GOMEMLIMIT) makes each one worse.
-    GOGC: '800',
-    // k6's idle threads look for work all the time; the shop beside it needs that core.
-    GOMAXPROCS: String(Math.max(1, Math.floor((availableParallelism() - 1) / (worker?.count ?? 1)))),
+export interface K6Run {
+  script: string;
+  /** What the script is to do, as JSON. By file: an environment variable holds 128 KiB at most. */
+  specFile: string;
+  csvPath: string;
+  /** Names of the environment variables that the script reads. */
+  variables?: readonly string[];
+  /** Whose certificates are trusted, as PEM; left out: those that the system trusts. */
+  authoritiesFile?: string | undefined;
+}
+
+const leash = join(rootFolder, 'bin', 'leash.sh');
+/** Without one of its own, k6 reads what lies in the home folder. */
+const emptyConfig = join(rootFolder, 'src', 'load', 'engine', 'k6-config.json');
+/** Thresholds and the summary keep every value in memory, and judge without phases. */
+const options = [
+  ...['--no-thresholds', '--summary-mode=disabled', '--quiet', '--no-usage-report', '--no-color'],
+  ...['--config', emptyConfig],
+];
+
+/** Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a kill. */
+export function runK6(k6: K6, run: K6Run, worker?: Worker): RunningK6 {
+  // k6 takes `--out` apart at `=`, which a folder's name may hold: so it is told a name in the folder that it runs in.
+  const output = ['--out', `csv=${basename(run.csvPath)}`];
+  const args = ['run', ...options, ...(worker ? segmentOf(worker) : []), ...output, run.script];
+  const child = startOwned('/bin/sh', [leash, 'INT', '5', k6.path, ...args], {
+    cwd: dirname(run.csvPath),
+    environment: { ...k6Environment(run.variables), ...settings(run, worker) },
   });
   measuresFirst(child);
   const lastLines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      lastLines.push(line);
+      lastLines.push(withoutTime(line));
       if (lastLines.length > 20) lastLines.shift();
     });
   }
@@ -59,6 +70,24 @@ export function runK6(k6: K6, script: string, load: unknown, csvPath: string, wo
     [Symbol.asyncDispose]: stop,
   };
 }
+
+const withoutTime = (line: string): string => line.replace(/^time="[^"]*" level=(\w+) msg=/, '$1: ');
+
+const settings = ({ specFile, authoritiesFile }: K6Run, worker?: Worker): Record<string, string> => ({
+  TENFOLD_LOAD_FILE: specFile,
+  K6_CSV_TIME_FORMAT: 'unix_micro',
+  K6_CSV_SAVE_INTERVAL: '500ms',
+  K6_AUTO_EXTENSION_RESOLUTION: 'false',
+  // Collecting garbage takes k6 nearly a second of CPU time, and on a busy machine k6 then sees a slow shop for seconds
+  // where there is none. With a heap so big a short run needs no collection; a limit (GOMEMLIMIT) makes each one worse.
+  GOGC: '800',
+  // k6's idle threads look for work all the time; the shop beside it needs that core.
+  GOMAXPROCS: String(Math.max(1, Math.floor((availableParallelism() - 1) / (worker?.count ?? 1)))),
+  // HTTP/1.1, as the sentinel speaks it.
+  GODEBUG: 'http2client=0',
+  // Go adds the certificates of a folder to those of the file.
+  ...(authoritiesFile !== undefined && { SSL_CERT_FILE: authoritiesFile, SSL_CERT_DIR: '/dev/null' }),
+});
 
 /** Its share of the schedule, cut as all its fellows cut it; and its name, which goes with each sample. */
 function segmentOf({ index, count }: Worker): string[] {

@@ -5,24 +5,69 @@ import { objectivesSchema } from './objectives.ts';
 
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
-/** Secrets stand in the environment; a config, and all that is written of it, holds their names alone. */
-const secretSchema = z.strictObject({ env: variableName, prefix: z.string().default('') });
+/** Sent by k6 as UTF-8 and by the sentinel as Latin-1, so that only what is the same in both is sent. */
+export const sendableValue = /^[\t\x20-\x7e]*$/;
+const unsendable = 'cannot be sent as a header: it may hold printable ASCII characters alone';
 
-const baseUrlSchema = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://shop.example' }).refine(
-  (text) => {
-    const url = URL.parse(text);
-    return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
-  },
-  { error: 'must be scheme, host and port only: paths go to `paths`, credentials to a header with { env }' },
-);
+/** Secrets stand in the environment; a config, and all that is written of it, holds their names alone. */
+const secretSchema = z.strictObject({
+  env: variableName,
+  prefix: z.string().regex(sendableValue, unsendable).default(''),
+});
+
+const baseUrlSchema = z
+  .url({ protocol: /^https?$/, error: 'must be a URL such as https://shop.example' })
+  .refine(
+    (text) => {
+      const url = URL.parse(text);
+      return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+    },
+    { error: 'must be scheme, host and port only: paths go to `paths`, credentials to a header with { env }' },
+  )
+  // In one spelling: a slash at its end, an umlaut in its name or 127.1 would mean something else to k6.
+  .overwrite((text) => URL.parse(text)?.origin ?? text);
+
+/** Whoever sends a request writes these, each in its own way. */
+const writtenBySender = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
+const lowerCase = (headers: object): string[] => Object.keys(headers).map((name) => name.toLowerCase());
+const headersSchema = z
+  .record(z.string(), z.union([z.string().regex(sendableValue, unsendable), secretSchema]))
+  .superRefine((headers, context) => {
+    const names = lowerCase(headers);
+    const tell = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    names.forEach((name, index) => {
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) tell(name, 'is no name of a header');
+      if (writtenBySender.test(name)) tell(name, 'is written by whoever sends the request: leave it out');
+      if (names.indexOf(name) !== index) tell(name, 'is there twice');
+    });
+  });
+
+/** A placeholder, or a character that a URL does not hold as it is. */
+const placeholderOrOdd = /(\{(?:n:\d+|key)\})|[^\w.~!$&'()*+,;=:@/?%[\]-]/gu;
+const encoded = (path: string): string =>
+  path
+    .toWellFormed()
+    .replace(placeholderOrOdd, (found, placeholder?: string) => placeholder ?? encodeURIComponent(found));
+
+/** Encoded here, once: k6 and the sentinel would each do it in their own way. */
+const pathToAskSchema = z
+  .string()
+  .startsWith('/', 'must start with /')
+  .refine((path) => !path.includes('#'), {
+    error: 'holds a #, after which nothing is sent: write %23 for the character',
+  })
+  .refine((path) => !/%(?![0-9a-f]{2})/i.test(path), {
+    error: 'holds a % without two hex digits: write %25 for the character',
+  })
+  .overwrite(encoded);
 
 /** An answer that sends its reader on elsewhere is no right answer: the time of the way there would be missing. */
 const statusSchema = z.number().int().min(200).max(299);
 
 const requestFields = {
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  path: z.string().startsWith('/', 'must start with /'),
-  headers: z.record(z.string(), z.union([z.string(), secretSchema])).default({}),
+  path: pathToAskSchema,
+  headers: headersSchema.default({}),
   body: z.string().nullable().default(null),
   expectStatus: z.array(statusSchema).min(1).default([200]),
 };
@@ -147,8 +192,17 @@ export const configSchema = z
   })
   .superRefine((config, context) => {
     const tell = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const { paths, traffic, orders, drills, replicas } = config;
+    const { baseUrl, paths, traffic, orders, drills, replicas } = config;
     const ordered = paths.write?.requests?.some(({ order }) => order) ?? false;
+    for (const [name, path] of Object.entries(paths)) {
+      const requests = path === undefined ? [] : [path.probe, ...(path.requests ?? [])];
+      const hasHost = requests.some(({ headers }) => lowerCase(headers).includes('host'));
+      if (hasHost && baseUrl.startsWith('https:'))
+        tell(
+          ['paths', name],
+          'a header Host makes k6 and the sentinel ask for certificates of different names: put it in baseUrl',
+        );
+    }
     if (paths.read.requests?.some(({ order }) => order))
       tell(['paths', 'read', 'requests'], 'an order is a write: move it to paths.write');
     if (orders && !ordered && traffic.script === undefined)

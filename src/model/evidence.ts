@@ -23,7 +23,7 @@ export const evidenceFiles = {
 export const k6Metrics = {
   /** Once, before the first planned request: value = epoch ms at which the schedule starts. */
   scheduleStart: 'tenfold_schedule_start',
-  /** One a call, retries counted apart: value = wall time in ms. Tags: op (Operation), result (ok | failed), error_code, attempt. */
+  /** One a call, retries counted apart: value = wall time in ms. Tags: op (Operation), result (ok | failed | unsent: it got no further than k6's machine), error_code, attempt. */
   call: 'tenfold_call',
   /** One before each order is first sent. Metadata: key. */
   orderAttempt: 'tenfold_order_attempt',

@@ -26,6 +26,8 @@ export interface Facts {
     dropped: number | null;
     /** The same by the phase in which they should have started; empty when k6 left no evidence. */
     droppedInPhases: { phase: Phase; count: number }[];
+    /** Calls that got no further than k6's machine, such as for want of a descriptor or a port; phase is null where none is known. */
+    unsentInPhases: { phase: Phase | null; count: number }[];
     /** By how much k6's own waits took too long, as it had no CPU; empty where its script does not tell. */
     lateInPhases: { phase: Phase; p99Ms: number }[];
     generator: {

@@ -31,6 +31,8 @@ export type Lane = z.infer<typeof laneSchema>;
 export const sentinelSpecSchema = z.strictObject({
   lanes: z.array(laneSchema).min(1),
   tenant: z.string(),
+  /** By which a name that has addresses of both is asked. */
+  family: z.literal([4, 6]),
   /** A probe without an answer by then has failed. */
   timeoutMs: z.number().positive(),
   output: z.string(),

@@ -1,5 +1,8 @@
-/** What tenfold hands to a traffic script, as JSON in the environment variable TENFOLD_LOAD. Imports types alone: k6 reads this file too. */
-import type { ShopTraffic } from './shop-request.ts';
+/** What tenfold hands to a traffic script, as JSON in the file that TENFOLD_LOAD_FILE names. Imports types alone: k6 reads this file too. */
+import type { ShopRequest, ShopTraffic } from './shop-request.ts';
+
+/** The version of IP by which a shop is asked. */
+export type Family = 4 | 6;
 
 export interface LoadSpec {
   runId: string;
@@ -17,6 +20,10 @@ export interface LoadSpec {
   buyVus: number;
   /** Where there are several processes: how many, and where they learn when to start. */
   workers?: { count: number; startLineUrl: string };
+  /** Where a name has addresses of both. */
+  family: Family;
+  /** What k6 asks once before the schedule starts: what the sentinel has been answered rightly until then. */
+  looks: ShopRequest[];
   /** What to send, where the script itself does not know. */
   requests?: ShopTraffic;
 }
@@ -34,6 +41,9 @@ export const session = {
   /** Nearly nobody gets there, but each shopper in the shop needs a virtual user. */
   maxThinkSeconds: 90,
 } as const;
+
+/** So long an answer of the DNS is used, by k6 and by the sentinel: a shop may move to other addresses when it fails over. */
+export const dnsTtlMs = 5_000;
 
 /** What else shoppers do, apart from the mix of requests. */
 export const habits = {

@@ -40,6 +40,9 @@ export interface ShopProbes {
   everyMs: { pooled: number; new: number; replica: number };
 }
 
+/** What k6 and the sentinel call themselves, where a request does not say otherwise. */
+export const userAgent = 'tenfold';
+
 /** What stands for the placeholders of a request. */
 export interface Filling {
   /** A number from 1 to the given one. */
@@ -75,5 +78,7 @@ export function headersOf(
 ): Record<string, string> {
   const value = (header: string | SecretReference): string =>
     typeof header === 'string' ? fill(header, filling) : `${header.prefix}${environment[header.env] ?? ''}`;
-  return Object.fromEntries(Object.entries(request.headers).map(([name, header]) => [name, value(header)]));
+  const own = Object.entries(request.headers).map(([name, header]) => [name, value(header)]);
+  const isNamed = Object.keys(request.headers).some((name) => name.toLowerCase() === 'user-agent');
+  return Object.fromEntries(isNamed ? own : [['user-agent', userAgent], ...own]);
 }

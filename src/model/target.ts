@@ -110,6 +110,8 @@ export interface Platform extends AsyncDisposable {
   probes?: ShopProbes;
   /** What the traffic script sends, where it does not know by itself. */
   traffic?: ShopTraffic;
+  /** Names of the environment variables that the traffic script reads. */
+  variables?: readonly string[];
   replicas(): Promise<Replica[]>;
   /** Orders written since an instant whose key starts with a prefix. */
   readOrders(keyPrefix: string): Promise<StoredOrder[]>;

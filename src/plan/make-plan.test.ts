@@ -84,6 +84,8 @@ test('the schedule handed to k6 lasts as long as planned and steps up in at most
       runId: 'r',
       baseUrl: 'http://127.0.0.1',
       tenants: ['a'],
+      family: 4,
+      looks: [],
     });
     expect(spec.stages.reduce((sum, stage) => sum + stage.durationMs, 0)).toBe(loadDurationMs(profile));
     expect(spec.stages[1]?.durationMs).toBeLessThanOrEqual(30_000);
@@ -166,7 +168,7 @@ test('a drill without a fault plans nothing in the fault phase, and its recovere
 });
 
 test('there are virtual users enough to let every page hang until its shopper leaves', () => {
-  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
+  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'], family: 4 as const, looks: [] };
   const plan = makePlan(
     { ...drill, fault: zoneOutage() },
     smoke,
@@ -179,7 +181,7 @@ test('there are virtual users enough to let every page hang until its shopper le
 });
 
 test('there are virtual users enough for all shoppers who think at the same time', () => {
-  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'] };
+  const shop = { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'], family: 4 as const, looks: [] };
   const sessions = profiles.sessions as Profile;
   const { browseVus, buyVus, mix } = loadSpec(makePlan(drill, sessions, target, { without: [], inventory }), shop);
   const viewsPerSecond = 600 * (mix.list + mix.product + mix.search);

@@ -117,7 +117,10 @@ const browseHoldMs = 1.1 * patience.pageMs;
 const buyHoldMs = 20_000;
 
 /** What the traffic script is told: the schedule, and VUs enough that an outage does not make k6 drop iterations. */
-export function loadSpec(plan: Plan, shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 'tenants' | 'requests'>): LoadSpec {
+export function loadSpec(
+  plan: Plan,
+  shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 'tenants' | 'family' | 'looks' | 'requests'>,
+): LoadSpec {
   const { profile, peakRatePerSecond: peak } = plan;
   const mix = mixOf(plan);
   return {

@@ -1,5 +1,5 @@
 import type { Lane } from '../model/lane.ts';
-import type { ShopProbes } from '../model/shop-request.ts';
+import type { ShopProbes, ShopRequest } from '../model/shop-request.ts';
 import type { Replica } from '../model/target.ts';
 
 /** Why these rates: docs/decisions/0005-probe-rates.md. */
@@ -40,4 +40,11 @@ export function lanesOf(edgeUrl: string, replicas: Replica[], probes?: ShopProbe
     intervalMs: everyMs.replica,
   }));
   return [...atEdge, ...atReplicas];
+}
+
+/** What k6 asks once before the load: what the lanes through the edge ask. */
+export function looksOf([tenant = '']: string[], probes?: ShopProbes): ShopRequest[] {
+  if (probes) return [probes.read, ...(probes.write ? [probes.write] : [])];
+  const page = { path: '/products/{n:50}', headers: { 'x-tenant': tenant }, body: null, expectText: '"id"' };
+  return [{ method: 'GET', expectStatus: [200], ...page }];
 }

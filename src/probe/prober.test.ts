@@ -34,7 +34,7 @@ async function proberOf(
     intervalMs: 10,
     ...some,
   };
-  const prober = openProber(lane, 'tenant-a', timeoutMs);
+  const prober = openProber(lane, { tenant: 'tenant-a', family: 4, timeoutMs });
   open.push(prober);
   return prober;
 }
@@ -78,6 +78,30 @@ describe('a probe of another shop', () => {
     const prober = await proberOf((_request, response) => response.writeHead(status).end(body), { request: page });
     expect(await prober.probe(0)).toEqual({ status, error });
   });
+});
+
+it('reads a character that comes in two packets', async () => {
+  const text = Buffer.from('verfügbar');
+  const middle = text.indexOf(0xc3) + 1;
+  const prober = await proberOf(
+    (_, response) => {
+      response.write(text.subarray(0, middle));
+      setTimeout(() => response.end(text.subarray(middle)), 20);
+    },
+    { request: { ...page, expectText: 'verfügbar' } },
+  );
+  expect(await prober.probe(0)).toEqual({ status: 200, error: '' });
+});
+
+it('names itself as k6 does, unless the request does so', async () => {
+  const names: (string | undefined)[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    names.push(request.headers['user-agent']);
+    response.end('in stock');
+  };
+  const own = { ...page, headers: { 'User-Agent': 'mine' } };
+  for (const some of [{}, { request: page }, { request: own }]) await (await proberOf(answer, some)).probe(0);
+  expect(names).toEqual(['tenfold', 'tenfold', 'mine']);
 });
 
 describe('a probe without an answer', () => {

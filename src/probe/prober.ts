@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Lane } from '../model/lane.ts';
-import { filled } from '../model/shop-request.ts';
+import type { Lane, SentinelSpec } from '../model/lane.ts';
+import { filled, userAgent } from '../model/shop-request.ts';
+import { dialling } from '../runtime/way.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without one. */
 export interface ProbeResult {
@@ -18,11 +19,12 @@ const cartsPerLane = 16;
 const productsPerLane = 50;
 
 /** Sends a lane's probes: the lane's own request, or else a product page, or a cart saved through to the database's writer. */
-export function openProber(lane: Lane, tenant: string, timeoutMs: number): Prober {
+export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'family' | 'timeoutMs'>): Prober {
+  const { tenant, family, timeoutMs } = spec;
   const pool = new Pool(lane.baseUrl, {
     connections: null,
     pipelining: 1,
-    connect: { timeout: timeoutMs },
+    connect: dialling(lane.baseUrl, family, timeoutMs),
     // The prober's own timer ends a probe; undici's are coarse, and one that sends a byte now and then escapes them.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -54,7 +56,7 @@ interface Answer {
 function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number): Promise<Answer | { error: Error }> {
   return new Promise((resolve) => {
     let status = 0;
-    let body = '';
+    const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let late: Error | undefined;
     const timer = setTimeout(() => {
@@ -75,9 +77,10 @@ function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number
         status = statusCode;
       },
       onResponseData: (_, chunk) => {
-        body += chunk.toString();
+        chunks.push(chunk);
       },
-      onResponseEnd: () => end({ status, body }),
+      // Decoded once it is whole: the bytes of one character may come in two chunks.
+      onResponseEnd: () => end({ status, body: Buffer.concat(chunks).toString() }),
       onResponseError: (_, error) => end({ error }),
     });
   });
@@ -89,7 +92,7 @@ type Asked = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body' | 'head
 
 /** The reference shop's answers name what they are about: an answer about something else is wrong, whatever its status. */
 function shopRequest(lane: Lane, tenant: string, number: number): Asked {
-  const headers = { 'x-tenant': tenant, 'content-type': 'application/json' };
+  const headers = { 'user-agent': userAgent, 'x-tenant': tenant, 'content-type': 'application/json' };
   const about = (id: unknown) => (answer: Answer) => answer.status === 200 && idOf(answer.body) === id;
   const productId = 1 + (number % productsPerLane);
   if (lane.path === 'read')

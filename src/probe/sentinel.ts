@@ -1,9 +1,9 @@
 /**
  * The sentinel: an open-loop prober in a process of its own, so that nothing the harness does delays it.
- * `node sentinel.ts SPEC_JSON`: probes until SIGTERM or until stdin ends, writes every probe to the spec's output
+ * `node sentinel.ts SPEC_FILE`: probes until SIGTERM or until stdin ends, writes every probe to the spec's output
  * (columns: probeColumns in src/model/evidence.ts) and a SentinelTick a second to stdout.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { probeColumns } from '../model/evidence.ts';
@@ -11,7 +11,7 @@ import { type Lane, type SentinelTick, sentinelSpecSchema } from '../model/lane.
 import { nowMs } from '../runtime/clock.ts';
 import { openProber, type Prober } from './prober.ts';
 
-const spec = sentinelSpecSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const spec = sentinelSpecSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
 const file = createWriteStream(spec.output);
 const output = createGzip({ level: 1 });
 output.pipe(file);
@@ -23,7 +23,7 @@ Error.stackTraceLimit = 0;
 const startMs = nowMs() + 100;
 const lanes = spec.lanes.map((lane, index) => ({
   lane,
-  prober: openProber(lane, spec.tenant, spec.timeoutMs),
+  prober: openProber(lane, spec),
   // Lanes take turns within the interval, so that their probes do not come in bursts.
   offsetMs: (index * lane.intervalMs) / spec.lanes.length,
   next: 0,

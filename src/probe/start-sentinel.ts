@@ -1,15 +1,24 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type SentinelSpec, type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
+import { writeJson } from '../runtime/files.ts';
 import { measuresFirst, rootFolder, startOwnedNode, stopOwned } from '../runtime/processes.ts';
 
 export interface Sentinel extends AsyncDisposable {
   ended: Promise<{ exitCode: number | null; message: string }>;
 }
 
-/** Starts the sentinel; `onTick` is called once a second. Disposing waits for its last probes and its evidence. */
-export function startSentinel(spec: SentinelSpec, onTick: (tick: SentinelTick) => void): Sentinel {
-  const child = startOwnedNode(join(rootFolder, 'src', 'probe', 'sentinel.ts'), [JSON.stringify(spec)]);
+/**
+ * Starts the sentinel; `onTick` is called once a second. Disposing waits for its last probes and its evidence.
+ * @param specFile what it is told is written there, and stays: an argument holds 128 KiB at most.
+ */
+export async function startSentinel(
+  spec: SentinelSpec,
+  specFile: string,
+  onTick: (tick: SentinelTick) => void,
+): Promise<Sentinel> {
+  await writeJson(specFile, spec);
+  const child = startOwnedNode(join(rootFolder, 'src', 'probe', 'sentinel.ts'), [specFile]);
   measuresFirst(child);
   createInterface({ input: child.stdout }).on('line', (line) => onTick(sentinelTickSchema.parse(JSON.parse(line))));
   const stderr: string[] = [];

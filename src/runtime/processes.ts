@@ -11,13 +11,21 @@ export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).repl
 export async function run(
   command: string,
   args: string[],
-  options: { cwd?: string; env?: Record<string, string>; signal?: AbortSignal; timeoutMs?: number } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    /** All that its environment holds, instead of what this process has. */
+    environment?: Record<string, string>;
+    signal?: AbortSignal;
+    timeoutMs?: number;
+  } = {},
 ): Promise<{ ok: boolean; exitCode: number | null; stdout: string; stderr: string; message: string }> {
   const result = await execa(command, args, {
     reject: false,
     stdin: 'ignore',
     ...(options.cwd && { cwd: options.cwd }),
     ...(options.env && { env: options.env }),
+    ...(options.environment && { env: options.environment, extendEnv: false }),
     ...(options.signal && { cancelSignal: options.signal }),
     ...(options.timeoutMs && { timeout: options.timeoutMs }),
   });
@@ -39,15 +47,22 @@ export interface Owned {
   ended: Promise<{ exitCode: number | null; message: string }>;
 }
 
+interface OwnedOptions {
+  cwd?: string;
+  /** All that its environment holds; left out: what this process has. */
+  environment?: Record<string, string>;
+}
+
 /** Starts a process that watches its stdin as a lifeline. */
-export function startOwned(command: string, args: string[], env: Record<string, string> = {}): Owned {
+export function startOwned(command: string, args: string[], { cwd, environment }: OwnedOptions = {}): Owned {
   const child = execa(command, args, {
     reject: false,
     buffer: false,
     // A process group of its own: the terminal's Ctrl-C reaches tenfold alone, which then ends things in order.
     detached: true,
     stdin: 'pipe',
-    env,
+    ...(cwd !== undefined && { cwd }),
+    ...(environment && { env: environment, extendEnv: false }),
   });
   // Writing to a process that has died is no news: its end is what gets reported.
   child.stdin.on('error', () => {});
@@ -74,8 +89,8 @@ export function measuresFirst({ pid }: Owned): void {
 }
 
 /** A program of tenfold's own, run by the same Node as this one. */
-export const startOwnedNode = (script: string, args: string[], env: Record<string, string> = {}): Owned =>
-  startOwned(process.execPath, [script, ...args], env);
+export const startOwnedNode = (script: string, args: string[]): Owned =>
+  startOwned(process.execPath, [script, ...args]);
 
 /** Ends a process group: a signal, then SIGKILL after the grace. */
 export async function stopOwned(child: Owned, signal: NodeJS.Signals, graceMs: number): Promise<void> {

@@ -19,7 +19,14 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
   // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
   else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
-  return [...doubts, ...generatorEndDoubts(facts)];
+  return [...doubts, ...unsentDoubts(facts, phases), ...generatorEndDoubts(facts)];
+}
+
+/** What was never sent is missing as a dropped iteration is; in all phases where none are named. */
+function unsentDoubts({ load }: Facts, phases: Phase[]): string[] {
+  const of = load.unsentInPhases.filter(({ phase }) => phase === null || phases.length === 0 || phases.includes(phase));
+  const count = of.reduce((sum, one) => sum + one.count, 0);
+  return count === 0 ? [] : [`${counted(count, 'call')} got no further than k6's own machine`];
 }
 
 /** Signs that k6 did not live to write everything down, in words. */

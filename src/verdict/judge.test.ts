@@ -135,6 +135,11 @@ describe('latency', () => {
   it.each<[string, Partial<Facts>, RegExp]>([
     ['dropped iterations', { load: { ...good.load, dropped: 3 } }, /k6 dropped 3 iterations/],
     [
+      'calls that were never sent',
+      { load: { ...good.load, unsentInPhases: [{ phase: 'peak', count: 3 }] } },
+      /3 calls got no further than k6's own machine/,
+    ],
+    [
       'a late sentinel',
       host({ sentinelLatenessP99Ms: 20.5 }),
       /the sentinel's p99 lateness was 20.5 ms \(at most 20 ms\)/,

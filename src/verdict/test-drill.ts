@@ -136,6 +136,7 @@ export const good: Facts = {
     peakProvenAtMs: at(17),
     dropped: 0,
     droppedInPhases: [],
+    unsentInPhases: [],
     lateInPhases: [],
     generator: { name: 'k6', version: '2.2.0', exitCode: 0, maxVus: 100, availableVus: 900 },
   },

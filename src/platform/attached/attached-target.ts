@@ -1,8 +1,10 @@
 import type { Config } from '../../model/config.ts';
+import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
 import type { Capability, Platform, Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
+import { unusedProxies } from '../../runtime/way.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -20,6 +22,7 @@ export const attachedTarget = (config: Config): Target => ({
   inventory: async () => ({ zones: [], nodes: [], databaseInstances: [] }),
   standUp: async ({ signal, progress }) => {
     progress(`using the shop at ${config.baseUrl}`);
+    for (const line of proxyLines()) progress(line);
     signal.throwIfAborted();
     return attachedPlatform(config);
   },
@@ -52,6 +55,7 @@ function attachedPlatform(config: Config): Platform {
       everyMs: { pooled: probing.pooledEveryMs, new: probing.newEveryMs, replica: probing.replicaEveryMs },
     },
     traffic: { read: trafficOf(paths.read), write: paths.write ? trafficOf(paths.write) : [] },
+    variables: [...secretsIn(config.paths), ...config.secrets],
     replicas: async () => replicas.map((replica) => ({ ...replica, node: '' })),
     readOrders: async (keyPrefix) => {
       if (orders === null) throw new Error('the config says nothing of how to read orders back');
@@ -74,10 +78,17 @@ function trafficOf({ requests, probe }: Config['paths']['read']): TrafficRequest
 const scaleOf = ({ traffic }: Config): string =>
   `${traffic.baselineRatePerSecond} requests/s and ${traffic.baselineRatePerSecond * traffic.peakFactor} at peak, as the config says`;
 
+/** In words, where there is something to say. */
+function proxyLines(): string[] {
+  const names = unusedProxies();
+  return names.length === 0 ? [] : [`Not used: ${names.join(', ')}. A proxy would be measured instead of the shop.`];
+}
+
 function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): string[] {
   return [
     `The shop at ${baseUrl} is as its owner runs it: how it differs from production is not known here.`,
-    'All load comes from one machine.',
+    'All load comes from one machine, by HTTP/1.1.',
+    ...proxyLines(),
     ...(traffic.script === undefined ? [] : [`Traffic is that of ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),
     ...(replicas.length > 0 ? [] : ['Replicas are not probed around the balancer.']),

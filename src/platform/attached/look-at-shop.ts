@@ -1,6 +1,7 @@
-import { request } from 'undici';
+import { Client } from 'undici';
 import type { Config } from '../../model/config.ts';
 import { filled, type ShopRequest } from '../../model/shop-request.ts';
+import { dialling, familyOf, unusedProxies } from '../../runtime/way.ts';
 import { readOrders } from './read-orders.ts';
 
 const timeoutMs = 5_000;
@@ -22,11 +23,12 @@ export async function problemsOf(config: Config, signal: AbortSignal): Promise<s
 }
 
 async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): Promise<string[]> {
-  const { method, path, ...sent } = filled(probe, filling, process.env);
-  const url = new URL(path, baseUrl);
+  const { method, ...sent } = filled(probe, filling, process.env);
+  const url = new URL(sent.path, baseUrl);
   const name = `the probe ${method} ${url.href}`;
+  const client = new Client(baseUrl, { connect: dialling(baseUrl, await familyOf(baseUrl), timeoutMs) });
   try {
-    const { statusCode, headers, body } = await request(url, {
+    const { statusCode, headers, body } = await client.request({
       ...sent,
       method: method as 'GET',
       headersTimeout: timeoutMs,
@@ -41,6 +43,8 @@ async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): P
     return [];
   } catch (error) {
     return [unreachable(url.origin, error as Error)];
+  } finally {
+    await client.destroy();
   }
 }
 
@@ -52,10 +56,12 @@ function whereTo(headers: Record<string, string | string[] | undefined>, from: U
 
 function unreachable(origin: string, error: NodeJS.ErrnoException): string {
   const code = error.code ?? error.name;
-  if (error.name === 'TimeoutError') return `${origin} did not answer within ${timeoutMs / 1000} s`;
+  const [proxy] = unusedProxies();
+  const unused = proxy === undefined ? '' : ` (${proxy} is not used: a proxy would be measured instead of the shop)`;
+  if (error.name === 'TimeoutError') return `${origin} did not answer within ${timeoutMs / 1000} s${unused}`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code))
-    return `the certificate of ${origin} does not hold: ${code} (an authority of your own: NODE_EXTRA_CA_CERTS and SSL_CERT_FILE)`;
-  return `${origin} cannot be reached: ${code}`;
+    return `the certificate of ${origin} does not hold: ${code} (an authority of your own: NODE_EXTRA_CA_CERTS or SSL_CERT_FILE)`;
+  return `${origin} cannot be reached: ${code}${unused}`;
 }
 
 async function lookForOrders({ orders, baseUrl }: Config): Promise<string[]> {

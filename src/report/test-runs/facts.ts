@@ -26,7 +26,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
       recoveredAtMs: shape.recoveryS === null ? null : at(injectedS + shape.recoveryS),
       loadEndMs: at(endS),
     },
-    load: { ...load, droppedInPhases: [], lateInPhases: [], peakProvenAtMs: ms(load.peakProvenAt) },
+    load: { ...load, droppedInPhases: [], unsentInPhases: [], lateInPhases: [], peakProvenAtMs: ms(load.peakProvenAt) },
     fault: {
       kind: 'aurora-failover',
       injectedAtMs: at(injectedS),
