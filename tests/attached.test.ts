@@ -41,6 +41,8 @@ async function startShop(place: Place): Promise<Shop> {
     const url = new URL(request.url ?? '/', 'http://shop');
     request.resume();
     if (url.pathname.startsWith('/products/')) answer(response, 200, { id: Number(url.pathname.slice(10)) });
+    // As a gateway that knows one of the instruments, and not the other.
+    else if (url.pathname.startsWith('/orders/')) answer(response, url.pathname.endsWith('k6') ? 403 : 201, {});
     else if (url.pathname === '/old') answer(response, 302, {}, { location: '/products/1?secret=1' });
     else if (url.pathname === '/orders' && existsSync(broken)) answer(response, 503, { error: 'no writer' });
     else if (request.method === 'POST' && url.pathname === '/orders') {
@@ -136,11 +138,31 @@ async function allText(folder: string): Promise<string> {
   return (await Promise.all(texts)).join('\n');
 }
 
-test('a good shop under traffic alone: its own paths are judged, and its orders are read back', async () => {
-  await using place = await makePlace();
-  await using shop = await startShop(place);
-  const result = await drill(place, 'traffic-alone', await writeConfig(shop, configOf(shop)));
-  const { verdict, folder } = await theRun(place, 'traffic-alone');
+/** What other work on the machine may have left: none of it is about the shop. */
+const saidToOthers = {
+  HTTP_PROXY: 'http://127.0.0.1:1',
+  http_proxy: 'http://127.0.0.1:1',
+  K6_VUS: '1',
+  K6_LINGER: 'true',
+  K6_BLACKLIST_IPS: '127.0.0.0/8',
+  NODE_TLS_REJECT_UNAUTHORIZED: '0',
+};
+
+test('a good shop under traffic alone, whatever is said to others: its paths are judged, its orders read back', async () => {
+  const place = await makePlace();
+  // As a build server names a folder for each of its variants.
+  await using odd = { ...place, reports: join(place.reports, 'label=linux,jdk=21 #1') };
+  await using shop = await startShop(odd);
+  const { paths, ...rest } = configOf(shop) as { paths: Record<string, Settings> };
+  // More than an environment variable holds.
+  const requests = Array.from({ length: 1_500 }, (_, n) => ({
+    path: `/products/${n}?campaign=größe-${'x'.repeat(90)}`,
+  }));
+  const config = { ...rest, paths: { ...paths, read: { ...paths.read, requests } } };
+  const result = await drill(odd, 'traffic-alone', await writeConfig(shop, config), { ...env, ...saidToOthers });
+  const { verdict, folder } = await theRun(odd, 'traffic-alone');
+  expect(result.stderr).toContain('Not used: HTTP_PROXY, http_proxy');
+  expect(verdict.environment.fidelity.join()).toContain('Not used: HTTP_PROXY, http_proxy');
   expectWhatHoldsOnAnyHost(verdict, result.stderr);
   expect([exitCodes.pass, exitCodes.inconclusive]).toContain(result.exitCode);
   expect(findingOf(verdict, 'peak-reached'), result.stderr).toMatchObject({ outcome: 'pass' });
@@ -151,6 +173,19 @@ test('a good shop under traffic alone: its own paths are judged, and its orders 
   expect(ordered.length).toBeGreaterThan(100);
   expect(await allText(folder)).not.toContain(token);
   expect(result.stdout + result.stderr).not.toContain(token);
+  expect(await leftovers(odd)).toEqual([]);
+});
+
+test('a shop that k6 does not reach as the sentinel does is sent no load, and both are told', async () => {
+  await using place = await makePlace();
+  await using shop = await startShop(place);
+  const { paths, ...rest } = configOf(shop) as { paths: Record<string, Settings> };
+  const write = { ...paths.write, probe: { method: 'POST', path: '/orders/{key}', expectStatus: [201] } };
+  const result = await drill(place, 'traffic-alone', await writeConfig(shop, { ...rest, paths: { ...paths, write } }));
+  expect(result.exitCode, result.stderr).toBe(exitCodes.inconclusive);
+  expect(result.stderr).toMatch(/k6 does not reach the shop as the sentinel does: to POST http:\S+ k6 got status 403/);
+  expect((await theRun(place, 'traffic-alone')).verdict).toMatchObject({ status: 'crashed', outcome: 'inconclusive' });
+  expect(shop.orders.size).toBe(0);
   expect(await leftovers(place)).toEqual([]);
 });
 
@@ -309,6 +344,25 @@ const bad: [string, (shop: Shop) => unknown, RegExp][] = [
     /NO_SUCH_SECRET is not set/,
   ],
   [
+    'a secret that cannot be sent',
+    (shop) =>
+      configOf(shop, {
+        paths: withRead(shop, { path: '/products/1', headers: { a: { env: 'PASTED_SECRET', prefix: 'Bearer ' } } }),
+      }),
+    /PASTED_SECRET cannot be sent: it holds a line break at its end/,
+  ],
+  [
+    'what no URL and no header can hold',
+    (shop) =>
+      configOf(shop, {
+        paths: withRead(shop, {
+          path: '/products/1#top',
+          headers: { 'x-shop': 'Größe', Connection: 'close', 'a b': '', 'X-Shop': 'b' },
+        }),
+      }),
+    /(?=[\s\S]*holds a #)(?=[\s\S]*printable ASCII)(?=[\s\S]*whoever sends the request)(?=[\s\S]*no name of a header)(?=[\s\S]*is there twice)/,
+  ],
+  [
     'a command as a line for a shell',
     (shop) => configOf(shop, {}, { inject: { argv: 'rm -rf broken', timeoutMs: 1_000 } }),
     /must be a list of a program and its arguments/,
@@ -331,7 +385,7 @@ const bad: [string, (shop: Shop) => unknown, RegExp][] = [
 test.each(bad)('%s is refused, and nothing is started', async (_, config, message) => {
   await using place = await makePlace();
   await using shop = await startShop(place);
-  const more = { ...env, SHOP_DB: `postgres://shop:${token}@127.0.0.1:1/shop` };
+  const more = { ...env, SHOP_DB: `postgres://shop:${token}@127.0.0.1:1/shop`, PASTED_SECRET: `${token}\n` };
   const result = await drill(place, 'no-orders', await writeConfig(shop, config(shop)), more);
   expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
   expect(result.stderr).toMatch(message);
@@ -367,7 +421,9 @@ test('a certificate that nobody vouches for is refused', async () => {
   const server = createTlsServer(selfSigned, (_, response) => response.end('{"id":1}'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const result = await drill(place, 'no-orders', await writeConfig(shop, configOf(shop, { baseUrl, orders: null })));
+  const careless = { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const config = await writeConfig(shop, configOf(shop, { baseUrl, orders: null }));
+  const result = await drill(place, 'no-orders', config, careless);
   server.close();
   expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
   expect(result.stderr).toMatch(/the certificate of https:\S+ does not hold: DEPTH_ZERO_SELF_SIGNED_CERT/);

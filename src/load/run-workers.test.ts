@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoadSpec } from '../model/load-spec.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { findK6, type K6 } from './find-k6.ts';
@@ -12,12 +12,10 @@ import { runWorkers } from './run-workers.ts';
 let folder: string;
 let k6: K6;
 const asked: string[] = [];
-const looks: string[] = [];
 /** A shop that does nothing but to note what it is asked for. */
 const shop = createServer((request, response) => {
   const key = request.headers['idempotency-key'];
-  if (request.url === '/look') looks.push(`${request.httpVersion} ${request.headers['user-agent']}`);
-  else asked.push([request.method, request.url, key ?? ''].join(' '));
+  asked.push([request.method, request.url, key ?? ''].join(' '));
   request.resume().on('end', () => response.writeHead(request.method === 'POST' ? 201 : 200).end('{"id":"one"}'));
 });
 
@@ -30,10 +28,6 @@ afterAll(async () => {
   shop.closeAllConnections();
   shop.close();
   await rm(folder, { recursive: true });
-});
-
-afterEach(() => {
-  vi.unstubAllEnvs();
 });
 
 const spec = (): LoadSpec => ({
@@ -98,61 +92,6 @@ test('several processes send what one would have sent, from the same millisecond
     expect(csv.match(/^tenfold_call,/gm)?.length).toBeGreaterThan(one.requests.length / 6);
     expect(csv).toMatch(/^tenfold_generator_late,/m);
   }
-});
-
-/** What is asked before the schedule starts. */
-const look = { method: 'GET', path: '/look', headers: {}, body: null, expectStatus: [200], expectText: 'one' };
-/** Runs the schedule in one process, in a folder with this name. */
-async function runIn(name: string, some: Partial<LoadSpec>, by: K6 = k6) {
-  const here = join(folder, name);
-  await mkdir(here);
-  const csvPath = join(here, 'k6.csv');
-  const run = { script, spec: { ...spec(), ...some }, specFile: join(here, 'load.json'), csvPaths: [csvPath] };
-  asked.length = 0;
-  await using running = await runWorkers(by, run);
-  const { exitCode, lastLines } = await running.ended;
-  const csv = await readFile(csvPath, 'utf8');
-  return { exitCode, said: lastLines.join('\n'), csv, results: new Set(csv.match(/result=(ok|failed|unsent)/g)) };
-}
-
-test('what the environment says to k6 has no effect, and names of folders may be any', async () => {
-  await mkdir(join(folder, 'k6'));
-  await writeFile(join(folder, 'k6', 'config.json'), '{"vus":1,"duration":"1s"}');
-  const said = {
-    K6_VUS: '1',
-    K6_LINGER: 'true',
-    K6_NO_SETUP: 'true',
-    K6_BLACKLIST_IPS: '127.0.0.0/8',
-    K6_OUT: 'json=x',
-  };
-  const more = { XDG_CONFIG_HOME: folder, GODEBUG: 'netdns=9', K6_LOG_OUTPUT: 'none', K6_CONFIG: '/nowhere' };
-  for (const [name, value] of Object.entries({ ...said, ...more })) vi.stubEnv(name, value);
-  looks.length = 0;
-  const { exitCode, said: words, csv } = await runIn(`label=linux,a b?c#d%20'"ü[1]`, { looks: [look] });
-  expect(exitCode, words).toBe(0);
-  expect(asked.length).toBeGreaterThan(150);
-  expect(csv.match(/^tenfold_call,/gm)?.length).toBe(asked.length);
-  // As the sentinel asks: by HTTP/1.1, under the same name.
-  expect(looks).toEqual(['1.1 tenfold']);
-});
-
-test('nothing is sent where k6 itself does not get the answer that is expected', async () => {
-  const { exitCode, said } = await runIn('looks', { looks: [look, { ...look, expectText: 'two' }] });
-  expect(exitCode).not.toBe(0);
-  expect(said).toMatch(
-    /k6 does not reach the shop as the sentinel does: to GET http:\S+\/look k6 got status 200 without/,
-  );
-  expect(asked).toEqual([]);
-});
-
-test("a call for which k6 has no descriptor left is k6's own, and no failed call of the shop", async () => {
-  const few = join(folder, 'k6-with-few-descriptors');
-  // Enough to start, not enough for a connection of every virtual user.
-  await writeFile(few, `#!/bin/sh\nulimit -n 25\nexec '${k6.path}' "$@"\n`, { mode: 0o755 });
-  const { exitCode, said, csv, results } = await runIn('few', {}, { ...k6, path: few });
-  expect(exitCode, said).toBe(0);
-  expect(results).toEqual(new Set(['result=ok', 'result=unsent']));
-  expect(csv).toMatch(/^tenfold_call,.*error_code=1213.*result=unsent/m);
 });
 
 test('when one of several fails, all are ended, and it is told why', async () => {

@@ -179,7 +179,7 @@ export const configSchema = z
       .prefault({}),
     /** How to read orders back; null: not at all, so that nothing is said of lost orders. */
     orders: ordersSchema.nullable().default(null),
-    /** Environment variables that only commands use, so that what these say of them is not written down either. */
+    /** Environment variables that only commands and the k6 script use, so that they are not written down either. */
     secrets: z.array(variableName).default([]),
     errorBudget: objectivesSchema.shape.errorBudget.default({
       objective: 0.9995,

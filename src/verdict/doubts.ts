@@ -19,14 +19,9 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
   // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
   else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
-  return [...doubts, ...unsentDoubts(facts, phases), ...generatorEndDoubts(facts)];
-}
-
-/** What was never sent is missing as a dropped iteration is; in all phases where none are named. */
-function unsentDoubts({ load }: Facts, phases: Phase[]): string[] {
-  const of = load.unsentInPhases.filter(({ phase }) => phase === null || phases.length === 0 || phases.includes(phase));
-  const count = of.reduce((sum, one) => sum + one.count, 0);
-  return count === 0 ? [] : [`${counted(count, 'call')} got no further than k6's own machine`];
+  const unsent = unsentIn(facts, phases);
+  if (unsent > 0) doubts.push(`${counted(unsent, 'call')} got no further than k6's own machine`);
+  return [...doubts, ...generatorEndDoubts(facts)];
 }
 
 /** Signs that k6 did not live to write everything down, in words. */
@@ -43,13 +38,19 @@ export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
   return elsewhere.reduce((left, { count }) => left - count, dropped);
 }
 
+/** Calls that k6 could not send in some phases, or in all; those of no known phase may have been of any. */
+export const unsentIn = ({ load }: Facts, phases: Phase[]): number =>
+  load.unsentInPhases
+    .filter(({ phase }) => phase === null || phases.length === 0 || phases.includes(phase))
+    .reduce((sum, { count }) => sum + count, 0);
+
 /** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
 const mostCallsDropped = 10;
 
 /** The most calls that are missing from phases because k6 did not send them; null when nobody knows. */
 export function missingCalls(facts: Facts, phases: Phase[]): number | null {
   const dropped = droppedIn(facts, phases);
-  return dropped === null ? null : dropped * mostCallsDropped;
+  return dropped === null ? null : dropped * mostCallsDropped + unsentIn(facts, phases);
 }
 
 /** Whether the host robbed the instruments of some second of a phase: what rests on speed alone may be its doing. */
