@@ -5,6 +5,7 @@ import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
 import type { Fault, FaultContext, WillChange } from '../model/fault.ts';
+import type { SentinelTick } from '../model/lane.ts';
 import type { Family } from '../model/load-spec.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Platform, Target } from '../model/target.ts';
@@ -119,11 +120,32 @@ async function watchShop(p: Performance, platform: Platform, family: Family, die
   const output = join(p.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = platform.tenants;
   const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
-  const sentinel = await startSentinel(spec, join(p.runFolder, runFiles.sentinel), watch.onTick);
+  const tellUnsent = tellsUnsent(p.emit);
+  const sentinel = await startSentinel(spec, join(p.runFolder, runFiles.sentinel), (tick) => {
+    watch.onTick(tick);
+    tellUnsent(tick);
+  });
   void sentinel.ended.then(({ exitCode, message }) => {
     if (exitCode !== 0) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message}`));
   });
   return { steady: watch.held, [Symbol.asyncDispose]: () => sentinel[Symbol.asyncDispose]() };
+}
+
+/** Tells, once for each cause, that probes got no further than this machine: how the shop was then is not known. */
+function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
+  const told = new Set<string>();
+  return ({ atMs, unsent }) => {
+    for (const cause of Object.keys(unsent)) {
+      if (told.has(cause)) continue;
+      told.add(cause);
+      emit({
+        kind: 'problem',
+        atMs,
+        about: 'recovery',
+        message: `probes could not be sent from this machine: ${cause}`,
+      });
+    }
+  };
 }
 
 /** What only the platform can tell, once the load has ended: its own account, and the orders it holds. */

@@ -44,5 +44,7 @@ export const sentinelTickSchema = z.strictObject({
   atMs: z.number(),
   lanes: z.record(z.string(), z.strictObject({ good: z.number(), failed: z.number() })),
   latenessMaxMs: z.number(),
+  /** Probes that got no further than this machine, by what it was out of: they are no probes of the shop. */
+  unsent: z.record(z.string(), z.number()),
 });
 export type SentinelTick = z.infer<typeof sentinelTickSchema>;

@@ -20,6 +20,8 @@ let rows = `${probeColumns.join(',')}\n`;
 // undici makes an error object for every connection it closes; nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
+/** What the system says when it has no descriptor, port or memory left for a probe; as for k6 (scenarios/traffic/contract.ts). */
+const nothingLeft = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EADDRINUSE', 'ENOBUFS', 'ENOMEM', 'EAGAIN']);
 const startMs = nowMs() + 100;
 const lanes = spec.lanes.map((lane, index) => ({
   lane,
@@ -29,7 +31,7 @@ const lanes = spec.lanes.map((lane, index) => ({
   next: 0,
 }));
 const inFlight = new Set<Promise<void>>();
-let tick: SentinelTick = { atMs: 0, lanes: {}, latenessMaxMs: 0 };
+let tick: SentinelTick = { atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {} };
 let stopping = false;
 
 /** Sends every probe whose time has come, late ones too: they stay keyed by when they should have been sent. */
@@ -48,6 +50,11 @@ function send(lane: Lane, prober: Prober, number: number, intendedMs: number): v
   const sentMs = nowMs();
   tick.latenessMaxMs = Math.max(tick.latenessMaxMs, sentMs - intendedMs);
   const probe = prober.probe(number).then(({ status, error }) => {
+    inFlight.delete(probe);
+    if (nothingLeft.has(error)) {
+      tick.unsent[error] = (tick.unsent[error] ?? 0) + 1;
+      return;
+    }
     const us = (ms: number) => Math.round(ms * 1000);
     rows +=
       `${lane.lane},${lane.path},${lane.via},${lane.replica},${lane.zone},${lane.connection},` +
@@ -55,7 +62,6 @@ function send(lane: Lane, prober: Prober, number: number, intendedMs: number): v
     tick.lanes[lane.lane] ??= { good: 0, failed: 0 };
     const counts = tick.lanes[lane.lane];
     if (counts) counts[error === '' ? 'good' : 'failed'] += 1;
-    inFlight.delete(probe);
   });
   inFlight.add(probe);
 }
@@ -70,7 +76,7 @@ function writeRows(): void {
 function sayTick(): void {
   tick.atMs = nowMs();
   process.stdout.write(`${JSON.stringify(tick)}\n`);
-  tick = { atMs: 0, lanes: {}, latenessMaxMs: 0 };
+  tick = { atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {} };
 }
 
 /** Probes in flight are waited for, each bounded by its time-out, so that the last second is evidence too. */

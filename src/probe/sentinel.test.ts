@@ -1,0 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
+import { lanesOf } from './lanes.ts';
+
+let folder: string;
+const shop = createServer((_, response) => setTimeout(() => response.end('{"id":1}'), 500));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  shop.closeAllConnections();
+  shop.close();
+  await rm(folder, { recursive: true });
+});
+
+test('probes for which no descriptor is left are told by their cause, and are no probes of the shop', async () => {
+  const specFile = join(folder, 'sentinel.json');
+  const read = { method: 'GET', path: '/', headers: {}, body: null, expectStatus: [200], expectText: '"id"' };
+  const probes = { read, write: null, everyMs: { pooled: 10, new: 20, replica: 100 } };
+  const lanes = lanesOf(`http://127.0.0.1:${(shop.address() as AddressInfo).port}`, [], probes);
+  const spec = { lanes, tenant: 't', family: 4, timeoutMs: 1_000, output: join(folder, 'probes.csv.gz') };
+  await writeFile(specFile, JSON.stringify(spec));
+  // Enough to start, not enough for all that wait for the slow shop.
+  const command = `ulimit -n 40; exec '${process.execPath}' '${join(import.meta.dirname, 'sentinel.ts')}' '${specFile}'`;
+  const { stdout } = await execa('/bin/sh', ['-c', command], { stdin: 'pipe', timeout: 4_000, reject: false });
+  const ticks = stdout.split('\n').map((line): SentinelTick => sentinelTickSchema.parse(JSON.parse(line)));
+  const counts = ticks.flatMap((tick) => Object.values(tick.lanes));
+  expect(ticks.some(({ unsent }) => (unsent.EMFILE ?? 0) > 0)).toBe(true);
+  expect(counts.some(({ good }) => good > 0)).toBe(true);
+  expect(counts.filter(({ failed }) => failed > 0)).toEqual([]);
+});
