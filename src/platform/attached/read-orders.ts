@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { OrdersSource } from '../../model/config.ts';
 import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
 import type { StoredOrder } from '../../model/target.ts';
+import { dialling, familyOf } from '../../runtime/way.ts';
 
 const rowSchema = z.object({
   key: z.string(),
@@ -52,15 +53,25 @@ async function bySql({ url, query, timeoutMs }: Sql, keyPrefix: string): Promise
 
 async function byHttp(source: Http, shopUrl: string, keyPrefix: string): Promise<unknown> {
   const filling = { number: () => 1, key: encodeURIComponent(keyPrefix) };
-  const { statusCode, body } = await request(new URL(fill(source.path, filling), source.baseUrl ?? shopUrl), {
-    headers: headersOf(source, filling, process.env),
-    signal: AbortSignal.timeout(source.timeoutMs),
-  });
-  const text = await body.text();
-  if (statusCode !== 200) throw new Error(`GET ${source.path} answers ${statusCode}`);
+  const baseUrl = source.baseUrl ?? shopUrl;
+  const dispatcher = new Agent({ connect: dialling(baseUrl, await familyOf(baseUrl), source.timeoutMs) });
+  try {
+    const { statusCode, body } = await request(new URL(fill(source.path, filling), baseUrl), {
+      dispatcher,
+      headers: headersOf(source, filling, process.env),
+      signal: AbortSignal.timeout(source.timeoutMs),
+    });
+    return jsonOf(source.path, statusCode, await body.text());
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function jsonOf(path: string, statusCode: number, text: string): unknown {
+  if (statusCode !== 200) throw new Error(`GET ${path} answers ${statusCode}`);
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`GET ${source.path} answers with no JSON`);
+    throw new Error(`GET ${path} answers with no JSON`);
   }
 }
