@@ -52,7 +52,7 @@ async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promis
 
 /** Such a call fails at once, so that its end tells the phase as well as its start. */
 async function unsentInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['unsentInPhases']> {
-  const rows = await store.rows(`SELECT ${phaseCase(timeline, () => 'end_us')} AS phase, count(*)::DOUBLE AS count
+  const rows = await store.rows(`SELECT ${phaseCase(timeline, 'end_us')} AS phase, count(*)::DOUBLE AS count
     FROM samples WHERE metric = '${k6Metrics.call}' GROUP BY ALL ORDER BY ALL`);
   return rows.map(({ phase, count }) => ({
     phase: phase === null ? null : (String(phase) as Phase),
