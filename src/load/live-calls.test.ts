@@ -19,7 +19,7 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
   await appendFile(path, 'tenfold_call,2000000,12.500000,,browse,,op=list&attempt=1&result=ok,\ntenfold_call,25000');
   expect(await reader.read()).toEqual({
     scheduleStartMs: 1000,
-    calls: [{ startMs: 1987.5, wallMs: 12.5, failed: false }],
+    calls: [{ startMs: 1987.5, wallMs: 12.5, failed: false, path: 'api' }],
     dropped: 0,
   });
   await appendFile(
@@ -28,7 +28,7 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
   );
   expect(await reader.read()).toEqual({
     scheduleStartMs: 1000,
-    calls: [{ startMs: 2000, wallMs: 500, failed: true }],
+    calls: [{ startMs: 2000, wallMs: 500, failed: true, path: 'checkout' }],
     dropped: 3,
   });
 });

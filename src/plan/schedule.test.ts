@@ -4,16 +4,29 @@ import { loadDurationMs, type Profile, peakRatePerSecond } from '../model/profil
 import { scheduleOf } from './schedule.ts';
 
 const all = Object.values(profiles);
+const planOf = (profile: Profile, hasFault: boolean) => ({
+  profile,
+  fault: hasFault ? { kind: 'power', summary: 'power goes' } : null,
+  objectives: { latency: [], recovery: [{ path: 'shop' as const, objectiveMs: 10_000 }], errorBudget },
+});
+const errorBudget = { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.2 };
 const totalMs = (profile: Profile, hasFault: boolean) =>
-  scheduleOf(profile, hasFault).stages.reduce((sum, stage) => sum + stage.durationMs, 0);
+  scheduleOf(planOf(profile, hasFault)).stages.reduce((sum, stage) => sum + stage.durationMs, 0);
 
-test.each(all)('$name lasts as long with a fault as without', (profile) => {
-  expect(totalMs(profile, true)).toBe(loadDurationMs(profile));
+test.each(all)('$name lasts as long as planned without a fault, and with one that is not held on', (profile) => {
   expect(totalMs(profile, false)).toBe(loadDurationMs(profile));
+  expect(totalMs({ ...profile, holdOnTimes: 0 }, true)).toBe(loadDurationMs(profile));
+});
+
+test('k6 is told to go on for as long as phases may be held on, and the drill ends it', () => {
+  const profile = { ...(profiles.smoke as Profile), holdOnTimes: 2 };
+  const { peakMs, afterFaultMs } = profile;
+  expect(totalMs(profile, true)).toBeGreaterThan(loadDurationMs(profile) + 2 * (peakMs + afterFaultMs - 10_000));
+  expect(scheduleOf(planOf(profile, true)).faultDueAfterMs).toBe(profile.baselineMs + profile.rampMs + peakMs);
 });
 
 test.each(all)('$name without a fault goes back to the baseline, and stays there for a while', (profile) => {
-  const { stages, marks, faultDueAfterMs } = scheduleOf(profile, false);
+  const { stages, marks, faultDueAfterMs } = scheduleOf(planOf(profile, false));
   const [baseline, peak] = [profile.baselineRatePerSecond, peakRatePerSecond(profile)];
   expect(stages.map((stage) => stage.ratePerSecond)).toEqual([baseline, peak, peak, baseline, baseline]);
   expect(stages.at(-1)?.durationMs).toBeGreaterThanOrEqual(5_000);
