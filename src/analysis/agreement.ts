@@ -1,3 +1,5 @@
+import type { AgreementFact } from '../model/facts.ts';
+
 /** Whether k6 and the sentinel tell the same of the same path. Two instruments that contradict each other prove nothing. */
 
 /** Counts of one second of one path through the edge. */
@@ -16,12 +18,6 @@ interface Counts {
   total: number;
 }
 
-export interface Agreement {
-  path: 'read' | 'write';
-  /** Stretches in which the two contradict each other; shares are over the whole stretch. */
-  contradictions: { fromMs: number; toMs: number; k6FailedShare: number; probeFailedShare: number }[];
-}
-
 const windowSeconds = 5;
 /** Chance of a contradiction in a run in which there is none. */
 const falseAlarmRate = 0.01;
@@ -38,7 +34,7 @@ const leastDifference = 0.5;
  * seconds of the same shop, which makes the two shares differ less than the test supposes.
  * @param seconds by time; seconds in which nothing was asked may be missing.
  */
-export function agreementOf(path: Agreement['path'], seconds: readonly AgreementSecond[]): Agreement {
+export function agreementOf(path: AgreementFact['path'], seconds: readonly AgreementSecond[]): AgreementFact {
   const windows = windowsOf(seconds).filter(({ k6, probes }) => k6.total > 0 && probes.total > 0);
   const level = falseAlarmRate / windows.length;
   const apart = windows.filter(

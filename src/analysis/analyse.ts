@@ -2,6 +2,7 @@ import { invalid } from '../model/errors.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
+import { agreementFacts } from './agreements.ts';
 import { autoscalingFact } from './autoscaling.ts';
 import { budgetFacts } from './budgets.ts';
 import { countCalls, makeCalls, readSamples } from './calls.ts';
@@ -92,6 +93,14 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       () => autoscalingFact(capacitySamples(observations), timeline),
       null,
     ),
+    agreement: hasCalls
+      ? await guard(
+          'load',
+          'how far k6 and the sentinel agree',
+          () => agreementFacts(store, probes.lanes, timeline),
+          [],
+        )
+      : [],
     budgets: hasCalls
       ? await guard('load', 'error budgets', () => budgetFacts(store, plan, timeline.loadEndMs), null)
       : null,

@@ -176,7 +176,7 @@ class Progress {
 
   #provePeak(): void {
     const known = nowMs() - settleMs - 1_000 >= this.#peakStartMs() + proofMs;
-    if (this.#provenAtMs !== null || !known || this.#dropped > 0) return;
+    if (this.#provenAtMs !== null || !known) return;
     if (this.#rateOverLastMs(proofMs) < this.#plan.peakRatePerSecond * reachedShare) return;
     this.#provenAtMs = nowMs();
     this.#emit({ kind: 'mark', atMs: this.#provenAtMs, mark: 'peak-proven' });

@@ -58,6 +58,8 @@ export interface Facts {
   capacity: CapacityFacts | null;
   /** null without a peak, or without a look at the platform during it. */
   autoscaling: AutoscalingFact | null;
+  /** What k6 and the sentinel say of the same requests; empty where one of them left nothing. */
+  agreement: AgreementFact[];
   /** What each promise's error budget lost; null without evidence of calls. */
   budgets: BudgetFact[] | null;
   host: HostFacts;
@@ -286,6 +288,12 @@ export interface OrderFacts {
   /** Keys of lost and duplicated orders, at most 20 each, to look them up. */
   lostKeys: string[];
   duplicatedKeys: string[];
+}
+
+export interface AgreementFact {
+  path: 'read' | 'write';
+  /** Stretches in which the two contradict each other; shares are over the whole stretch. */
+  contradictions: { fromMs: number; toMs: number; k6FailedShare: number; probeFailedShare: number }[];
 }
 
 /** Calls of a path over the whole run, first tries alone, and the alerts on its error budget, the fastest first. */

@@ -5,6 +5,7 @@ import { errorBudget } from './judge-error-budget.ts';
 import { failures } from './judge-failures.ts';
 import { fault } from './judge-fault.ts';
 import { host } from './judge-host.ts';
+import { instruments } from './judge-instruments.ts';
 import { latency } from './judge-latency.ts';
 import { orders } from './judge-orders.ts';
 import { peak } from './judge-peak.ts';
@@ -35,6 +36,7 @@ export const checkers: readonly Checker[] = [
   untouched,
   errorBudget,
   host,
+  instruments,
   problems,
 ];
 

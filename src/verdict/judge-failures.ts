@@ -1,6 +1,6 @@
 import type { CallsFact, Facts } from '../model/facts.ts';
 import type { Objectives, Phase } from '../model/objectives.ts';
-import type { Plan } from '../model/plan.ts';
+import { type Plan, recoveredAfterMs } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import {
@@ -14,6 +14,7 @@ import {
   problemsAbout,
   unlessInDoubt,
 } from './doubts.ts';
+import { contradictionDoubts } from './judge-instruments.ts';
 import { counted, number, percent, whenIn } from './words.ts';
 
 type Objective = NonNullable<Objectives['failures']>[number];
@@ -30,7 +31,8 @@ export const failures: Checker = {
   promises: (plan) =>
     promisedIn(plan).map(
       ({ calls, phase, maxFailedRatio }) =>
-        `at most ${percent(maxFailedRatio)} of ${calls === 'all' ? 'all calls' : 'the reads'} fail ${whenIn(plan, phase)}`,
+        `at most ${percent(maxFailedRatio)} of ${calls === 'all' ? 'all calls' : 'the reads'} fail ${whenIn(plan, phase)}` +
+        (neverBegins(plan, phase) ? ': left open, the load ends before that' : ''),
     ),
   judge: (facts, plan) =>
     promisedIn(plan).map((promised) => {
@@ -62,12 +64,18 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
       robbedFailed: fact?.robbedFailed ?? null,
     },
   };
+  if (count === 0 && neverBegins(plan, phase))
+    return { ...finding, leftOpen: true, message: `${finding.message} The plan said so: the load ends before that.` };
   if (fact === undefined) return finding;
   return failUnlessInDoubt(
     passUnlessInDoubt(finding, passDoubts(facts, plan, promised, fact)),
     failDoubts(facts, promised, fact),
   );
 }
+
+/** The load of this plan ends before the shop has promised to be well again. */
+const neverBegins = (plan: Plan, phase: Phase): boolean =>
+  plan.fault !== null && phase === 'recovered' && recoveredAfterMs(plan) >= plan.profile.afterFaultMs;
 
 /** What may have hidden failures, unless there would be few enough with all of that counted as failed. */
 function passDoubts(
@@ -80,6 +88,7 @@ function passDoubts(
   const doubts = [
     ...(phase === 'fault' ? faultDoubts(facts, plan) : []),
     ...generatorEndDoubts(facts),
+    ...contradictionDoubts(facts, 'read', 'write'),
     ...problemsAbout(facts, 'load'),
   ];
   if (missing === null) doubts.push('k6 left no evidence of what it sent');

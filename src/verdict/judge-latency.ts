@@ -15,6 +15,7 @@ import {
   problemsAbout,
   unlessInDoubt,
 } from './doubts.ts';
+import { contradictionDoubts } from './judge-instruments.ts';
 import { thresholds } from './thresholds.ts';
 import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn } from './words.ts';
 
@@ -110,12 +111,13 @@ function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error }: L
 }
 
 /** What can have hidden bad calls, and nobody can tell how many. */
-function passDoubts(facts: Facts, { phase, seconds, robbed }: LatencyFact): string[] {
+function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact): string[] {
   const length = seconds + robbed.seconds;
   return [
     ...(missingCalls(facts, [phase]) === null ? ['k6 left no evidence of what it sent'] : []),
     ...generatorEndDoubts(facts),
     ...clockDoubts(facts),
+    ...contradictionDoubts(facts, path === 'api' ? 'read' : 'write'),
     ...problemsAbout(facts, 'load', 'latency', 'host'),
     ...(robbed.seconds > length * thresholds.maxRobbedShare
       ? [`the host robbed the instruments of ${number(robbed.seconds)} of ${number(length)} s`]

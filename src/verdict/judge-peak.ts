@@ -5,7 +5,7 @@ import type { Checker } from './checker.ts';
 import {
   clockDoubts,
   evidenceDoubts,
-  generatorDoubts,
+  generatorEndDoubts,
   passUnlessInDoubt,
   problemsAbout,
   unlessInDoubt,
@@ -36,8 +36,8 @@ function judgePeak(facts: Facts, plan: Plan): Finding {
       dropped,
     },
   };
-  // What k6 could not send once the shop was broken has no bearing on the peak before it.
-  const doubts = generatorDoubts(facts, 'baseline', 'ramp', 'peak');
+  // What k6 did not send is missing from the rate.
+  const doubts = generatorEndDoubts(facts);
   const judged = passUnlessInDoubt(finding, [...doubts, ...clockDoubts(facts), ...problemsAbout(facts, 'load')]);
   return unlessInDoubt(judged, evidenceDoubts(facts));
 }

@@ -14,6 +14,7 @@ import {
   robbedDoubts,
   unlessInDoubt,
 } from './doubts.ts';
+import { contradictionDoubts } from './judge-instruments.ts';
 import { capitalised, counted, duration, number, round3OrNull } from './words.ts';
 
 type Objective = Objectives['recovery'][number];
@@ -47,7 +48,12 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
   const doubts = [
     ...faultDoubts(facts, plan),
     ...clockDoubts(facts),
-    ...(isCounted(path) ? capacityDoubts(facts) : problemsAbout(facts, 'recovery')),
+    ...(isCounted(path)
+      ? capacityDoubts(facts)
+      : [
+          ...problemsAbout(facts, 'recovery'),
+          ...contradictionDoubts(facts, ...(path === 'shop' ? (['read', 'write'] as const) : [path])),
+        ]),
   ];
   const finding = failUnlessInDoubt(
     passUnlessInDoubt(againstObjective(objective, fact), doubts),
@@ -67,7 +73,7 @@ function clockMatters(facts: Facts, { objectiveMs }: Objective, fact: RecoveryFa
 }
 
 /** Pods and nodes are looked at, not probed. */
-const isCounted = (path: RecoveryPath): boolean => path === 'pods' || path === 'nodes';
+const isCounted = (path: RecoveryPath): path is 'pods' | 'nodes' => path === 'pods' || path === 'nodes';
 
 /** Whether service was back in time, so that only slow answers can fail the path: on a late host those prove nothing. */
 const restsOnSpeed = ({ path, objectiveMs }: Objective, fact: RecoveryFact | undefined): boolean =>

@@ -1,0 +1,56 @@
+import type { AgreementFact, Timeline } from '../model/facts.ts';
+import { type AgreementSecond, agreementOf } from './agreement.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import type { LaneProbes } from './lane-probes.ts';
+
+/** What k6's shoppers and the sentinel both ask: only of the same request can they be expected to say the same. */
+const sameRequest = { read: 'product', write: 'cart' } as const;
+/** What ends no earlier has run into somebody's patience: the shortest is k6's for a page, 1.5 s. */
+const patienceUs = 1_400_000;
+
+/** Where k6 and the sentinel contradict each other while the load is on. Needs the table `calls`. */
+export async function agreementFacts(
+  store: EvidenceStore,
+  lanes: LaneProbes[],
+  { baselineStartMs, loadEndMs }: Timeline,
+): Promise<AgreementFact[]> {
+  if (baselineStartMs === null || loadEndMs === null) return [];
+  const facts: AgreementFact[] = [];
+  for (const path of ['read', 'write'] as const) {
+    const seconds = new Map<number, AgreementSecond>();
+    const at = (second: number): AgreementSecond => {
+      const found = seconds.get(second) ?? emptySecond(second);
+      seconds.set(second, found);
+      return found;
+    };
+    await addCalls(store, sameRequest[path], at);
+    for (const lane of lanes) if (lane.via === 'edge' && lane.path === path) addProbes(lane, at);
+    const during = [...seconds.values()]
+      .filter(({ atMs }) => atMs >= baselineStartMs && atMs + 1_000 <= loadEndMs)
+      .sort((a, b) => a.atMs - b.atMs);
+    facts.push(agreementOf(path, during));
+  }
+  return facts;
+}
+
+const emptySecond = (second: number): AgreementSecond => ({
+  atMs: second * 1_000,
+  k6: { failed: 0, total: 0 },
+  probes: { failed: 0, total: 0 },
+});
+
+async function addCalls(store: EvidenceStore, op: string, at: (second: number) => AgreementSecond): Promise<void> {
+  const rows = await store.rows(`SELECT (start_us // 1000000)::DOUBLE AS second, count(*)::DOUBLE AS total,
+      count(*) FILTER (failed)::DOUBLE AS failed
+    FROM calls WHERE op = '${op}' AND wall_us < ${patienceUs} GROUP BY second`);
+  for (const row of rows) at(Number(row.second)).k6 = { failed: Number(row.failed), total: Number(row.total) };
+}
+
+function addProbes({ sentUs, endUs, failed }: LaneProbes, at: (second: number) => AgreementSecond): void {
+  sentUs.forEach((us, index) => {
+    if ((endUs[index] as number) - us >= patienceUs) return;
+    const { probes } = at(Math.floor(us / 1_000_000));
+    probes.total += 1;
+    if (failed[index]) probes.failed += 1;
+  });
+}
