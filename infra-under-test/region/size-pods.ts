@@ -7,6 +7,7 @@ import { tenants } from './shop.ts';
 
 /** As many as a pod's code takes to be compiled, and as many again. */
 const requestsPerPod = 400;
+const shoppersPerPod = 8;
 /** Until the nodes have told how much CPU time was used by now. */
 const heardMs = 2 * scaled.heartbeatInterval.ms;
 const retryMs = 100;
@@ -35,16 +36,25 @@ async function cpuMsByPod(controller: Pick<Controller, 'pods'>): Promise<Map<str
   return new Map(controller.pods().flatMap(({ name, cpuMs }) => (cpuMs === null ? [] : [[name, cpuMs]])));
 }
 
-/** Asks a pod for one page after the other. */
+/** Asks a pod for pages, some at a time: on a busy machine it waits for each turn that it gets. */
 async function browse({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnding'>): Promise<void> {
-  const headers = { 'x-tenant': tenants[0] as string };
-  for (let done = 0; done < requestsPerPod; ) {
-    lifetime.throwIfEnding();
-    const paths = [`/products?page=${(done % 40) + 1}`, `/products/${done + 1}`, `/search?q=oak+${done % 10}`];
-    const response = await fetch(`${baseUrl}${paths[done % paths.length]}`, { headers }).catch(() => null);
-    await response?.arrayBuffer();
-    // One that is not warm yet refuses.
-    if (response?.ok) done += 1;
-    else await sleep(retryMs);
-  }
+  const pages = Array.from({ length: requestsPerPod }, (_, page) => page);
+  const shoppers = Array.from({ length: shoppersPerPod }, async () => {
+    for (let page = pages.pop(); page !== undefined; page = pages.pop())
+      while (!(await isServed(`${baseUrl}${pathOf(page)}`))) {
+        lifetime.throwIfEnding();
+        await sleep(retryMs);
+      }
+  });
+  await Promise.all(shoppers);
+}
+
+const pathOf = (page: number): string | undefined =>
+  [`/products?page=${(page % 40) + 1}`, `/products/${page + 1}`, `/search?q=oak+${page % 10}`][page % 3];
+
+/** One that is not warm yet refuses. */
+async function isServed(url: string): Promise<boolean> {
+  const response = await fetch(url, { headers: { 'x-tenant': tenants[0] as string } }).catch(() => null);
+  await response?.arrayBuffer().catch(() => {});
+  return response?.ok ?? false;
 }

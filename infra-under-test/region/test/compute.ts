@@ -23,8 +23,8 @@ export interface TestCompute extends AsyncDisposable {
   logDir: string;
   /** Resolves when the controller knows the node. */
   startNode(name: string): Promise<OwnProcess>;
-  /** @param burnMs CPU time that a pod uses for each request */
-  deploy(replicas: number, burnMs?: number): void;
+  /** @param rounds of work that a pod does for each request */
+  deploy(replicas: number, rounds?: number): void;
   /** Resolves when so many pods are ready. */
   readyPods(count: number): Promise<PodView[]>;
   /** Pids of all pods that live. */
@@ -56,8 +56,8 @@ export async function startCompute(): Promise<TestCompute> {
       await within(() => expect(controller.nodes().map((node) => node.name)).toContain(name));
       return agent;
     },
-    deploy(replicas, burnMs = 0) {
-      const env = { BURN_MS: String(burnMs) };
+    deploy(replicas, rounds = 0) {
+      const env = { ROUNDS: String(rounds) };
       controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { ...env, POD_NAME: name } }) });
     },
     readyPods: (count) =>
