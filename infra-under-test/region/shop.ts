@@ -11,7 +11,7 @@ import { labelOf, startNode } from './processes.ts';
 export const tenants = ['north', 'south'];
 
 /** How many orders the database holds, in SQL. */
-export const countOrders = tenants.map((tenant) => `(select count(*) from "${tenant}".orders)`).join(' + ');
+export const countOrders = tenants.map((tenant) => `(select count(*) from tenant_${tenant}.orders)`).join(' + ');
 
 export interface MigrationOptions {
   regionId: string;

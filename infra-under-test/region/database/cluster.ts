@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { type Binaries, findBinaries } from './binaries.ts';
+import { withClient } from './client.ts';
 import { Comebacks } from './comebacks.ts';
 import { CutOffs } from './cut-offs.ts';
 import { type DelayProxy, startDelayProxy } from './delay-proxy.ts';
@@ -85,7 +86,7 @@ class Cluster implements DatabaseCluster {
   }
 
   async start(): Promise<void> {
-    const { dir, migrate, quorumCommit } = this.#options;
+    const { dir, migrate, countOrders, quorumCommit } = this.#options;
     for (const member of members) this.#instances.push(await this.#newInstance(member));
     const [writer, ...readers] = this.#instances as [Instance, ...Instance[]];
     this.#writer = writer;
@@ -99,6 +100,8 @@ class Cluster implements DatabaseCluster {
       password: this.passwords.postgres,
       passwords: this.passwords,
     });
+    // What cannot be counted is to be known now, and not when it matters.
+    await withClient(writer.access, (client) => client.query(`select ${countOrders}`));
     await Promise.all(readers.map((reader) => this.#makeReader(reader, writer)));
     await writer.configure({ upstream: null, quorum: quorumCommit });
     for (const instance of this.#instances) instance.status = 'available';
