@@ -51,7 +51,7 @@ export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, a
   const gapUs = longestGapUs(lane, last);
   // The next probe that would have failed, had the outage gone on.
   const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + gapUs));
-  const heldUs = gapUs > lane.intervalUs ? heldBeyondUs(lane, bad, at) : [];
+  const heldUs = isNoLuck(last) ? [] : heldBeyondUs(lane, bad, at);
   return widest(lane, answers.backUs[at] as number, {
     fromUs: Math.max(
       sentUs(lane, last[0], (lane.intendedUs[at] as number) - lane.intervalUs),
@@ -75,7 +75,7 @@ function hungUntilUs(
   return isHang ? answerUs - longestWallUs(lane, bad, at) : -Infinity;
 }
 
-/** Where others were lucky: answers right after the end that took long, and may have been held until then. */
+/** Where others may have been lucky: answers right after the end that took long, and may have been held until then. */
 function heldBeyondUs(lane: LaneProbes, bad: boolean[], at: number): number[] {
   const longUs = Math.max(soonUs, longestWallUs(lane, bad, at));
   return nearest(bad, at, 1, false, gapNeighbours)
@@ -108,11 +108,15 @@ function nearest(bad: boolean[], from: number, step: 1 | -1, isBad: boolean, atM
   return found;
 }
 
-function longestGapUs({ intendedUs, intervalUs }: LaneProbes, indices: number[]): number {
-  const all = indices.map((index) => intendedUs[index] as number);
+/** The first of them are in a row. */
+function isNoLuck(indices: number[]): boolean {
   const inARow = indices.slice(0, noLuck);
-  const isWhole = inARow.length === noLuck && Math.abs((inARow.at(-1) ?? 0) - (inARow[0] ?? 0)) === noLuck - 1;
-  if (isWhole) return intervalUs;
+  return inARow.length === noLuck && Math.abs((inARow.at(-1) as number) - (inARow[0] as number)) === noLuck - 1;
+}
+
+function longestGapUs({ intendedUs, intervalUs }: LaneProbes, indices: number[]): number {
+  if (isNoLuck(indices)) return intervalUs;
+  const all = indices.map((index) => intendedUs[index] as number);
   const instants = all.filter((us) => Math.abs(us - (all[0] as number)) <= nearUs);
   return Math.max(intervalUs, ...instants.slice(1).map((us, index) => Math.abs(us - (instants[index] as number))));
 }
