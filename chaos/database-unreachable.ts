@@ -1,6 +1,7 @@
 import type { Fault } from '../src/model/fault.ts';
 import type { Platform } from '../src/model/target.ts';
 import type { ExperimentTemplate } from '../src/platform/fis-requests.ts';
+import { nowMs } from '../src/runtime/clock.ts';
 import { durationMs } from './shared/duration.ts';
 import { type Aim, fisExperiment } from './shared/fis-experiment.ts';
 import { denyTraffic, mostSubnets } from './shared/subnets.ts';
@@ -43,7 +44,7 @@ async function aim(platform: Platform, duration: string): Promise<Aim | string[]
 
 /** Undefined when the database answers. */
 const whyOutOfReach = (platform: Platform): Promise<string | undefined> =>
-  platform.readOrders(noOrders).then(
+  platform.readOrders(noOrders, nowMs()).then(
     () => undefined,
     (error: Error) => error.message,
   );

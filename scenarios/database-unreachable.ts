@@ -22,5 +22,8 @@ export default defineDrill({
     // What a pod has never shown it cannot show now: about a quarter of what is asked for. When the database is back
     // everybody asks it for everything at once.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.5 }],
+    // The dark lasts longer than a shopper's patience: who comes in its first ten seconds or so never gets an answer, which
+    // is up to a fifth of the orders of a short profile.
+    orders: { maxUnansweredRatio: 0.3, maxRejectedRatio: 0.001 },
   },
 });

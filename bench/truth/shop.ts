@@ -59,19 +59,43 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  request.resume();
-  const name = (request.url ?? '').split('/').at(-1) ?? '';
-  const id = /^\d+$/.test(name) ? Number(name) : name;
-  const reply = (status: number, body: unknown) =>
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  let sent = '';
+  request.setEncoding('utf8').on('data', (text: string) => {
+    sent += text;
+  });
+  const reply = (status: number, bodyOf: (right: object) => object, when = (send: () => void) => send()) => {
+    const send = () => {
+      const body = JSON.stringify(bodyOf(rightAnswer(request.url ?? '', sent)));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    };
+    request.on('end', () => when(send));
+  };
   // A balancer whose replica refuses or resets says so itself.
-  if (isBalancer && (fault === 'refuse' || fault === 'reset')) reply(502, {});
+  if (isBalancer && (fault === 'refuse' || fault === 'reset')) reply(502, () => ({}));
   else if (fault === 'reset') request.socket.resetAndDestroy();
-  else if (fault === '5xx') reply(503, {});
-  else if (fault === 'wrong answer') reply(200, { id: `not ${id}` });
-  else if (fault === 'slow') setTimeout(() => reply(200, { id }), slowByMs);
-  else if (fault === 'hold') held.push(() => reply(200, { id }));
-  else if (fault !== 'hang') reply(200, { id });
+  else if (fault === '5xx') reply(503, () => ({}));
+  else if (fault === 'wrong answer') reply(200, (right) => ({ ...right, id: 'another' }));
+  else if (fault === 'slow')
+    reply(
+      200,
+      (right) => right,
+      (send) => void setTimeout(send, slowByMs),
+    );
+  else if (fault === 'hold')
+    reply(
+      200,
+      (right) => right,
+      (send) => void held.push(send),
+    );
+  else if (fault !== 'hang') reply(200, (right) => right);
+}
+
+/** What the sentinel has to be told of its product, or of its cart. */
+function rightAnswer(url: string, sent: string): object {
+  const name = url.split('/').at(-1) ?? '';
+  if (sent === '') return { id: Number(name), sku: `bench-${name}` };
+  const { lines } = JSON.parse(sent) as { lines: { productId: number; quantity: number }[] };
+  return { id: name, lines: lines.map((line) => ({ ...line, priceCents: 1 })), totalCents: lines.length };
 }
 
 const listen = (server: Scripted): Promise<void> =>

@@ -28,9 +28,9 @@ async function seedTenant(client: pg.Client, tenant: string): Promise<void> {
   const products = seedCatalogue(tenant);
   const column = <K extends keyof Product>(key: K) => products.map((product) => product[key]);
   await client.query(
-    `insert into tenant_${tenant}.products (id, name, description, category, price_cents)
-     select * from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::integer[])`,
-    [column('id'), column('name'), column('description'), column('category'), column('priceCents')],
+    `insert into tenant_${tenant}.products (id, sku, name, description, category, price_cents)
+     select * from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[])`,
+    [column('id'), column('sku'), column('name'), column('description'), column('category'), column('priceCents')],
   );
   await client.query(
     `insert into tenant_${tenant}.stock (product_id, available) select id, $1 from tenant_${tenant}.products`,
@@ -46,16 +46,17 @@ async function indexTenant(client: pg.Client, tenant: string, protections: Set<P
     create ${unique} index orders_idempotency_key on tenant_${tenant}.orders (idempotency_key);`);
 }
 
-/** All orders of all tenants, for the eyes of auditors only. */
+/** All orders of all tenants and their lines, for the eyes of auditors only. */
 function auditorsView(tenants: string[]): string {
-  const selects = tenants.map(
-    (tenant) => `select id, '${tenant}'::text as tenant, idempotency_key, total_cents, status, created_at
-                 from tenant_${tenant}.orders`,
-  );
+  const ofAll = (columns: string, table: string) =>
+    tenants
+      .map((tenant) => `select '${tenant}'::text as tenant, ${columns} from tenant_${tenant}.${table}`)
+      .join(' union all ');
   return `create schema if not exists shop;
-          create or replace view shop.orders as ${selects.join(' union all ')};
+          create or replace view shop.orders as ${ofAll('id, idempotency_key, total_cents, status, created_at', 'orders')};
+          create or replace view shop.order_lines as ${ofAll('order_id, product_id, quantity, price_cents', 'order_lines')};
           grant usage on schema shop to auditor;
-          grant select on shop.orders to auditor;`;
+          grant select on shop.orders, shop.order_lines to auditor;`;
 }
 
 async function main(): Promise<void> {

@@ -2,11 +2,11 @@ import type { Statement } from './db/database.ts';
 
 const texts = {
   countProducts: 'select count(*)::integer as total from "tenant".products',
-  listProducts: `select id, name, category, price_cents as "priceCents" from "tenant".products
+  listProducts: `select id, sku, name, category, price_cents as "priceCents" from "tenant".products
     order by id limit $1 offset $2`,
-  getProduct: `select id, name, description, category, price_cents as "priceCents", available
+  getProduct: `select id, sku, name, description, category, price_cents as "priceCents", available
     from "tenant".products join "tenant".stock on product_id = id where id = $1`,
-  searchProducts: `select id, name, category, price_cents as "priceCents" from "tenant".products
+  searchProducts: `select id, sku, name, category, price_cents as "priceCents" from "tenant".products
     where search @@ websearch_to_tsquery('english', $1) order by id limit $2`,
   putCart: 'select "tenant".put_cart($1, $2, $3) as body',
   getCart: `select json_build_object('id', id, 'lines', lines, 'totalCents', total_cents)::text as body

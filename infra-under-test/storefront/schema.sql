@@ -5,6 +5,7 @@ create schema if not exists "tenant";
 
 create table if not exists "tenant".products (
   id integer primary key,
+  sku text not null,
   name text not null,
   description text not null,
   category text not null,

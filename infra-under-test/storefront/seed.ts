@@ -2,6 +2,8 @@ import words from '../../fixtures/catalogue/words.json' with { type: 'json' };
 
 export interface Product {
   id: number;
+  /** The article number, which tells one tenant's products from another's. */
+  sku: string;
   name: string;
   description: string;
   category: string;
@@ -22,6 +24,7 @@ export function seedCatalogue(tenant: string): Product[] {
     const description = `${pick(words.openings)} ${thing} made of ${material}, ${pick(words.purposes)}. ${pick(words.closings)}`;
     return {
       id: index + 1,
+      sku: `${tenant}-${index + 1}`,
       name: name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
       description,
       category,

@@ -25,8 +25,9 @@ afterAll(async () => {
 
 describe('the catalogue', () => {
   test('is the seed, page by page, whatever the size of a page', async () => {
-    const seed = seedCatalogue('north').map(({ id, name, category, priceCents }) => ({
+    const seed = seedCatalogue('north').map(({ id, sku, name, category, priceCents }) => ({
       id,
+      sku,
       name,
       category,
       priceCents,
@@ -46,7 +47,15 @@ describe('the catalogue', () => {
     expect(status).toBe(200);
     expect(headers['x-pod']).toBe('pod-1');
     expect(body).toEqual({ ...seedCatalogue('north')[6], available: 1_000_000 });
-    expect(Object.keys(body).toSorted()).toEqual(['available', 'category', 'description', 'id', 'name', 'priceCents']);
+    expect(Object.keys(body).toSorted()).toEqual([
+      'available',
+      'category',
+      'description',
+      'id',
+      'name',
+      'priceCents',
+      'sku',
+    ]);
   });
 
   test('finds every product whose text has all the words, in any form', async () => {

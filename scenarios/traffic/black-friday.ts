@@ -7,6 +7,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
 import { habits } from '../../src/model/load-spec.ts';
+import { isSession } from '../../src/model/shop-answers.ts';
 import {
   arrivals,
   evidenceOptions,
@@ -49,25 +50,29 @@ export function buy(): void {
 let session: { id: string; tenant: string } | null = null;
 
 /**
- * Looks for what the shop should remember of the shopper. Only a shop that answers that it knows no such session has
- * lost it: one that cannot be reached may still have it.
+ * Looks for what the shop should remember of the shopper. Only a shop that answers that it knows no such session, or
+ * knows somebody else by it, has lost it: one that cannot be reached may still have it.
  */
 function recall(random: () => number): void {
   if (session) {
     const { id, tenant } = session;
     const params = { headers: { 'x-tenant': tenant }, ...limits };
-    const { status } = timed('session', 1, () => http.get(`${load.baseUrl}/sessions/${id}`, params));
-    if (status === 200) sessionLookUp.add(1, { result: 'kept' });
-    if (status !== 404) return;
+    const get = () => http.get(`${load.baseUrl}/sessions/${id}`, params);
+    const { status, body } = timed('session', 1, get, (answer) => isSession(answer.body, ownName()));
+    const isKept = status === 200 && isSession(body, ownName());
+    if (isKept) sessionLookUp.add(1, { result: 'kept' });
+    if (isKept || (status !== 200 && status !== 404)) return;
     sessionLookUp.add(1, { result: 'lost' });
   }
   session = startSession(tenantOf(random));
 }
 
+const ownName = (): string => `Shopper ${exec.vu.idInTest}`;
+
 function startSession(tenant: string): typeof session {
   const headers = { 'x-tenant': tenant, 'content-type': 'application/json' };
-  const body = JSON.stringify({ name: `Shopper ${exec.vu.idInTest}` });
-  const params = { headers, responseType: 'text' as const, ...limits };
-  const response = timed('session', 1, () => http.post(`${load.baseUrl}/sessions`, body, params));
+  const body = JSON.stringify({ name: ownName() });
+  const post = () => http.post(`${load.baseUrl}/sessions`, body, { headers, ...limits });
+  const response = timed('session', 1, post, (answer) => isSession(answer.body, ownName()));
   return response.status === 201 ? { id: String(response.json('id')), tenant } : null;
 }

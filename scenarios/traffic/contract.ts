@@ -122,7 +122,7 @@ export const keyOfIteration = (): string => `${load.runId}-${exec.scenario.itera
 /** A call's kind: `checkout` is judged as checkout and the others as api; list, product and search count as reads. */
 export type Op = 'list' | 'product' | 'search' | 'cart' | 'session' | 'checkout';
 
-type Answer = RefinedResponse<ResponseType>;
+export type Answer = RefinedResponse<ResponseType>;
 const isOk = ({ status }: Answer): boolean => status < 400;
 
 /** Of k6's error codes: not a URL, and addresses and names that the script's own options forbid. */
@@ -135,7 +135,7 @@ const nothingLeft =
 const wasNeverSent = ({ status, error, error_code }: Answer): boolean =>
   status === 0 && (neverSentCodes.includes(error_code) || nothingLeft.test(error));
 
-/** One call and its sample. @param isRight whether an answer is one that a shopper can use. */
+/** One call and its sample. @param isRight whether an answer is one that a shopper can use: asked of what is no refusal. */
 export function timed<R extends Answer>(
   op: Op,
   attempt: number,
@@ -144,39 +144,69 @@ export function timed<R extends Answer>(
 ): R {
   const startMs = Date.now();
   const response = send();
-  record(op, attempt, response, Date.now() - startMs, isRight(response));
+  record(op, attempt, response, Date.now() - startMs, isOk(response) && isRight(response));
   return response;
 }
 
 /**
  * Wall time is blocked (which holds dialling) plus duration for an answered call; a call without an answer is timed by
- * the clock, because k6 gives 0 for a failed dial.
+ * the clock, because k6 gives 0 for a failed dial. An answer that says yes and is not right has the error code `wrong`.
  */
 export function record(op: Op, attempt: number, response: Answer, clockMs: number, right = isOk(response)): void {
   const answered = response.status > 0;
   const wallMs = answered ? response.timings.blocked + response.timings.duration : clockMs;
   const result = wasNeverSent(response) ? 'unsent' : answered && right ? 'ok' : 'failed';
-  call.add(wallMs, { op, result, attempt: String(attempt), error_code: String(response.error_code) });
+  const isWrong = answered && !right && isOk(response);
+  const errorCode = isWrong ? 'wrong' : String(response.error_code);
+  call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode });
+}
+
+/** What an answer told of an order; left out: nothing of it. Lines as in src/model/order-lines.ts. */
+export interface Told {
+  /** False: it says yes, and is not right all the same. */
+  right?: boolean;
+  lines?: string | undefined;
+  totalCents?: number | undefined;
 }
 
 /**
  * Sends an order until it is acknowledged, refused for good, or the shopper's patience ends: always with the same key.
- * @param place sends it once, or several times at once, and gives the statuses of the answers; 0 for none.
+ * @param place sends it once, or several times at once, and gives the statuses of the answers, 0 for none, or what they
+ *   told beside it.
+ * @param asked the lines that are ordered; without them the ledger is compared by the key alone.
  */
-export function order(key: string, place: (attempt: number) => number[], random: () => number): void {
+export function order(
+  key: string,
+  place: (attempt: number) => (number | (Told & { status: number }))[],
+  random: () => number,
+  asked?: string,
+): void {
   exec.vu.metrics.metadata.key = key;
-  orderAttempt.add(1);
+  withMetadata({ asked }, () => orderAttempt.add(1));
   const giveUpAt = Date.now() + patience.orderMs;
   let result = 'indeterminate';
+  let told: Told = {};
   for (let attempt = 1; attempt <= patience.maxTries; attempt += 1) {
-    const statuses = place(attempt);
-    if (statuses.some((status) => status >= 200 && status < 300)) result = 'acknowledged';
-    else if (statuses.some((status) => status >= 400 && status < 500)) result = 'rejected';
+    const answers = place(attempt).map((answer) => (typeof answer === 'number' ? { status: answer } : answer));
+    const yes = answers.filter(({ status }) => status >= 200 && status < 300);
+    if (yes.length > 0) [result, told] = ['acknowledged', yes.find(({ right }) => right === false) ?? yes[0] ?? {}];
+    else if (answers.some(({ status }) => status >= 400 && status < 500)) result = 'rejected';
     if (result !== 'indeterminate') break;
     const waitSeconds = Math.min(4, 0.25 * 2 ** (attempt - 1)) * (0.5 + random());
     if (Date.now() + waitSeconds * 1000 > giveUpAt) break;
     sleep(waitSeconds);
   }
-  orderOutcome.add(1, { result });
+  const { lines, totalCents, right } = told;
+  const answer = right === false ? 'wrong' : undefined;
+  withMetadata({ lines, cents: totalCents?.toString(), answer }, () => orderOutcome.add(1, { result }));
   delete exec.vu.metrics.metadata.key;
+}
+
+/** Adds samples with more metadata than others have; what is undefined is left out. */
+function withMetadata(more: Record<string, string | undefined>, add: () => void): void {
+  const { metadata } = exec.vu.metrics;
+  const known = Object.entries(more).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  for (const [name, value] of known) metadata[name] = value;
+  add();
+  for (const [name] of known) delete metadata[name];
 }

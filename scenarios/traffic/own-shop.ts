@@ -1,8 +1,9 @@
 /** Shoppers of any shop: they send the requests of its config, reads and writes at the config's shares. k6 runs this file as it is. */
 import { SharedArray } from 'k6/data';
-import http from 'k6/http';
+import http, { type RefinedResponse } from 'k6/http';
 import { patience } from '../../src/model/load-spec.ts';
-import { filled, type TrafficRequest } from '../../src/model/shop-request.ts';
+import { sameForm } from '../../src/model/order-lines.ts';
+import { filled, isRight, jsonAt, readsBody, type TrafficRequest } from '../../src/model/shop-request.ts';
 import {
   arrivals,
   evidenceOptions,
@@ -13,6 +14,7 @@ import {
   paceScenario,
   requestsTo,
   startSchedule,
+  type Told,
   timed,
 } from './contract.ts';
 import { zipfRank } from './random.ts';
@@ -36,53 +38,48 @@ export const setup = startSchedule;
 
 export function browse(): void {
   const random = iterationRandom(1);
-  const request = oneOf(read, random);
-  send('product', request, { key: keyOfIteration(), attempt: 1, timeoutMs: patience.pageMs, random });
+  const asked = ask(oneOf(read, random), random);
+  send('product', asked, 1, patience.pageMs);
 }
 
 export function buy(): void {
   const random = iterationRandom(2);
   const request = oneOf(write, random);
-  const key = keyOfIteration();
-  // The same numbers in every attempt: it is the same order.
-  const drawn: number[] = [];
-  const place = (attempt: number): number => {
-    let next = 0;
-    const again = () => {
-      drawn[next] ??= random();
-      next += 1;
-      return drawn[next - 1] as number;
-    };
-    return send('checkout', request, { key, attempt, timeoutMs: patience.callMs, random: again });
-  };
-  if (request.order) order(key, (attempt) => [place(attempt)], random);
-  else place(1);
+  // Filled once: every attempt is the same order.
+  const asked = ask(request, random);
+  const place = (attempt: number) => send('checkout', asked, attempt, patience.callMs);
+  if (request.order === false) {
+    place(1);
+    return;
+  }
+  const words = request.order === true ? null : request.order;
+  const lines = words === null ? undefined : sameForm(asked.fillSame(words.lines));
+  order(keyOfIteration(), (attempt) => [toldBy(place(attempt), asked, words?.totalCents)], random, lines);
 }
 
-interface Sending {
-  key: string;
-  attempt: number;
-  timeoutMs: number;
-  random: () => number;
-}
+type AskedOf = ReturnType<typeof filled>;
+type Answer = RefinedResponse<'text' | 'none'>;
 
-/** Sends a request; gives its answer's status, 0 without one. */
-function send(
-  op: 'product' | 'checkout',
-  request: TrafficRequest,
-  { key, attempt, timeoutMs, random }: Sending,
-): number {
-  const filling = { number: (atMost: number) => zipfRank(random, atMost), key };
-  const { method, path, body, headers } = filled(request, filling, __ENV);
+const ask = (request: TrafficRequest, random: () => number): AskedOf =>
+  filled(request, { number: (atMost) => zipfRank(random, atMost), key: keyOfIteration() }, __ENV);
+
+function send(op: 'product' | 'checkout', asked: AskedOf, attempt: number, timeoutMs: number): Answer {
+  const { method, path, body, headers, expected } = asked;
+  const responseType = readsBody(expected) || op === 'checkout' ? ('text' as const) : ('none' as const);
   // A redirect is no right answer: the time of the way there would be missing.
-  const params = { headers, timeout: timeoutMs, redirects: 0 };
-  const answer = timed(
-    op,
-    attempt,
-    () => http.request(method, `${load.baseUrl}${path}`, body, params),
-    ({ status }) => request.expectStatus.includes(status),
-  );
-  return answer.status;
+  const params = { headers, timeout: timeoutMs, redirects: 0, responseType };
+  const call = (): Answer => http.request(method, `${load.baseUrl}${path}`, body, params);
+  return timed(op, attempt, call, (answer) => isRight(expected, answer.status, answer.body ?? ''));
+}
+
+function toldBy({ status, body }: Answer, { expected }: AskedOf, totalPath?: string): Told & { status: number } {
+  const text = body ?? '';
+  const totalCents = totalPath === undefined ? undefined : jsonAt(text, totalPath);
+  return {
+    status,
+    right: isRight(expected, status, text),
+    totalCents: typeof totalCents === 'number' ? totalCents : undefined,
+  };
 }
 
 interface Choice {

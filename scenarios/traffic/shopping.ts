@@ -1,16 +1,21 @@
-/** What shoppers of the shop under test do, one thing at a time; the traffic scripts say who does it when. */
-import http from 'k6/http';
+/** What shoppers of the shop under test do and look at, one thing at a time; the traffic scripts say who does it when. */
+import http, { type RefinedResponse } from 'k6/http';
 import { habits, patience } from '../../src/model/load-spec.ts';
-import { load, order, record, timed } from './contract.ts';
+import { linesText } from '../../src/model/order-lines.ts';
+import { type Asked, billOf, isBill, isPage, isProduct, isSearch, pageSize } from '../../src/model/shop-answers.ts';
+import { load, order, record, type Told, timed } from './contract.ts';
 import { zipfRank } from './random.ts';
 
-const words = ['lamp', 'chair', 'wool', 'oak', 'steel', 'blue', 'large', 'kitchen', 'garden', 'travel'];
+/** All of them name products or categories, so that each finds some. */
+const words = ['lamp', 'desk', 'wool', 'oak', 'steel', 'brass', 'large', 'kitchen', 'garden', 'travel'];
 
 /** Page views among all requests. */
 export const viewShare = load.mix.list + load.mix.product + load.mix.search;
 
-export const limits = { timeout: patience.callMs };
-const pageLimits = { timeout: patience.pageMs };
+/** Answers are read: one that says 200 and something else is no right one. */
+type Page = RefinedResponse<'text'>;
+export const limits = { timeout: patience.callMs, responseType: 'text' } as const;
+const pageLimits = { timeout: patience.pageMs, responseType: 'text' } as const;
 
 export const tenantOf = (random: () => number): string =>
   load.tenants[Math.floor(random() * load.tenants.length)] ?? '';
@@ -18,18 +23,19 @@ export const tenantOf = (random: () => number): string =>
 /** One page view: a list, a product or a search, as often as the mix has them. */
 export function view(random: () => number): void {
   const pick = random() * viewShare;
-  const headers = { 'x-tenant': tenantOf(random) };
+  const own = tenantOf(random);
+  const tenants = { own, all: load.tenants };
+  const get = (path: string) => (): Page =>
+    http.get(`${load.baseUrl}${path}`, { headers: { 'x-tenant': own }, ...pageLimits });
   if (pick < load.mix.list) {
-    timed('list', 1, () =>
-      http.get(`${load.baseUrl}/products?page=${zipfRank(random, 40)}&size=24`, { headers, ...pageLimits }),
-    );
+    const page = zipfRank(random, 40);
+    timed('list', 1, get(`/products?page=${page}&size=${pageSize}`), ({ body }) => isPage(body, tenants, page));
   } else if (pick < load.mix.list + load.mix.product) {
-    timed('product', 1, () =>
-      http.get(`${load.baseUrl}/products/${zipfRank(random, load.products)}`, { headers, ...pageLimits }),
-    );
+    const id = zipfRank(random, load.products);
+    timed('product', 1, get(`/products/${id}`), ({ body }) => isProduct(body, own, id));
   } else {
-    const q = words[zipfRank(random, words.length) - 1];
-    timed('search', 1, () => http.get(`${load.baseUrl}/search?q=${q}`, { headers, ...pageLimits }));
+    const word = words[zipfRank(random, words.length) - 1] as string;
+    timed('search', 1, get(`/search?q=${word}`), ({ body }) => isSearch(body, tenants, word));
   }
 }
 
@@ -37,32 +43,50 @@ export function view(random: () => number): void {
 export function purchase(key: string, random: () => number): void {
   const headers = { 'x-tenant': tenantOf(random), 'content-type': 'application/json', 'idempotency-key': key };
   const lines = [{ productId: zipfRank(random, load.products), quantity: 1 + Math.floor(random() * 2) }];
+  const asked: Asked = { name: key, lines: linesText(lines), totalCents: null };
+  const body = JSON.stringify({ lines });
   const byCart = random() < load.mix.cart / load.mix.checkout;
-  if (byCart) {
-    const put = () => http.put(`${load.baseUrl}/carts/${key}`, JSON.stringify({ lines }), { headers, ...limits });
-    // A cart that could not be saved does not keep this shopper from buying: the order carries its own lines then.
-    timed('cart', 1, put);
-  }
+  if (byCart) asked.totalCents = saveCart(asked, headers, body);
   // Some shoppers click twice.
   const clicks = random() < habits.doubleClickShare ? 2 : 1;
-  const body = JSON.stringify({ lines });
-  order(key, (attempt) => place({ body, headers, attempt, clicks: attempt === 1 ? clicks : 1 }), random);
+  const placing = { body, headers, asked };
+  order(key, (attempt) => place(placing, attempt, attempt === 1 ? clicks : 1), random, asked.lines);
 }
 
-type Placement = { body: string; headers: Record<string, string>; attempt: number; clicks: number };
-
-/** Sends an order once, or several times at once; gives the statuses of the answers. */
-function place({ body, headers, attempt, clicks }: Placement): number[] {
-  const url = `${load.baseUrl}/orders`;
-  const params = { headers, ...limits };
-  if (clicks === 1) return [timed('checkout', attempt, () => http.post(url, body, params)).status];
-  const requests = Array.from({ length: clicks }, () => ({ method: 'POST', url, body, params }) as const);
-  const startMs = Date.now();
-  const responses = http.batch(requests);
-  const clockMs = Date.now() - startMs;
-  // What is sent beside the first click is no planned request: it counts as another attempt.
-  responses.forEach((response, click) => {
-    record('checkout', attempt + click, response, clockMs);
+/**
+ * What the cart costs, which the order has to cost then; null when it was not told. A cart that could not be saved does not
+ * keep this shopper from buying: the order carries its own lines then.
+ */
+function saveCart(asked: Asked, headers: Record<string, string>, body: string): number | null {
+  let told: number | null = null;
+  const put = (): Page => http.put(`${load.baseUrl}/carts/${asked.name}`, body, { headers, ...limits });
+  timed('cart', 1, put, (answer) => {
+    const bill = billOf(answer.body);
+    if (!isBill(bill, asked)) return false;
+    told = bill.totalCents;
+    return true;
   });
-  return responses.map(({ status }) => status);
+  return told;
+}
+
+interface Placing {
+  body: string;
+  headers: Record<string, string>;
+  asked: Asked;
+}
+
+/** Sends an order once, or several times at once; gives what was answered. */
+function place({ body, headers, asked }: Placing, attempt: number, clicks: number): (Told & { status: number })[] {
+  const request = { method: 'POST', url: `${load.baseUrl}/orders`, body, params: { headers, ...limits } } as const;
+  const startMs = Date.now();
+  const responses: Page[] = http.batch(Array.from({ length: clicks }, () => request));
+  const clockMs = Date.now() - startMs;
+  return responses.map((response, click) => {
+    const { status } = response;
+    const bill = status >= 200 && status < 300 ? billOf(response.body) : null;
+    const right = isBill(bill, asked);
+    // What is sent beside the first click is no planned request: it counts as another attempt.
+    record('checkout', attempt + click, response, clockMs, right);
+    return { status, right, lines: bill?.lines, totalCents: bill?.totalCents };
+  });
 }

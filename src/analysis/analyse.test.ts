@@ -401,7 +401,8 @@ describe('a drill without a fault', () => {
 describe('orders', () => {
   const facts = async (keys: string[]) => {
     await put('orders.csv.gz', gzipSync(ordersCsv(keys)));
-    return (await analyse(folder, plan)).orders;
+    const { orders, placing } = await analyse(folder, plan);
+    return { ...orders, ...placing };
   };
   const attempted = new Set([...recorded.matchAll(/^tenfold_order_attempt,.*key=(\S+)$/gm)].map(([, key]) => key)).size;
 
@@ -443,12 +444,16 @@ describe('orders', () => {
     expect(await facts(acknowledged)).toMatchObject({ indeterminate: before + 1, recovered: 1, lost: 0 });
   });
 
-  it('that were rejected and are there are told', async () => {
-    await put('orders.csv.gz', gzipSync(ordersCsv([...acknowledged, 'fixture-7'])));
-    const { problems } = await analyse(folder, plan);
-    expect(problems).toEqual([
-      { about: 'orders', message: 'orders that were rejected are in the database: fixture-7' },
-    ]);
+  it('that were rejected and are there are wrong', async () => {
+    expect(await facts([...acknowledged, 'fixture-7'])).toMatchObject({
+      rejected: 1,
+      wrong: 1,
+      wrongKeys: ['fixture-7'],
+    });
+  });
+
+  it('of evidence that has no lines are not known to be right', async () => {
+    expect(await facts(acknowledged)).toMatchObject({ wrong: null, compared: null, scope: 'run' });
   });
 });
 

@@ -16,6 +16,7 @@ import { loadFacts } from './load.ts';
 import { tellMissingManifest, verifyManifest } from './manifest.ts';
 import { markAt, ofKind, readObservations } from './observations.ts';
 import { orderFacts } from './orders.ts';
+import { placingFact } from './placing.ts';
 import { type Probes, readProbes } from './probes.ts';
 import { type CountedPath, readyRecovery } from './ready-counts.ts';
 import { recoverLanes, recoveryFacts, takenAway } from './recovery.ts';
@@ -69,6 +70,11 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     measure: () => T | Promise<T>,
     otherwise: U,
   ) => guarded(store, about, what, measure, otherwise);
+  const placing = hasCalls
+    ? await guard('orders', 'what shoppers were told', () => placingFact(store, timeline.loadEndMs), null)
+    : null;
+  // Older runs read the run's own orders alone.
+  const scope = ofKind(observations, 'orders-read').at(-1)?.scope ?? 'run';
   return {
     run: runFacts(evidenceFolder, observations, plan, await startedAt(store, observations, probes, hasCalls)),
     timeline,
@@ -78,8 +84,11 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])
       : [],
     recovery,
+    placing,
     orders:
-      plan.readsOrders === false ? null : await guard('orders', 'orders', () => orderFacts(store, hasCalls), null),
+      plan.readsOrders === false
+        ? null
+        : await guard('orders', 'orders', () => orderFacts(store, placing !== null, scope), null),
     calls: hasCalls ? await guard('load', 'failed calls', () => countCalls(store, plan), []) : [],
     refusal,
     sessions:

@@ -11,11 +11,12 @@ const file = evidenceFiles.requests;
 /** Reads of the catalogue, which a stale copy can answer too. */
 const reads: Operation[] = ['list', 'product', 'search'];
 const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
+export const orderMetrics = [k6Metrics.orderAttempt, k6Metrics.orderOutcome];
 const isCall = `metric = '${k6Metrics.call}'`;
 const isRead = 'end_us IS NOT NULL AND value IS NOT NULL';
-const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
+export const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 const isUnsent = (column: string) => `(${tag('result', column)} = 'unsent')`;
-const tag = (name: string, column = 'extra_tags') =>
+export const tag = (name: string, column = 'extra_tags') =>
   `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
 
 /**
@@ -32,7 +33,8 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
     (
       from,
     ) => `SELECT metric_name AS metric, TRY_CAST(timestamp AS BIGINT) AS end_us, TRY_CAST(metric_value AS DOUBLE) AS value,
-      coalesce(extra_tags, '') AS tags, CASE WHEN metadata IS NULL THEN '' ELSE ${tag('key', 'metadata')} END AS key
+      coalesce(extra_tags, '') AS tags, CASE WHEN metadata IS NULL THEN '' ELSE ${tag('key', 'metadata')} END AS key,
+      CASE WHEN metric_name IN (${list(orderMetrics)}) THEN coalesce(metadata, '') END AS metadata
       FROM ${from} WHERE metric_name IN (${list(metrics)})`,
   );
   if (readable === 'not') return false;
@@ -41,7 +43,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
     FROM (SELECT tags, count(*) FILTER (${isCall} AND NOT ${isUnsent('tags')}) AS calls, count(*) FILTER (NOT (${isRead})) AS unread,
       count(*) FILTER (${isCall} AND ${isRead}) AS read_calls FROM raw_samples GROUP BY tags);
     CREATE TEMP TABLE samples AS
-    SELECT metric, end_us, value, op, result, attempt, worker, key FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall}) OR result = 'unsent'`);
+    SELECT metric, end_us, value, op, result, attempt, worker, key, metadata FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall}) OR result = 'unsent'`);
   const [count] = await store.rows(`SELECT coalesce(sum(calls), 0)::INTEGER AS calls,
       coalesce(sum(unread + CASE WHEN op = '' OR result = '' THEN read_calls ELSE 0 END), 0)::INTEGER AS strange FROM tags`);
   if (Number(count?.strange) > 0)

@@ -1,46 +1,89 @@
-import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
+import { evidenceFiles } from '../model/evidence.ts';
 import type { OrderFacts } from '../model/facts.ts';
+import type { OrderScope } from '../model/target.ts';
+import { list, orderMetrics } from './calls.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
 const file = evidenceFiles.orders;
 
-/** What shoppers were told against what the database holds; null when either side is missing. Needs the table `samples`. */
-export async function orderFacts(store: EvidenceStore, hasSamples: boolean): Promise<OrderFacts | null> {
-  const readable = await store.load(file, 'orders', 'order_rows', (from) => `SELECT key, order_id FROM ${from}`);
+/**
+ * What was attempted against what the database holds; null when either side is missing. Needs the table `attempts`.
+ * @param scope which orders were read back.
+ */
+export async function orderFacts(
+  store: EvidenceStore,
+  hasAttempts: boolean,
+  scope: OrderScope,
+): Promise<OrderFacts | null> {
+  const readable = await store.load(
+    file,
+    'orders',
+    'order_rows',
+    (from) => `SELECT key, order_id, * EXCLUDE (key, order_id) FROM ${from}`,
+  );
   // An order whose row cannot be read would look lost.
-  if (readable !== 'whole' || !hasSamples || (await hasStrangeRows(store))) return null;
-  await store.run(`CREATE TEMP TABLE orders AS
-    WITH asked AS (
-      SELECT key, bool_or(result = 'acknowledged') AS acknowledged, bool_or(result = 'rejected') AS rejected
-      FROM samples WHERE metric IN ('${k6Metrics.orderAttempt}', '${k6Metrics.orderOutcome}') AND key <> '' GROUP BY key
-    ), stored AS (SELECT key, count(*) AS copies FROM order_rows WHERE key IS NOT NULL GROUP BY key)
-    SELECT coalesce(asked.key, stored.key) AS key, asked.key IS NOT NULL AS attempted, coalesce(acknowledged, false) AS acknowledged,
-      coalesce(rejected, false) AND NOT coalesce(acknowledged, false) AS rejected, coalesce(copies, 0) AS copies
-    FROM asked FULL JOIN stored ON asked.key = stored.key`);
-  await tellRejectedButStored(store);
+  if (readable !== 'whole' || !hasAttempts || (await hasStrangeRows(store))) return null;
+  await compareWithLedger(store);
   const [row] = await store.rows(`SELECT
-      count(*) FILTER (attempted)::INTEGER AS attempted,
-      count(*) FILTER (acknowledged)::INTEGER AS acknowledged,
       count(*) FILTER (attempted AND copies > 0)::INTEGER AS persisted,
       count(*) FILTER (acknowledged AND copies = 0)::INTEGER AS lost,
       count(*) FILTER (copies > 1)::INTEGER AS duplicated,
-      count(*) FILTER (attempted AND NOT acknowledged AND NOT rejected)::INTEGER AS indeterminate,
       count(*) FILTER (attempted AND NOT acknowledged AND NOT rejected AND copies > 0)::INTEGER AS recovered,
-      count(*) FILTER (NOT attempted)::INTEGER AS unexpected
+      count(*) FILTER (NOT attempted)::INTEGER AS unexpected,
+      count(*) FILTER (wrong)::INTEGER AS wrong,
+      count(*) FILTER (compared)::INTEGER AS compared,
+      count(*) FILTER (asked <> '')::INTEGER AS asked
     FROM orders`);
+  const { asked, compared, wrong, ...counts } = row as Record<keyof Counts | 'asked', number>;
   return {
-    ...(row as unknown as Omit<OrderFacts, 'lostKeys' | 'duplicatedKeys'>),
+    scope,
+    ...counts,
+    wrong: wrong === 0 && compared === 0 ? null : wrong,
+    compared: asked === 0 ? null : compared,
     lostKeys: await someKeys(store, 'acknowledged AND copies = 0'),
     duplicatedKeys: await someKeys(store, 'copies > 1'),
+    wrongKeys: await someKeys(store, 'wrong'),
   };
+}
+
+type Counts = Omit<OrderFacts, 'scope' | 'lostKeys' | 'duplicatedKeys' | 'wrongKeys'>;
+
+/**
+ * Makes the table `orders`, one row a key: how many orders it has, and whether they are wrong, which is any of: other lines
+ * than were asked for or told, another total than was told, an answer that the shopper saw to be wrong, an id that another
+ * key has too, or an order that the shopper was told there is none of.
+ */
+async function compareWithLedger(store: EvidenceStore): Promise<void> {
+  // Older evidence does not have them.
+  await store.run(`ALTER TABLE order_rows ADD COLUMN IF NOT EXISTS lines VARCHAR;
+    ALTER TABLE order_rows ADD COLUMN IF NOT EXISTS total_cents VARCHAR`);
+  await store.run(`CREATE TEMP TABLE orders AS
+    WITH copies AS (
+      SELECT DISTINCT key, order_id, coalesce(lines, '') AS lines, TRY_CAST(total_cents AS BIGINT) AS cents,
+        count(DISTINCT key) OVER (PARTITION BY order_id) > 1 AS shared FROM order_rows
+    ), beside AS (
+      SELECT copies.key, order_id, shared,
+        asked <> '' AND copies.lines <> '' AND (told_cents IS NULL OR cents IS NOT NULL) AS compared,
+        (asked <> '' AND copies.lines <> '' AND copies.lines <> asked)
+          OR (told_lines <> '' AND copies.lines <> '' AND copies.lines <> told_lines)
+          OR coalesce(cents <> told_cents, false) AS differs
+      FROM copies LEFT JOIN attempts USING (key)
+    ), stored AS (
+      SELECT key, count(DISTINCT order_id) AS copies, bool_and(compared) AS compared, bool_or(differs OR shared) AS differs
+      FROM beside GROUP BY key
+    )
+    SELECT key, attempts.key IS NOT NULL AS attempted, coalesce(acknowledged, false) AS acknowledged,
+      coalesce(rejected, false) AS rejected, coalesce(copies, 0) AS copies, coalesce(compared, false) AS compared,
+      coalesce(asked, '') AS asked,
+      coalesce(differs, false) OR coalesce(answered_wrong, false) OR coalesce(rejected AND copies > 0, false) AS wrong
+    FROM attempts FULL JOIN stored USING (key)`);
 }
 
 /** Tells orders without a key; whether there are any among those read back. */
 async function hasStrangeRows(store: EvidenceStore): Promise<boolean> {
-  const orderMetrics = `metric IN ('${k6Metrics.orderAttempt}', '${k6Metrics.orderOutcome}')`;
   const [row] = await store.rows(`SELECT
     (SELECT count(*) FROM order_rows WHERE key IS NULL OR order_id IS NULL)::INTEGER AS stored,
-    (SELECT count(*) FROM samples WHERE ${orderMetrics} AND key = '')::INTEGER AS asked`);
+    (SELECT count(*) FROM samples WHERE metric IN (${list(orderMetrics)}) AND key = '')::INTEGER AS asked`);
   if (row?.stored)
     store.problems.push({ about: 'orders', message: `${file} has rows that are no orders: ${row.stored}` });
   if (row?.asked)
@@ -49,16 +92,6 @@ async function hasStrangeRows(store: EvidenceStore): Promise<boolean> {
       message: `${evidenceFiles.requests} has orders without a key: ${row.asked}`,
     });
   return Boolean(row?.stored);
-}
-
-/** A shopper was told no and the order is there: neither lost nor unexpected, and not right either. */
-async function tellRejectedButStored(store: EvidenceStore): Promise<void> {
-  const keys = await someKeys(store, 'rejected AND copies > 0');
-  if (keys.length > 0)
-    store.problems.push({
-      about: 'orders',
-      message: `orders that were rejected are in the database: ${keys.join(', ')}`,
-    });
 }
 
 async function someKeys(store: EvidenceStore, condition: string): Promise<string[]> {

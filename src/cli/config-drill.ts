@@ -18,8 +18,15 @@ export function configDrill(name: string, drill: ConfigDrill, { config, folder, 
   };
 }
 
+/** As the shop under test: shoppers try for 15 s, so next to all get an answer; one rejected order in a hundred may be sold out. */
+const placing = { maxUnansweredRatio: 0.01, maxRejectedRatio: 0.01 };
+
+const isOrdered = ({ write }: Config['paths']): boolean =>
+  write?.requests?.some(({ order }) => order !== false) ?? false;
+
 /** Reads are judged as the api, writes as the checkout: what a config promises of a path holds whenever nothing is broken. */
-function objectivesOf({ recovery, failures, refusal }: ConfigDrill, { paths, errorBudget }: Config): Objectives {
+function objectivesOf(drill: ConfigDrill, { paths, errorBudget, orders: readBack }: Config): Objectives {
+  const { recovery, failures, refusal } = drill;
   const calm = ['baseline', 'peak', 'recovered'] as const;
   const limitOf = (path: 'api' | 'checkout', limitMs: number) => ({ path, limitMs, phases: [...calm] });
   return {
@@ -29,6 +36,7 @@ function objectivesOf({ recovery, failures, refusal }: ConfigDrill, { paths, err
       return objectiveMs === undefined ? [] : [{ path, objectiveMs }];
     }),
     errorBudget,
+    ...((readBack !== null || isOrdered(paths)) && { orders: drill.orders ?? placing }),
     ...(failures && { failures }),
     ...(refusal && { refusal }),
   };

@@ -8,7 +8,9 @@ function shopCommitting(...afterMs: number[]): () => Promise<StoredOrder[]> {
   const endMs = nowMs();
   return async () =>
     afterMs.flatMap((ms, i) =>
-      nowMs() >= endMs + ms ? [{ key: `run-${i}`, orderId: `id-${i}`, createdAtUs: (endMs + ms) * 1000 }] : [],
+      nowMs() >= endMs + ms
+        ? [{ key: `run-${i}`, orderId: `id-${i}`, createdAtUs: (endMs + ms) * 1000, lines: null, totalCents: null }]
+        : [],
     );
 }
 

@@ -17,7 +17,10 @@ export const liveCsvs = (evidenceFolder: string, workers = 1): string[] =>
 
 /** Stores the orders that the database holds. */
 export async function writeOrders(evidenceFolder: string, orders: StoredOrder[]): Promise<void> {
-  const rows = orders.map((order) => `${order.key},${order.orderId},${order.createdAtUs}\n`);
+  const rows = orders.map(
+    ({ key, orderId, createdAtUs, lines, totalCents }) =>
+      `${key},${orderId},${createdAtUs},${lines ?? ''},${totalCents ?? ''}\n`,
+  );
   const file = createWriteStream(join(evidenceFolder, evidenceFiles.orders));
   await pipeline(Readable.from([`${orderColumns.join(',')}\n`, ...rows]), createGzip(), file);
 }

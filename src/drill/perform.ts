@@ -152,7 +152,7 @@ function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
 async function collect(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
   for (const event of await platform.events(sinceMs)) p.emit({ kind: 'platform-event', ...event });
   if (showsCapacity(p)) await collectPodEnds(p, platform, sinceMs);
-  if (p.plan.readsOrders !== false) await readBack(p, platform);
+  if (p.plan.readsOrders !== false) await readBack(p, platform, sinceMs);
 }
 
 async function collectPodEnds({ emit }: Performance, platform: Platform, sinceMs: number): Promise<void> {
@@ -162,12 +162,14 @@ async function collectPodEnds({ emit }: Performance, platform: Platform, sinceMs
 }
 
 /** Orders that cannot be read back are unknown; all that was measured before them still stands. */
-async function readBack({ runId, evidenceFolder, emit }: Performance, platform: Platform): Promise<void> {
+async function readBack(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
+  const { runId, evidenceFolder, emit } = p;
   const tell = (message: string) => emit({ kind: 'problem', atMs: nowMs(), about: 'orders', message });
-  const found = await readSettled(() => platform.readOrders(`${runId}-`)).catch((error: Error) =>
+  const found = await readSettled(() => platform.readOrders(`${runId}-`, sinceMs)).catch((error: Error) =>
     tell(`orders could not be read back: ${error.message}`),
   );
   if (!found) return;
   if (!found.settled) tell('orders still came in long after the load had ended, so some may be missing');
+  emit({ kind: 'orders-read', atMs: nowMs(), scope: platform.orderScope });
   await writeOrders(evidenceFolder, found.orders);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { objectivesSchema } from './objectives.ts';
+import { linesPattern } from './order-lines.ts';
+import { fill, type ShopRequest, type TrafficRequest } from './shop-request.ts';
 
 /** The schema of tenfold.config.ts: a shop that is already up, and what can be drilled on it. docs/ATTACHED.md explains it. */
 
@@ -70,14 +72,43 @@ const requestFields = {
   headers: headersSchema.default({}),
   body: z.string().nullable().default(null),
   expectStatus: z.array(statusSchema).min(1).default([200]),
+  expectText: z.string().default(''),
+  /** By path: `'items.0.id': 5`. */
+  expectJson: z.record(z.string().min(1), z.json()).default({}),
 };
 
-const probeSchema = z.strictObject({ ...requestFields, expectText: z.string().default('') });
-const trafficRequestSchema = z.strictObject({
-  ...requestFields,
-  weight: z.number().positive().default(1),
-  order: z.boolean().default(false),
-});
+const probeSchema = onlyWhatIsDrawn(z.strictObject(requestFields));
+const trafficRequestSchema = onlyWhatIsDrawn(
+  z.strictObject({
+    ...requestFields,
+    weight: z.number().positive().default(1),
+    order: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          /** What is ordered, as the rows that are read back tell it. */
+          lines: z.string().min(1),
+          /** A path in the answer. */
+          totalCents: z.string().min(1).optional(),
+        }),
+      ])
+      .default(false),
+  }),
+);
+
+/** A number that is expected has to be one that is sent. */
+function onlyWhatIsDrawn<T extends z.ZodType<ShopRequest & { order?: TrafficRequest['order'] }>>(schema: T): T {
+  return schema.superRefine(({ path, headers, body, expectText, expectJson, order }, context) => {
+    const numbersIn = (...parts: unknown[]): string[] => JSON.stringify(parts).match(/\{n:\d+\}/g) ?? [];
+    const drawn = numbersIn(path, headers, body);
+    const lines = typeof order === 'object' ? order.lines : '';
+    for (const number of numbersIn(expectText, expectJson, lines))
+      if (!drawn.includes(number))
+        context.addIssue({ code: 'custom', message: `${number} is expected, but nothing of the request draws it` });
+    if (lines !== '' && !linesPattern.test(fill(lines, { number: () => 1, key: 'key' })))
+      context.addIssue({ code: 'custom', path: ['order', 'lines'], message: 'must be lines such as {n:50}x1+40x2' });
+  });
+}
 
 const pathSchema = z.strictObject({
   /** The 99th percentile of shoppers' calls stays below it. */
@@ -120,6 +151,8 @@ const drillSchema = z.strictObject({
     })
     .default({}),
   failures: objectivesSchema.shape.failures,
+  /** Shares of orders that may stay unanswered or be rejected, where they are not the usual ones. */
+  orders: objectivesSchema.shape.orders,
   refusal: objectivesSchema.shape.refusal,
   minPeakMs: z.number().int().positive().optional(),
   minAfterFaultMs: z.number().int().positive().optional(),
@@ -131,7 +164,7 @@ const ordersSchema = z.discriminatedUnion('from', [
     from: z.literal('sql'),
     /** A connection string. */
     url: secretSchema,
-    /** Gives key, order_id and created_at of the orders whose key starts with $1. */
+    /** Gives key, order_id and created_at, and lines and total_cents where it can, of the orders whose key starts with $1. */
     query: z.string().regex(/\$1\b/, 'must use $1: what the keys of the run start with'),
     timeoutMs: readBackTimeoutMs,
   }),
@@ -193,7 +226,7 @@ export const configSchema = z
   .superRefine((config, context) => {
     const tell = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     const { baseUrl, paths, traffic, orders, drills, replicas } = config;
-    const ordered = paths.write?.requests?.some(({ order }) => order) ?? false;
+    const ordered = paths.write?.requests?.some(({ order }) => order !== false) ?? false;
     for (const [name, path] of Object.entries(paths)) {
       const requests = path === undefined ? [] : [path.probe, ...(path.requests ?? [])];
       const hasHost = requests.some(({ headers }) => lowerCase(headers).includes('host'));
@@ -203,7 +236,7 @@ export const configSchema = z
           'a header Host makes k6 and the sentinel ask for certificates of different names: put it in baseUrl',
         );
     }
-    if (paths.read.requests?.some(({ order }) => order))
+    if (paths.read.requests?.some(({ order }) => order !== false))
       tell(['paths', 'read', 'requests'], 'an order is a write: move it to paths.write');
     if (orders && !ordered && traffic.script === undefined)
       tell(['orders'], 'nothing is ordered: mark a request of paths.write with order: true, or leave orders out');

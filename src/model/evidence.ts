@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { phases } from './objectives.ts';
-import { podEndCauses } from './target.ts';
+import { orderScopes, podEndCauses } from './target.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
 /** Files below a run's `evidence/` folder. */
@@ -25,9 +25,12 @@ export const k6Metrics = {
   scheduleStart: 'tenfold_schedule_start',
   /** One a call, retries counted apart: value = wall time in ms. Tags: op (Operation), result (ok | failed | unsent: it got no further than k6's machine), error_code, attempt. */
   call: 'tenfold_call',
-  /** One before each order is first sent. Metadata: key. */
+  /** One before each order is first sent. Metadata: key, asked (lines, see order-lines.ts; left out where the script does not tell). */
   orderAttempt: 'tenfold_order_attempt',
-  /** One after the last try of an order. Tag: result (acknowledged | rejected | indeterminate). Metadata: key. */
+  /**
+   * One after the last try of an order. Tag: result (acknowledged | rejected | indeterminate). Metadata: key, and what the
+   * acknowledging answer told, where it did: lines, cents (the total), answer=wrong (it was not right).
+   */
   orderOutcome: 'tenfold_order_outcome',
   /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost). */
   session: 'tenfold_session',
@@ -53,8 +56,11 @@ export const probeColumns = [
   'error',
 ] as const;
 
-/** An order row as read back. created_us is the database's commit clock in epoch microseconds. */
-export const orderColumns = ['key', 'order_id', 'created_us'] as const;
+/**
+ * An order row as read back. created_us is the database's commit clock in epoch microseconds. lines as in order-lines.ts,
+ * `none` without any, and total_cents are empty where the platform does not tell them; older evidence does not have them.
+ */
+export const orderColumns = ['key', 'order_id', 'created_us', 'lines', 'total_cents'] as const;
 
 const at = { atMs: z.number() };
 const text = z.string();
@@ -139,6 +145,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
   }),
   /** The platform was asked how pods ended, once the load had: so many are told by `pod-end`. */
   z.strictObject({ kind: z.literal('pod-ends-read'), ...at, count: z.number().int() }),
+  /** Which orders were read back: all that came since the run started, or those alone whose keys are the run's. */
+  z.strictObject({ kind: z.literal('orders-read'), ...at, scope: z.enum(orderScopes) }),
   z.strictObject({
     kind: z.literal('load-finished'),
     ...at,

@@ -1,6 +1,6 @@
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
-import type { PodEnd } from './target.ts';
+import type { OrderScope, PodEnd } from './target.ts';
 import type { Environment, RunStatus } from './verdict.ts';
 
 /** Everything measured in a run, from its evidence alone; no judgement. Instants are epoch milliseconds. */
@@ -47,6 +47,9 @@ export interface Facts {
   } | null;
   latency: LatencyFact[];
   recovery: RecoveryFact[];
+  /** null without evidence of calls. */
+  placing: PlacingFact | null;
+  /** null when they were not read back, or nothing tells what was attempted. */
   orders: OrderFacts | null;
   /** All calls of each phase, and those of them that read the catalogue; empty without evidence of calls. */
   calls: CallsFact[];
@@ -276,18 +279,40 @@ export interface AutoscalingFact {
   readings: number;
 }
 
-export interface OrderFacts {
+/** What shoppers were told of their orders: every attempt is acknowledged, rejected or indeterminate. */
+export interface PlacingFact {
   attempted: number;
   acknowledged: number;
+  rejected: number;
+  /** Never answered. */
+  indeterminate: number;
+  /** Those of which nothing tells how they ended. */
+  silent: number;
+  /** Those of the silent ones that came so late that their shopper still had patience when the load ended. */
+  late: number;
+  /** Those of the late ones that had outrun a call's patience by then. */
+  overdue: number;
+}
+
+/** What was attempted against what the database holds. */
+export interface OrderFacts {
+  /** Which orders were read back. */
+  scope: OrderScope;
+  /** Attempted, and there. */
   persisted: number;
   lost: number;
   duplicated: number;
-  indeterminate: number;
+  /** Never answered, and there. */
   recovered: number;
   unexpected: number;
-  /** Keys of lost and duplicated orders, at most 20 each, to look them up. */
+  /** There, but otherwise than was asked for or told; null when there is nothing to compare. */
+  wrong: number | null;
+  /** Orders that are there and could be compared line by line; null when shoppers did not tell what they asked for. */
+  compared: number | null;
+  /** Keys of such orders, at most 20 of each kind, to look them up. */
   lostKeys: string[];
   duplicatedKeys: string[];
+  wrongKeys: string[];
 }
 
 export interface AgreementFact {

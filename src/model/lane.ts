@@ -9,6 +9,7 @@ const shopRequestSchema = z.strictObject({
   expectStatus: z.array(z.number().int()).min(1),
   /** A shop that says 200 and something else is broken. */
   expectText: z.string(),
+  expectJson: z.record(z.string(), z.json()).optional(),
 }) satisfies z.ZodType<ShopRequest>;
 
 /** One stream of probes at a fixed rate: what is asked, of whom, and over which kind of connection. */

@@ -36,6 +36,10 @@ export const objectivesSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** At most these shares of the orders are never answered, however patient their shoppers are, or rejected. */
+  orders: z
+    .strictObject({ maxUnansweredRatio: z.number().min(0).lt(1), maxRejectedRatio: z.number().min(0).lt(1) })
+    .optional(),
   /** Who cannot be served is told so quickly: the median and the 95th percentile of failed writes' times while writes are away. */
   refusal: z
     .strictObject({ medianLimitMs: z.number().positive(), p95LimitMs: z.number().positive().optional() })

@@ -75,7 +75,14 @@ export interface StoredOrder {
   key: string;
   orderId: string;
   createdAtUs: number;
+  /** As in order-lines.ts, `none` without any; null where the platform does not tell them. */
+  lines: string | null;
+  totalCents: number | null;
 }
+
+/** Which orders a platform gives: all since an instant, or those alone whose keys start with a prefix. */
+export const orderScopes = ['all', 'run'] as const;
+export type OrderScope = (typeof orderScopes)[number];
 
 /** A platform event as the platform tells it. */
 export interface PlatformEvent {
@@ -113,8 +120,10 @@ export interface Platform extends AsyncDisposable {
   /** Names of the environment variables that the traffic script reads. */
   variables?: readonly string[];
   replicas(): Promise<Replica[]>;
-  /** Orders written since an instant whose key starts with a prefix. */
-  readOrders(keyPrefix: string): Promise<StoredOrder[]>;
+  /** Which ones readOrders gives. */
+  orderScope: OrderScope;
+  /** Orders whose key starts with a prefix, and all others since an instant where that is the scope. */
+  readOrders(keyPrefix: string, sinceMs: number): Promise<StoredOrder[]>;
   events(sinceMs: number): Promise<PlatformEvent[]>;
   inventory(): Promise<LiveInventory>;
   podEnds(sinceMs: number): Promise<PodEnd[]>;

@@ -166,11 +166,15 @@ export const verdictSchema = z.strictObject({
   latency: z.array(latencySchema),
   orders: z.strictObject({
     attempted: count.nullable(),
+    /** Each attempt is one of these three. */
     acknowledged: count.nullable(),
+    rejected: count.nullable(),
+    indeterminate: count.nullable(),
     persisted: count.nullable(),
     lost: count.nullable(),
     duplicated: count.nullable(),
-    indeterminate: count.nullable(),
+    /** There, but otherwise than was asked for or told; null where that cannot be compared. */
+    wrong: count.nullable(),
     recovered: count.nullable(),
     unexpected: count.nullable(),
     outcome: outcomeSchema,

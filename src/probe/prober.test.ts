@@ -50,9 +50,29 @@ const page: NonNullable<Lane['request']> = {
 
 describe('a probe of the reference shop', () => {
   it('is right when the answer is about what was asked', async () => {
-    const prober = await proberOf((_, response) => response.end('{"id":1}'));
+    const prober = await proberOf((_, response) => response.end('{"id":1,"sku":"tenant-a-1","name":"Lamp"}'));
     expect(await prober.probe(0)).toEqual({ status: 200, error: '' });
     expect(await prober.probe(1)).toEqual({ status: 200, error: 'wrong-body' });
+  });
+
+  it("is wrong when the product is another tenant's", async () => {
+    const prober = await proberOf((_, response) => response.end('{"id":1,"sku":"tenant-b-1","name":"Lamp"}'));
+    expect(await prober.probe(0)).toEqual({ status: 200, error: 'wrong-body' });
+  });
+
+  it.each([
+    ['its lines and what they cost together', { quantity: 1, totalCents: 995 }, ''],
+    ['other lines', { quantity: 2, totalCents: 1990 }, 'wrong-body'],
+    ['prices that do not add up', { quantity: 1, totalCents: 1 }, 'wrong-body'],
+  ])('saves a cart, which has to have %s', async (_, { quantity, totalCents }, error) => {
+    const prober = await proberOf(
+      (request, response) => {
+        const id = request.url?.split('/').at(-1);
+        response.end(JSON.stringify({ id, lines: [{ productId: 1, quantity, priceCents: 995 }], totalCents }));
+      },
+      { path: 'write' },
+    );
+    expect(await prober.probe(0)).toEqual({ status: 200, error });
   });
 });
 
@@ -68,6 +88,16 @@ describe('a probe of another shop', () => {
     );
     for (const number of [0, 1, 3]) expect((await prober.probe(number)).error).toBe('');
     expect(asked).toEqual(['GET /page/1 tenfold', 'GET /page/2 tenfold', 'GET /page/1 tenfold']);
+  });
+
+  it.each([
+    ['the number that was sent', '{"items":[{"id":2}]}', ''],
+    ['another one', '{"items":[{"id":1}]}', 'wrong-body'],
+    ['no JSON', 'in stock', 'wrong-body'],
+  ])('has values that are expected: %s', async (_, body, error) => {
+    const request = { ...page, expectText: '', expectJson: { 'items.0.id': '{n:3}', 'items.length': 1 } };
+    const prober = await proberOf((_request, response) => response.end(body), { request });
+    expect(await prober.probe(1)).toEqual({ status: 200, error });
   });
 
   it.each([

@@ -1,6 +1,8 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Lane, SentinelSpec } from '../model/lane.ts';
-import { filled, userAgent } from '../model/shop-request.ts';
+import { linesText } from '../model/order-lines.ts';
+import { billOf, isBill, isProduct } from '../model/shop-answers.ts';
+import { filled, isRight, userAgent } from '../model/shop-request.ts';
 import { dialling } from '../runtime/way.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without one. */
@@ -90,16 +92,25 @@ type Asked = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body' | 'head
   isRight: (answer: Answer) => boolean;
 };
 
-/** The reference shop's answers name what they are about: an answer about something else is wrong, whatever its status. */
+/** An answer of the reference shop about something else than was asked for is wrong, whatever its status. */
 function shopRequest(lane: Lane, tenant: string, number: number): Asked {
   const headers = { 'user-agent': userAgent, 'x-tenant': tenant, 'content-type': 'application/json' };
-  const about = (id: unknown) => (answer: Answer) => answer.status === 200 && idOf(answer.body) === id;
+  const ok = (check: (body: string) => boolean) => (answer: Answer) => answer.status === 200 && check(answer.body);
   const productId = 1 + (number % productsPerLane);
-  if (lane.path === 'read')
-    return { method: 'GET', path: `/products/${productId}`, headers, body: null, isRight: about(productId) };
+  if (lane.path === 'read') {
+    const isRight = ok((body) => isProduct(body, tenant, productId));
+    return { method: 'GET', path: `/products/${productId}`, headers, body: null, isRight };
+  }
   const cart = `probe-${lane.lane}-${number % cartsPerLane}`;
-  const body = JSON.stringify({ lines: [{ productId, quantity: 1 }] });
-  return { method: 'PUT', path: `/carts/${cart}`, headers, body, isRight: about(cart) };
+  const lines = [{ productId, quantity: 1 }];
+  const asked = { name: cart, lines: linesText(lines), totalCents: null };
+  return {
+    method: 'PUT',
+    path: `/carts/${cart}`,
+    headers,
+    body: JSON.stringify({ lines }),
+    isRight: ok((body) => isBill(billOf(body), asked)),
+  };
 }
 
 /** A lane's own request, its placeholders filled: numbers in turn, and as many keys as the lane writes carts. */
@@ -108,20 +119,14 @@ function askedOf(request: NonNullable<Lane['request']>, { lane }: Lane, number: 
     number: (atMost: number) => 1 + (number % atMost),
     key: `probe-${lane}-${number % cartsPerLane}`,
   };
+  const { method, path, headers, body, expected } = filled(request, filling, process.env);
   return {
-    ...filled(request, filling, process.env),
-    method: request.method as Dispatcher.HttpMethod,
-    isRight: ({ status, body }) => request.expectStatus.includes(status) && body.includes(request.expectText),
+    method: method as Dispatcher.HttpMethod,
+    path,
+    headers,
+    body,
+    isRight: (answer) => isRight(expected, answer.status, answer.body),
   };
-}
-
-/** The id that an answer is about; undefined when it is not even JSON. */
-function idOf(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { id?: unknown }).id;
-  } catch {
-    return undefined;
-  }
 }
 
 const wrongAnswer = (status: number): string => (status >= 200 && status < 300 ? 'wrong-body' : `http-${status}`);

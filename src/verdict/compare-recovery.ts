@@ -1,5 +1,5 @@
 import type { ComparedRow } from '../model/comparison.ts';
-import type { Facts, OrderFacts, RecoveryFact } from '../model/facts.ts';
+import type { Facts, RecoveryFact } from '../model/facts.ts';
 import { capitalised, counted, duration, number } from './words.ts';
 
 interface Run {
@@ -41,16 +41,21 @@ function wordsOf({ recovered, outage, serviceRestoredMs, observedMs, uncertainty
 export function compareOrders(a: Run, b: Run): ComparedRow[] {
   const [one, other] = [a.facts.orders, b.facts.orders];
   if (one === null || other === null) return [];
-  return (['lost', 'duplicated', 'unexpected'] as const).map((kind) => {
+  const known = ledgerKinds.filter((kind) => one[kind] !== null || other[kind] !== null);
+  return known.map((kind) => {
     const row = {
       what: `${capitalised(kind)} orders`,
-      values: [ofAll(one, kind), ofAll(other, kind)] as [string, string],
+      values: [ofAll(a, one[kind]), ofAll(b, other[kind])] as [string, string],
     };
+    if (one[kind] === null || other[kind] === null)
+      return { ...row, difference: 'unknown', because: 'not compared with what was asked for in both' };
     return one[kind] === other[kind]
       ? { ...row, difference: 'none shown', because: 'the same' }
       : { ...row, difference: 'real', because: 'counted, every one of them' };
   });
 }
 
-const ofAll = (orders: OrderFacts, kind: 'lost' | 'duplicated' | 'unexpected'): string =>
-  `${number(orders[kind], 0)} of ${counted(orders.acknowledged, 'acknowledged one')}`;
+const ledgerKinds = ['lost', 'duplicated', 'wrong', 'unexpected'] as const;
+
+const ofAll = ({ facts }: Run, count: number | null): string =>
+  `${count === null ? 'unknown' : number(count, 0)} of ${counted(facts.placing?.acknowledged ?? 0, 'acknowledged one')}`;

@@ -2,20 +2,24 @@ import type { Facts, OrderFacts } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { generatorEndDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import { judgePlacing, placingPromises } from './judge-placing.ts';
 import { counted, number } from './words.ts';
 
 /**
- * What became of every order that the shop acknowledged or was asked for. No finding where they were never to be read
- * back: the run's fidelity says so, and the row knows nothing.
+ * What became of every order that the shop acknowledged or was asked for. No finding about the ledger where it was never to
+ * be read back: the run's fidelity says so, and the row knows nothing of it.
  */
 export const orders: Checker = {
   id: 'orders',
   title: 'Orders',
-  findings: (plan) => (plan.readsOrders === false ? [] : ['orders.lost', 'orders.duplicated', 'orders.unexpected']),
-  promises: () => [],
+  findings: (plan) => [
+    ...(plan.objectives.orders === undefined ? [] : ['orders.unanswered', 'orders.rejected']),
+    ...(plan.readsOrders === false ? [] : ['orders.lost', 'orders.duplicated', 'orders.unexpected']),
+  ],
+  promises: ({ objectives }) => placingPromises(objectives),
   judge: (facts, plan) => {
-    if (facts.orders !== null) return readBack(facts, facts.orders);
-    return plan.readsOrders === false ? [] : [notReadBack(facts)];
+    const unknown = plan.readsOrders === false ? [] : [notReadBack(facts)];
+    return [...judgePlacing(facts, plan), ...(facts.orders === null ? unknown : readBack(facts, facts.orders))];
   },
 };
 
@@ -26,44 +30,67 @@ function notReadBack(facts: Facts): Finding {
 }
 
 function readBack(facts: Facts, orders: OrderFacts): Finding[] {
+  const { attempted, acknowledged } = facts.placing ?? { attempted: 0, acknowledged: 0 };
   const doubts = problemsAbout(facts, 'orders', 'load');
-  return [
-    passUnlessInDoubt(lost(orders), doubts),
+  const findings = [
+    passUnlessInDoubt(lost(orders, acknowledged), doubts),
     passUnlessInDoubt(duplicated(orders), doubts),
+    ...wrong(orders).map((finding) => passUnlessInDoubt(finding, doubts)),
     // Attempts that k6 could not write down look like orders nobody sent; what it dropped was never sent.
-    unlessInDoubt(unexpected(orders), [...doubts, ...generatorEndDoubts(facts)]),
+    unlessInDoubt(unexpected(orders, attempted), [...doubts, ...generatorEndDoubts(facts)]),
   ];
+  const nothing = acknowledged === 0 ? ['no order was acknowledged'] : [];
+  return findings.map((finding) => passUnlessInDoubt(finding, nothing));
 }
 
-function lost({ lost, acknowledged, lostKeys }: OrderFacts): Finding {
-  const finding = {
+function lost({ lost, lostKeys }: OrderFacts, acknowledged: number): Finding {
+  return {
     id: 'orders.lost',
     title: 'Lost orders',
+    outcome: lost > 0 ? 'fail' : 'pass',
+    message: `${number(lost, 0)} of ${counted(acknowledged, 'acknowledged order')} ${lost === 1 ? 'is' : 'are'} not in the database.`,
     evidence: { lost, acknowledged, keys: lostKeys.join(' ') },
   };
-  if (acknowledged === 0)
-    return { ...finding, outcome: 'inconclusive', message: 'No order was acknowledged, so none could be lost.' };
-  const message = `${number(lost, 0)} of ${counted(acknowledged, 'acknowledged order')} ${lost === 1 ? 'is' : 'are'} not in the database.`;
-  return { ...finding, outcome: lost > 0 ? 'fail' : 'pass', message };
 }
 
 function duplicated({ duplicated, persisted, duplicatedKeys }: OrderFacts): Finding {
-  const message = `${number(duplicated, 0)} of ${counted(persisted, 'order')} in the database ${duplicated === 1 ? 'is' : 'are'} there more than once.`;
   return {
     id: 'orders.duplicated',
     title: 'Duplicate orders',
-    outcome: persisted === 0 ? 'inconclusive' : duplicated > 0 ? 'fail' : 'pass',
-    message,
+    outcome: duplicated > 0 ? 'fail' : 'pass',
+    message: `${number(duplicated, 0)} of ${counted(persisted, 'order')} in the database ${duplicated === 1 ? 'is' : 'are'} there more than once.`,
     evidence: { duplicated, persisted, keys: duplicatedKeys.join(' ') },
   };
 }
 
-function unexpected({ unexpected, attempted }: OrderFacts): Finding {
+/** Nothing is said where nothing could be compared: shoppers did not tell what they asked for. */
+function wrong({ wrong, compared, persisted, wrongKeys }: OrderFacts): Finding[] {
+  if (compared === null && !wrong) return [];
+  const finding = {
+    id: 'orders.wrong',
+    title: 'Wrong orders',
+    evidence: { wrong, compared, persisted, keys: wrongKeys.join(' ') },
+  };
+  const others = 'otherwise than was asked for or told';
+  if (wrong) {
+    const message = `${counted(wrong, 'order')} of ${number(persisted, 0)} in the database ${wrong === 1 ? 'is' : 'are'} ${others}.`;
+    return [{ ...finding, outcome: 'fail', message }];
+  }
+  if (compared === persisted)
+    return [
+      { ...finding, outcome: 'pass', message: `0 of ${counted(persisted, 'order')} in the database are ${others}.` },
+    ];
+  const message = `Lines and total of only ${number(compared ?? 0, 0)} of ${counted(persisted, 'order')} in the database could be compared with what was asked for and told.`;
+  return [{ ...finding, outcome: 'inconclusive', message }];
+}
+
+function unexpected({ unexpected, scope }: OrderFacts, attempted: number): Finding {
+  const only = scope === 'run' ? " Only orders with the run's keys could be looked at." : '';
   return {
     id: 'orders.unexpected',
     title: 'Unexpected orders',
     outcome: unexpected > 0 ? 'fail' : 'pass',
-    message: `${counted(unexpected, 'order')} in the database ${unexpected === 1 ? 'was' : 'were'} never attempted, of ${number(attempted, 0)} attempted.`,
-    evidence: { unexpected, attempted },
+    message: `${counted(unexpected, 'order')} in the database ${unexpected === 1 ? 'was' : 'were'} never attempted, of ${number(attempted, 0)} attempted.${only}`,
+    evidence: { unexpected, attempted, scope },
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Facts, LatencyFact, OrderFacts, RecoveryFact } from '../model/facts.ts';
 import { type Finding, type Verdict, verdictSchema } from '../model/verdict.ts';
 import { judge } from './judge.ts';
-import { at, good, orders, plan } from './test-drill.ts';
+import { at, good, orders, placing, plan } from './test-drill.ts';
 
 const verdictOf = (some: Partial<Facts>): Verdict => judge({ ...good, ...some }, plan);
 function findingOf(id: string, some: Partial<Facts>): Finding {
@@ -34,6 +34,7 @@ describe('a verdict', () => {
       'latency.checkout.peak pass',
       'orders.lost pass',
       'orders.duplicated pass',
+      'orders.wrong pass',
       'orders.unexpected pass',
       'error-budget pass',
       'host pass',
@@ -264,7 +265,7 @@ describe('the peak', () => {
 describe('orders', () => {
   const some = (changed: Partial<OrderFacts>) => ({ orders: { ...orders, ...changed } });
 
-  it.each(['lost', 'duplicated', 'unexpected'] as const)('that are %s fail', (what) => {
+  it.each(['lost', 'duplicated', 'wrong', 'unexpected'] as const)('that are %s fail', (what) => {
     const verdict = verdictOf(some({ [what]: 1 }));
     expect(verdict.orders).toMatchObject({ [what]: 1, outcome: 'fail' });
     expect(verdict.outcome).toBe('fail');
@@ -280,7 +281,10 @@ describe('orders', () => {
   });
 
   it('prove nothing when there were none', () => {
-    expect(verdictOf(some({ attempted: 0, acknowledged: 0, persisted: 0 })).orders.outcome).toBe('inconclusive');
+    const none = { ...placing, attempted: 0, acknowledged: 0, rejected: 0, indeterminate: 0 };
+    const verdict = verdictOf({ ...some({ persisted: 0, compared: 0 }), placing: none });
+    const ledger = verdict.findings.filter(({ id }) => id.startsWith('orders.'));
+    expect(ledger.map(({ outcome }) => outcome)).toEqual(Array(4).fill('inconclusive'));
   });
 
   it('that nobody seems to have sent prove nothing when k6 did not end well', () => {

@@ -53,17 +53,19 @@ function latencyRow(fact: LatencyFact, outcome: Outcome | null): Verdict['latenc
   };
 }
 
-export function ordersRow({ orders }: Facts, findings: readonly Finding[]): Verdict['orders'] {
+export function ordersRow({ placing, orders }: Facts, findings: readonly Finding[]): Verdict['orders'] {
   const outcomes = findings
     .filter(({ id }) => id === 'orders' || id.startsWith('orders.'))
     .map(({ outcome }) => outcome);
   return {
-    attempted: orders?.attempted ?? null,
-    acknowledged: orders?.acknowledged ?? null,
+    attempted: placing?.attempted ?? null,
+    acknowledged: placing?.acknowledged ?? null,
+    rejected: placing?.rejected ?? null,
+    indeterminate: placing?.indeterminate ?? null,
     persisted: orders?.persisted ?? null,
     lost: orders?.lost ?? null,
     duplicated: orders?.duplicated ?? null,
-    indeterminate: orders?.indeterminate ?? null,
+    wrong: orders?.wrong ?? null,
     recovered: orders?.recovered ?? null,
     unexpected: orders?.unexpected ?? null,
     outcome: worst(outcomes.filter((outcome) => outcome !== null)),

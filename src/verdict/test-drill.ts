@@ -1,4 +1,4 @@
-import type { Facts, LatencyFact, OrderFacts, RecoveryFact } from '../model/facts.ts';
+import type { Facts, LatencyFact, OrderFacts, PlacingFact, RecoveryFact } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** Seconds since the load started. */
@@ -87,18 +87,29 @@ export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact>
   ...some,
 });
 
-/** None lost. */
-export const orders: OrderFacts = {
+export const placing: PlacingFact = {
   attempted: 1_440,
   acknowledged: 1_400,
+  rejected: 18,
+  indeterminate: 22,
+  silent: 3,
+  late: 3,
+  overdue: 1,
+};
+
+/** None lost. */
+export const orders: OrderFacts = {
+  scope: 'all',
   persisted: 1_415,
   lost: 0,
   duplicated: 0,
-  indeterminate: 22,
   recovered: 15,
   unexpected: 0,
+  wrong: 0,
+  compared: 1_415,
   lostKeys: [],
   duplicatedKeys: [],
+  wrongKeys: [],
 };
 
 /** A drill that passes. */
@@ -153,6 +164,7 @@ export const good: Facts = {
     latency('checkout', 'peak'),
   ],
   recovery: [recovery('write'), recovery('shop')],
+  placing,
   orders,
   calls: [],
   refusal: null,

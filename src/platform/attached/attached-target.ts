@@ -57,6 +57,8 @@ function attachedPlatform(config: Config): Platform {
     traffic: { read: trafficOf(paths.read), write: paths.write ? trafficOf(paths.write) : [] },
     variables: [...secretsIn(config.paths), ...config.secrets],
     replicas: async () => replicas.map((replica) => ({ ...replica, node: '' })),
+    // What other customers order meanwhile is no business of a drill's.
+    orderScope: 'run',
     readOrders: async (keyPrefix) => {
       if (orders === null) throw new Error('the config says nothing of how to read orders back');
       const waiting = { timeoutMs: readBackPatienceMs, intervalMs: 1_000 };
@@ -70,10 +72,8 @@ function attachedPlatform(config: Config): Platform {
 }
 
 /** What shoppers send of a path: what the config says, or else what the sentinel asks. */
-function trafficOf({ requests, probe }: Config['paths']['read']): TrafficRequest[] {
-  if (requests === undefined) return [{ ...probe, weight: 1, order: false }];
-  return requests.map((request) => ({ ...request, expectText: '' }));
-}
+const trafficOf = ({ requests, probe }: Config['paths']['read']): TrafficRequest[] =>
+  requests ?? [{ ...probe, weight: 1, order: false }];
 
 const scaleOf = ({ traffic }: Config): string =>
   `${traffic.baselineRatePerSecond} requests/s and ${traffic.baselineRatePerSecond * traffic.peakFactor} at peak, as the config says`;
@@ -92,6 +92,8 @@ function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): stri
     ...(traffic.script === undefined ? [] : [`Traffic is that of ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),
     ...(replicas.length > 0 ? [] : ['Replicas are not probed around the balancer.']),
-    ...(orders ? [] : ['Orders are not read back, so nothing is said of lost or duplicate ones.']),
+    orders
+      ? "Of orders only those with the run's keys are read back: one that came under another key would not be noticed."
+      : 'Orders are not read back, so nothing is said of lost or duplicate ones.',
   ];
 }

@@ -1,6 +1,6 @@
 import { Client } from 'undici';
 import type { Config } from '../../model/config.ts';
-import { filled, type ShopRequest } from '../../model/shop-request.ts';
+import { filled, type ShopRequest, whatIsWrong } from '../../model/shop-request.ts';
 import { dialling, familyOf, unusedProxies } from '../../runtime/way.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -23,14 +23,16 @@ export async function problemsOf(config: Config, signal: AbortSignal): Promise<s
 }
 
 async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): Promise<string[]> {
-  const { method, ...sent } = filled(probe, filling, process.env);
-  const url = new URL(sent.path, baseUrl);
+  const { method, path, headers: ownHeaders, body: ownBody, expected } = filled(probe, filling, process.env);
+  const url = new URL(path, baseUrl);
   const name = `the probe ${method} ${url.href}`;
   const client = new Client(baseUrl, { connect: dialling(baseUrl, await familyOf(baseUrl), timeoutMs) });
   try {
     const { statusCode, headers, body } = await client.request({
-      ...sent,
+      path,
       method: method as 'GET',
+      headers: ownHeaders,
+      body: ownBody,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
@@ -39,8 +41,8 @@ async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): P
     if (statusCode >= 300 && statusCode < 400) return [`${name} redirects (${statusCode}${whereTo(headers, url)})`];
     if (!probe.expectStatus.includes(statusCode))
       return [`${name} answers ${statusCode}, not ${probe.expectStatus.join(' or ')} as expected`];
-    if (!text.includes(probe.expectText)) return [`${name} answers without the text that is expected`];
-    return [];
+    const wrong = whatIsWrong(expected, text);
+    return wrong === null ? [] : [`${name} answers ${wrong}`];
   } catch (error) {
     return [unreachable(url.origin, error as Error)];
   } finally {

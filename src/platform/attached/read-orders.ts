@@ -2,18 +2,27 @@ import pg from 'pg';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { OrdersSource } from '../../model/config.ts';
+import { linesPattern, sameForm } from '../../model/order-lines.ts';
 import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
 import type { StoredOrder } from '../../model/target.ts';
 import { dialling, familyOf } from '../../runtime/way.ts';
+
+/** A bigint or a numeric comes from the driver as text. */
+const digits = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number);
 
 const rowSchema = z.object({
   key: z.string(),
   order_id: z.union([z.string(), z.number(), z.bigint()]).transform(String),
   /** A time stamp of the database, an ISO 8601 text, or epoch milliseconds. */
   created_at: z
-    .union([z.date(), z.iso.datetime({ offset: true }), z.number()])
+    .union([z.date(), z.iso.datetime({ offset: true }), z.number(), digits])
     .transform((at) => new Date(at).getTime()),
+  lines: z.string().regex(linesPattern, 'must be lines such as 12x1+40x2').transform(sameForm).nullish(),
+  total_cents: z.union([z.number(), digits]).pipe(z.int()).nullish(),
 });
 
 /** Reads the orders whose key starts with a prefix, as the config says. @throws with what went wrong, without any secret. */
@@ -21,9 +30,16 @@ export async function readOrders(source: OrdersSource, shopUrl: string, keyPrefi
   const rows = source.from === 'sql' ? await bySql(source, keyPrefix) : await byHttp(source, shopUrl, keyPrefix);
   const parsed = z.array(rowSchema).safeParse(rows);
   if (!parsed.success) throw new Error(`not a list of key, order_id and created_at:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data.map((row) => ({ key: row.key, orderId: row.order_id, createdAtUs: row.created_at * 1000 }));
+  return parsed.data.map((row) => ({
+    key: row.key,
+    orderId: row.order_id,
+    createdAtUs: row.created_at * 1000,
+    lines: row.lines ?? null,
+    totalCents: row.total_cents ?? null,
+  }));
 }
 
+const neededColumns = ['key', 'order_id', 'created_at'];
 type Sql = Extract<OrdersSource, { from: 'sql' }>;
 type Http = Extract<OrdersSource, { from: 'http' }>;
 
@@ -41,7 +57,11 @@ async function bySql({ url, query, timeoutMs }: Sql, keyPrefix: string): Promise
     try {
       // The query is somebody's own: whatever it says, it changes nothing.
       await client.query('begin read only');
-      return (await client.query(query, [keyPrefix])).rows;
+      const { rows, fields } = await client.query(query, [keyPrefix]);
+      // Without a row nothing else would tell.
+      const missing = neededColumns.filter((name) => !fields.some((field) => field.name === name));
+      if (missing.length > 0) throw new Error(`not a list of key, order_id and created_at: no ${missing.join(', ')}`);
+      return rows;
     } finally {
       await client.end();
     }

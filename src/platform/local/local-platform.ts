@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import pg from 'pg';
 import { z } from 'zod';
+import { linesText } from '../../model/order-lines.ts';
 import {
   type AwsAccess,
   type LiveInventory,
@@ -74,7 +75,8 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
       eventsSchema
         .parse(await control(`/events?sinceMs=${sinceMs}`))
         .map(({ atMs, source, message }) => ({ atMs, source, message })),
-    readOrders: (keyPrefix) => readOrders(region, keyPrefix),
+    orderScope: 'all',
+    readOrders: (keyPrefix, sinceMs) => readOrders(region, keyPrefix, sinceMs),
     [Symbol.asyncDispose]: options.end,
   };
 }
@@ -89,7 +91,7 @@ export const awsOf = ({ aws }: Region): AwsAccess => ({
 });
 
 /** Reads orders back from the database's writer, as an auditor would: around the shop. */
-async function readOrders(region: Region, keyPrefix: string): Promise<StoredOrder[]> {
+async function readOrders(region: Region, keyPrefix: string, sinceMs: number): Promise<StoredOrder[]> {
   const resolver = new Resolver({ timeout: 1_000, tries: 3 });
   resolver.setServers([`${region.dns.host}:${region.dns.port}`]);
   const [writer] = await resolver.resolveSrv(region.database.writerName);
@@ -106,11 +108,22 @@ async function readOrders(region: Region, keyPrefix: string): Promise<StoredOrde
   await client.connect();
   try {
     const { rows } = await client.query(
-      `select idempotency_key as "key", id::text as "orderId", (extract(epoch from created_at) * 1000000)::bigint::text as us
-         from shop.orders where starts_with(idempotency_key, $1) order by 1, 2`,
-      [keyPrefix],
+      `select idempotency_key as "key", id::text as "orderId", (extract(epoch from created_at) * 1000000)::bigint::text as us,
+           total_cents::text as cents, lines
+         from shop.orders o left join (
+           select tenant, order_id as id, json_agg(json_build_object('productId', product_id, 'quantity', quantity)) as lines
+           from shop.order_lines group by tenant, order_id
+         ) l using (tenant, id)
+         where starts_with(idempotency_key, $1) or created_at >= to_timestamp($2::double precision / 1000) order by 1, 2`,
+      [keyPrefix, sinceMs],
     );
-    return rows.map(({ key, orderId, us }) => ({ key, orderId, createdAtUs: Number(us) }));
+    return rows.map(({ key, orderId, us, cents, lines }) => ({
+      key,
+      orderId,
+      createdAtUs: Number(us),
+      lines: lines === null ? 'none' : linesText(lines),
+      totalCents: Number(cents),
+    }));
   } finally {
     await client.end();
   }

@@ -7,10 +7,12 @@ import { badge, type Markup, markup, section } from './markup.ts';
 const meanings = {
   attempted: 'sent at least once',
   acknowledged: 'the shop said: paid',
+  rejected: 'the shop said no, for good',
+  indeterminate: 'no answer, so either is possible',
   persisted: 'read back from the database',
   lost: 'acknowledged, and not in the database',
-  duplicated: 'more than one row for one key',
-  indeterminate: 'no answer, so either is possible',
+  duplicated: 'more than one order for one key',
+  wrong: 'in the database, otherwise than asked for or told',
   recovered: 'no answer, and in the database',
   unexpected: 'in the database, and never sent',
 } as const;
@@ -30,6 +32,7 @@ export function ordersSection({ verdict, facts }: ReportInput): Markup {
       )}</dl>
       ${keyList('Lost', facts?.orders?.lostKeys)}
       ${keyList('Duplicated', facts?.orders?.duplicatedKeys)}
+      ${keyList('Wrong', facts?.orders?.wrongKeys)}
     </div>
     ${findingCard(verdict, 'Sessions')}`,
   );

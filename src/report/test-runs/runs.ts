@@ -39,10 +39,12 @@ export function interruptedRun(): ReportInput {
   const nothing = {
     attempted: null,
     acknowledged: null,
+    rejected: null,
     persisted: null,
     lost: null,
     duplicated: null,
     indeterminate: null,
+    wrong: null,
     recovered: null,
     unexpected: null,
   };

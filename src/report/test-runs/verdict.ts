@@ -54,10 +54,12 @@ export function verdictOf(shape: Shape, plan: Plan): Verdict {
     orders: {
       attempted: 1440,
       acknowledged: 1301,
+      rejected: 117,
+      indeterminate: 22,
       persisted: 1316 - shape.lost,
       lost: shape.lost,
       duplicated: 0,
-      indeterminate: 22,
+      wrong: 0,
       recovered: 15,
       unexpected: 0,
       outcome: orders,

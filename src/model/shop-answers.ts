@@ -1,0 +1,93 @@
+/**
+ * What right answers of the shop under test hold. Nine in ten are pages, which are read as text: parsing them would cost a
+ * load generator more than sending them. Imports nothing from outside: k6 reads this file too.
+ */
+import { linesText, type OrderLine } from './order-lines.ts';
+
+export const pageSize = 24;
+
+/** How an item of a tenant's catalogue begins: its article number names the tenant. */
+const itemOf = (tenant: string, id: number): string => `{"id":${id},"sku":"${tenant}-${id}",`;
+
+/** The product that was asked for, of this tenant. */
+export const isProduct = (text: string, tenant: string, id: number): boolean => text.startsWith(itemOf(tenant, id));
+
+/** A full page of the catalogue, whose ids are 1 and up: the first and the last item are known. */
+export function isPage(text: string, tenants: Tenants, page: number): boolean {
+  const last = page * pageSize;
+  return (
+    text.startsWith(`{"items":[${itemOf(tenants.own, last - pageSize + 1)}`) &&
+    text.includes(itemOf(tenants.own, last)) &&
+    text.includes(`"page":${page},`) &&
+    isFree(text, tenants)
+  );
+}
+
+/** Items of this tenant, found by a word that names or categories have. */
+export const isSearch = (text: string, tenants: Tenants, word: string): boolean =>
+  text.startsWith('{"items":[{"id":') &&
+  text.includes(`"sku":"${tenants.own}-`) &&
+  text.toLowerCase().includes(word) &&
+  isFree(text, tenants);
+
+export interface Tenants {
+  own: string;
+  all: string[];
+}
+
+/** Free of other tenants' items. */
+const isFree = (text: string, { own, all }: Tenants): boolean =>
+  all.every((tenant) => tenant === own || !text.includes(`"sku":"${tenant}-`));
+
+/** The shopper's own name. */
+export const isSession = (text: string, name: string): boolean => jsonOf(text)?.name === name;
+
+/** What a cart or an order says. */
+export interface Bill {
+  /** Of a cart its id, of an order its key. */
+  name: unknown;
+  lines: string;
+  totalCents: number;
+  /** What its lines cost together. */
+  sumCents: number;
+}
+
+/** Null when it does not say lines with prices and a total, all in whole numbers. */
+export function billOf(text: string): Bill | null {
+  const { id, key, lines, totalCents } = jsonOf(text) ?? {};
+  if (!Array.isArray(lines) || !lines.every(isPriced) || !isWhole(totalCents)) return null;
+  const sumCents = lines.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0);
+  return { name: key ?? id, lines: linesText(lines), totalCents, sumCents };
+}
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
+function isPriced(line: unknown): line is OrderLine & { priceCents: number } {
+  const { productId, quantity, priceCents } = (line ?? {}) as Record<string, unknown>;
+  return isWhole(productId) && isWhole(quantity) && isWhole(priceCents);
+}
+
+export interface Asked {
+  name: string;
+  lines: string;
+  /** What the shopper was told before that it costs; null: nothing. */
+  totalCents: number | null;
+}
+
+/** Its name and its lines are as asked for, and its prices add up. */
+export const isBill = (bill: Bill | null, asked: Asked): bill is Bill =>
+  bill !== null &&
+  bill.name === asked.name &&
+  bill.lines === asked.lines &&
+  bill.totalCents > 0 &&
+  bill.totalCents === bill.sumCents &&
+  (asked.totalCents === null || bill.totalCents === asked.totalCents);
+
+function jsonOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? (value as Record<string, unknown> | null) : null;
+  } catch {
+    return null;
+  }
+}
