@@ -84,7 +84,8 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])
       : [],
     recovery,
-    placing,
+    // Where nothing is ordered and nothing is read back there are no orders, rather than none.
+    placing: plan.readsOrders === false && placing?.attempted === 0 ? null : placing,
     orders:
       plan.readsOrders === false
         ? null

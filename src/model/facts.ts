@@ -47,7 +47,7 @@ export interface Facts {
   } | null;
   latency: LatencyFact[];
   recovery: RecoveryFact[];
-  /** null without evidence of calls. */
+  /** null without evidence of calls, and where orders are neither sent nor read back. */
   placing: PlacingFact | null;
   /** null when they were not read back, or nothing tells what was attempted. */
   orders: OrderFacts | null;
