@@ -3,7 +3,7 @@ import type { Facts, LatencyFact } from '../model/facts.ts';
 import { differenceOfShares } from './compare-latency.ts';
 import { compareRuns, type JudgedRun } from './compare-runs.ts';
 import { judge } from './judge.ts';
-import { good, orders, plan, recovery } from './test-drill.ts';
+import { apart, budget, good, inSpells, orders, plan, recovery } from './test-drill.ts';
 
 const run = (some: Partial<Facts> = {}, changed = plan): JudgedRun => {
   const facts = { ...good, ...some };
@@ -60,22 +60,34 @@ describe('two runs', () => {
   });
 
   it('differ in latency when the shares of bad calls do, spells considered', () => {
-    const spread = (designEffect: number) => ({ seconds: 22, designEffect, degreesOfFreedom: 10 });
-    const few = run(latency({ count: 13_000, bad: 40, spread: spread(10) }));
-    const many = run(latency({ count: 13_000, bad: 1_500, spread: spread(60) }));
-    const oneSpell = run(latency({ count: 13_000, bad: 400, spread: spread(415) }));
+    const few = run(latency(inSpells(13_000, [10, 10, 10, 10])));
+    const many = run(latency(inSpells(13_000, Array<number>(20).fill(75))));
+    const oneSpell = run(latency(inSpells(13_000, [400])));
     expect(rowOf(few, many, 'API p99 at peak')).toMatchObject({ difference: 'real' });
     expect(rowOf(few, oneSpell, 'API p99 at peak')).toMatchObject({ difference: 'none shown' });
     expect(rowOf(few, run(latency({ limitMs: 50 })), 'API p99 at peak')).toMatchObject({ difference: 'unknown' });
-    const late = run({ ...latency({ bad: 1_500 }), host: { ...good.host, sentinelLatenessP99Ms: 50 } });
-    expect(rowOf(few, late, 'API p99 at peak')).toMatchObject({ difference: 'unknown' });
+    const killed = { ...good.load, generator: { ...good.load.generator, exitCode: null } };
+    const doubted = run({ ...latency(inSpells(13_000, Array<number>(20).fill(75))), load: killed });
+    expect(rowOf(few, doubted, 'API p99 at peak')).toMatchObject({ difference: 'unknown' });
   });
 
   it('differ in latency when both p99 lie apart, though no call was bad', () => {
-    const fast = run(latency({ bad: 0, p99LowMs: 10, p99HighMs: 14 }));
-    const slow = run(latency({ bad: 0, p99LowMs: 30, p99HighMs: null }));
+    const fast = run(latency({ ...inSpells(12_000, []), p99LowMs: 10, p99HighMs: 14 }));
+    const slow = run(latency({ ...inSpells(12_000, []), p99LowMs: 30, p99HighMs: null }));
     expect(rowOf(fast, slow, 'API p99 at peak')).toMatchObject({ difference: 'real' });
     expect(rowOf(slow, fast, 'API p99 at peak')).toMatchObject({ difference: 'real' });
+    const failing = run(latency({ ...inSpells(12_000, []), p99Ms: 'failed', p99LowMs: 'failed', p99HighMs: 'failed' }));
+    const row = rowOf(slow, failing, 'API p99 at peak');
+    expect(row?.values[1]).toMatch(/^failed, /);
+    expect(rowOf(failing, failing, 'API p99 at peak')).toMatchObject({ difference: 'none shown' });
+    expect(rowOf(fast, failing, 'API p99 at peak')).toMatchObject({ difference: 'real' });
+  });
+
+  it('differ by what each promise burned of its own error budget', () => {
+    const burned = run({ budgets: [budget('api', { bad: 900 }), budget('checkout')] });
+    expect(rowOf(run(), burned, 'API error budget burned')).toMatchObject({ difference: 'real' });
+    expect(rowOf(run(), burned, 'Checkout error budget burned')).toMatchObject({ difference: 'none shown' });
+    expect(rowOf(run(), run({ budgets: null }), 'API error budget burned')).toMatchObject({ difference: 'unknown' });
   });
 
   it('differ by every lost order, and by findings that turned', () => {
@@ -91,9 +103,7 @@ describe('two runs', () => {
 it('the interval of a difference is that of Newcombe (1998, table II, 56/70 and 48/80 by method 10)', () => {
   const of = (bad: number, count: number): LatencyFact => ({
     ...(good.latency[0] as LatencyFact),
-    count,
-    bad,
-    spread: { seconds: Number.POSITIVE_INFINITY, designEffect: 1, degreesOfFreedom: null },
+    ...apart(count, bad),
   });
   const [low, high] = differenceOfShares(of(48, 80), of(56, 70));
   expect(low).toBeCloseTo(0.0524, 4);

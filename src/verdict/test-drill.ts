@@ -1,5 +1,16 @@
-import type { Facts, LatencyFact, OrderFacts, PlacingFact, RecoveryFact } from '../model/facts.ts';
+import type {
+  BudgetFact,
+  Facts,
+  LatencyFact,
+  OrderFacts,
+  PlacingFact,
+  RecoveryFact,
+  ReplicaFact,
+} from '../model/facts.ts';
+import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Finding } from '../model/verdict.ts';
+import { judge } from './judge.ts';
 
 /** Seconds since the load started. */
 export const at = (seconds: number): number => Date.UTC(2026, 10, 27, 9) + seconds * 1_000;
@@ -27,7 +38,7 @@ export const plan: Plan = {
     ],
     recovery: [
       { path: 'write', objectiveMs: 30_000 },
-      { path: 'shop', objectiveMs: 60_000 },
+      { path: 'shop', objectiveMs: 35_000 },
     ],
     errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.25 },
   },
@@ -40,6 +51,22 @@ export const plan: Plan = {
   ],
 };
 
+/** Bad calls far apart from each other, so that each is a spell of its own. */
+export const apart = (count: number, bad: number): Partial<LatencyFact> => ({
+  count,
+  bad,
+  badBySecond: Array<number>(bad).fill(1),
+  seconds: 1e6,
+});
+
+/** Calls of 20 s, the bad ones by the second in which they started. */
+export const inSpells = (count: number, badBySecond: number[]): Partial<LatencyFact> => ({
+  count,
+  bad: badBySecond.reduce((sum, bad) => sum + bad, 0),
+  badBySecond,
+  seconds: 20,
+});
+
 const latency = (
   path: LatencyFact['path'],
   phase: LatencyFact['phase'],
@@ -47,18 +74,31 @@ const latency = (
 ): LatencyFact => ({
   path,
   phase,
-  count: 512,
   failed: 0,
-  bad: 0,
+  ...(inSpells(512, []) as Pick<LatencyFact, 'count' | 'bad' | 'badBySecond' | 'seconds'>),
   limitMs: path === 'api' ? 100 : 200,
   p50Ms: 9.12345,
   p95Ms: 20,
   p99Ms: 41.2,
   p999Ms: 57,
+  error: 0.05,
   p99LowMs: 35,
   p99HighMs: 58,
-  spread: { seconds: 1_000, designEffect: 1, degreesOfFreedom: 999 },
+  succeeded: { count: 512, p50Ms: 9.12345, p99Ms: 41.2 },
+  robbed: { seconds: 0, calls: 0, bad: 0 },
   worstSecond: null,
+  ...some,
+});
+
+/** A replica that stayed in service and was soon back. */
+export const replica = (some: Partial<ReplicaFact> = {}): ReplicaFact => ({
+  replica: 'a',
+  zone: 'z',
+  actualMs: 4_100,
+  takenAway: null,
+  atLeastMs: 4_000,
+  observedMs: 40_000,
+  sentShare: 1,
   ...some,
 });
 
@@ -78,9 +118,7 @@ export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact>
   performanceAtLeastMs: 5_100,
   observedMs: 40_000,
   phases: [{ name: 'promotion', startMs: 0, endMs: 2_000.00049 }],
-  replicas: [
-    { replica: 'a', zone: 'z', actualMs: null, takenAway: null, atLeastMs: 0, observedMs: 40_000, sentShare: 0.5 },
-  ],
+  replicas: [replica()],
   ready: null,
   probes: 8_000,
   unserved: 390,
@@ -112,7 +150,20 @@ export const orders: OrderFacts = {
   wrongKeys: [],
 };
 
-/** A drill that passes. */
+export const budget = (path: BudgetFact['path'], some: Partial<BudgetFact> = {}): BudgetFact => ({
+  path,
+  good: 1_400,
+  bad: 90,
+  robbedBad: 0,
+  openAtEnd: false,
+  alerts: [
+    { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 7.20049, firedAtMs: null },
+    { severity: 'ticket', longMs: 86_400_000, shortMs: 7_200_000, burnRate: 3, highestBurn: 3.3, firedAtMs: at(41) },
+  ],
+  ...some,
+});
+
+/** A drill that passes, though its profile has too few calls to keep the API's promise at baseline by. */
 export const good: Facts = {
   run: {
     drill: 'aurora-failover',
@@ -138,7 +189,7 @@ export const good: Facts = {
     peakStartMs: at(10),
     injectedAtMs: at(30),
     disturbedAtMs: at(30),
-    recoveredAtMs: at(35.1),
+    recoveredAtMs: at(65),
     loadEndMs: at(70),
   },
   load: {
@@ -159,8 +210,8 @@ export const good: Facts = {
     proof: 'the writer is db-b now',
   },
   latency: [
-    latency('api', 'baseline', { count: 200, bad: 150 }),
-    latency('api', 'peak', { count: 12_000, bad: 40 }),
+    latency('api', 'baseline', { ...inSpells(200, []), seconds: 8 }),
+    latency('api', 'peak', inSpells(12_000, Array<number>(10).fill(1))),
     latency('checkout', 'peak'),
   ],
   recovery: [recovery('write'), recovery('shop')],
@@ -171,16 +222,14 @@ export const good: Facts = {
   sessions: null,
   capacity: null,
   autoscaling: null,
-  events: { good: 37_000, bad: 900 },
-  burnAlerts: [
-    { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 7.20049, firedAtMs: null },
-    { severity: 'ticket', longMs: 86_400_000, shortMs: 7_200_000, burnRate: 3, highestBurn: 3.3, firedAtMs: at(41) },
-  ],
+  budgets: [budget('api', { good: 36_000, bad: 800 }), budget('checkout')],
   host: {
     cpuCount: 2,
     cpuPressureRatio: 0.8,
     stealRatio: 0.001,
     busyRatio: 1,
+    neighbourRatio: 0.02,
+    robbed: [],
     sentinelLatenessP99Ms: 2.1,
     phases: [],
     clockStepMs: 0.4,
@@ -189,3 +238,26 @@ export const good: Facts = {
   platformEvents: [],
   problems: [],
 };
+
+/** The finding of this drill with other facts, and with other objectives beside its usual ones. */
+export function findingOf(id: string, facts: Partial<Facts> = {}, objectives: Partial<Objectives> = {}): Finding {
+  const verdict = judge({ ...good, ...facts }, { ...plan, objectives: { ...plan.objectives, ...objectives } });
+  const finding = verdict.findings.find((one) => one.id === id);
+  if (finding === undefined) throw new Error(`no finding ${id}`);
+  return finding;
+}
+
+/** k6 ended without an iteration or three: up to thirty calls. */
+export const dropped: Partial<Facts> = { load: { ...good.load, dropped: 3 } };
+
+/** The host robbed the instruments of two seconds of the fault's phase. */
+export const robbedHost: Partial<Facts> = {
+  host: {
+    ...good.host,
+    robbed: [at(31), at(32)].map((atMs) => ({ atMs, because: 'stolen' })),
+    phases: [{ phase: 'fault', seconds: 35, robbedSeconds: 2, stealRatio: 0.1, sentinelLatenessP99Ms: 40 }],
+  },
+};
+
+/** Nothing shows that the fault bit. */
+export const unproven: Partial<Facts> = { fault: good.fault && { ...good.fault, provenAtMs: null } };
