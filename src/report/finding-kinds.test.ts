@@ -15,7 +15,7 @@ test.each([
   ['pods-available', 'Capacity'],
   ['untouched.on-demand', 'Capacity'],
   ['autoscaling', 'Capacity'],
-  ['error-budget', 'Error budget'],
+  ['error-budget.api', 'Error budget'],
   ['errorBudget', 'Error budget'],
   ['anything else', 'Trust'],
 ])('%s is about %s', (id, kind) => {

@@ -1,25 +1,45 @@
 import { expect, test } from 'vitest';
 import { headline } from './headline.ts';
 import { noFaultRun } from './test-runs/no-fault.ts';
+import { nodeLossRun } from './test-runs/node-loss.ts';
 import { failingRun, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a pass tells how soon the shop was back', () => {
   expect(headline(passingRun())).toMatch(
-    /^All 11 findings passed\. The writes were restored 6\.42 s after the injection/,
+    /^All 13 findings passed; this profile leaves 2 promises open\. The writes were restored 6\.42 s after the injection/,
+  );
+});
+
+test('a pass counts what counts, and tells what this profile cannot decide', () => {
+  expect(headline(nodeLossRun())).toMatch(
+    /^All 16 findings passed; this profile leaves 2 promises open, and 2 promises could not be missed in it\. /,
+  );
+  const { verdict, ...rest } = passingRun();
+  const findings = verdict.findings.filter(({ leftOpen }) => !leftOpen);
+  expect(headline({ ...rest, verdict: { ...verdict, findings } })).toMatch(/^All 13 findings passed\. /);
+});
+
+test('what was left open and turned out broken counts as failed', () => {
+  const { verdict, ...rest } = passingRun();
+  const findings = verdict.findings.map((finding) =>
+    finding.id === 'latency.checkout.baseline' ? { ...finding, outcome: 'fail' as const } : finding,
+  );
+  expect(headline({ ...rest, verdict: { ...verdict, outcome: 'fail', findings } })).toMatch(
+    /^1 of 14 findings failed\. /,
   );
 });
 
 test('a pass without a fault tells how soon there were pods enough', () => {
-  expect(headline(noFaultRun())).toMatch(/ passed\. Ready pods were enough 9 s after the peak began/);
+  expect(headline(noFaultRun())).toMatch(/ passed; .* open\. Ready pods were enough 9 s after the peak began/);
 });
 
 test('a failure tells the worst finding first', () => {
-  expect(headline(failingRun())).toMatch(/^4 of 11 findings failed\. The writes did not recover/);
+  expect(headline(failingRun())).toMatch(/^5 of 13 findings failed\. The writes did not recover/);
 });
 
 test('what could not be judged is never told as good news', () => {
   expect(headline(inconclusiveRun())).toMatch(
-    /^Nothing is known to be broken, but 5 of 11 findings could not be judged\./,
+    /^Nothing is known to be broken, but 5 of 13 findings could not be judged\./,
   );
 });
 

@@ -9,7 +9,7 @@ import { nodeLossRun } from './test-runs/node-loss.ts';
 import { failingRun, hostileRun, hostileText, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 type Attributes = Record<string, string>;
-type Case = Attributes & { failure?: Attributes; error?: Attributes };
+type Case = Attributes & { failure?: Attributes; error?: Attributes; skipped?: Attributes };
 type Suite = Attributes & { properties: { property: Attributes[] }; testcase: Case[] };
 
 const parser = new XMLParser({
@@ -40,6 +40,12 @@ test.each([passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun,
       expect(suite.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
       expect(suite.time).toMatch(/^\d+\.\d{3}$/);
       expect(Number(suite.tests)).toBe(suite.testcase.length);
+      for (const [name, counted] of [
+        ['failure', suite.failures],
+        ['error', suite.errors],
+        ['skipped', suite.skipped],
+      ] as const)
+        expect(suite.testcase.filter((one) => one[name] !== undefined)).toHaveLength(Number(counted));
     }
     expect(suites.flatMap((suite) => suite.testcase)).toHaveLength(input.verdict.findings.length);
   },
@@ -59,6 +65,26 @@ test('an inconclusive finding is an error, so that CI does not go green', () => 
   const latency = suitesOf(inconclusiveRun()).find((suite) => suite.name === 'Latency');
   expect(latency?.errors).toBe('4');
   expect(latency?.testcase[0]?.error?.type).toBe('inconclusive');
+});
+
+test('a finding that does not count is skipped, and says why', () => {
+  const named = (input: ReportInput, name: string) => suitesOf(input).find((suite) => suite.name === name);
+  const latency = named(passingRun(), 'Latency');
+  expect(latency).toMatchObject({ skipped: '2', errors: '0', failures: '0' });
+  const skipped = latency?.testcase.filter((one) => one.skipped !== undefined);
+  expect(skipped?.map(({ name }) => name)).toEqual(['Checkout p99 at baseline', 'Checkout p99 at recovered']);
+  const recovery = named(nodeLossRun(), 'Recovery');
+  expect(recovery?.skipped).toBe('2');
+  expect(recovery?.testcase.at(-1)?.skipped?.message).toMatch('told and not judged');
+});
+
+test('a finding that the plan left open and that failed is a failure', () => {
+  const { verdict, ...rest } = passingRun();
+  const findings = verdict.findings.map((finding) =>
+    finding.leftOpen ? { ...finding, outcome: 'fail' as const } : finding,
+  );
+  const latency = suitesOf({ ...rest, verdict: { ...verdict, findings } }).find(({ name }) => name === 'Latency');
+  expect(latency).toMatchObject({ failures: '2', skipped: '0' });
 });
 
 test('every suite names the run, its commit and the command', () => {

@@ -44,7 +44,8 @@ test('a suite a kind of finding, a test a finding', () => {
     'Error budget',
     'Trust',
   ]);
-  expect(stats).toMatchObject({ tests: 11, passes: 7, failures: 4, pending: 0, skipped: 0, duration: 87_200 });
+  expect(stats).toMatchObject({ tests: 15, passes: 8, failures: 5, pending: 2, skipped: 0, duration: 87_200 });
+  expect(stats.passPercent).toBeCloseTo((8 / 13) * 100);
 });
 
 test('inconclusive is failed, and says what it is', () => {
@@ -56,11 +57,25 @@ test('inconclusive is failed, and says what it is', () => {
   );
 });
 
+test('what does not count is pending, and says what it is', () => {
+  const tests = mochawesomeReport(nodeLossRun()).results[0]?.suites.flatMap((suite) => suite.tests) ?? [];
+  const pending = tests.filter(({ state }) => state === 'pending');
+  expect(pending.map(({ title }) => title)).toEqual([
+    'NOT JUDGED: Recovery of pods',
+    'NOT JUDGED: Recovery of nodes',
+    'LEFT OPEN: Checkout p99 at baseline',
+    'LEFT OPEN: Checkout p99 at recovered',
+  ]);
+  expect(pending.every((item) => item.pending && !item.pass && !item.fail && item.err.message === undefined)).toBe(
+    true,
+  );
+});
+
 test('the same run has the same ids, another run has others', () => {
   const ids = (run = passingRun()): string[] =>
     mochawesomeReport(run).results[0]?.suites.flatMap((suite) => suite.tests.map((item) => item.uuid)) ?? [];
   const { verdict, ...rest } = passingRun();
   const other = ids({ ...rest, verdict: { ...verdict, runId: 'another' } });
   expect(ids()).toEqual(ids());
-  expect(new Set([...ids(), ...other]).size).toBe(22);
+  expect(new Set([...ids(), ...other]).size).toBe(30);
 });

@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
 import { sparklines } from './sparkline.ts';
 import { noFaultRun } from './test-runs/no-fault.ts';
-import { interruptedRun, passingRun } from './test-runs/runs.ts';
+import { failingRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a gap stays a gap, and none is a dot', () => {
   const [requests = '', failed = '', , markers = ''] = sparklines(passingRun().facts);
   expect(requests.slice(11)).toMatch(/^▁{8}\S{44} \S{17}$/);
   expect(failed.slice(11)).toMatch(/^·{33}[▁-█]{9}·{10} ·{17}$/);
   expect(markers).toMatch(/^ {11} {16}P {16}F {5}R {2}\(P peak, F fault, R recovered\)$/);
+});
+
+test('a shop that did not recover has no mark of it', () => {
+  expect(sparklines(failingRun().facts).at(-1)).toMatch(/F \(P peak, F fault\)$|F {2}\(P peak, F fault\)$/);
 });
 
 test('without a fault the traffic goes back, and nothing recovers', () => {

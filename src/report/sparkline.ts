@@ -1,4 +1,5 @@
 import type { Facts, SeriesPoint } from '../model/facts.ts';
+import { steadyAtMs } from './steady-at.ts';
 
 const blocks = '▁▂▃▄▅▆▇█';
 
@@ -48,9 +49,10 @@ function row(label: string, values: (number | null)[]): string {
   return `${label.padEnd(11)}${values.map((value) => (value === null ? ' ' : block(value))).join('')}`;
 }
 
-function markers({ timeline }: Facts, cells: SeriesPoint[][]): string {
+function markers(facts: Facts, cells: SeriesPoint[][]): string {
+  const { timeline } = facts;
   const line = cells.map(() => ' ');
-  const instants = { P: timeline.peakStartMs, F: timeline.injectedAtMs, R: timeline.recoveredAtMs };
+  const instants = { P: timeline.peakStartMs, F: timeline.injectedAtMs, R: steadyAtMs(facts) };
   for (const [sign, atMs] of Object.entries(instants)) {
     const index = atMs === null ? -1 : cells.findLastIndex((cell) => cell[0] !== undefined && cell[0].atMs <= atMs);
     if (index >= 0) line[index] = sign;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { escapeMarkdown } from './markdown.ts';
 import { summaryMarkdown } from './summary.ts';
 import { noFaultRun } from './test-runs/no-fault.ts';
+import { nodeLossRun } from './test-runs/node-loss.ts';
 import { failingRun, hostileRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('the verdict comes first, then the key numbers, the findings and the command', () => {
@@ -27,6 +28,22 @@ test('the worst finding stands first', () => {
   expect(summaryMarkdown(failingRun())).toMatch(/\| --- \| --- \| --- \|\n\| ❌ FAIL \| Recovery of writes/);
 });
 
+test('what does not count stands last, and is not called a pass', () => {
+  const summary = summaryMarkdown(nodeLossRun());
+  const outcomes = [
+    ...summary.slice(summary.indexOf('### Findings')).matchAll(/^\| (✅ PASS|left open|not judged) \|/gm),
+  ].map(([, words]) => words);
+  expect(outcomes).toHaveLength(20);
+  expect(outcomes.slice(0, 16)).toEqual(Array(16).fill('✅ PASS'));
+  expect(outcomes.slice(16).toSorted()).toEqual(['left open', 'left open', 'not judged', 'not judged']);
+});
+
+test('an error budget that was still burning is told as a lower bound', () => {
+  expect(summaryMarkdown(failingRun())).toMatch(
+    /\| 30-day Checkout error budget burned \| \*\*25\.4 %\*\* \| or more; at most 25 % a drill \| ❌ FAIL \|/,
+  );
+});
+
 test('a run without evidence shows no number that was not measured', () => {
   const summary = summaryMarkdown(interruptedRun());
   expect(summary).toContain('| Orders lost | **not measured** | not measured acknowledged, not measured duplicated |');
@@ -36,8 +53,8 @@ test('a run without evidence shows no number that was not measured', () => {
 test('hostile names change neither the table nor the page', () => {
   const lines = summaryMarkdown(hostileRun()).split('\n');
   const cells = (line: string): number => line.replaceAll('\\|', '').split('|').length;
-  const findings = lines.slice(lines.indexOf('### Findings') + 2, lines.indexOf('### Findings') + 15);
-  expect(findings.map(cells)).toEqual(Array(13).fill(5));
+  const findings = lines.slice(lines.indexOf('### Findings') + 2, lines.indexOf('### Findings') + 19);
+  expect(findings.map(cells)).toEqual(Array(17).fill(5));
   const prose = lines.join('\n').replace(/(`{3,})[\s\S]*?\n\1/g, '');
   expect(prose).not.toMatch(/<(?!\/?sub>)/);
 });

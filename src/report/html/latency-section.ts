@@ -52,7 +52,8 @@ function succeededNote({ verdict, plan }: ReportInput): Markup {
     row.p99Ms === 'failed'
       ? markup`<p class="note">${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}, of the
           ${measured(verdict, `latency.${i}.succeeded.count`, formatCount)} calls that succeeded alone: p99
-          ${measured(verdict, `latency.${i}.succeeded.p99Ms`, formatMs)}.</p>`
+          ${measured(verdict, `latency.${i}.succeeded.p99Ms`, formatMs)}, median
+          ${measured(verdict, `latency.${i}.succeeded.p50Ms`, formatMs)}.</p>`
       : null,
   )}`;
 }
@@ -63,7 +64,8 @@ function robbedNote({ verdict, plan }: ReportInput): Markup {
     row.robbed.calls > 0
       ? markup`<p class="note">Left out of ${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}:
           ${measured(verdict, `latency.${i}.robbed.calls`, formatCount)} calls, ${measured(verdict, `latency.${i}.robbed.bad`, formatCount)}
-          of them bad, that started in seconds of which the host robbed the instruments.</p>`
+          of them bad, that started in ${measured(verdict, `latency.${i}.robbed.seconds`, (seconds) => String(Number(seconds.toFixed(2))))} s of which the host robbed the
+          instruments.</p>`
       : null,
   )}`;
 }

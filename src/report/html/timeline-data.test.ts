@@ -24,15 +24,25 @@ test('a second without a sample is a gap, not a zero', () => {
   expect(points[51]?.errorsPerSecond).toBe(0);
 });
 
-test('phases follow each other, and an outage without an end lasts to the end', () => {
-  expect(data(passingRun().facts).phases.map(({ name, startS }) => [name, startS])).toEqual([
-    ['baseline', 0],
-    ['ramp', 8],
-    ['peak', 16],
-    ['fault', 33.214],
-    ['recovered', 39.632],
-  ]);
-  expect(data(failingRun().facts).phases.at(-1)).toEqual({ name: 'fault', startS: 33.214, endS: 70 });
+test('phases follow each other as the plan fixes them, however long the outage was', () => {
+  for (const run of [passingRun(), failingRun()])
+    expect(data(run.facts).phases).toEqual([
+      { name: 'baseline', startS: 0, endS: 8 },
+      { name: 'ramp', startS: 8, endS: 16 },
+      { name: 'peak', startS: 16, endS: 33.214 },
+      { name: 'fault', startS: 33.214, endS: 63.214 },
+      { name: 'recovered', startS: 63.214, endS: 70 },
+    ]);
+});
+
+test('the shop was steady again when the last of its paths was restored, and never where one was not', () => {
+  expect(data(passingRun().facts).recoveredS).toBe(39.632);
+  expect(data(failingRun().facts).recoveredS).toBeNull();
+  const { facts } = passingRun();
+  const unharmed = facts?.recovery.map((fact) => ({ ...fact, outage: false, serviceRestoredMs: 0 })) ?? [];
+  expect(data(facts && { ...facts, recovery: unharmed }).recoveredS).toBeNull();
+  const slow = facts?.recovery.map((fact) => ({ ...fact, path: 'shop' as const, performanceRestoredMs: 8_000 })) ?? [];
+  expect(data(facts && { ...facts, recovery: slow }).recoveredS).toBeCloseTo(41.214);
 });
 
 test('without a fault the peak is followed by what comes after it', () => {
@@ -42,6 +52,7 @@ test('without a fault the peak is followed by what comes after it', () => {
     { name: 'after peak', startS: 57, endS: 70 },
   ]);
   expect(injectedS).toBeNull();
+  expect(data(noFaultRun().facts).recoveredS).toBe(57);
 });
 
 test('pods and nodes are told where their number changes', () => {

@@ -1,5 +1,6 @@
 import type { Facts, SeriesPoint, Timeline } from '../../model/facts.ts';
 import { phaseName } from '../phase-names.ts';
+import { steadyAtMs } from '../steady-at.ts';
 import { type CapacityData, capacityData } from './capacity-data.ts';
 
 /** The run on one axis: seconds since the baseline began. null is a gap: nothing was measured there. */
@@ -10,7 +11,7 @@ export interface TimelineData {
   points: TimelinePoint[];
   phases: { name: string; startS: number; endS: number }[];
   injectedS: number | null;
-  /** Without a fault: when the traffic started to go back. */
+  /** When the shop was seen to be well again; without a fault: when the traffic started to go back. */
   recoveredS: number | null;
   capacity: CapacityData | null;
 }
@@ -35,13 +36,14 @@ export function timelineData(facts: Facts | null, maxPoints: number): TimelineDa
   const toSeconds = (atMs: number): number => (atMs - zeroMs) / 1000;
   const endS = Math.max(1, toSeconds(timeline.loadEndMs ?? last.atMs), toSeconds(last.atMs));
   const secondsPerPoint = Math.ceil(endS / maxPoints);
+  const steadyMs = steadyAtMs(facts);
   return {
     endS,
     secondsPerPoint,
     points: spaced(facts.series, toSeconds, endS, secondsPerPoint),
     phases: phasesOf(timeline, toSeconds, endS),
     injectedS: timeline.injectedAtMs === null ? null : toSeconds(timeline.injectedAtMs),
-    recoveredS: timeline.recoveredAtMs === null ? null : toSeconds(timeline.recoveredAtMs),
+    recoveredS: steadyMs === null ? null : toSeconds(steadyMs),
     capacity: capacityData(facts.capacity, toSeconds, endS),
   };
 }

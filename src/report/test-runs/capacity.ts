@@ -26,6 +26,7 @@ export const autoscaledCapacity = (): CapacityFacts => ({
   longestGapMs: 500,
   pods: { wantedBefore: 5, leastReady: 5, mostUnavailable: 1, atMs: at(22.5) },
   podEnds: [podEnd(66, 'storefront-6', 'local-1c-2', 'spot', 'scaled-down', 'autoscaling wants 5 pods')],
+  askedForPodEnds: true,
   unexplained: [],
 });
 
@@ -44,6 +45,7 @@ export const nodeLossCapacity = (because: string): CapacityFacts => ({
   podEnds: ['storefront-1', 'storefront-4'].map((pod) =>
     podEnd(injectedS + 6.1, pod, 'local-1a-1', 'on-demand', 'node-lost', because),
   ),
+  askedForPodEnds: true,
   unexplained: [],
 });
 

@@ -1,6 +1,6 @@
 import type { Facts, SeriesPoint } from '../../model/facts.ts';
 import type { Verdict } from '../../model/verdict.ts';
-import { at, command, endS, injectedS, type Shape } from './shape.ts';
+import { at, command, endS, injectedS, recoveredAfterS, type Shape } from './shape.ts';
 
 export function factsOf(shape: Shape, verdict: Verdict): Facts {
   const { orders, recovery, load } = verdict;
@@ -23,7 +23,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
       peakStartMs: at(16),
       injectedAtMs: at(injectedS),
       disturbedAtMs: at(injectedS),
-      recoveredAtMs: shape.recoveryS === null ? null : at(injectedS + shape.recoveryS),
+      recoveredAtMs: at(injectedS + recoveredAfterS),
       loadEndMs: at(endS),
     },
     load: { ...load, droppedInPhases: [], unsentInPhases: [], lateInPhases: [], peakProvenAtMs: ms(load.peakProvenAt) },
@@ -36,13 +36,16 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
     },
     latency: verdict.latency.map(({ outcome: _, ...row }) => ({
       ...row,
-      failed: Math.floor(row.bad / 2),
-      spread: { seconds: 20, designEffect: 4.2, degreesOfFreedom: 6.1 },
+      failed: row.count - row.succeeded.count,
+      error: 0.05,
+      badBySecond: Array<number>(row.bad).fill(1),
+      seconds: 20,
       worstSecond: null,
     })),
     recovery: recovery.map(
       ({ objectiveMs: _, outcome: __, lanes: ___, actualMs, outageStart, outageEnd, ...item }) => ({
         ...item,
+        replicas: item.replicas.map((replica) => ({ ...replica, observedMs: 36_786, sentShare: 1 })),
         outage: true,
         recovered: actualMs !== null,
         outageStartMs: ms(outageStart),
@@ -86,16 +89,24 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
     sessions: null,
     capacity: null,
     autoscaling: null,
-    events: { good: 37_690, bad: 213 },
-    burnAlerts: [
-      { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 16.1, firedAtMs: at(51) },
-      { severity: 'page', longMs: 21_600_000, shortMs: 1_800_000, burnRate: 6, highestBurn: 2.9, firedAtMs: null },
-    ],
+    budgets: verdict.errorBudget.promises.map(({ path, goodEvents, badEvents, isLowerBound }) => ({
+      path,
+      good: goodEvents ?? 0,
+      bad: badEvents ?? 0,
+      robbedBad: 0,
+      openAtEnd: isLowerBound,
+      alerts: [
+        { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 16.1, firedAtMs: at(51) },
+        { severity: 'page', longMs: 21_600_000, shortMs: 1_800_000, burnRate: 6, highestBurn: 2.9, firedAtMs: null },
+      ],
+    })),
     host: {
       cpuCount: 8,
       cpuPressureRatio: 0.041,
       stealRatio: 0,
       busyRatio: 0.63,
+      neighbourRatio: 0.02,
+      robbed: [],
       sentinelLatenessP99Ms: 2.1,
       phases: [],
       clockStepMs: 0.4,

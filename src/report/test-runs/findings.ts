@@ -6,13 +6,12 @@ export function findingsOf(
   latency: Verdict['latency'],
   recovery: Verdict['recovery'],
   orders: Outcome,
-  budget: Outcome,
-  burnedRatio: number,
+  { promises }: Verdict['errorBudget'],
 ): Finding[] {
   const finding = (
     id: string,
     title: string,
-    outcome: Outcome,
+    outcome: Outcome | null,
     message: string,
     evidence: Finding['evidence'],
   ): Finding => ({ id, title, outcome, message, evidence });
@@ -42,17 +41,29 @@ export function findingsOf(
         { actualMs: item.actualMs, objectiveMs: item.objectiveMs },
       ),
     ),
+    finding(
+      'recovery.replicas',
+      'Recovery of each replica',
+      shape.recoveryS === null ? 'fail' : 'pass',
+      shape.recoveryS === null
+        ? 'api-7f9c-c1 did not serve again in 36.79 s; objective 30 s.'
+        : 'Each of 3 replicas in service serves again; objective 30 s.',
+      { inService: 3, takenAway: 0, notBack: shape.recoveryS === null ? 'api-7f9c-c1' : '' },
+    ),
     ...latency.flatMap((row) =>
       row.outcome === null
         ? []
         : [
-            finding(
-              `latency.${row.path}.${row.phase}`,
-              `${row.path === 'api' ? 'API' : 'Checkout'} p99 at ${row.phase}`,
-              row.outcome,
-              `${row.bad} of ${row.count} calls were bad; p99 was ${row.p99Ms?.toFixed(1)} ms, limit ${row.limitMs} ms.`,
-              { bad: row.bad, count: row.count, limitMs: row.limitMs },
-            ),
+            {
+              ...finding(
+                `latency.${row.path}.${row.phase}`,
+                `${row.path === 'api' ? 'API' : 'Checkout'} p99 at ${row.phase}`,
+                row.outcome,
+                `${row.bad} of ${row.count} calls were bad; p99 was ${row.p99Ms} ms, limit ${row.limitMs} ms.`,
+                { bad: row.bad, count: row.count, limitMs: row.limitMs },
+              ),
+              ...(row.outcome === 'inconclusive' && { leftOpen: true as const }),
+            },
           ],
     ),
     finding(
@@ -62,12 +73,14 @@ export function findingsOf(
       `${shape.lost} of 1,301 acknowledged orders were lost, 0 were duplicated.`,
       { lost: shape.lost, duplicated: 0 },
     ),
-    finding(
-      'error-budget',
-      'Error budget',
-      budget,
-      `${(burnedRatio * 100).toFixed(1)} % of the 30-day budget was burned; a drill may burn 25 %.`,
-      { burnedRatio },
+    ...promises.map(({ path, burnedRatio, isLowerBound, outcome }) =>
+      finding(
+        `error-budget.${path}`,
+        `${path === 'api' ? 'API' : 'Checkout'} error budget`,
+        outcome,
+        `${isLowerBound ? 'At least ' : ''}${((burnedRatio ?? 0) * 100).toFixed(1)} % of the 30-day budget was burned; a drill may burn 25 %.`,
+        { burnedRatio, isLowerBound },
+      ),
     ),
     finding('host', 'The host kept up', 'pass', 'CPU pressure 4.1 %, steal 0 %, probes at most 2.1 ms late (p99).', {
       cpuPressureRatio: 0.041,

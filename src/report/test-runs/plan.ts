@@ -4,14 +4,14 @@ import type { LatencyPath } from '../../model/profile.ts';
 
 /** The failover drill as it is planned. */
 export function planOf(): Plan {
-  const judgedPhases: Phase[] = ['peak', 'recovered'];
+  const promised: Phase[] = ['baseline', 'peak', 'recovered'];
   const samples = (['api', 'checkout'] as const).flatMap((path) =>
-    (['peak', 'fault', 'recovered'] as const).map((phase): PlannedSamples => {
+    promised.map((phase): PlannedSamples => {
       const expected = counts[path][phase];
-      const judged = phase !== 'fault';
+      const judged = expected >= fewest;
       const reason = judged
         ? `about ${expected} calls`
-        : `about ${expected} calls are too few to judge a p99: reported only`;
+        : `about ${expected} calls are too few to keep a p99 by (299 at the least): it can only be shown broken`;
       return { path, phase, limitMs: path === 'api' ? 100 : 200, expected, judged, reason };
     }),
   );
@@ -32,8 +32,8 @@ export function planOf(): Plan {
     without: [],
     objectives: {
       latency: [
-        { path: 'api', limitMs: 100, phases: judgedPhases },
-        { path: 'checkout', limitMs: 200, phases: judgedPhases },
+        { path: 'api', limitMs: 100, phases: promised },
+        { path: 'checkout', limitMs: 200, phases: promised },
       ],
       recovery: [
         { path: 'write', objectiveMs: 30_000 },
@@ -49,6 +49,9 @@ export function planOf(): Plan {
 
 /** Calls of each path in each phase. */
 export const counts: Record<LatencyPath, Record<Phase, number>> = {
-  api: { baseline: 493, ramp: 2709, peak: 10_608, fault: 3951, recovered: 18_702 },
-  checkout: { baseline: 19, ramp: 107, peak: 419, fault: 156, recovered: 739 },
+  api: { baseline: 493, ramp: 2709, peak: 10_608, fault: 18_470, recovered: 4178 },
+  checkout: { baseline: 19, ramp: 107, peak: 419, fault: 730, recovered: 165 },
 };
+
+/** Calls that have to be planned for a promise to be kept by. */
+export const fewest = 329;

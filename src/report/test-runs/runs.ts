@@ -1,5 +1,5 @@
 import type { Facts } from '../../model/facts.ts';
-import { type Finding, worst } from '../../model/verdict.ts';
+import { counted, type Finding, worst } from '../../model/verdict.ts';
 import type { ReportInput } from '../report-input.ts';
 import { factsOf } from './facts.ts';
 import { planOf } from './plan.ts';
@@ -15,7 +15,8 @@ export const failingRun = (): ReportInput => run({ recoveryS: null, checkoutP99M
 /** All within its limits, on a machine that could not keep up: nothing can be said about latency. */
 export function inconclusiveRun(): ReportInput {
   const input = passingRun();
-  const message = 'CPU pressure was 41 % at peak (limit 20 %): this machine was too busy to measure latency.';
+  const message = 'The host robbed the instruments of 12 of 17.2 s at peak: too much to measure latency by the rest.';
+  const robbed = { seconds: 12, calls: 7_418, bad: 311 };
   const host = { ...facts(input).host, cpuPressureRatio: 0.41, stealRatio: 0.072, sentinelLatenessP99Ms: 48.2 };
   return withFindings(
     {
@@ -23,7 +24,11 @@ export function inconclusiveRun(): ReportInput {
       facts: { ...facts(input), host, problems: [{ about: 'host', message }] },
       verdict: {
         ...input.verdict,
-        latency: input.verdict.latency.map((row) => (row.outcome === null ? row : { ...row, outcome: 'inconclusive' })),
+        latency: input.verdict.latency.map((row) => ({
+          ...row,
+          ...(row.phase === 'peak' && { robbed }),
+          outcome: row.outcome && 'inconclusive',
+        })),
       },
     },
     (finding) =>
@@ -83,10 +88,14 @@ export function interruptedRun(): ReportInput {
       orders: { ...nothing, outcome: 'inconclusive' },
       errorBudget: {
         ...verdict.errorBudget,
-        goodEvents: null,
-        badEvents: null,
-        burnedRatio: null,
-        outcome: 'inconclusive',
+        promises: verdict.errorBudget.promises.map((promise) => ({
+          ...promise,
+          goodEvents: null,
+          badEvents: null,
+          burnedRatio: null,
+          isLowerBound: false,
+          outcome: 'inconclusive',
+        })),
       },
       findings: verdict.findings.map((finding) => ({
         ...finding,
@@ -157,7 +166,7 @@ function withFindings(input: ReportInput, change: (finding: Finding) => Finding)
   const findings = input.verdict.findings.map(change);
   return {
     ...input,
-    verdict: { ...input.verdict, findings, outcome: worst(findings.map((finding) => finding.outcome)) },
+    verdict: { ...input.verdict, findings, outcome: worst(counted(findings)) },
   };
 }
 

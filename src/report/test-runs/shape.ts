@@ -3,6 +3,8 @@ export const at = (second: number): number => zeroMs + Math.round(second * 1000)
 export const iso = (second: number): string => new Date(at(second)).toISOString();
 
 export const injectedS = 33.214;
+/** The recovery objectives: the phase after recovery begins so long after the injection. */
+export const recoveredAfterS = 30;
 export const endS = 70;
 export const fingerprint = '5d1c3f0e9a7b4c2286e0f1d3a5b7c9e1f2a4b6c8d0e2f4a6b8c0d2e4f6a8b0c2';
 export const command = 'npm run drill -- aurora-failover --profile laptop';
