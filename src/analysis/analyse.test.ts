@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Observation, probeColumns } from '../model/evidence.ts';
+import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { checksum } from '../runtime/files.ts';
+import { shareBounds } from '../statistics/share.ts';
 import { analyse as analyseStored } from './analyse.ts';
 
 /** See fixtures/README.md: 2 s baseline, 1 s ramp, then 9 s at peak; here the fault is set 3 s into the peak. */
 const recorded = gunzipSync(await readFile(new URL('./fixtures/k6.csv.gz', import.meta.url))).toString();
 const startMs = 1_795_261_416_656;
 const [injectedAtMs, loadEndMs] = [startMs + 6_000, startMs + 12_000];
+/** The plan's only recovery objective is 5 s. */
+const recoveredAtMs = injectedAtMs + 5_000;
 
 const plan: Plan = {
   drill: 'aurora-failover',
@@ -101,6 +105,8 @@ function probesOf(lane: string, path: 'read' | 'write', failFromMs: number, fail
     return `${lane},${path},${via},${replica},z1,pooled,${intendedUs},${intendedUs + 300},${intendedUs + 9_000},${error ? 503 : 200},${error}`;
   });
 }
+/** Of a replica: from the injection to the end of the load, with every probe sent. */
+const watched = { observedMs: expect.closeTo(6_000, -2), sentShare: 1 };
 const probes = [
   ...probesOf('edge-write-pooled', 'write', 200, 1_500),
   ...probesOf('edge-write-new', 'write', 100, 1_200),
@@ -114,6 +120,7 @@ interface Call {
   wallUs: number;
   path: string;
   failed: boolean;
+  firstTry: boolean;
 }
 /** The recorded calls read without a database, to check the facts against. */
 const calls: Call[] = recorded
@@ -123,10 +130,18 @@ const calls: Call[] = recorded
     const [, end, value, , , , tags = ''] = line.split(',');
     const wallUs = Math.round(Number(value) * 1000);
     const path = tags.includes('op=checkout') ? 'checkout' : 'api';
-    return { startUs: Number(end) - wallUs, wallUs, path, failed: tags.includes('result=failed') };
+    const firstTry = (/attempt=(\d+)/.exec(tags)?.[1] ?? '1') === '1';
+    return { startUs: Number(end) - wallUs, wallUs, path, failed: tags.includes('result=failed'), firstTry };
   });
+const limitUs = (path: string): number => (path === 'api' ? 40_000 : 200_000);
+const isBad = ({ failed, wallUs, path }: Call): boolean => failed || wallUs > limitUs(path);
+/** The injection met it before it had outrun its limit. */
+const isInFlight = ({ startUs, wallUs, path }: Call): boolean =>
+  startUs < injectedAtMs * 1000 && startUs + Math.min(wallUs, limitUs(path)) >= injectedAtMs * 1000;
 const started = (path: string, fromMs: number, toMs: number) =>
   calls.filter((call) => call.path === path && call.startUs >= fromMs * 1000 && call.startUs < toMs * 1000);
+const startedAtPeak = (path: string) =>
+  started(path, startMs + 3_000, injectedAtMs).filter((call) => !isInFlight(call));
 const acknowledged = [...recorded.matchAll(/result=acknowledged,key=(\S+)/g)].map(([, key]) => key as string);
 const ordersCsv = (keys: string[]) => `key,order_id,created_us\n${keys.map((key, i) => `${key},${i},1\n`).join('')}`;
 
@@ -144,6 +159,14 @@ async function seal(evidenceFolder: string): Promise<void> {
   );
   await writeFile(join(evidenceFolder, 'manifest.json'), JSON.stringify({ files }));
 }
+const factOf = ({ latency }: Facts, path: string, phase: string): LatencyFact => {
+  const fact = latency.find((one) => one.path === path && one.phase === phase);
+  if (fact === undefined) throw new Error(`no latency of ${path} in ${phase}`);
+  return fact;
+};
+/** A call in k6's words. */
+const callRow = (startMs: number, endMs: number, op: string, result = 'ok', attempt = 1) =>
+  `tenfold_call,${endMs * 1000},${endMs - startMs},,buy,,result=${result}&op=${op}&attempt=${attempt},\n`;
 const put = (name: string, content: string | Buffer) => writeFile(join(folder, name), content);
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tenfold [analyse] '));
@@ -177,11 +200,19 @@ describe('a whole run', () => {
 
   it('has exact percentiles over all calls that started in a phase', async () => {
     const { latency } = await analyse(folder, plan);
-    const mine = started('api', startMs + 3_000, injectedAtMs);
+    const mine = startedAtPeak('api');
     const walls = mine.map(({ wallUs }) => wallUs).sort((a, b) => a - b);
     const fact = latency.find(({ path, phase }) => path === 'api' && phase === 'peak');
     const n = walls.length;
     expect(fact).toMatchObject({
+      seconds: 3,
+      error: 0.05,
+      robbed: { seconds: 0, calls: 0, bad: 0 },
+      succeeded: {
+        count: n,
+        p50Ms: (walls[Math.ceil(n * 0.5) - 1] as number) / 1000,
+        p99Ms: (walls[Math.ceil((n * 99) / 100) - 1] as number) / 1000,
+      },
       count: n,
       failed: 0,
       bad: walls.filter((us) => us > 40_000).length,
@@ -194,22 +225,135 @@ describe('a whole run', () => {
     expect(latency).toHaveLength(10);
   });
 
-  it('counts failed and slow calls as bad in the fault phase, which ends when the whole shop has been back for three seconds', async () => {
-    const { latency, timeline, events } = await analyse(folder, plan);
-    expect(timeline.recoveredAtMs).toBe(injectedAtMs + 4_500);
-    const checkout = latency.find(({ path, phase }) => path === 'checkout' && phase === 'fault');
-    const mine = started('checkout', injectedAtMs, injectedAtMs + 4_500);
-    expect(mine.filter(({ failed }) => failed).length).toBeGreaterThan(0);
-    expect(checkout).toMatchObject({ count: mine.length, failed: mine.filter(({ failed }) => failed).length });
-    const bad = calls.filter(
-      ({ failed, wallUs, path }) => failed || wallUs > (path === 'api' ? 40_000 : 200_000),
-    ).length;
-    expect(events).toEqual({ good: calls.length - bad, bad });
+  it('counts failed and slow calls as bad in the fault phase, which lasts until the shop has promised to be well', async () => {
+    const facts = await analyse(folder, plan);
+    expect(facts.timeline.recoveredAtMs).toBe(recoveredAtMs);
+    const mine = started('checkout', injectedAtMs, recoveredAtMs);
+    const bad = mine.filter(isBad);
+    expect(bad.filter(({ failed }) => failed).length).toBeGreaterThan(0);
+    const bySecond = Map.groupBy(bad, ({ startUs }) => Math.floor(startUs / 1_000_000));
+    expect(factOf(facts, 'checkout', 'fault')).toMatchObject({
+      count: mine.length,
+      failed: mine.filter(({ failed }) => failed).length,
+      bad: bad.length,
+      badBySecond: [...bySecond.values()].map(({ length }) => length).toSorted((a, b) => b - a),
+      seconds: 5,
+    });
+  });
+
+  it('has one error budget a promise, of which a try that follows another takes nothing', async () => {
+    const again = callRow(injectedAtMs + 100, injectedAtMs + 400, 'checkout', 'failed', 2);
+    await put('k6.csv.gz', gzipSync(`${recorded}${again}`));
+    const { budgets } = await analyse(folder, plan);
+    for (const path of ['api', 'checkout'] as const) {
+      const firstTries = calls.filter((call) => call.path === path && call.firstTry);
+      const bad = firstTries.filter(isBad).length;
+      expect(budgets?.find((one) => one.path === path)).toMatchObject({
+        good: firstTries.length - bad,
+        bad,
+        robbedBad: 0,
+        openAtEnd: false,
+      });
+    }
+    expect(calls.some(({ firstTry }) => !firstTry)).toBe(true);
+  });
+
+  it('has a budget that is open while calls are bad up to the end of the load', async () => {
+    const lateMs = loadEndMs - 2_500;
+    const late = Array.from({ length: 4 }, (_, i) =>
+      callRow(lateMs + i * 500, lateMs + i * 500 + 90, 'checkout', 'failed'),
+    ).join('');
+    await put('k6.csv.gz', gzipSync(recorded + late));
+    const { budgets } = await analyse(folder, plan);
+    expect(budgets?.map(({ path, openAtEnd }) => [path, openAtEnd])).toEqual([
+      ['api', false],
+      ['checkout', true],
+    ]);
+  });
+
+  it('has the failed calls in the percentiles, as worse than any limit, and the time of the others apart', async () => {
+    const before = factOf(await analyse(folder, plan), 'api', 'peak');
+    // The fastest calls fail: that must not make the phase look faster, nor slower than it was for the others.
+    const mine = startedAtPeak('api').toSorted((a, b) => a.wallUs - b.wallUs);
+    const failing = new Set(
+      mine.slice(0, Math.ceil(mine.length * 0.03)).map(({ startUs, wallUs }) => startUs + wallUs),
+    );
+    const spoilt = recorded
+      .split('\n')
+      .map((line) =>
+        line.startsWith('tenfold_call,') && !line.includes('op=checkout') && failing.has(Number(line.split(',')[1]))
+          ? line.replace('result=ok', 'result=failed')
+          : line,
+      )
+      .join('\n');
+    await put('k6.csv.gz', gzipSync(spoilt));
+    const after = factOf(await analyse(folder, plan), 'api', 'peak');
+    const others = mine.slice(after.failed).map(({ wallUs }) => wallUs / 1000);
+    const n = others.length;
+    expect(after.failed).toBeGreaterThanOrEqual(failing.size);
+    expect(after).toMatchObject({
+      count: before.count,
+      bad: before.bad + after.failed,
+      p99Ms: 'failed',
+      p999Ms: 'failed',
+      p50Ms: others[Math.ceil(mine.length * 0.5) - 1],
+      succeeded: {
+        count: mine.length - after.failed,
+        p50Ms: others[Math.ceil(n * 0.5) - 1],
+        p99Ms: others[Math.ceil((n * 990) / 1000) - 1],
+      },
+    });
+    expect(after.p50Ms).toBeGreaterThanOrEqual(before.p50Ms as number);
+  });
+
+  it('has no time at all of a phase in which every call failed', async () => {
+    await put('k6.csv.gz', gzipSync(recorded.replaceAll('result=ok', 'result=failed')));
+    const fact = factOf(await analyse(folder, plan), 'checkout', 'peak');
+    expect(fact).toMatchObject({
+      bad: fact.count,
+      failed: fact.count,
+      p50Ms: 'failed',
+      p99Ms: 'failed',
+      p99LowMs: 'failed',
+      succeeded: { count: 0, p50Ms: null, p99Ms: null },
+    });
+  });
+
+  it.each([
+    [1, 'fail'],
+    [60_000, 'pass'],
+  ])('has bounds of the p99 beside which a limit of %d ms is a %s, as the bad calls say', async (limitMs, outcome) => {
+    const objectives = { ...plan.objectives, latency: [{ path: 'api' as const, limitMs, phases: ['peak' as const] }] };
+    // All nine seconds of the peak.
+    const late = observations.map((one) => (one.kind === 'fault' ? { ...one, atMs: loadEndMs - 1 } : one));
+    await write(late);
+    const fact = factOf(await analyse(folder, { ...plan, objectives }), 'api', 'peak');
+    const { low, high } = shareBounds(fact, fact.error);
+    expect([low > 0.01, high < 0.01]).toEqual([outcome === 'fail', outcome === 'pass']);
+    expect([Number(fact.p99LowMs) > limitMs, Number(fact.p99HighMs) < limitMs]).toEqual([
+      outcome === 'fail',
+      outcome === 'pass',
+    ]);
+  });
+
+  it('has the error of the look at which a phase that was held on is judged', async () => {
+    const held = { ...plan, profile: { ...plan.profile, holdOnTimes: 2 } };
+    const errors = async (...phases: ('peak' | 'recovered')[]) => {
+      const again = phases.map((phase): Observation => ({ kind: 'held-on', atMs: loadEndMs, phase, because: 'open' }));
+      await write([...observations.slice(0, -1), ...again, ...observations.slice(-1)]);
+      const facts = await analyse(folder, held);
+      return (['baseline', 'peak', 'recovered'] as const).map((phase) => factOf(facts, 'api', phase).error);
+    };
+    expect(await errors()).toEqual([0.05, 0.03, 0.03]);
+    const [, peak, recovered] = await errors('peak', 'recovered', 'recovered');
+    expect(peak).toBeCloseTo(0.01);
+    expect(recovered).toBeCloseTo(0.01);
+    expect(0.03 + (peak ?? 1) * 2).toBeCloseTo(0.05);
   });
 
   it('names the second with the most bad calls, and how busy the CPU was in it', async () => {
     const bad = new Map<number, number>();
-    for (const { startUs, failed, wallUs } of started('checkout', injectedAtMs, injectedAtMs + 4_500)) {
+    for (const { startUs, failed, wallUs } of started('checkout', injectedAtMs, recoveredAtMs)) {
       const secondMs = Math.floor(startUs / 1_000_000) * 1000;
       if (failed || wallUs > 200_000) bad.set(secondMs, (bad.get(secondMs) ?? 0) + 1);
     }
@@ -219,20 +363,43 @@ describe('a whole run', () => {
     const { latency } = await analyse(folder, plan);
     const worst = (phase: string) => latency.find((one) => one.path === 'checkout' && one.phase === phase)?.worstSecond;
     expect(worst('fault')).toEqual({ atMs, bad: most, busyRatio: 0.97, stealRatio: 0.01 });
-    expect(worst('baseline')).toBeNull();
+    const calm = started('checkout', startMs, startMs + 2_000).filter(isBad);
+    expect(worst('baseline')).toEqual(calm.length === 0 ? null : expect.objectContaining({ bad: expect.any(Number) }));
   });
 
-  it('lays a call that the injection met in flight to the fault', async () => {
-    const metInFlight = `tenfold_call,${(injectedAtMs + 300) * 1000},500,0,buy,,result=failed&op=checkout&attempt=1,key=met`;
-    await put('k6.csv.gz', gzipSync(`${recorded}${metInFlight}\n`));
-    const failedIn = async (phase: string) => {
-      const { latency } = await analyse(folder, plan);
-      return latency.find((fact) => fact.path === 'checkout' && fact.phase === phase)?.failed;
+  it('lays a call that the injection met in flight to the peak if it had outrun its limit by then, and to nobody otherwise', async () => {
+    const before = await analyse(folder, plan);
+    const withCall = async (fromMs: number, toMs: number, result: string) => {
+      await put(
+        'k6.csv.gz',
+        gzipSync(`${recorded}${callRow(injectedAtMs + fromMs, injectedAtMs + toMs, 'checkout', result)}`),
+      );
+      const after = await analyse(folder, plan);
+      return (['peak', 'fault', 'recovered'] as const).map((phase) => {
+        const [was, is] = [before, after].map((facts) => factOf(facts, 'checkout', phase));
+        return [Number(is?.count) - Number(was?.count), Number(is?.bad) - Number(was?.bad)];
+      });
     };
-    const failedBetween = (fromMs: number, toMs: number) =>
-      started('checkout', fromMs, toMs).filter(({ failed }) => failed).length;
-    expect(await failedIn('peak')).toBe(failedBetween(startMs + 3_000, injectedAtMs));
-    expect(await failedIn('fault')).toBe(failedBetween(injectedAtMs, injectedAtMs + 4_500) + 1);
+    const [none, good, bad] = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ];
+    // The limit is 200 ms.
+    expect(await withCall(-150, 300, 'failed')).toEqual([none, none, none]);
+    expect(await withCall(-150, 20, 'ok')).toEqual([none, none, none]);
+    expect(await withCall(-201, 300, 'ok')).toEqual([bad, none, none]);
+    expect(await withCall(-201, 300, 'failed')).toEqual([bad, none, none]);
+    expect(await withCall(-150, -50, 'ok')).toEqual([good, none, none]);
+    expect(await withCall(0, 300, 'failed')).toEqual([none, bad, none]);
+  });
+
+  it('lays a call that starts after the end of the load to no phase', async () => {
+    const before = await analyse(folder, plan);
+    await put('k6.csv.gz', gzipSync(`${recorded}${callRow(loadEndMs + 5, loadEndMs + 700, 'checkout', 'failed')}`));
+    const after = await analyse(folder, plan);
+    expect(after.latency).toEqual(before.latency);
+    expect(after.calls).toEqual(before.calls);
   });
 
   it('takes the worst lane of a path for its recovery, and each replica by itself', async () => {
@@ -249,7 +416,7 @@ describe('a whole run', () => {
       uncertaintyMs: 10,
       replicas: [
         { replica: 'pod-a', zone: 'z1', actualMs: 2_100, takenAway: null },
-        { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: null },
+        { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: null, ...watched },
       ],
     });
     expect(write?.lanes).toMatchObject([
@@ -307,33 +474,77 @@ describe('what else shoppers and the platform tell', () => {
   it('failed calls of each phase, and those of the catalogue’s reads apart', async () => {
     const { calls: counted } = await analyse(folder, plan);
     const inFault = calls.filter(
-      ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < (injectedAtMs + 4_500) * 1000,
+      ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < recoveredAtMs * 1000,
     );
     expect(counted).toHaveLength(10);
     expect(counted.find(({ calls, phase }) => calls === 'all' && phase === 'fault')).toMatchObject({
       count: inFault.length,
       failed: inFault.filter(({ failed }) => failed).length,
+      robbedFailed: 0,
     });
     expect(counted.find(({ calls, phase }) => calls === 'reads' && phase === 'fault')).toMatchObject({ failed: 0 });
   });
 
-  it('sessions that were looked for since the injection', async () => {
-    const look = (sinceMs: number, result: string) =>
-      `tenfold_session,${(injectedAtMs + sinceMs) * 1000},1.000000,,browse,,result=${result},\n`;
+  it('calls that the fault struck, from the injection to the end of what the fault itself does', async () => {
+    const struckIn = async (lastsMs: number) => {
+      const { calls: counted } = await analyse(folder, { ...plan, fault: { kind: 'x', summary: 'x', lastsMs } });
+      return counted.find((one) => one.calls === 'all' && one.phase === 'fault');
+    };
+    for (const lastsMs of [0, 1_000, 2_000]) {
+      const mine = calls.filter(
+        ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < (injectedAtMs + lastsMs) * 1000,
+      );
+      expect(await struckIn(lastsMs)).toMatchObject({
+        count: mine.length,
+        failed: mine.filter(({ failed }) => failed).length,
+      });
+    }
+    // A shop that is slow for longer gets no more calls to spread its failures over.
+    const more = Array.from({ length: 50 }, (_, i) => callRow(injectedAtMs + 2_500 + i, injectedAtMs + 2_900, 'list'));
+    const before = await struckIn(2_000);
+    await put('k6.csv.gz', gzipSync(recorded + more.join('')));
+    expect(await struckIn(2_000)).toEqual(before);
+  });
+
+  it('sessions that were looked for since the injection, and those of which nobody knows', async () => {
+    const look = (sinceMs: number, result: string, key = '') =>
+      `tenfold_session,${(injectedAtMs + sinceMs) * 1000},1.000000,,browse,,result=${result},${key && `key=${key}`}\n`;
+    const sessionsOf = async (...rows: string[]) => {
+      await put('k6.csv.gz', gzipSync(recorded + rows.join('')));
+      return (await analyse(folder, plan)).sessions;
+    };
     await put(
       'k6.csv.gz',
       gzipSync(recorded + look(-1, 'lost') + look(0, 'kept') + look(900, 'kept') + look(950, 'lost')),
     );
     const { sessions, problems } = await analyse(folder, plan);
-    expect(sessions).toEqual({ kept: 2, lost: 1 });
+    expect(sessions).toEqual({ kept: 2, lost: 1, unanswered: 0 });
     expect(problems).toEqual([]);
+    // The last look at a session decides.
+    expect(
+      await sessionsOf(
+        look(1, 'unanswered', 'a'),
+        look(900, 'kept', 'a'),
+        look(2, 'kept', 'b'),
+        look(901, 'unanswered', 'b'),
+        look(3, 'unanswered', 'c'),
+        look(-9, 'unanswered', 'd'),
+      ),
+    ).toEqual({ kept: 2, lost: 0, unanswered: 2 });
+    // Without names each look that failed is one, but for those that told of a loss.
+    const failedLook = (ms: number) => callRow(injectedAtMs + ms, injectedAtMs + ms + 9, 'session', 'failed');
+    expect(await sessionsOf(look(1, 'kept'), look(2, 'lost'), failedLook(2), failedLook(50), failedLook(-50))).toEqual({
+      kept: 1,
+      lost: 1,
+      unanswered: 1,
+    });
     await put('k6.csv.gz', gzipSync(recorded + look(1, 'strange')));
     expect((await analyse(folder, plan)).problems).toMatchObject([{ about: 'load' }]);
   });
 
   it('how long refused writes took, up to their recovery', async () => {
     const { refusal } = await analyse(folder, plan);
-    expect(refusal).toMatchObject({ failed: 130 + 110, medianMs: 8.7 });
+    expect(refusal).toMatchObject({ failed: 130 + 110, medianMs: 8.7, p95Ms: 8.7 });
   });
 
   it('pods and nodes, which recover as paths of their own', async () => {
@@ -345,6 +556,10 @@ describe('what else shoppers and the platform tell', () => {
     expect(recovery[3]).toMatchObject({ outage: true, serviceRestoredMs: 2_000, ready: { before: 3, least: 2 } });
     expect(recovery[4]).toMatchObject({ outage: false, serviceRestoredMs: 0 });
     expect(capacity).toMatchObject({ longestGapMs: 500, pods: { wantedBefore: 3, mostUnavailable: 1 }, podEnds: [] });
+    expect(capacity?.askedForPodEnds).toBe(false);
+    const asked: Observation = { kind: 'pod-ends-read', atMs: loadEndMs + 50, count: 0 };
+    await write([...observations.slice(0, -1), ...looks, asked, ...observations.slice(-1)]);
+    expect((await analyse(folder, plan)).capacity).toMatchObject({ podEnds: [], askedForPodEnds: true });
   });
 
   it('replicas that the platform took away, which are no evidence against the shop', async () => {
@@ -352,19 +567,19 @@ describe('what else shoppers and the platform tell', () => {
     const { recovery } = await analyse(folder, plan);
     const [byWrite, , shop] = recovery;
     expect(byWrite?.replicas).toMatchObject([
-      { replica: 'pod-a', zone: 'z1', actualMs: 2_100, takenAway: null },
-      { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: 'evicted it was' },
+      { replica: 'pod-a', zone: 'z1', actualMs: 2_100, takenAway: null, ...watched },
+      { replica: 'pod-b', zone: 'z1', actualMs: null, takenAway: 'evicted it was', ...watched },
     ]);
     expect(byWrite?.phases.at(-1)).toMatchObject({ name: 'all replicas writing', endMs: 2_100 });
     expect(shop).toMatchObject({ recovered: true, serviceRestoredMs: 1_500 });
   });
 });
 
-it('a shop without an outage has recovered three seconds after the injection', async () => {
+it('a shop without an outage has the phases of any other: the plan fixes them', async () => {
   const unharmed = [...probesOf('edge-write-pooled', 'write', 0, 0), ...probesOf('edge-read-pooled', 'read', 0, 0)];
   await put('probes.csv.gz', gzipSync(`${[probeColumns.join(','), ...unharmed].join('\n')}\n`));
   const { timeline, refusal } = await analyse(folder, plan);
-  expect(timeline).toMatchObject({ disturbedAtMs: injectedAtMs, recoveredAtMs: injectedAtMs + 3_000 });
+  expect(timeline).toMatchObject({ disturbedAtMs: injectedAtMs, recoveredAtMs });
   expect(refusal).toMatchObject({ failed: 0, medianMs: null });
 });
 
@@ -385,7 +600,7 @@ describe('a drill without a fault', () => {
     });
     const phaseOf = (phase: string) => facts.latency.find((fact) => fact.path === 'api' && fact.phase === phase);
     expect(phaseOf('peak')?.count).toBe(started('api', startMs + 3_000, backMs).length);
-    expect(phaseOf('recovered')?.count).toBe(started('api', backMs, Infinity).length);
+    expect(phaseOf('recovered')?.count).toBe(started('api', backMs, loadEndMs).length);
     expect(phaseOf('fault')).toBeUndefined();
     expect(facts.load.peakRatePerSecond).toBeCloseTo(100, -1);
   });
@@ -459,7 +674,7 @@ describe('orders', () => {
 
 describe('bad evidence is a problem and never a fact', () => {
   const nothing: Record<string, object> = {
-    'k6.csv.gz': { latency: [], events: null, orders: null, series: [] },
+    'k6.csv.gz': { latency: [], budgets: null, orders: null, series: [] },
     'probes.csv.gz': { recovery: [], host: { sentinelLatenessP99Ms: null } },
     'orders.csv.gz': { orders: null },
   };
@@ -498,12 +713,14 @@ describe('bad evidence is a problem and never a fact', () => {
 
   it('rows that are no samples', async () => {
     await put('k6.csv.gz', gzipSync(`${recorded}foreign\ntenfold_call,now,fast,,,,op=list&result=ok,\n`));
-    const { problems, events } = await analyse(folder, plan);
+    const { problems, budgets } = await analyse(folder, plan);
     expect(problems).toEqual([
       { about: 'load', message: 'k6.csv.gz has broken rows: 1 could not be read' },
       { about: 'load', message: 'k6.csv.gz has samples that could not be understood: 1' },
     ]);
-    expect((events?.good ?? 0) + (events?.bad ?? 0)).toBe(calls.length);
+    expect(budgets?.reduce((sum, { good, bad }) => sum + good + bad, 0)).toBe(
+      calls.filter(({ firstTry }) => firstTry).length,
+    );
   });
 
   it('calls that got no further than k6 are told by phase, and are no calls of the shop', async () => {

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { rdsFailover } from '../../chaos/rds-failover.ts';
+import { spotInterruption } from '../../chaos/spot-interruption.ts';
 import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
+import type { Drill } from '../model/drill.ts';
+import type { FaultEffect } from '../model/fault.ts';
 import { patience, session } from '../model/load-spec.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
@@ -42,7 +45,7 @@ test('a protection that does not exist is refused with those that do', () => {
   );
 });
 
-test('smoke judges checkout at peak and after recovery, and says that the baseline is only reported', () => {
+test('smoke has calls enough to keep checkout by at peak and after recovery, and says that it has too few at baseline', () => {
   const judged = Object.fromEntries(
     makePlan(drill, smoke, target, { without: [], inventory }).samples.map((s) => [`${s.path} ${s.phase}`, s.judged]),
   );
@@ -56,12 +59,12 @@ test('smoke judges checkout at peak and after recovery, and says that the baseli
   });
 });
 
-test('smoke says of checkouts that a single bad one leaves them open, and nightly has enough of them', () => {
+test('smoke says of checkouts that it looks longer for a single bad one, and nightly has enough of them', () => {
   const reasonOf = (profile: typeof smoke, path: string) =>
     makePlan(drill, profile, target, { without: [], inventory }).samples.find(
       (s) => s.path === path && s.phase === 'peak',
     )?.reason;
-  expect(reasonOf(smoke, 'checkout')).toBe('about 501 calls, so few that a single bad one leaves it open');
+  expect(reasonOf(smoke, 'checkout')).toBe('about 501 calls, so few that a single bad one makes the drill look longer');
   expect(reasonOf(smoke, 'api')).toBe('about 12698 calls');
   expect(reasonOf(profiles.nightly as typeof smoke, 'checkout')).toBe('about 2736 calls');
 });
@@ -80,14 +83,10 @@ test('the mix is 95 % reads and 5 % writes, and its shares add up to 1', () => {
 
 test('the schedule handed to k6 lasts as long as planned and steps up in at most 30 s', () => {
   for (const profile of Object.values(profiles)) {
-    const spec = loadSpec(makePlan(drill, profile, target, { without: [], inventory }), {
-      runId: 'r',
-      baseUrl: 'http://127.0.0.1',
-      tenants: ['a'],
-      family: 4,
-      looks: [],
-    });
-    expect(spec.stages.reduce((sum, stage) => sum + stage.durationMs, 0)).toBe(loadDurationMs(profile));
+    const plan = makePlan(drill, profile, target, { without: [], inventory });
+    const spec = loadSpec(plan, { runId: 'r', baseUrl: 'http://127.0.0.1', tenants: ['a'], family: 4, looks: [] });
+    expect(spec.stages.reduce((sum, stage) => sum + stage.durationMs, 0)).toBe(plan.loadDurationMs);
+    expect(plan.loadDurationMs).toBeGreaterThanOrEqual(loadDurationMs(profile));
     expect(spec.stages[1]?.durationMs).toBeLessThanOrEqual(30_000);
     // Shoppers in sessions cannot become ten times as many within seconds: they are there from the start.
     expect(spec.peakRatePerSecond).toBe((profile.inSessions ? 1 : 10) * profile.baselineRatePerSecond);
@@ -108,12 +107,10 @@ test('more load never yields fewer samples, and what is judged has enough of the
   });
   fc.assert(
     fc.property(profile, (some) => {
-      const less = plannedSamples(some, drill.objectives, true);
-      const more = plannedSamples(
-        { ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 },
-        drill.objectives,
-        true,
-      );
+      const of = (profile: Profile) =>
+        plannedSamples({ profile, objectives: drill.objectives, fault: { kind: 'x', summary: 'x' } });
+      const less = of(some);
+      const more = of({ ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 });
       less.forEach((s, i) => {
         expect(more[i]?.expected).toBeGreaterThanOrEqual(s.expected);
         if (s.judged) expect(s.expected).toBeGreaterThanOrEqual(299);
@@ -143,12 +140,118 @@ test('everything that keeps a drill from being run is told at once, whoever find
 });
 
 test('a drill gets the time at peak and after the fault that it needs, and no less than the profile gives', () => {
-  const plan = makePlan({ ...drill, minPeakMs: 99_000, minAfterFaultMs: 1_000 }, smoke, target, {
-    without: [],
-    inventory,
-  });
+  const { recoveredMs: _, ...asItIs } = smoke;
+  const planned = (minPeakMs: number, minAfterFaultMs: number) =>
+    makePlan({ ...drill, minPeakMs, minAfterFaultMs }, asItIs, target, { without: [], inventory });
+  const plan = planned(99_000, 1_000);
   expect(plan.profile).toMatchObject({ peakMs: 99_000, afterFaultMs: smoke.afterFaultMs });
   expect(plan.loadDurationMs).toBe(loadDurationMs(plan.profile));
+  expect(planned(1_000, 99_000).profile).toMatchObject({ peakMs: smoke.peakMs, afterFaultMs: 99_000 });
+});
+
+describe('a profile that is to judge the time after recovery', () => {
+  const profile = { ...smoke, afterFaultMs: 32_000, recoveredMs: 18_000 };
+  const afterFaultMs = (recovery: Drill['objectives']['recovery'], some: Partial<Drill> = {}) =>
+    makePlan(
+      { ...drill, objectives: { ...drill.objectives, recovery }, ...some },
+      profile,
+      { ...target, capabilities: all },
+      {
+        without: [],
+        inventory,
+      },
+    ).profile.afterFaultMs;
+
+  it('lasts as long as the longest objective of a probed path takes, and that time after it', () => {
+    expect(afterFaultMs([{ path: 'write', objectiveMs: 30_000 }])).toBe(48_000);
+    expect(
+      afterFaultMs([
+        { path: 'write', objectiveMs: 30_000 },
+        { path: 'shop', objectiveMs: 25_000 },
+      ]),
+    ).toBe(48_000);
+    expect(
+      afterFaultMs([
+        { path: 'write', objectiveMs: 30_000 },
+        { path: 'nodes', objectiveMs: 300_000 },
+      ]),
+    ).toBe(48_000);
+  });
+
+  it('is not made shorter, and no longer where no recovery is promised that it leaves time for', () => {
+    expect(afterFaultMs([{ path: 'write', objectiveMs: 5_000 }])).toBe(32_000);
+    expect(afterFaultMs([{ path: 'write', objectiveMs: 5_000 }], { minAfterFaultMs: 60_000 })).toBe(60_000);
+    // Half of 32 s for the recovery that nobody promised, and 18 s.
+    expect(afterFaultMs([])).toBe(34_000);
+  });
+
+  it('is as it is in a drill without a fault', () => {
+    const objectives = { ...drill.objectives, recovery: [{ path: 'write' as const, objectiveMs: 60_000 }] };
+    const plan = makePlan({ ...drill, fault: null, objectives }, profile, target, { without: [], inventory });
+    expect(plan.profile).toEqual(profile);
+  });
+
+  it('watches long enough for every objective of every drill to be missed', async () => {
+    for (const name of [
+      'aurora-failover',
+      'az-outage',
+      'az-outage-then-failover',
+      'database-unreachable',
+      'node-loss',
+      'spot-eviction',
+      'spot-storm',
+    ]) {
+      const { default: definition } = (await import(`../../scenarios/${name}.ts`)) as { default: Omit<Drill, 'name'> };
+      const plan = makePlan(
+        { name, ...definition },
+        smoke,
+        { ...target, capabilities: all, timeScale: 12 },
+        { without: [], inventory },
+      );
+      for (const { objectiveMs } of plan.objectives.recovery)
+        expect(objectiveMs, name).toBeLessThan(plan.profile.afterFaultMs);
+    }
+  });
+});
+
+describe('how long a fault goes on by itself', () => {
+  const planned = (effects: FaultEffect[], timeScale?: number) =>
+    makePlan(
+      { ...drill, fault: { ...rdsFailover(), effects } },
+      smoke,
+      { ...target, ...(timeScale !== undefined && { timeScale }) },
+      { without: [], inventory },
+    ).fault;
+
+  it('is told by its last effect to end', () => {
+    const first = { kind: 'a', startsAfterMs: 0, lastsMs: 10_000 };
+    expect(planned([first])).toMatchObject({ lastsMs: 10_000 });
+    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lastsMs: 5_000 }])).toMatchObject({ lastsMs: 10_000 });
+    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lastsMs: 7_000 }])).toMatchObject({ lastsMs: 11_000 });
+    expect(planned([{ kind: 'a', startsAfterMs: 0, lastsMs: 0 }])).toMatchObject({ lastsMs: 0 });
+  });
+
+  it('is shorter on a target whose AWS runs faster, and only the part that AWS times', () => {
+    const effects = [{ kind: 'a', startsAfterMs: 2_000, lastsMs: 1_000, awsDurationMs: 120_000 }];
+    expect(planned(effects)).toMatchObject({ lastsMs: 123_000 });
+    expect(planned(effects, 12)).toMatchObject({ lastsMs: 13_000 });
+  });
+
+  it('is not known where one effect does not say it', () => {
+    const unknown = { kind: 'b', startsAfterMs: 0 };
+    expect(planned([unknown])).not.toHaveProperty('lastsMs');
+    expect(planned([{ kind: 'a', startsAfterMs: 0, lastsMs: 10_000 }, unknown])).not.toHaveProperty('lastsMs');
+  });
+
+  it('takes the notice of a spot interruption in', () => {
+    const { fault } = makePlan(
+      { ...drill, fault: spotInterruption({ nodes: 'one' }) },
+      smoke,
+      { ...target, capabilities: all, timeScale: 12 },
+      { without: [], inventory },
+    );
+    expect(fault).toMatchObject({ lastsMs: (120_000 + 60_000) / 12 });
+  });
 });
 
 test('a drill without a fault plans nothing in the fault phase, and its recovered phase at the baseline', () => {

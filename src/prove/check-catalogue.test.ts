@@ -15,6 +15,7 @@ const context: CatalogueContext = {
   switches: ['quorum-commit'],
   drillNames: ['aurora-failover', 'node-loss'],
   plans: [planOf()],
+  findingsOf: ({ drill }) => (drill === 'aurora-failover' ? ['orders.lost', 'latency.api.peak'] : []),
 };
 
 test('a catalogue whose entries all exist has no problems', () => {
@@ -46,7 +47,7 @@ test('a protection that the target cannot take away cannot be proven', () => {
   ]);
 });
 
-test('a latency that the profile is too short to judge guards nothing', () => {
+test('what a run of the plan has no finding of guards nothing', () => {
   const guard = (phase: string) => catalogueProblems([{ ...quorum, finding: `latency.api.${phase}` }], context);
   expect(guard('peak')).toEqual([]);
   expect(guard('fault')).toEqual([expect.stringContaining('does not judge at profile laptop')]);

@@ -28,6 +28,20 @@ test('what explains an inconclusive run is told first, the rest by name', () => 
   );
 });
 
+test('what this profile cannot decide is no reason to doubt the whole platform', () => {
+  const open = { ...finding('latency.api.baseline', 'inconclusive'), leftOpen: true as const };
+  const told = { ...finding('recovery.nodes', 'pass'), outcome: null };
+  const sound = [finding('orders.lost', 'pass'), finding('host', 'pass'), open, told];
+  expect(judgeCell(whole, verdictWith(sound), undefined)).toEqual({ state: 'clean', reason: 'All 2 findings passed.' });
+  const doubted = verdictWith([finding('peak-reached', 'inconclusive'), open, told]);
+  expect(judgeCell(whole, doubted, undefined).reason).toBe('peak-reached: peak-reached is inconclusive.');
+});
+
+test('a guarded finding that this profile cannot decide is neither a catch nor a miss', () => {
+  const told = { ...finding('orders.lost', 'pass'), outcome: null };
+  expect(judgeCell(guarded, verdictWith([told, finding('host', 'pass')]), passed).state).toBe('inconclusive');
+});
+
 test('without a protection it must fail by the finding that is named', () => {
   expect(judgeCell(guarded, lostIs('fail'), passed)).toEqual({ state: 'caught', reason: 'orders.lost is fail.' });
   expect(judgeCell(guarded, lostIs('inconclusive', 'fail'), passed).state).toBe('inconclusive');

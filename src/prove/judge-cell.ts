@@ -1,5 +1,5 @@
 import type { CellState } from '../model/matrix.ts';
-import type { Finding, Verdict } from '../model/verdict.ts';
+import { counted, type Finding, type Verdict } from '../model/verdict.ts';
 import type { Cell } from './cells.ts';
 
 export interface Judged {
@@ -29,9 +29,10 @@ export function judgeCell({ finding: id }: Cell, verdict: Verdict, whole: Verdic
 
 /** A drill must not fail on the whole platform; one that cannot tell is told apart. */
 function judgeWhole(verdict: Verdict): Judged {
-  const of = (outcome: Finding['outcome']) => verdict.findings.filter((finding) => finding.outcome === outcome);
+  const counting = verdict.findings.filter((finding) => counted([finding]).length > 0);
+  const of = (outcome: Finding['outcome']) => counting.filter((finding) => finding.outcome === outcome);
   if (verdict.outcome === 'fail') return { state: 'false-alarm', reason: told(of('fail')) };
-  if (verdict.outcome === 'pass') return { state: 'clean', reason: `All ${verdict.findings.length} findings passed.` };
+  if (verdict.outcome === 'pass') return { state: 'clean', reason: `All ${counting.length} findings passed.` };
   return { state: 'inconclusive', reason: told(of('inconclusive')) };
 }
 

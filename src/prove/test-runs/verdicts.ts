@@ -1,4 +1,4 @@
-import { type Finding, type Outcome, type Verdict, worst } from '../../model/verdict.ts';
+import { counted, type Finding, type Outcome, type Verdict, worst } from '../../model/verdict.ts';
 import { passingRun } from '../../report/test-runs/runs.ts';
 
 /** A finding that says what it is. */
@@ -12,5 +12,5 @@ export const finding = (id: string, outcome: Outcome): Finding => ({
 
 /** A verdict with these findings and no others. */
 export function verdictWith(findings: Finding[], some: Partial<Verdict> = {}): Verdict {
-  return { ...passingRun().verdict, outcome: worst(findings.map(({ outcome }) => outcome)), findings, ...some };
+  return { ...passingRun().verdict, outcome: worst(counted(findings)), findings, ...some };
 }
