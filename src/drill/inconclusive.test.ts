@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { copyRun, type RunCopy } from '../../fixtures/evidence/copy-run.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Facts, Timeline } from '../model/facts.ts';
-import type { Verdict } from '../model/verdict.ts';
+import { counted, type Verdict, worst } from '../model/verdict.ts';
 import { judge } from '../verdict/judge.ts';
 import { sealEvidence } from './evidence.ts';
 import { judgeStored } from './judge-run.ts';
@@ -37,7 +37,8 @@ async function spoilt(spoil: (run: RunCopy) => Promise<void>, options = { seal: 
   const before = new Map(whole.findings.map(({ id, outcome }) => [id, outcome]));
   const changed = verdict.findings.filter(({ id, outcome }) => outcome !== before.get(id));
   expect(changed.filter(({ outcome }) => outcome !== 'inconclusive')).toEqual([]);
-  expect(verdict.outcome).not.toBe('pass');
+  expect(verdict.outcome).toBe(worst(counted(verdict.findings)));
+  if (changed.some((finding) => counted([finding]).length > 0)) expect(verdict.outcome).not.toBe('pass');
   return new Map(changed.map(({ id, message }) => [id, message]));
 }
 
@@ -45,16 +46,20 @@ describe('a real run', () => {
   it('is a pass, apart from what its calls are too few for', () => {
     const outcomes = Map.groupBy(whole.findings, ({ outcome }) => outcome);
     expect(outcomes.get('fail') ?? []).toEqual([]);
-    for (const { id } of outcomes.get('inconclusive') ?? []) expect(id).toMatch(/^latency\./);
+    for (const { id, leftOpen } of outcomes.get('inconclusive') ?? [])
+      expect([id, leftOpen]).toEqual([expect.stringMatching(/^latency\./), true]);
+    expect(whole.outcome).toBe('pass');
     expect(whole.orders).toMatchObject({ lost: 0, duplicated: 0, unexpected: 0 });
   });
 
-  it('with dropped iterations during the fault: what was counted then, and the budget', async () => {
+  it('with dropped iterations during the fault: what they could have broken of what was counted then', async () => {
     const atUs = us(timeline.injectedAtMs) + 500_000;
-    const drops = Array.from({ length: 5 }, (_, i) => `dropped_iterations,${atUs + i},1.000000,,browse,,,`);
-    const changed = await spoilt((run) => run.edit('k6.csv.gz', (line) => line, drops));
-    expect([...changed.keys()].sort()).toEqual(['error-budget', 'failures.reads.fault']);
-    expect(changed.get('failures.reads.fault')).toMatch('k6 dropped 5 iterations');
+    const dropping = (count: number) =>
+      spoilt((run) => run.edit('k6.csv.gz', (line) => line, [`dropped_iterations,${atUs},${count}.000000,,browse,,,`]));
+    expect([...(await dropping(1)).keys()]).toEqual([]);
+    const many = await dropping(400);
+    expect([...many.keys()].sort()).toEqual(['error-budget.checkout', 'failures.reads.fault']);
+    expect(many.get('failures.reads.fault')).toMatch('k6 left out up to 4,000 calls, for want of a free virtual user');
   });
 
   it('with a fault that was proven when the load had ended: whether it bit', async () => {
@@ -63,18 +68,21 @@ describe('a real run', () => {
       one.kind === 'fault' && one.state === 'proven' ? { ...one, atMs: provenAtMs } : one,
     );
     const changed = await spoilt((run) => run.edit('observations.ndjson', late));
-    expect([...changed.keys()]).toEqual(expect.arrayContaining(['fault-bit', 'recovery.write', 'recovery.shop']));
+    expect([...changed.keys()].sort()).toEqual([
+      'failures.reads.fault',
+      'fault-bit',
+      'recovery.replicas',
+      'recovery.shop',
+      'recovery.write',
+      'refusal',
+    ]);
     expect(changed.get('fault-bit')).toMatch(/was injected, but .*, but only 25\.0 s after the load had ended/);
   });
 
-  it('with dropped iterations at peak: the peak, its latency and the budget', async () => {
+  it('with a dropped iteration at peak: the peak, and its latency where ten calls could have broken it', async () => {
     const drop = `dropped_iterations,${us(timeline.peakStartMs) + 500_000},1.000000,,browse,,,`;
     const changed = await spoilt((run) => run.edit('k6.csv.gz', (line) => line, [drop]));
-    expect([...changed.keys()].filter((id) => !id.startsWith('latency.')).sort()).toEqual([
-      'error-budget',
-      'peak-reached',
-    ]);
-    for (const id of changed.keys()) if (id.startsWith('latency.')) expect(id).toMatch(/\.peak$/);
+    expect([...changed.keys()].filter((id) => id !== 'peak-reached')).toEqual(['latency.checkout.peak']);
     expect(changed.get('peak-reached')).toMatch('k6 dropped 1 iteration for want of a free virtual user');
   });
 
@@ -94,7 +102,7 @@ describe('a real run', () => {
     );
   });
 
-  it('on a host that was late for a second and a half of its baseline: the latency there, and nothing else that was measured', async () => {
+  it('on a host that was late for a second and a half of its baseline: at most the latency there', async () => {
     const from = us(timeline.baselineStartMs) + 1_000_000;
     const late = (line: string) => {
       const cells = line.split(',');
@@ -105,15 +113,10 @@ describe('a real run', () => {
       return cells.join(',');
     };
     const changed = await spoilt((run) => run.edit('probes.csv.gz', late));
-    expect([...changed.keys()]).toContain('latency.api.baseline');
-    expect([...changed.keys()].filter((id) => !/^latency\.\w+\.baseline$/.test(id))).toEqual(['host']);
-    expect(changed.get('latency.api.baseline')).toMatch(
-      /the sentinel's p99 lateness was 8\d(\.\d)? ms \(at most 20 ms\)/,
-    );
-    expect(changed.get('host')).toMatch('at baseline');
+    expect([...changed.keys()].filter((id) => !/^latency\.\w+\.baseline$/.test(id))).toEqual([]);
   });
 
-  it('on a host that was late just after the injection: only what rests on the speed of the shop then', async () => {
+  it('on a host that was late just after the injection: nothing, for that can only have made the shop look slower', async () => {
     const from = us(timeline.injectedAtMs);
     const late = (line: string) => {
       const cells = line.split(',');
@@ -123,10 +126,10 @@ describe('a real run', () => {
       return cells.join(',');
     };
     const changed = await spoilt((run) => run.edit('probes.csv.gz', late));
-    expect([...changed.keys()]).toEqual(['recovery.shop']);
+    expect([...changed.keys()]).toEqual([]);
   });
 
-  it('whose hypervisor took the CPU after recovery: the latency there', async () => {
+  it('whose hypervisor took the CPU after recovery: at most the latency there, and the host', async () => {
     const changed = await spoilt((run) =>
       run.edit(
         'observations.ndjson',
@@ -135,9 +138,7 @@ describe('a real run', () => {
         ),
       ),
     );
-    expect([...changed.keys()]).toContain('latency.api.recovered');
-    expect([...changed.keys()].filter((id) => !/^latency\.\w+\.recovered$/.test(id))).toEqual(['host']);
-    expect(changed.get('host')).toMatch('after recovery, the hypervisor took 30 % of the CPU time');
+    expect([...changed.keys()].filter((id) => !/^(host$|latency\.\w+\.recovered$)/.test(id))).toEqual([]);
   });
 
   it('whose fault did not bite: it withstood nothing', async () => {
@@ -251,10 +252,15 @@ describe('a checker that throws', () => {
     [
       'latency',
       ({ latency }) => ({
-        latency: latency.map((fact) => Object.defineProperty({ ...fact }, 'count', { get: chance })),
+        latency: latency.map((fact) => Object.defineProperty({ ...fact }, 'badBySecond', { get: chance })),
       }),
     ],
-    ['error-budget', () => ({ events: Object.defineProperty({ good: 1, bad: 0 }, 'bad', { get: chance }) })],
+    [
+      'error-budget',
+      ({ budgets }) => ({
+        budgets: (budgets ?? []).map((fact) => Object.defineProperty({ ...fact }, 'robbedBad', { get: chance })),
+      }),
+    ],
     [
       'failures',
       ({ calls }) => ({ calls: calls.map((fact) => Object.defineProperty({ ...fact }, 'count', { get: chance })) }),
