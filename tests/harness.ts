@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
-import { type Verdict, verdictSchema, worst } from '../src/model/verdict.ts';
+import { counted, type Verdict, verdictSchema, worst } from '../src/model/verdict.ts';
 import { sleepMs } from '../src/runtime/clock.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
 
@@ -108,7 +108,7 @@ export const findingOf = (verdict: Verdict, id: string) => verdict.findings.find
  */
 export function expectWhatHoldsOnAnyHost(verdict: Verdict, stderr: string): void {
   expect(verdictSchema.parse(verdict).status, stderr).toBe('completed');
-  expect(verdict.outcome).toBe(worst(verdict.findings.map(({ outcome }) => outcome)));
+  expect(verdict.outcome).toBe(worst(counted(verdict.findings)));
   if (verdict.fault !== null) expect(findingOf(verdict, 'fault-bit'), stderr).toMatchObject({ outcome: 'pass' });
   for (const id of ['orders.lost', 'orders.duplicated'])
     expect(findingOf(verdict, id), stderr).toMatchObject({ outcome: 'pass' });

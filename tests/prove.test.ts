@@ -17,13 +17,13 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
   timeout: 360_000,
 }, async () => {
   await using place = await makePlace();
-  const first = prove(place, '--protection', 'evict-read-only-connections');
+  const first = prove(place, '--protection', 'quorum-commit');
   await said(first, '1 of 2  aurora-failover on the whole platform');
   const other = await startTenfold(place, ['run', '--all', '--profile', 'brief', '--reports', place.reports]);
   expect(other.exitCode).toBe(exitCodes.invalid);
   expect(other.stderr).toMatch(/is using this platform/);
 
-  await said(first, '2 of 2  aurora-failover without evict-read-only-connections');
+  await said(first, '2 of 2  aurora-failover without quorum-commit');
   first.kill('SIGINT');
   const interrupted = await first;
   expect(interrupted.exitCode, interrupted.stderr).toBe(exitCodes.stopped);
@@ -32,19 +32,20 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
   expect(half.cells.map(({ run }) => run !== null)).toEqual([true, false]);
   expect(await leftovers(place)).toEqual([]);
 
-  const result = await prove(place, '--protection', 'evict-read-only-connections', '--json');
+  const result = await prove(place, '--protection', 'quorum-commit', '--json');
   expect(result.stderr).toContain('goes on: 1 of 2 runs are there already');
   const { folder, matrix } = await theMatrix(place);
   expect(JSON.parse(result.stdout)).toEqual(matrix);
   expect(matrix).toMatchObject({ id: half.id, status: 'completed', cells: [{ run: half.cells[0]?.run }, {}] });
   expect(matrix.cells[1], result.stderr).toMatchObject({
-    without: 'evict-read-only-connections',
-    finding: 'recovery.write',
+    without: 'quorum-commit',
+    finding: 'orders.lost',
     state: 'caught',
   });
   const { verdict } = await theRun({ ...place, reports: join(folder, 'runs') }, 'aurora-failover');
-  expect(verdict.recovery.find(({ path }) => path === 'write')?.actualMs).toBeNull();
-  expect(findingOf(verdict, 'orders.lost')).toMatchObject({ outcome: 'pass' });
+  expect(verdict.orders.lost).toBeGreaterThan(0);
+  // Writes came back, which this profile is too short to judge: only the ledger caught it.
+  expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: null });
   // Whether the whole platform passes is a matter of the host; what it came to decides.
   expect(result.exitCode).toBe(exitCodes[matrix.outcome]);
   expect((await readdir(folder)).sort()).toEqual(['junit.xml', 'prove.html', 'prove.json', 'runs', 'summary.md']);

@@ -34,31 +34,36 @@ async function strike(fault: Fault | null, options: { peakProven?: boolean; ende
   const { peakProven = true, ended = delay(50) } = options;
   const seen: Observation[] = [];
   const notes: string[] = [];
+  const struck: number[] = [];
   const faultDue = Promise.resolve({ peakProven, reason: '60 of 600 requests/s were reached' });
   const error = await strikeAtPeak({
     fault,
     context,
-    load: { faultDue, ended: ended.then(() => {}) },
+    load: { faultDue, struck: (atMs) => struck.push(atMs), ended: ended.then(() => {}) },
     emit: (observation) => seen.push(observation),
     onProgress: (message) => notes.push(message),
   }).catch((thrown: Error) => thrown.message);
   const told = seen.map((o) =>
     o.kind === 'fault' ? [o.state, o.detail] : [o.kind, o.kind === 'problem' && o.message],
   );
-  return { told, notes, error };
+  return { told, notes, error, struck };
 }
 
 test('a fault is injected, proven and reverted, in this order', async () => {
-  expect((await strike(breaking())).told).toEqual([
+  const { told, struck } = await strike(breaking());
+  expect(told).toEqual([
     ['injecting', undefined],
     ['injected', undefined],
     ['proven', 'it is dark'],
     ['reverted', undefined],
   ]);
+  // From then on the load counts how long it has to last.
+  expect(struck).toEqual([1_000]);
 });
 
 test('nothing is injected below the peak', async () => {
-  const { told } = await strike(breaking(), { peakProven: false });
+  const { told, struck } = await strike(breaking(), { peakProven: false });
+  expect(struck).toEqual([]);
   expect(told).toEqual([
     ['problem', 'the peak was not proven, so nothing was injected: 60 of 600 requests/s were reached'],
   ]);

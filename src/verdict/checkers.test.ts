@@ -20,6 +20,8 @@ const everything: Plan = {
 };
 const withoutFault: Plan = { ...plan, fault: null, objectives: { ...plan.objectives, recovery: [] } };
 
+const withReplicas: Plan = { ...plan, probesReplicas: true };
+
 /** A run that began, and of which nothing else is known but its orders. */
 const nothing: Facts = { ...good, fault: null, latency: [], recovery: [], budgets: null };
 
@@ -27,6 +29,7 @@ test.each([
   ['a drill with a fault', plan],
   ['a drill without one', withoutFault],
   ['a drill with all objectives', everything],
+  ['a drill on a target whose replicas are probed', withReplicas],
 ])('%s is judged by the planned findings and by no others, whatever was measured', (_, of) => {
   const judged = judge(nothing, of).findings.map(({ id }) => id);
   expect(judged).toEqual(plannedFindings(of));
@@ -37,6 +40,13 @@ test('what is measured beside what was planned adds findings, and takes none awa
   const judged = judge(good, plan).findings.map(({ id }) => id);
   expect(judged).toEqual(expect.arrayContaining(plannedFindings(plan)));
   expect(judged.filter((id) => !plannedFindings(plan).includes(id))).toEqual(['recovery.replicas']);
+});
+
+test('replicas are judged where they are to be probed, and a recovery is promised', () => {
+  expect(plannedFindings(withReplicas)).toContain('recovery.replicas');
+  expect(judge(good, withReplicas).findings.map(({ id }) => id)).toEqual(plannedFindings(withReplicas));
+  const nothingPromised = { ...withReplicas, objectives: { ...plan.objectives, recovery: [] } };
+  expect(plannedFindings(nothingPromised)).not.toContain('recovery.replicas');
 });
 
 test('orders that are never read back have no finding', () => {

@@ -314,6 +314,14 @@ describe('autoscaling', () => {
     expect(of({ ...never, readings: 40 }).outcome).toBe('fail');
   });
 
+  it('that was never enough fails once its objective has passed within the peak, and is unknown before', () => {
+    expect(of({ ...never, observedMs: 30_000 })).toMatchObject({
+      outcome: 'inconclusive',
+      message: expect.stringMatching(/objective 30 s, which was not over yet when the peak was\.$/),
+    });
+    expect(of({ ...never, observedMs: 30_001 }).outcome).toBe('fail');
+  });
+
   it('that had nothing to add was not drilled', () => {
     for (const podsEnough of [3, 2])
       expect(of({ lagMs: 0, podsEnough })).toMatchObject({

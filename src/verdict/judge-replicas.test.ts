@@ -59,9 +59,15 @@ describe('replicas', () => {
     );
   });
 
-  it('have no finding where none was probed', () => {
+  it('that were to be probed and were not are unknown, and have no finding where nobody was to probe them', () => {
     const facts = { ...good, recovery: [recovery('write', { replicas: [] }), recovery('shop', { replicas: [] })] };
     expect(judge(facts, plan).findings.some(({ id }) => id === 'recovery.replicas')).toBe(false);
+    const { findings, outcome } = judge(facts, { ...plan, probesReplicas: true });
+    expect(outcome).toBe('inconclusive');
+    expect(findings.find(({ id }) => id === 'recovery.replicas')).toMatchObject({
+      outcome: 'inconclusive',
+      message: 'No replica was probed around the balancer, so that nothing is known of each by itself.',
+    });
   });
 
   it('are told, not judged, by an objective that the profile cannot miss', () => {

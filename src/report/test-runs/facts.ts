@@ -45,7 +45,6 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
     recovery: recovery.map(
       ({ objectiveMs: _, outcome: __, lanes: ___, actualMs, outageStart, outageEnd, ...item }) => ({
         ...item,
-        replicas: item.replicas.map((replica) => ({ ...replica, observedMs: 36_786, sentShare: 1 })),
         outage: true,
         recovered: actualMs !== null,
         outageStartMs: ms(outageStart),

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Command } from '../src/model/config.ts';
+import type { Fault } from '../src/model/fault.ts';
+import { commandFault } from './command.ts';
+import { databaseUnreachable } from './database-unreachable.ts';
+import { nodeLoss } from './node-loss.ts';
+import { rdsFailover } from './rds-failover.ts';
+import { spotInterruption } from './spot-interruption.ts';
+import { staggered } from './staggered.ts';
+import { zoneOutage } from './zone-outage.ts';
+
+const minute = 60_000;
+const command: Command = { argv: ['true'], timeoutMs: 1_000 };
+const byCommand = (lastsMs?: number) =>
+  commandFault({
+    summary: 'it breaks',
+    inject: command,
+    prove: command,
+    undo: command,
+    cwd: '.',
+    secrets: [],
+    ...(lastsMs !== undefined && { lastsMs }),
+  });
+
+test.each<[string, Fault, object[]]>([
+  ['an outage of a zone', zoneOutage({ duration: 'PT8M' }), [{ awsDurationMs: 8 * minute }]],
+  ['a database that nobody reaches', databaseUnreachable({ duration: 'PT3M' }), [{ awsDurationMs: 3 * minute }]],
+  // The notice, the end, and a minute until the pods are known to be gone.
+  ['a spot interruption', spotInterruption({ nodes: 'one' }), [{ awsDurationMs: 3 * minute }]],
+  ['one with more notice', spotInterruption({ nodes: 'all', notice: 'PT5M' }), [{ awsDurationMs: 6 * minute }]],
+  ['a failover, on the wall clock,', rdsFailover(), [{ lastsMs: 10_000 }]],
+  ['commands', byCommand(4_000), [{ lastsMs: 4_000 }]],
+])('%s says how long it goes on by itself', (_, { effects }, expected) => {
+  expect(effects).toMatchObject(expected);
+});
+
+test('one whose end nobody knows beforehand says nothing', () => {
+  for (const { effects } of [nodeLoss(), byCommand()])
+    for (const effect of effects) expect(Object.keys(effect).toSorted()).toEqual(['kind', 'startsAfterMs']);
+});
+
+test('faults that follow each other keep their lengths', () => {
+  expect(staggered([zoneOutage(), rdsFailover()], { afterMs: 5_000 }).effects).toMatchObject([
+    { startsAfterMs: 0, awsDurationMs: 8 * minute },
+    { startsAfterMs: 5_000, lastsMs: 10_000 },
+  ]);
+});
