@@ -10,7 +10,13 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['bin/**/*.test.ts', 'src/**/*.test.ts', 'scenarios/**/*.test.ts', 'chaos/**/*.test.ts'],
+          include: [
+            'bin/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'src/**/*.test.ts',
+            'scenarios/**/*.test.ts',
+            'chaos/**/*.test.ts',
+          ],
           testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },

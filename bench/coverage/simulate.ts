@@ -12,7 +12,7 @@ export interface RecordedPhase {
 }
 
 /** Calls of each second of a phase, and the bad ones among them. */
-interface Blocks {
+export interface Blocks {
   calls: number[];
   kind: number[];
 }

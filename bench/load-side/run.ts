@@ -92,7 +92,7 @@ try {
   /** What a drill has running while the load is on. */
   async function fullLoadSide(): Promise<void> {
     using recorder = new Recorder(folder, () => {});
-    using _host = watchHost(recorder.emit);
+    using _host = watchHost(recorder.emit, server.pid ?? null);
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);
     const told = { lanes, tenant: 't', family: 4 as const, timeoutMs: 2_000, output };

@@ -12,7 +12,7 @@ import { failoverPhases } from './failover-phases.ts';
 import { guarded } from './guarded.ts';
 import { hostFacts } from './host.ts';
 import { latencyFacts } from './latency.ts';
-import { loadFacts } from './load.ts';
+import { loadFacts, readLateWaits } from './load.ts';
 import { tellMissingManifest, verifyManifest } from './manifest.ts';
 import { markAt, ofKind, readObservations } from './observations.ts';
 import { orderFacts } from './orders.ts';
@@ -61,7 +61,9 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
   tellMissingManifest(store, ofKind(observations, 'run-finished').length > 0);
 
   const hasCalls = await readSamples(store);
-  const robbedSeconds: number[] = [];
+  const lateWaits = hasCalls ? await guarded(store, 'load', "k6's lateness", () => readLateWaits(store), []) : [];
+  const host = hostFacts(observations, timeline, plan, probes, lateWaits);
+  const robbedSeconds = host.robbed.map(({ atMs }) => atMs / 1_000);
   if (hasCalls) await makeCalls(store, timeline, plan, robbedSeconds);
   const { disturbedAtMs } = timeline;
   const guard = <T, U>(
@@ -114,7 +116,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     budgets: hasCalls
       ? await guard('load', 'error budgets', () => budgetFacts(store, plan, timeline.loadEndMs), null)
       : null,
-    host: hostFacts(observations, timeline, plan, probes),
+    host,
     series: hasCalls ? await guard('load', 'the course of the load', () => series(store, timeline), []) : [],
     platformEvents,
     problems,

@@ -1,40 +1,53 @@
 import type { Observation } from '../model/evidence.ts';
-import type { HostFacts, HostPhase, Timeline } from '../model/facts.ts';
+import type { HostFacts, HostPhase, RobbedSecond, Timeline } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { rankOf } from '../statistics/rank.ts';
 import { type LaneProbes, lowerBound } from './lane-probes.ts';
 import { type ObservationOf, ofKind } from './observations.ts';
 import type { Probes } from './probes.ts';
+import { type LateWait, robbedSeconds } from './robbed-seconds.ts';
 import { phaseAt, phaseStarts } from './timeline.ts';
 
 /**
  * How the measuring side fared: averages over the phases whose latency is judged, and each phase by itself. null where
  * nothing was measured.
  */
-export function hostFacts(observations: Observation[], timeline: Timeline, plan: Plan, probes: Probes): HostFacts {
+export function hostFacts(
+  observations: Observation[],
+  timeline: Timeline,
+  plan: Plan,
+  probes: Probes,
+  lateWaits: LateWait[],
+): HostFacts {
   const looks = ofKind(observations, 'host');
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
   const samples = looks.filter(({ atMs }) => {
     const phase = phaseAt(timeline, atMs);
     return phase !== null && (judged.size === 0 || judged.has(phase));
   });
+  const robbed = robbedSeconds(looks, probes.lanes, lateWaits);
   return {
     cpuCount: looks.at(-1)?.cpuCount ?? null,
     cpuPressureRatio: mean(samples.map(({ cpuPressureRatio }) => cpuPressureRatio)),
     stealRatio: mean(samples.map(({ stealRatio }) => stealRatio)),
     busyRatio: mean(samples.map(({ busyRatio }) => busyRatio)),
-    neighbourRatio: null,
-    robbed: [],
+    neighbourRatio: mean(samples.map(({ neighbourRatio }) => neighbourRatio ?? null)),
+    robbed,
     sentinelLatenessP99Ms: probes.latenessP99Ms,
-    phases: hostPhases(looks, timeline, probes),
+    phases: hostPhases(looks, timeline, probes, robbed),
     clockStepMs: clockStep(looks),
   };
 }
 
 /** Each phase of the load that has begun; what was probed after the load's end belongs to none. */
-function hostPhases(looks: ObservationOf<'host'>[], timeline: Timeline, { lanes }: Probes): HostPhase[] {
+function hostPhases(
+  looks: ObservationOf<'host'>[],
+  timeline: Timeline,
+  { lanes }: Probes,
+  robbed: RobbedSecond[],
+): HostPhase[] {
   const starts = phaseStarts(timeline);
-  const loadEndMs = timeline.loadEndMs ?? Infinity;
+  const loadEndMs = timeline.loadEndMs ?? looks.at(-1)?.atMs ?? 0;
   return starts
     .map(({ phase, startMs }, index) => {
       const endMs = starts[index - 1]?.startMs ?? loadEndMs;
@@ -43,7 +56,7 @@ function hostPhases(looks: ObservationOf<'host'>[], timeline: Timeline, { lanes 
       return {
         phase,
         seconds: Math.max(0, endMs - startMs) / 1000,
-        robbedSeconds: 0,
+        robbedSeconds: robbed.filter(({ atMs }) => atMs > startMs - 1_000 && atMs < endMs).length,
         stealRatio: mean(within.map(({ stealRatio }) => stealRatio)),
         sentinelLatenessP99Ms: p99Ms(latenesses),
       };

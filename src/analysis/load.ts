@@ -4,6 +4,7 @@ import type { Phase } from '../model/objectives.ts';
 import { phaseCase } from './calls.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { markAt, ofKind } from './observations.ts';
+import { type LateWait, lateMs } from './robbed-seconds.ts';
 
 /** What was sent, from the calls where there are any, and by what. */
 export async function loadFacts(
@@ -66,6 +67,13 @@ async function lateInPhases(store: EvidenceStore, timeline: Timeline): Promise<F
   return rows.flatMap(({ phase, p99_ms }) =>
     phase === null ? [] : [{ phase: String(phase) as Phase, p99Ms: Number(p99_ms) }],
   );
+}
+
+/** k6's own waits that took too long by more than what counts as late. */
+export async function readLateWaits(store: EvidenceStore): Promise<LateWait[]> {
+  const rows = await store.rows(`SELECT end_us::DOUBLE / 1000 AS end_ms, value FROM samples
+    WHERE metric = '${k6Metrics.generatorLate}' AND end_us IS NOT NULL AND value > ${lateMs} ORDER BY ALL`);
+  return rows.map(({ end_ms, value }) => ({ dueMs: Number(end_ms) - Number(value), endMs: Number(end_ms) }));
 }
 
 /** Requests started a second. Retries are left out: a failing shop must not look like a reached peak. */

@@ -89,7 +89,8 @@ class View {
       return `${styleText('dim', '>')} ${o.step}`;
     }
     const seconds = ((o.atMs - (this.#startedMs.get(o.step) ?? o.atMs)) / 1000).toFixed(1);
-    if (o.state === 'finished') return `${styleText('green', '+')} ${o.step} (${seconds} s)`;
+    if (o.state === 'finished')
+      return `${styleText('green', '+')} ${o.step} (${seconds} s)${o.message ? `: ${o.message}` : ''}`;
     return `${styleText('red', 'x')} ${o.step} (${seconds} s): ${o.message}`;
   }
 

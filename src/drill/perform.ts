@@ -15,6 +15,7 @@ import { lanesOf, looksOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { familyOf } from '../runtime/way.ts';
+import { calmHostWatch } from './calm-host.ts';
 import { liveCsvs, readSettled, writeOrders } from './evidence.ts';
 import { followLoad } from './follow-load.ts';
 import { runFiles } from './run-folder.ts';
@@ -22,7 +23,7 @@ import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
-import { watchHost } from './watch-host.ts';
+import { type HostWatch, watchHost } from './watch-host.ts';
 import { wholeOrDirty } from './whole.ts';
 
 export interface Performance {
@@ -71,12 +72,17 @@ export async function perform(p: Performance): Promise<void> {
   const context = { platform, target: p.target.name, runId, willChange: p.willChange, signal };
   const { fault } = drill;
   if (fault) await step('check the fault', () => refuseUnfit(fault, context));
-  using _host = watchHost(emit);
+  const calmHost = calmHostWatch();
+  using host = watchHost((look) => {
+    calmHost.onLook(look);
+    emit(look);
+  }, platform.pid);
   const family = await familyOf(platform.baseUrl);
   {
     await using probes = await watchShop(p, platform, family, sentinelDied);
     await step('steady state', () => probes.steady(signal));
-    await step('traffic', () => underLoad(p, context, family));
+    await calmHost.held(emit, p.onProgress, signal);
+    await step('traffic', () => underLoad(p, context, family, host));
   }
   await step('collect', () => collect(p, platform, startedAtMs));
   if (platform.kept) await whole();
@@ -91,7 +97,7 @@ async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
 }
 
 /** Runs the load to its end, and strikes at its peak. */
-async function underLoad(p: Performance, context: FaultContext, family: Family): Promise<void> {
+async function underLoad(p: Performance, context: FaultContext, family: Family, host: HostWatch): Promise<void> {
   const { plan, emit, runId, onProgress } = p;
   const { platform, signal } = context;
   const { baseUrl, tenants, traffic, variables } = platform;
@@ -107,7 +113,8 @@ async function underLoad(p: Performance, context: FaultContext, family: Family):
     ...(variables && { variables }),
   });
   const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-  const load = followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed: () => new Set() });
+  const { robbed } = host;
+  const load = followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed });
   await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
 }
 

@@ -1,10 +1,53 @@
-import type { Emit } from '../model/evidence.ts';
+import { robbedSeconds } from '../analysis/robbed-seconds.ts';
+import type { Emit, Observation } from '../model/evidence.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { CpuShareMeter } from '../runtime/cpu-shares.ts';
 import { hostMeter } from '../runtime/host.ts';
 
-/** Tells once a second how the host fares, until it is disposed of. */
-export function watchHost(emit: Emit): Disposable {
-  const meter = hostMeter();
-  const timer = setInterval(() => emit({ kind: 'host', atMs: nowMs(), ...meter() }), 1_000);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+const looksPerSecond = 4;
+
+export interface HostWatch extends Disposable {
+  /** Epoch seconds that were robbed so far. Whether an instrument was late in one shows only in the evidence. */
+  robbed: () => ReadonlySet<number>;
+}
+
+/**
+ * Tells at each turn of a second how the host fared in it, from the first whole one on, until it is disposed of.
+ * @param platformPid see `Platform`
+ */
+export function watchHost(emit: Emit, platformPid: number | null): HostWatch {
+  const looks: Extract<Observation, { kind: 'host' }>[] = [];
+  const load = hostMeter();
+  const shares = new CpuShareMeter(platformPid);
+  let second = secondOf(nowMs());
+  let isWhole = false;
+  let timer: NodeJS.Timeout;
+  const look = () => {
+    timer = setTimeout(look, msToNextLook());
+    const atMs = nowMs();
+    if (secondOf(atMs) === second) return shares.look();
+    const host = { kind: 'host' as const, atMs, ...load(), ...shares.take() };
+    if (isWhole) {
+      looks.push(host);
+      emit(host);
+    }
+    isWhole = true;
+    second = secondOf(atMs);
+  };
+  timer = setTimeout(look, msToNextLook());
+  return {
+    robbed: () => new Set(robbedSeconds(looks, [], []).map(({ atMs }) => atMs / 1_000)),
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      shares[Symbol.dispose]();
+    },
+  };
+}
+
+const secondOf = (ms: number): number => Math.floor(ms / 1_000);
+
+/** A timer may be a millisecond early, and a look belongs after the turn of its second. */
+function msToNextLook(): number {
+  const everyMs = 1_000 / looksPerSecond;
+  return everyMs - (nowMs() % everyMs) + 1;
 }

@@ -118,6 +118,10 @@ export const observationSchema = z.discriminatedUnion('kind', [
     busyRatio: z.number().nullable(),
     stealRatio: z.number().nullable(),
     cpuPressureRatio: z.number().nullable(),
+    /** Who used the CPU, as shares of all CPU time: the instruments, the platform, and everybody else. */
+    instrumentRatio: z.number().nullable().optional(),
+    platformRatio: z.number().nullable().optional(),
+    neighbourRatio: z.number().nullable().optional(),
     /** The system's clock less atMs, which never steps. */
     clockOffsetMs: z.number().optional(),
   }),

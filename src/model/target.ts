@@ -106,6 +106,8 @@ export interface AwsAccess {
 export interface Platform extends AsyncDisposable {
   /** It was up before and stays up: it must be whole before and after a drill. */
   kept: boolean;
+  /** Of the process on this machine that all of it descends from; null where it runs elsewhere, or nobody knows where. */
+  pid: number | null;
   baseUrl: string;
   tenants: string[];
   aws: AwsAccess | null;

@@ -42,6 +42,7 @@ function attachedPlatform(config: Config): Platform {
   return {
     // Whether it is whole is for its probes to say: in the steady state before the load, and in its recovery.
     kept: false,
+    pid: null,
     baseUrl: config.baseUrl,
     tenants: [],
     aws: null,

@@ -55,6 +55,7 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
   const inventory = async () => inventorySchema.parse(await control('/inventory'));
   return {
     kept: options.kept,
+    pid: region.pid,
     baseUrl: region.edge.url,
     tenants: region.tenants,
     aws: awsOf(region),

@@ -1,0 +1,89 @@
+import type { RobbedSecond } from '../model/facts.ts';
+import type { LaneProbes } from './lane-probes.ts';
+import type { ObservationOf } from './observations.ts';
+
+type RobbedBy = RobbedSecond['because'];
+type Look = Pick<ObservationOf<'host'>, 'atMs' | 'stealRatio' | 'neighbourRatio'>;
+
+/** A wait of the generator that took too long: from when it was due to end until it did. */
+export interface LateWait {
+  dueMs: number;
+  endMs: number;
+}
+
+/*
+ * The bounds are fixed, and none of them looks at how the shop fared: a call may be left out for what the host did while
+ * it ran, never for how long it took.
+ */
+/** Of the CPU time of a second, to the hypervisor's other guests: on two cores a pause of 100 ms, the API's whole limit. */
+const maxStealRatio = 0.05;
+/** Of the CPU time of a second, to other programs: what a host has to have to spare anyway. Decision 13 has the figures. */
+export const maxNeighbourRatio = 0.1;
+/** The instruments are late when they are so by more than this: a fifth of the API's limit, as in thresholds.ts. */
+export const lateMs = 20;
+/** Of a second: with 50 ms in which all were late, one pause is enough. */
+const maxLateShare = 0.05;
+/** What has queued up in a robbed second is worked off in the next one. */
+const drainSeconds = 1;
+/** A look at the host belongs to the seconds of which it covers more than this. */
+const slackMs = 100;
+
+/**
+ * The whole seconds in which the host was taken away from the measurement or from the shop, in order, each with the first
+ * reason that holds. What is not known robs nobody.
+ */
+export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWait[]): RobbedSecond[] {
+  const robbed = new Map<number, RobbedBy>();
+  const rob = (second: number, because: RobbedBy) => robbed.has(second) || robbed.set(second, because);
+  const taken = looks.flatMap((look, index) => secondsTaken(look, looks[index - 1]));
+  for (const { second, because } of taken.filter((one) => one.because === 'stolen')) rob(second, because);
+  for (const { second, because } of taken) rob(second, because);
+  for (const second of lateSeconds(lanes, waits)) rob(second, 'late');
+  for (const [second, because] of [...robbed])
+    for (let after = 1; after <= drainSeconds; after += 1) rob(second + after, because);
+  return [...robbed].map(([second, because]) => ({ atMs: second * 1_000, because })).sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Who took more of the CPU than is borne in the time of a look; null for nobody, or nobody that is known. */
+export function robber({ stealRatio, neighbourRatio }: Look): 'stolen' | 'neighbour' | null {
+  if ((stealRatio ?? 0) > maxStealRatio) return 'stolen';
+  return (neighbourRatio ?? 0) > maxNeighbourRatio ? 'neighbour' : null;
+}
+
+/** A look tells of the time since the one before. */
+function secondsTaken(look: Look, before: Look | undefined): { second: number; because: RobbedBy }[] {
+  const because = robber(look);
+  if (because === null) return [];
+  const first = Math.floor(((before?.atMs ?? look.atMs - 1_000) + slackMs) / 1_000);
+  const last = Math.ceil((look.atMs - slackMs) / 1_000) - 1;
+  return Array.from({ length: last - first + 1 }, (_, index) => ({ second: first + index, because }));
+}
+
+/** Seconds in which the sentinel, or a process of k6, was late for too long. */
+function lateSeconds(lanes: LaneProbes[], waits: LateWait[]): number[] {
+  const probes = new Map<number, { all: number; late: number }>();
+  for (const { intendedUs, sentUs } of lanes)
+    for (const [index, dueUs] of intendedUs.entries()) {
+      const second = Math.floor(dueUs / 1_000_000);
+      const count = probes.get(second) ?? { all: 0, late: 0 };
+      probes.set(second, count);
+      count.all += 1;
+      if ((sentUs[index] as number) - dueUs > lateMs * 1_000) count.late += 1;
+    }
+  const waitedMs = new Map<number, number>();
+  for (const { dueMs, endMs } of waits) addLateTime(waitedMs, dueMs, endMs - lateMs);
+  return [
+    ...[...probes].filter(([, { all, late }]) => late > all * maxLateShare),
+    ...[...waitedMs].filter(([, ms]) => ms > maxLateShare * 1_000),
+  ].map(([second]) => second);
+}
+
+/** Adds a stretch of time to the seconds that it lies in. What was due later in it than `untilMs` was hardly late. */
+function addLateTime(ms: Map<number, number>, fromMs: number, untilMs: number): void {
+  for (let at = fromMs; at < untilMs; ) {
+    const second = Math.floor(at / 1_000);
+    const end = Math.min(untilMs, (second + 1) * 1_000);
+    ms.set(second, (ms.get(second) ?? 0) + end - at);
+    at = end;
+  }
+}
