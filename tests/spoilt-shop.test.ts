@@ -106,11 +106,16 @@ async function shopped(spoil: Spoil, store = (order: StoredOrder): StoredOrder =
   await using proxy = await between(spoil);
   const evidence = await mkdtemp(join(folder, 'run-'));
   const runId = evidence.slice(-6);
-  const spec = { ...loadSpec(plan, { runId, baseUrl: proxy.url, tenants }), mix: mostlyOrders };
+  const spec = { ...loadSpec(plan, { runId, baseUrl: proxy.url, tenants, family: 4, looks: [] }), mix: mostlyOrders };
   {
     const k6 = await findK6(() => {});
     const script = join(rootFolder, 'scenarios', 'traffic', 'black-friday.ts');
-    await using running = await runWorkers(k6, script, spec, liveCsvs(evidence));
+    await using running = await runWorkers(k6, {
+      script,
+      spec,
+      specFile: join(folder, `${runId}.json`),
+      csvPaths: liveCsvs(evidence),
+    });
     await running.ended;
   }
   await writeOrders(evidence, (await stored(runId)).map(store));

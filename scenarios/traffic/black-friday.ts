@@ -60,11 +60,18 @@ function recall(random: () => number): void {
     const get = () => http.get(`${load.baseUrl}/sessions/${id}`, params);
     const { status, body } = timed('session', 1, get, (answer) => isSession(answer.body, ownName()));
     const isKept = status === 200 && isSession(body, ownName());
-    if (isKept) sessionLookUp.add(1, { result: 'kept' });
-    if (isKept || (status !== 200 && status !== 404)) return;
-    sessionLookUp.add(1, { result: 'lost' });
+    const isLost = !isKept && (status === 200 || status === 404);
+    told(id, isKept ? 'kept' : isLost ? 'lost' : 'unanswered');
+    if (!isLost) return;
   }
   session = startSession(tenantOf(random));
+}
+
+/** Under the session's name, so that a later look can answer what this one did not. */
+function told(id: string, result: 'kept' | 'lost' | 'unanswered'): void {
+  exec.vu.metrics.metadata.key = id;
+  sessionLookUp.add(1, { result });
+  delete exec.vu.metrics.metadata.key;
 }
 
 const ownName = (): string => `Shopper ${exec.vu.idInTest}`;

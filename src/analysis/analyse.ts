@@ -21,6 +21,7 @@ import { type Probes, readProbes } from './probes.ts';
 import { type CountedPath, readyRecovery } from './ready-counts.ts';
 import { recoverLanes, recoveryFacts, takenAway } from './recovery.ts';
 import { refusalFact } from './refusal.ts';
+import { takenSeconds } from './robbed-seconds.ts';
 import { faultFacts, runFacts } from './run.ts';
 import { series } from './series.ts';
 import { sessionFacts } from './sessions.ts';
@@ -63,8 +64,8 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
   const hasCalls = await readSamples(store);
   const lateWaits = hasCalls ? await guarded(store, 'load', "k6's lateness", () => readLateWaits(store), []) : [];
   const host = hostFacts(observations, timeline, plan, probes, lateWaits);
-  const robbedSeconds = host.robbed.map(({ atMs }) => atMs / 1_000);
-  if (hasCalls) await makeCalls(store, timeline, plan, robbedSeconds);
+  const robbedSeconds = takenSeconds(host.robbed);
+  if (hasCalls) await makeCalls(store, timeline, plan, host.robbed);
   const { disturbedAtMs } = timeline;
   const guard = <T, U>(
     about: Facts['problems'][number]['about'],

@@ -26,7 +26,7 @@ async function budgetOf(
 ): Promise<BudgetFact> {
   const [row] =
     await store.rows(`SELECT count(*) FILTER (NOT bad)::DOUBLE AS good, count(*) FILTER (bad)::DOUBLE AS bad,
-    count(*) FILTER (bad AND robbed)::DOUBLE AS robbed_bad FROM calls WHERE first_try AND path = '${path}'`);
+    count(*) FILTER (bad AND (robbed OR late))::DOUBLE AS robbed_bad FROM calls WHERE first_try AND path = '${path}'`);
   const { startMs, seconds } = await secondsOf(store, path);
   return {
     path,

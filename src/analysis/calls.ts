@@ -1,10 +1,11 @@
 import { evidenceFiles, k6Metrics } from '../model/evidence.ts';
-import type { CallsFact, Timeline } from '../model/facts.ts';
+import type { CallsFact, RobbedSecond, Timeline } from '../model/facts.ts';
 import { phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths, type Operation } from '../model/profile.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
+import { merelyLateSeconds, takenSeconds } from './robbed-seconds.ts';
 import { faultLastsMs, phaseSpans, phasesOf } from './timeline.ts';
 
 const file = evidenceFiles.requests;
@@ -60,17 +61,16 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
  * Makes the table `calls` of what `readSamples` left: start_us, wall_us, op, path, reads, phase, struck, robbed, failed, bad,
  * first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the injection
  * met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are those that
- * the fault itself could reach; `robbed` those that started in a second of which the host robbed the instruments. Whole
- * microseconds, so that sums are the same on every run.
+ * the fault itself could reach; `robbed` those that started in a second that was taken from the instruments, and `late` those in
+ * one in which they were late for whatever reason. Whole microseconds, so that sums are the same on every run.
  */
 export async function makeCalls(
   store: EvidenceStore,
   timeline: Timeline,
   plan: Plan,
-  robbedSeconds: number[] = [],
+  robbedSeconds: RobbedSecond[] = [],
 ): Promise<void> {
   const phase = phaseCase(timeline, 'start_us');
-  const robbed = robbedSeconds.length === 0 ? 'false' : `start_us // 1000000 IN (${robbedSeconds.join(', ')})`;
   await store.run(`
     CREATE TEMP TABLE calls AS
     WITH timed AS (
@@ -82,9 +82,14 @@ export async function makeCalls(
     ), started AS (SELECT *, ${phase} AS phase_at_start FROM timed),
     limited AS (SELECT *, ${limitSql(plan)} AS limit_us FROM started)
     SELECT * EXCLUDE (phase_at_start, limit_us), CASE WHEN NOT (${inFlight(timeline)}) THEN phase_at_start END AS phase,
-      ${struckSql(timeline, plan)} AS struck, ${robbed} AS robbed, failed OR wall_us > limit_us AS bad FROM limited;
+      ${struckSql(timeline, plan)} AS struck, ${inSeconds(takenSeconds(robbedSeconds))} AS robbed,
+      ${inSeconds(merelyLateSeconds(robbedSeconds))} AS late, failed OR wall_us > limit_us AS bad FROM limited;
     DROP TABLE raw_samples`);
 }
+
+/** SQL: the call started in one of some whole seconds of the epoch. */
+const inSeconds = (seconds: number[]): string =>
+  seconds.length === 0 ? 'false' : `start_us // 1000000 IN (${seconds.join(', ')})`;
 
 /** SQL: the injection met the call before it had outrun its limit, so that what became of it says nothing of the peak. */
 function inFlight({ injectedAtMs }: Timeline): string {
@@ -125,7 +130,7 @@ function limitSql(plan: Plan): string {
 export async function countCalls(store: EvidenceStore, plan: Plan): Promise<CallsFact[]> {
   const countsOf = (calls: 'all' | 'reads', which: string) => `count(*) FILTER (${which})::DOUBLE AS ${calls}_count,
     count(*) FILTER (${which} AND failed)::DOUBLE AS ${calls}_failed,
-    count(*) FILTER (${which} AND failed AND robbed)::DOUBLE AS ${calls}_robbed`;
+    count(*) FILTER (${which} AND failed AND (robbed OR late))::DOUBLE AS ${calls}_robbed`;
   const counts = `${countsOf('all', 'true')}, ${countsOf('reads', 'reads')}`;
   const rows = await store.rows(`SELECT phase, ${counts} FROM calls WHERE phase <> 'fault' GROUP BY phase
     UNION ALL SELECT 'fault', ${counts} FROM calls WHERE struck`);

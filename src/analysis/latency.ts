@@ -44,7 +44,7 @@ export async function latencyFacts(
 /** `judged`: calls with the wall time that they count as. `walls`: how many of each, and how many up to it. */
 async function makeWalls(store: EvidenceStore): Promise<void> {
   await store.run(`CREATE TEMP VIEW judged AS
-    SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us, failed, bad
+    SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us, failed, bad, late
     FROM calls WHERE phase IS NOT NULL AND NOT robbed;
     CREATE TEMP TABLE walls AS
     SELECT path, phase, wall_us, sum(count(*)) OVER (PARTITION BY path, phase ORDER BY wall_us)::BIGINT AS up_to
@@ -76,7 +76,7 @@ async function measure(
 ): Promise<LatencyFact> {
   const group = `path = '${subject.path}' AND phase = '${subject.phase}'`;
   const [all] = await store.rows(`SELECT count(*)::DOUBLE AS count, count(*) FILTER (failed)::DOUBLE AS failed,
-    count(*) FILTER (bad)::DOUBLE AS bad FROM judged WHERE ${group}`);
+    count(*) FILTER (bad)::DOUBLE AS bad, count(*) FILTER (bad AND late)::DOUBLE AS late_bad FROM judged WHERE ${group}`);
   const [robbed] = await store.rows(`SELECT count(*)::DOUBLE AS calls, count(*) FILTER (bad)::DOUBLE AS bad
     FROM calls WHERE robbed AND ${group}`);
   const [count, failed] = [Number(all?.count), Number(all?.failed)];
@@ -111,6 +111,7 @@ async function measure(
     },
     badBySecond: seconds.map(({ bad }) => bad),
     seconds: length.seconds,
+    lateBad: Number(all?.late_bad),
     robbed: { seconds: length.robbed, calls: Number(robbed?.calls), bad: Number(robbed?.bad) },
     worstSecond: worstOf(seconds[0], looks),
   };

@@ -44,6 +44,18 @@ export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWai
   return [...robbed].map(([second, because]) => ({ atMs: second * 1_000, because })).sort((a, b) => a.atMs - b.atMs);
 }
 
+/** Epoch seconds that others took: they count on neither side. */
+export const takenSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robbed, (because) => because !== 'late');
+
+/**
+ * Epoch seconds in which the instruments were late, and nobody else is known to have taken the CPU. On a machine that the shop
+ * fills by itself that may be the shop's doing: it excuses a fail, and turns none into a pass.
+ */
+export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robbed, (because) => because === 'late');
+
+const secondsOf = (robbed: RobbedSecond[], wanted: (because: RobbedBy) => boolean): number[] =>
+  robbed.flatMap(({ atMs, because }) => (wanted(because) ? [atMs / 1_000] : []));
+
 /** Who took more of the CPU than is borne in the time of a look; null for nobody, or nobody that is known. */
 export function robber({ stealRatio, neighbourRatio }: Look): 'stolen' | 'neighbour' | null {
   if ((stealRatio ?? 0) > maxStealRatio) return 'stolen';

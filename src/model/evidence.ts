@@ -32,7 +32,7 @@ export const k6Metrics = {
    * acknowledging answer told, where it did: lines, cents (the total), answer=wrong (it was not right).
    */
   orderOutcome: 'tenfold_order_outcome',
-  /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost). */
+  /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost | unanswered). Metadata: key, whose. */
   session: 'tenfold_session',
   /** Fifty a second, where the script tells it: value = ms by which a wait of k6's own took too long. */
   generatorLate: 'tenfold_generator_late',

@@ -115,6 +115,8 @@ export interface LatencyFact {
   badBySecond: number[];
   /** The length of the phase, robbed seconds left out. */
   seconds: number;
+  /** Of the bad calls, those that started in a second in which the instruments were late. */
+  lateBad: number;
   /** What was left out. */
   robbed: { seconds: number; calls: number; bad: number };
   /** null without bad calls. */

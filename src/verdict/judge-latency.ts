@@ -91,6 +91,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
       badRatioLow: round6(bounds.low),
       badRatioHigh: round6(bounds.high),
       error: fact.error,
+      lateBad: fact.lateBad,
       robbedSeconds: round3(fact.robbed.seconds),
       robbedBad: fact.robbed.bad,
     },
@@ -101,11 +102,11 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
 const round6 = (value: number): number => Math.round(value * 1e6) / 1e6;
 const rounded = (value: Percentile): number | string | null => (typeof value === 'number' ? round3(value) : value);
 
-/** What k6 did not send may have been bad or good; what a step of the clock moved here may be another phase's. */
-function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error }: LatencyFact): ShareBounds {
+/** What k6 did not send may have been bad or good; what was slow while k6 was late may be k6's own wait, and what a step of the clock moved here may be another phase's. */
+function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error, lateBad }: LatencyFact): ShareBounds {
   const doubt = {
     missing: missingCalls(facts, [phase]) ?? 0,
-    explained: movedByClock(facts, seconds > 0 ? count / seconds : count),
+    explained: lateBad + movedByClock(facts, seconds > 0 ? count / seconds : count),
   };
   return shareBounds({ count, badBySecond, seconds }, error, doubt);
 }
@@ -119,7 +120,8 @@ function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact)
     ...clockDoubts(facts),
     ...contradictionDoubts(facts, path === 'api' ? 'read' : 'write'),
     ...problemsAbout(facts, 'load', 'latency', 'host'),
-    ...(robbed.seconds > length * thresholds.maxRobbedShare
+    ...(robbed.seconds > length * thresholds.maxRobbedShare ||
+    (robbed.seconds > 0 && seconds < thresholds.fewestSeconds)
       ? [`the host robbed the instruments of ${number(robbed.seconds)} of ${number(length)} s`]
       : []),
   ];

@@ -76,6 +76,7 @@ const latency = (
   phase,
   failed: 0,
   ...(inSpells(512, []) as Pick<LatencyFact, 'count' | 'bad' | 'badBySecond' | 'seconds'>),
+  lateBad: 0,
   limitMs: path === 'api' ? 100 : 200,
   p50Ms: 9.12345,
   p95Ms: 20,
@@ -222,6 +223,7 @@ export const good: Facts = {
   sessions: null,
   capacity: null,
   autoscaling: null,
+  agreement: [],
   budgets: [budget('api', { good: 36_000, bad: 800 }), budget('checkout')],
   host: {
     cpuCount: 2,

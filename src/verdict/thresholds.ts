@@ -8,6 +8,8 @@ export const thresholds = {
    * those are is known without looking at the shop (src/analysis/robbed-seconds.ts).
    */
   maxRobbedShare: 0.5,
+  /** In fewer that are left there may be no spell at all, though slow calls come in spells (decision 13). */
+  fewestSeconds: 8,
   /** The sentinel's finest interval: below it a step is lost in the uncertainty that is stated anyway. */
   maxClockStepMs: 10,
 

@@ -39,6 +39,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
       failed: row.count - row.succeeded.count,
       error: 0.05,
       badBySecond: Array<number>(row.bad).fill(1),
+      lateBad: 0,
       seconds: 20,
       worstSecond: null,
     })),
@@ -88,6 +89,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
     sessions: null,
     capacity: null,
     autoscaling: null,
+    agreement: [],
     budgets: verdict.errorBudget.promises.map(({ path, goodEvents, badEvents, isLowerBound }) => ({
       path,
       good: goodEvents ?? 0,
