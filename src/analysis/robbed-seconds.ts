@@ -51,7 +51,8 @@ export const takenSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robb
  * Epoch seconds in which the instruments were late, and nobody else is known to have taken the CPU. On a machine that the shop
  * fills by itself that may be the shop's doing: it excuses a fail, and turns none into a pass.
  */
-export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robbed, (because) => because === 'late');
+export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] =>
+  secondsOf(robbed, (because) => because === 'late');
 
 const secondsOf = (robbed: RobbedSecond[], wanted: (because: RobbedBy) => boolean): number[] =>
   robbed.flatMap(({ atMs, because }) => (wanted(because) ? [atMs / 1_000] : []));

@@ -68,8 +68,7 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
 function clockMatters(facts: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
   const doubts = clockDoubts(facts);
   if (fact === undefined || doubts.length === 0) return [];
-  const atLeastMs = (actualOf(fact) ?? fact.observedMs) - fact.uncertaintyMs - (facts.host.clockStepMs ?? 0);
-  return atLeastMs > objectiveMs ? [] : doubts;
+  return atLeastOf(fact) - (facts.host.clockStepMs ?? 0) > objectiveMs ? [] : doubts;
 }
 
 /** Pods and nodes are looked at, not probed. */
@@ -87,6 +86,11 @@ export function actualOf(fact: RecoveryFact): number | null {
   return performanceRestoredMs === null ? null : Math.max(serviceRestoredMs, performanceRestoredMs);
 }
 
+/** The lower bound of the same, also where it was not restored; worse evidence never makes it less. */
+function atLeastOf({ path, serviceAtLeastMs, performanceAtLeastMs }: RecoveryFact): number {
+  return path === 'shop' ? Math.max(serviceAtLeastMs, performanceAtLeastMs ?? 0) : serviceAtLeastMs;
+}
+
 function againstObjective(objective: Objective, fact: RecoveryFact | undefined): Finding {
   return {
     id: `recovery.${objective.path}`,
@@ -96,6 +100,7 @@ function againstObjective(objective: Objective, fact: RecoveryFact | undefined):
       actualMs: round3OrNull(fact === undefined ? null : actualOf(fact)),
       objectiveMs: objective.objectiveMs,
       uncertaintyMs: round3OrNull(fact?.uncertaintyMs ?? null),
+      atLeastMs: round3OrNull(fact === undefined ? null : atLeastOf(fact)),
       observedMs: round3OrNull(fact?.observedMs ?? null),
       outage: fact?.outage ?? null,
       probes: fact?.probes ?? null,
@@ -118,14 +123,14 @@ function recovered(
   if (actualMs === null) return notRecovered(path, objectiveMs, fact);
   const { uncertaintyMs } = fact;
   const message = `${whatHappened(fact, actualMs)}; ${objective}`;
-  if (actualMs - uncertaintyMs > objectiveMs) return { outcome: 'fail', message: `${message}.` };
+  if (atLeastOf(fact) > objectiveMs) return { outcome: 'fail', message: `${message}.` };
   if (actualMs + uncertaintyMs > objectiveMs)
     return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
   return { outcome: 'pass', message: `${message}.` };
 }
 
 function whatHappened(fact: RecoveryFact, actualMs: number): string {
-  const { path, outage, flaps, probes, ready, uncertaintyMs } = fact;
+  const { path, outage, flaps, probes, unserved, ready, uncertaintyMs } = fact;
   const after = `${duration(actualMs)} after the injection (± ${duration(uncertaintyMs)})`;
   const reopened = flaps > 0 ? `, having failed again ${counted(flaps, 'time')}` : '';
   if (ready !== null && outage)
@@ -133,7 +138,10 @@ function whatHappened(fact: RecoveryFact, actualMs: number): string {
   if (ready !== null)
     return `None of ${counted(probes, 'look')} after the injection found ${path} missing: ${counts(ready)}`;
   if (outage) return `${capitalised(path)} was back ${after}${reopened}`;
-  const unfailing = `None of ${counted(probes, `${path} probe`)} failed after the injection`;
+  const unfailing =
+    unserved === 0
+      ? `None of ${counted(probes, `${path} probe`)} failed after the injection`
+      : `Only ${number(unserved, 0)} of ${counted(probes, `${path} probe`)} failed after the injection, each by itself`;
   return actualMs === 0 ? unfailing : `${unfailing}, and its speed was back ${after}`;
 }
 
@@ -152,8 +160,11 @@ function notRecovered(path: string, objectiveMs: number, fact: RecoveryFact): Pi
     };
   const when = `when the load ended ${observed} after the injection`;
   const message = `${capitalised(path)} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
-  if (fact.observedMs - fact.uncertaintyMs > objectiveMs) return { outcome: 'fail', message: `${message}.` };
-  return { outcome: 'inconclusive', message: `${message}, which was not over yet: it takes ${observed} at the least.` };
+  if (atLeastOf(fact) > objectiveMs) return { outcome: 'fail', message: `${message}.` };
+  return {
+    outcome: 'inconclusive',
+    message: `${message}, which was not over yet: it takes ${duration(atLeastOf(fact))} at the least.`,
+  };
 }
 
 function whatLacked({ ready, serviceRestoredMs }: RecoveryFact): string {

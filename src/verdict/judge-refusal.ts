@@ -66,7 +66,7 @@ function outcomeOf(
       outcome: 'pass',
       message: `Nobody had to be refused: none of ${counted(probes, 'write probe')} failed after the injection; ${limit}.`,
     };
-  const seen = `${number(failed, 0)} of ${counted(probes, 'write probe')} failed until writes were back, half of them within ${duration(medianMs)}, 95 % within ${duration(p95Ms ?? medianMs)}; ${limit}`;
+  const seen = `${number(failed, 0)} of ${counted(probes, 'write probe')} failed after the injection, half of them within ${duration(medianMs)}, 95 % within ${duration(p95Ms ?? medianMs)}; ${limit}`;
   if (medianMs <= medianLimitMs && (p95LimitMs === null || (p95Ms ?? medianMs) <= p95LimitMs))
     return { outcome: 'pass', message: `${seen}.` };
   if (failed < thresholds.minRefusals)

@@ -74,13 +74,13 @@ function judgeReplicas(
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }
 
-function outcomeOf({ actualMs, observedMs, sentShare }: ReplicaFact, objectiveMs: number, uncertaintyMs: number) {
+function outcomeOf({ actualMs, atLeastMs, sentShare }: ReplicaFact, objectiveMs: number, uncertaintyMs: number) {
   if (actualMs !== null) {
-    if (actualMs - uncertaintyMs > objectiveMs) return 'fail';
+    if (atLeastMs > objectiveMs) return 'fail';
     return actualMs + uncertaintyMs > objectiveMs ? 'inconclusive' : 'pass';
   }
   if (sentShare < thresholds.minSentShare) return 'inconclusive';
-  return observedMs - uncertaintyMs > objectiveMs ? 'fail' : 'inconclusive';
+  return atLeastMs > objectiveMs ? 'fail' : 'inconclusive';
 }
 
 const slowest = (replicas: ReplicaFact[]): number | null =>
