@@ -27,7 +27,8 @@ export function isPage(text: string, tenants: Tenants, page: number): boolean {
 export const isSearch = (text: string, tenants: Tenants, word: string): boolean =>
   text.startsWith('{"items":[{"id":') &&
   text.includes(`"sku":"${tenants.own}-`) &&
-  text.toLowerCase().includes(word) &&
+  // A name has it with a capital, a category without.
+  (text.includes(word) || text.includes(word.charAt(0).toUpperCase() + word.slice(1))) &&
   isFree(text, tenants);
 
 export interface Tenants {
