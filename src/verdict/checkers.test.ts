@@ -3,7 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkers, plannedFindings, plannedPromises } from './checkers.ts';
 import { judge } from './judge.ts';
-import { good, plan } from './test-drill.ts';
+import { good, orders, plan } from './test-drill.ts';
 
 const everything: Plan = {
   ...plan,
@@ -23,7 +23,8 @@ const withoutFault: Plan = { ...plan, fault: null, objectives: { ...plan.objecti
 const withReplicas: Plan = { ...plan, probesReplicas: true };
 
 /** A run that began, and of which nothing else is known but its orders. */
-const nothing: Facts = { ...good, fault: null, latency: [], recovery: [], budgets: null };
+const uncompared = { ...orders, wrong: null, compared: null };
+const nothing: Facts = { ...good, fault: null, latency: [], recovery: [], budgets: null, orders: uncompared };
 
 test.each([
   ['a drill with a fault', plan],
@@ -39,12 +40,14 @@ test.each([
 test('what is measured beside what was planned adds findings, and takes none away', () => {
   const judged = judge(good, plan).findings.map(({ id }) => id);
   expect(judged).toEqual(expect.arrayContaining(plannedFindings(plan)));
-  expect(judged.filter((id) => !plannedFindings(plan).includes(id))).toEqual(['recovery.replicas']);
+  expect(judged.filter((id) => !plannedFindings(plan).includes(id))).toEqual(['recovery.replicas', 'orders.wrong']);
 });
 
 test('replicas are judged where they are to be probed, and a recovery is promised', () => {
   expect(plannedFindings(withReplicas)).toContain('recovery.replicas');
-  expect(judge(good, withReplicas).findings.map(({ id }) => id)).toEqual(plannedFindings(withReplicas));
+  expect(judge({ ...good, orders: uncompared }, withReplicas).findings.map(({ id }) => id)).toEqual(
+    plannedFindings(withReplicas),
+  );
   const nothingPromised = { ...withReplicas, objectives: { ...plan.objectives, recovery: [] } };
   expect(plannedFindings(nothingPromised)).not.toContain('recovery.replicas');
 });

@@ -171,7 +171,6 @@ describe('a doubt about latency', () => {
     expect(checkout(apart(512, 0), unsent(3, null)).outcome).toBe('inconclusive');
     expect(checkout(apart(512, 0), unsent(3, 'fault')).outcome).toBe('pass');
     expect(checkout(apart(1_000, 300), unsent(3)).outcome).toBe('fail');
-    expect(findingOf('peak-reached', unsent(3)).message).toMatch("3 calls got no further than k6's own machine");
   });
 
   it('about what was dropped in other phases is none', () => {

@@ -158,7 +158,7 @@ describe('refusal', () => {
     expect(findingOf('refusal', { refusal }, { refusal: { medianLimitMs: 500 } })).toMatchObject({
       outcome: 'pass',
       message:
-        '800 of 5,000 write probes failed until writes were back, half of them within 20 ms, 95 % within 9 s; limit 500 ms.',
+        '800 of 5,000 write probes failed after the injection, half of them within 20 ms, 95 % within 9 s; limit 500 ms.',
     });
   });
 

@@ -92,38 +92,45 @@ const latency = (
 });
 
 /** A replica that stayed in service and was soon back. */
-export const replica = (some: Partial<ReplicaFact> = {}): ReplicaFact => ({
-  replica: 'a',
-  zone: 'z',
-  actualMs: 4_100,
-  takenAway: null,
-  atLeastMs: 4_000,
-  observedMs: 40_000,
-  sentShare: 1,
-  ...some,
-});
+/** The least that a time can be; of one that has no end, all that was watched. */
+const atLeast = (actualMs: number | null, observedMs: number, uncertaintyMs = 10): number =>
+  Math.max(0, (actualMs ?? observedMs) - uncertaintyMs);
+
+export const replica = (some: Partial<ReplicaFact> = {}): ReplicaFact => {
+  const fact = { replica: 'a', zone: 'z', actualMs: 4_100, takenAway: null, observedMs: 40_000, sentShare: 1, ...some };
+  return { atLeastMs: atLeast(fact.actualMs, fact.observedMs), ...fact };
+};
 
 /** A recovery within its objective. */
-export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact> = {}): RecoveryFact => ({
-  path,
-  outage: true,
-  recovered: true,
-  outageStartMs: at(30.2),
-  outageEndMs: at(34.2),
-  uncertaintyMs: 10,
-  badMs: 3_900,
-  flaps: 0,
-  serviceRestoredMs: 4_200,
-  performanceRestoredMs: 5_100,
-  serviceAtLeastMs: 4_200,
-  performanceAtLeastMs: 5_100,
-  observedMs: 40_000,
-  phases: [{ name: 'promotion', startMs: 0, endMs: 2_000.00049 }],
-  replicas: [replica()],
-  ready: null,
-  probes: 8_000,
-  unserved: 390,
-  ...some,
+export const recovery = (path: RecoveryFact['path'], some: Partial<RecoveryFact> = {}): RecoveryFact =>
+  withBounds({
+    path,
+    outage: true,
+    recovered: true,
+    outageStartMs: at(30.2),
+    outageEndMs: at(34.2),
+    uncertaintyMs: 10,
+    badMs: 3_900,
+    flaps: 0,
+    serviceRestoredMs: 4_200,
+    performanceRestoredMs: 5_100,
+    observedMs: 40_000,
+    phases: [{ name: 'promotion', startMs: 0, endMs: 2_000.00049 }],
+    replicas: [replica()],
+    ready: null,
+    probes: 8_000,
+    unserved: some.outage === false ? 0 : 390,
+    ...some,
+  });
+
+/** The same with the lower bounds that follow from its times. */
+export const withBounds = (
+  fact: Omit<RecoveryFact, 'serviceAtLeastMs' | 'performanceAtLeastMs'> & Partial<RecoveryFact>,
+): RecoveryFact => ({
+  ...fact,
+  serviceAtLeastMs: atLeast(fact.recovered ? fact.serviceRestoredMs : null, fact.observedMs, fact.uncertaintyMs),
+  performanceAtLeastMs:
+    fact.ready === null ? atLeast(fact.performanceRestoredMs, fact.observedMs, fact.uncertaintyMs) : null,
 });
 
 export const placing: PlacingFact = {
