@@ -112,7 +112,8 @@ describe.runIf(isLinux)('CPU accounts', () => {
   });
 
   it('keep a process whose parent has died, in its own session or not', async () => {
-    const orphan = `${burn(300)}; setInterval(() => {}, 1000)`;
+    // Nobody ends it but itself.
+    const orphan = `${burn(300)}; setTimeout(() => {}, 12_000)`;
     const parent = `${inChild(orphan)}.unref(); ${inChild(orphan, 'detached: true')}.unref(); setTimeout(() => process.exit(), 100)`;
     const root = await startedAndDone(`${inChild(parent, 'detached: true')}.on('exit', () => console.log(1))
       .on('spawn', () => console.log(0))`);
