@@ -56,13 +56,17 @@ function hostPhases(
       return {
         phase,
         seconds: Math.max(0, endMs - startMs) / 1000,
-        robbedSeconds: robbed.filter(({ atMs }) => atMs > startMs - 1_000 && atMs < endMs).length,
+        robbedSeconds: robbed.reduce((sum, { atMs }) => sum + overlapMs(atMs, startMs, endMs), 0) / 1000,
         stealRatio: mean(within.map(({ stealRatio }) => stealRatio)),
         sentinelLatenessP99Ms: p99Ms(latenesses),
       };
     })
     .reverse();
 }
+
+/** How much of the second from an instant on lies within a phase. */
+const overlapMs = (secondMs: number, startMs: number, endMs: number): number =>
+  Math.max(0, Math.min(endMs, secondMs + 1_000) - Math.max(startMs, secondMs));
 
 /** A lane's probes stand in the order in which they were due. */
 function latenessesBetween({ intendedUs, sentUs }: LaneProbes, fromUs: number, toUs: number): number[] {

@@ -92,7 +92,10 @@ export interface Timeline {
 /** A wall time in ms. "failed": that of a call that failed, which is worse than any limit. null: there is no such call. */
 export type Percentile = number | 'failed' | null;
 
-/** Calls of a path in a phase, without those that started in a second of which the host robbed the instruments. */
+/**
+ * Calls of a path in a phase: all of them where they keep the promise all the same, or else without those that started in a
+ * second that others took of the host.
+ */
 export interface LatencyFact {
   path: LatencyPath;
   phase: Phase;
@@ -113,12 +116,12 @@ export interface LatencyFact {
   succeeded: { count: number; p50Ms: number | null; p99Ms: number | null };
   /** Bad calls of each second that had any, the most first. */
   badBySecond: number[];
-  /** The length of the phase, robbed seconds left out. */
+  /** The length of what is judged. */
   seconds: number;
   /** Of the bad calls, those that started in a second in which the instruments were late. */
   lateBad: number;
-  /** What was left out. */
-  robbed: { seconds: number; calls: number; bad: number };
+  /** What started in seconds that others took of the host, and whether it is left out of all other numbers. */
+  robbed: { seconds: number; calls: number; bad: number; leftOut: boolean };
   /** null without bad calls. */
   worstSecond: WorstSecond | null;
 }

@@ -62,6 +62,13 @@ export const holdsOn = ({ profile, fault }: Pick<Plan, 'profile' | 'fault'>, pha
 export const heldOnMs = (plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>, phase: 'peak' | 'recovered'): number =>
   phase === 'peak' ? plan.profile.peakMs : Math.max(0, plan.profile.afterFaultMs - recoveredAfterMs(plan));
 
+/**
+ * Where others took seconds of a phase, a promise is kept if all of its calls keep it (others only make calls slower), or if
+ * those of the other seconds do: two tries, each with half of the error.
+ */
+export const errorOfEachTry = (error: number, robbedSeconds: number): number =>
+  robbedSeconds > 0 ? error / 2 : error;
+
 /** One-sided error of every judgement of a promise that is not exact. */
 export const error = 0.05;
 /** Of a phase that may be held on: most of it is spent at the first look, the rest shared out. */

@@ -119,8 +119,8 @@ const latencySchema = z.strictObject({
   p99HighMs: percentile,
   /** Of the calls that succeeded alone. */
   succeeded: z.strictObject({ count, p50Ms: ms.nullable(), p99Ms: ms.nullable() }),
-  /** Calls that were left out, because they started in seconds of which the host robbed the instruments. */
-  robbed: z.strictObject({ seconds: z.number(), calls: count, bad: count }),
+  /** Calls that started in seconds that others took of the host, and whether they are left out of the numbers above. */
+  robbed: z.strictObject({ seconds: z.number(), calls: count, bad: count, leftOut: z.boolean() }),
   /** null: no promise covers it. */
   outcome: outcomeSchema.nullable(),
 });

@@ -57,7 +57,7 @@ export function missingCalls(facts: Facts, phases: Phase[]): number | null {
 export function robbedDoubts({ host }: Facts, ...phases: Phase[]): string[] {
   const robbed = host.phases.filter(({ phase }) => phases.includes(phase)).map(({ robbedSeconds }) => robbedSeconds);
   const seconds = robbed.reduce((sum, value) => sum + value, 0);
-  return seconds === 0 ? [] : [`the host robbed the instruments of ${counted(seconds, 'second')}`];
+  return seconds === 0 ? [] : [`the host robbed the instruments of ${duration(seconds * 1000)}`];
 }
 
 /** Calls that a step of the system's clock may have moved into another phase. */

@@ -94,6 +94,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
       lateBad: fact.lateBad,
       robbedSeconds: round3(fact.robbed.seconds),
       robbedBad: fact.robbed.bad,
+      robbedLeftOut: fact.robbed.leftOut,
     },
   };
   return leftOpen(unlessInDoubt(passUnlessInDoubt(finding, passDoubts(facts, fact)), evidenceDoubts(facts)));
@@ -113,7 +114,7 @@ function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error, lat
 
 /** What can have hidden bad calls, and nobody can tell how many. */
 function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact): string[] {
-  const length = seconds + robbed.seconds;
+  const length = seconds + (robbed.leftOut ? robbed.seconds : 0);
   return [
     ...(missingCalls(facts, [phase]) === null ? ['k6 left no evidence of what it sent'] : []),
     ...generatorEndDoubts(facts),
@@ -162,7 +163,7 @@ function inWords({ p99Ms, p99HighMs, error, succeeded }: LatencyFact): string {
 }
 
 const leftOut = ({ robbed }: LatencyFact): string =>
-  robbed.seconds === 0
+  !robbed.leftOut
     ? ''
     : `, ${number(robbed.seconds)} s left out of which the host robbed the instruments (${number(robbed.bad, 0)} of ${counted(robbed.calls, 'call')})`;
 

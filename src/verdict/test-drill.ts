@@ -86,7 +86,7 @@ const latency = (
   p99LowMs: 35,
   p99HighMs: 58,
   succeeded: { count: 512, p50Ms: 9.12345, p99Ms: 41.2 },
-  robbed: { seconds: 0, calls: 0, bad: 0 },
+  robbed: { seconds: 0, calls: 0, bad: 0, leftOut: false },
   worstSecond: null,
   ...some,
 });

@@ -61,7 +61,7 @@ function succeededNote({ verdict, plan }: ReportInput): Markup {
 /** What was left out, and how bad it was. */
 function robbedNote({ verdict, plan }: ReportInput): Markup {
   return markup`${verdict.latency.map((row, i) =>
-    row.robbed.calls > 0
+    row.robbed.leftOut
       ? markup`<p class="note">Left out of ${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}:
           ${measured(verdict, `latency.${i}.robbed.calls`, formatCount)} calls, ${measured(verdict, `latency.${i}.robbed.bad`, formatCount)}
           of them bad, that started in ${measured(verdict, `latency.${i}.robbed.seconds`, (seconds) => String(Number(seconds.toFixed(2))))} s of which the host robbed the

@@ -25,7 +25,7 @@ export function latencyOf(shape: Shape): Verdict['latency'] {
         p99LowMs: failed > 0 ? 'failed' : count > 100 ? p99Ms * 0.93 : null,
         p99HighMs: failed > 0 ? 'failed' : count > 300 ? p99Ms * 1.08 : null,
         succeeded: { count: count - failed, p50Ms: p99Ms * 0.21, p99Ms },
-        robbed: { seconds: 0, calls: 0, bad: 0 },
+        robbed: { seconds: 0, calls: 0, bad: 0, leftOut: false },
         outcome: outcomeOf(phase, count, p99Ms > limitMs),
       });
     }

@@ -16,7 +16,7 @@ export const failingRun = (): ReportInput => run({ recoveryS: null, checkoutP99M
 export function inconclusiveRun(): ReportInput {
   const input = passingRun();
   const message = 'The host robbed the instruments of 12 of 17.2 s at peak: too much to measure latency by the rest.';
-  const robbed = { seconds: 12, calls: 7_418, bad: 311 };
+  const robbed = { seconds: 12, calls: 7_418, bad: 311, leftOut: true };
   const host = { ...facts(input).host, cpuPressureRatio: 0.41, stealRatio: 0.072, sentinelLatenessP99Ms: 48.2 };
   return withFindings(
     {
