@@ -164,10 +164,11 @@ async function startedAt(
   probes: Probes,
   hasCalls: boolean,
 ): Promise<number> {
+  if (observations[0] !== undefined) return observations[0].atMs;
   const firstUs = probes.lanes.flatMap(({ intendedUs }) => intendedUs.slice(0, 1));
   if (hasCalls)
     firstUs.push(...(await store.rows('SELECT min(start_us)::DOUBLE AS us FROM calls')).map(({ us }) => Number(us)));
-  const startedAtMs = observations[0]?.atMs ?? Math.min(...firstUs) / 1000;
+  const startedAtMs = Math.min(...firstUs) / 1000;
   if (Number.isFinite(startedAtMs)) return startedAtMs;
   throw invalid(`there is no evidence in ${store.folder}`, 'Give the folder of a run: reports/<drill>/<run-id>');
 }

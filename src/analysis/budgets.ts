@@ -25,14 +25,14 @@ async function budgetOf(
   loadEndMs: number | null,
 ): Promise<BudgetFact> {
   const [row] =
-    await store.rows(`SELECT count(*) FILTER (NOT bad)::DOUBLE AS good, count(*) FILTER (bad)::DOUBLE AS bad,
-    count(*) FILTER (bad AND (robbed OR late))::DOUBLE AS robbed_bad FROM calls WHERE first_try AND path = '${path}'`);
+    await store.rows(`SELECT sum(calls) FILTER (NOT bad)::DOUBLE AS good, sum(calls) FILTER (bad)::DOUBLE AS bad,
+    sum(calls) FILTER (bad AND (robbed OR late))::DOUBLE AS robbed_bad FROM call_counts WHERE first_try AND path = '${path}'`);
   const { startMs, seconds } = await secondsOf(store, path);
   return {
     path,
-    good: Number(row?.good),
-    bad: Number(row?.bad),
-    robbedBad: Number(row?.robbed_bad),
+    good: Number(row?.good ?? 0),
+    bad: Number(row?.bad ?? 0),
+    robbedBad: Number(row?.robbed_bad ?? 0),
     openAtEnd: isOpen(seconds, startMs, loadEndMs),
     alerts: burnAlerts(
       seconds,
@@ -45,8 +45,9 @@ async function budgetOf(
 
 /** Calls by the second in which they ended, silent seconds too. */
 async function secondsOf(store: EvidenceStore, path: LatencyPath): Promise<{ startMs: number; seconds: Second[] }> {
-  const rows = await store.rows(`SELECT (start_us + wall_us) // 1000000 AS second, count(*)::DOUBLE AS calls,
-      count(*) FILTER (bad)::DOUBLE AS bad FROM calls WHERE first_try AND path = '${path}' GROUP BY second ORDER BY second`);
+  const rows = await store.rows(`SELECT end_second AS second, sum(calls)::DOUBLE AS calls,
+      coalesce(sum(calls) FILTER (bad), 0)::DOUBLE AS bad
+      FROM call_counts WHERE first_try AND path = '${path}' GROUP BY second ORDER BY second`);
   const first = Number(rows[0]?.second ?? 0);
   const length = rows.length === 0 ? 0 : Number(rows.at(-1)?.second) - first + 1;
   const seconds: Second[] = Array.from({ length }, () => ({ calls: 0, bad: 0 }));

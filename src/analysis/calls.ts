@@ -3,6 +3,7 @@ import type { CallsFact, RobbedSecond, Timeline } from '../model/facts.ts';
 import { phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { latencyPaths, type Operation } from '../model/profile.ts';
+import { viewSamples } from './columnar.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { limitOf } from './limits.ts';
 import { merelyLateSeconds, takenSeconds } from './robbed-seconds.ts';
@@ -11,42 +12,28 @@ import { faultLastsMs, phaseSpans, phasesOf } from './timeline.ts';
 const file = evidenceFiles.requests;
 /** Reads of the catalogue, which a stale copy can answer too. */
 const reads: Operation[] = ['list', 'product', 'search'];
-const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
 export const orderMetrics = [k6Metrics.orderAttempt, k6Metrics.orderOutcome];
 const isCall = `metric = '${k6Metrics.call}'`;
 const isRead = 'end_us IS NOT NULL AND value IS NOT NULL';
 export const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
-const isUnsent = (column: string) => `(${tag('result', column)} = 'unsent')`;
-export const tag = (name: string, column = 'extra_tags') =>
-  `regexp_extract(coalesce(${column}, ''), '(?:^|&)${name}=([^&]*)', 1)`;
+export const tag = (name: string, column = 'tags') => `regexp_extract(${column}, '(?:^|&)${name}=([^&]*)', 1)`;
 
 /**
- * Makes the table `samples` of what is needed of k6's samples, calls apart: those stay in `raw_samples`, for `makeCalls`.
+ * Makes the view `samples` of what is needed of k6's samples, calls apart: those are for `makeCalls`.
  * Calls that were never sent are no calls of the shop's: they are among the samples.
- * False when there are no calls to be had. A million calls have a few dozen different tags between them, so tags are taken
- * apart once each and joined.
+ * False when there are no calls to be had. A million calls have a few dozen different tags between them, and tags stand in
+ * the file as a number for each, so that taking them apart whenever they are read costs next to nothing.
  */
 export async function readSamples(store: EvidenceStore): Promise<boolean> {
-  const readable = await store.load(
-    file,
-    'load',
-    'raw_samples',
-    (
-      from,
-    ) => `SELECT metric_name AS metric, TRY_CAST(timestamp AS BIGINT) AS end_us, TRY_CAST(metric_value AS DOUBLE) AS value,
-      coalesce(extra_tags, '') AS tags, CASE WHEN metadata IS NULL THEN '' ELSE ${tag('key', 'metadata')} END AS key,
-      CASE WHEN metric_name IN (${list(orderMetrics)}) THEN coalesce(metadata, '') END AS metadata
-      FROM ${from} WHERE metric_name IN (${list(metrics)})`,
-  );
-  if (readable === 'not') return false;
-  await store.run(`CREATE TEMP TABLE tags AS
-    SELECT *, ${tag('op', 'tags')} AS op, ${tag('result', 'tags')} AS result, ${tag('attempt', 'tags')} AS attempt, ${tag('worker', 'tags')} AS worker
-    FROM (SELECT tags, count(*) FILTER (${isCall} AND NOT ${isUnsent('tags')}) AS calls, count(*) FILTER (NOT (${isRead})) AS unread,
-      count(*) FILTER (${isCall} AND ${isRead}) AS read_calls FROM raw_samples GROUP BY tags);
-    CREATE TEMP TABLE samples AS
-    SELECT metric, end_us, value, op, result, attempt, worker, key, metadata FROM raw_samples JOIN tags USING (tags) WHERE NOT (${isCall}) OR result = 'unsent'`);
-  const [count] = await store.rows(`SELECT coalesce(sum(calls), 0)::INTEGER AS calls,
-      coalesce(sum(unread + CASE WHEN op = '' OR result = '' THEN read_calls ELSE 0 END), 0)::INTEGER AS strange FROM tags`);
+  if ((await viewSamples(store)) === 'not') return false;
+  await store.run(`CREATE TEMP VIEW tagged AS
+    SELECT metric, end_us, value, metadata, ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt,
+      ${tag('worker')} AS worker FROM raw_samples;
+    CREATE TEMP VIEW samples AS
+    SELECT metric, end_us, value, op, result, attempt, worker, metadata, ${tag('key', 'metadata')} AS key
+    FROM tagged WHERE NOT (${isCall}) OR result = 'unsent'`);
+  const [count] = await store.rows(`SELECT count(*) FILTER (${isCall} AND result <> 'unsent')::DOUBLE AS calls,
+    count(*) FILTER (NOT (${isRead}) OR (${isCall} AND (op = '' OR result = '')))::DOUBLE AS strange FROM tagged`);
   if (Number(count?.strange) > 0)
     store.problems.push({
       about: 'load',
@@ -58,11 +45,12 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the table `calls` of what `readSamples` left: start_us, wall_us, op, path, reads, phase, struck, robbed, failed, bad,
- * first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the injection
- * met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are those that
- * the fault itself could reach; `robbed` those that started in a second that was taken from the instruments, and `late` those in
- * one in which they were late for whatever reason. Whole microseconds, so that sums are the same on every run.
+ * Makes the view `calls` of what `readSamples` left: start_us, end_us, wall_us, op, path, reads, phase, struck, robbed, late,
+ * failed, bad, first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the
+ * injection met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are
+ * those that the fault itself could reach; `robbed` those that started in a second that was taken from the instruments, and
+ * `late` those in one in which they were late for whatever reason. Whole microseconds, so that sums are the same on every run.
+ * Most facts are counts by the second: they come from the table `call_counts`, which takes one pass over the calls.
  */
 export async function makeCalls(
   store: EvidenceStore,
@@ -72,19 +60,21 @@ export async function makeCalls(
 ): Promise<void> {
   const phase = phaseCase(timeline, 'start_us');
   await store.run(`
-    CREATE TEMP TABLE calls AS
+    CREATE TEMP VIEW calls AS
     WITH timed AS (
-      SELECT end_us - wall_us AS start_us, * EXCLUDE (end_us) FROM (
+      SELECT end_us - wall_us AS start_us, * FROM (
         SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
           op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
-        FROM raw_samples JOIN tags USING (tags) WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
+        FROM tagged WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
       )
     ), started AS (SELECT *, ${phase} AS phase_at_start FROM timed),
     limited AS (SELECT *, ${limitSql(plan)} AS limit_us FROM started)
     SELECT * EXCLUDE (phase_at_start, limit_us), CASE WHEN NOT (${inFlight(timeline)}) THEN phase_at_start END AS phase,
       ${struckSql(timeline, plan)} AS struck, ${inSeconds(takenSeconds(robbedSeconds))} AS robbed,
       ${inSeconds(merelyLateSeconds(robbedSeconds))} AS late, failed OR wall_us > limit_us AS bad FROM limited;
-    DROP TABLE raw_samples`);
+    CREATE TEMP TABLE call_counts AS
+    SELECT start_us // 1000000 AS start_second, end_us // 1000000 AS end_second, path, reads, phase, struck, robbed, late, failed,
+      bad, first_try, count(*)::BIGINT AS calls FROM calls GROUP BY ALL`);
 }
 
 /** SQL: the call started in one of some whole seconds of the epoch. */
@@ -128,12 +118,12 @@ function limitSql(plan: Plan): string {
 
 /** Calls of each phase that the plan has, whole and of the catalogue's reads; of the fault's, those that it struck. */
 export async function countCalls(store: EvidenceStore, plan: Plan): Promise<CallsFact[]> {
-  const countsOf = (calls: 'all' | 'reads', which: string) => `count(*) FILTER (${which})::DOUBLE AS ${calls}_count,
-    count(*) FILTER (${which} AND failed)::DOUBLE AS ${calls}_failed,
-    count(*) FILTER (${which} AND failed AND (robbed OR late))::DOUBLE AS ${calls}_robbed`;
+  const countsOf = (calls: 'all' | 'reads', which: string) => `sum(calls) FILTER (${which})::DOUBLE AS ${calls}_count,
+    sum(calls) FILTER (${which} AND failed)::DOUBLE AS ${calls}_failed,
+    sum(calls) FILTER (${which} AND failed AND (robbed OR late))::DOUBLE AS ${calls}_robbed`;
   const counts = `${countsOf('all', 'true')}, ${countsOf('reads', 'reads')}`;
-  const rows = await store.rows(`SELECT phase, ${counts} FROM calls WHERE phase <> 'fault' GROUP BY phase
-    UNION ALL SELECT 'fault', ${counts} FROM calls WHERE struck`);
+  const rows = await store.rows(`SELECT phase, ${counts} FROM call_counts WHERE phase <> 'fault' GROUP BY phase
+    UNION ALL SELECT 'fault', ${counts} FROM call_counts WHERE struck`);
   return phasesOf(plan).flatMap((phase) => {
     const row = rows.find((one) => one.phase === phase);
     return (['all', 'reads'] as const).map((calls) => ({

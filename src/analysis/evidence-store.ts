@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
 import { evidenceFiles } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
+import { Database, type Row } from './database.ts';
+import type { SealedFile } from './manifest.ts';
 import { isWholeGzip } from './whole-gzip.ts';
 
 /**
@@ -13,45 +14,49 @@ import { isWholeGzip } from './whole-gzip.ts';
 const compressedBySealing = evidenceFiles.requests;
 
 type Problem = Facts['problems'][number];
-export type Row = Record<string, DuckDBValue>;
 /** partial: all rows but some that are no rows, e.g. the last one of a writer that was killed. */
 export type Readable = 'whole' | 'partial' | 'not';
 
-/** An in-memory database over an evidence folder. Problems with the evidence are collected, never thrown. */
+/** A database over an evidence folder. Problems with the evidence are collected, never thrown. */
 export class EvidenceStore implements Disposable {
   readonly problems: Problem[] = [];
   readonly folder: string;
-  /** Files that are, to the byte, what the run sealed. */
-  readonly sealed = new Set<string>();
-  readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
+  /** Files that are, to the byte, what the run sealed, with what the manifest says of them. */
+  readonly sealed = new Map<string, SealedFile>();
+  readonly #database: Database;
 
-  private constructor(folder: string, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(folder: string, database: Database) {
     this.folder = folder;
-    this.#instance = instance;
-    this.#connection = connection;
+    this.#database = database;
   }
 
   static async open(folder: string): Promise<EvidenceStore> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      // Keeping rows in the order of their file costs a third of the time, and nothing that is measured depends on it.
-      preserve_insertion_order: 'false',
-      // What does not fit into memory goes here, and not to where the command was typed.
-      temp_directory: join(tmpdir(), `tenfold-judging-${process.pid}`),
-    });
-    return new EvidenceStore(folder, instance, await instance.connect());
+    return new EvidenceStore(folder, await Database.open());
+  }
+
+  /** For files that are made of the evidence; gone with the store. */
+  get temporaryFolder(): string {
+    return this.#database.temporaryFolder;
   }
 
   /** Makes a table of a query over a csv.gz file, `from` in the query standing for the file. What is amiss becomes a problem. */
   async load(file: string, about: Problem['about'], table: string, query: (from: string) => string): Promise<Readable> {
+    return await this.read(file, about, (from) => `CREATE TEMP TABLE ${table} AS ${query(from)}`);
+  }
+
+  /** Runs a statement over a csv.gz file, `from` in it standing for the file. What is amiss becomes a problem. */
+  async read(file: string, about: Problem['about'], statement: (from: string) => string): Promise<Readable> {
     const path = join(this.folder, file);
     if (!existsSync(path)) {
       this.problems.push({ about, message: `${file} is missing` });
       return 'not';
     }
     const isWhole = this.sealed.has(file) && file === compressedBySealing ? true : isWholeGzip(path);
-    const reason = await this.#createTable(table, query(readCsv(path)));
-    if (reason !== null) {
+    const brokenRows = await this.#database.runOverCsv(path, statement).catch((error: Error) => error);
+    if (brokenRows instanceof Error) {
+      const line = brokenRows.message.split('\n')[0] ?? '';
+      // Without where the folder lies: the same evidence has to give the same words anywhere.
+      const reason = line.replaceAll(`${this.folder}/`, '');
       this.problems.push({ about, message: `${file} could not be read: ${reason}` });
       return 'not';
     }
@@ -59,48 +64,29 @@ export class EvidenceStore implements Disposable {
       this.problems.push({ about, message: `${file} could not be read: it is cut off or damaged` });
       return 'not';
     }
-    const [rejected] = await this.rows('SELECT count(DISTINCT line)::INTEGER AS lines FROM reject_errors');
-    if (!rejected?.lines) return 'whole';
-    this.problems.push({ about, message: `${file} has broken rows: ${rejected.lines} could not be read` });
+    return this.tellBroken(file, about, brokenRows);
+  }
+
+  tellBroken(file: string, about: Problem['about'], brokenRows: number): Readable {
+    if (brokenRows === 0) return 'whole';
+    this.problems.push({ about, message: `${file} has broken rows: ${brokenRows} could not be read` });
     return 'partial';
   }
 
-  /** Why there is no table, or null. */
-  async #createTable(table: string, query: string): Promise<string | null> {
-    try {
-      await this.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-      await this.run(`CREATE TEMP TABLE ${table} AS ${query}`);
-      return null;
-    } catch (error) {
-      const line = String((error as Error).message).split('\n')[0] ?? '';
-      // Without where the folder lies: the same evidence has to give the same words anywhere.
-      return line.replaceAll(`${this.folder}/`, '');
-    }
+  run(sql: string): Promise<void> {
+    return this.#database.run(sql);
   }
 
-  async run(sql: string): Promise<void> {
-    await this.#connection.run(sql);
-  }
-
-  async rows(sql: string): Promise<Row[]> {
-    return (await this.#connection.runAndReadAll(sql)).getRowObjects();
+  rows(sql: string): Promise<Row[]> {
+    return this.#database.rows(sql);
   }
 
   /** One array a column: for tables too long for an object a row. */
-  async columns(sql: string): Promise<DuckDBValue[][]> {
-    return (await this.#connection.runAndReadAll(sql)).getColumns();
+  columns(sql: string): Promise<DuckDBValue[][]> {
+    return this.#database.columns(sql);
   }
 
   [Symbol.dispose](): void {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#database[Symbol.dispose]();
   }
 }
-
-/** All text, no guessing of types: what does not parse is counted by the query. Rows that are no rows are kept apart. */
-const readCsv = (path: string): string =>
-  `read_csv(${literally(path)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', ` +
-  "store_rejects = true, compression = 'gzip', hive_partitioning = false)";
-
-/** DuckDB takes a path for a pattern; a set of one character stands for that character alone. */
-const literally = (path: string): string => `'${path.replace(/[[*?]/g, '[$&]').replaceAll("'", "''")}'`;

@@ -14,9 +14,13 @@ import { phaseSpans, phasesOf } from './timeline.ts';
 /** What a wall time of a failed call counts as: worse than any limit. */
 const failedUs = 9_000_000_000_000_000;
 const allowedBeyondP99 = 0.01;
-/** The bounds of a p99 lie among the slowest calls: so many of them are looked through, and this share of more. */
+/**
+ * The bounds of a p99 lie among the slowest calls: so many of them are looked through, and this share of more, up to what
+ * fits into memory with ease. Of more than a hundred million calls a bound may be left unknown for that.
+ */
 const fewestSlowest = 10_000;
 const slowestShare = 0.05;
+const mostSlowest = 5_000_000;
 
 /** Each promised path in each phase: exact percentiles over all calls, a failed one being worse than any limit. */
 export async function latencyFacts(
@@ -41,14 +45,25 @@ export async function latencyFacts(
   return facts;
 }
 
-/** `judged`: calls with the wall time that they count as. `walls`: how many of each, and how many up to it. */
+/**
+ * `walls`: how many calls have, up to each wall time that they count as, no longer one. `slowest`: of the slowest calls, how
+ * many count as which wall time in which second; so that those that failed, which are all alike, are a row a second.
+ */
 async function makeWalls(store: EvidenceStore): Promise<void> {
   await store.run(`CREATE TEMP VIEW judged AS
-    SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us, failed, bad, late
+    SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us
     FROM calls WHERE phase IS NOT NULL AND NOT robbed;
     CREATE TEMP TABLE walls AS
     SELECT path, phase, wall_us, sum(count(*)) OVER (PARTITION BY path, phase ORDER BY wall_us)::BIGINT AS up_to
-    FROM judged GROUP BY path, phase, wall_us`);
+    FROM judged GROUP BY path, phase, wall_us;
+    CREATE TEMP TABLE slowest AS
+    WITH counted AS (SELECT *, max(up_to) OVER (PARTITION BY path, phase) AS count FROM walls),
+    least AS (
+      SELECT path, phase, min(wall_us) AS least_us FROM counted
+      WHERE up_to > count - greatest(${fewestSlowest}, ceil(count * ${slowestShare})) GROUP BY path, phase
+    )
+    SELECT path, phase, wall_us, second, count(*)::BIGINT AS calls
+    FROM judged JOIN least USING (path, phase) WHERE wall_us >= least_us GROUP BY path, phase, wall_us, second`);
 }
 
 /** The end of a run that was cut off is that of its last call. */
@@ -75,17 +90,18 @@ async function measure(
   looks: ObservationOf<'host'>[],
 ): Promise<LatencyFact> {
   const group = `path = '${subject.path}' AND phase = '${subject.phase}'`;
-  const [all] = await store.rows(`SELECT count(*)::DOUBLE AS count, count(*) FILTER (failed)::DOUBLE AS failed,
-    count(*) FILTER (bad)::DOUBLE AS bad, count(*) FILTER (bad AND late)::DOUBLE AS late_bad FROM judged WHERE ${group}`);
-  const [robbed] = await store.rows(`SELECT count(*)::DOUBLE AS calls, count(*) FILTER (bad)::DOUBLE AS bad
-    FROM calls WHERE robbed AND ${group}`);
-  const [count, failed] = [Number(all?.count), Number(all?.failed)];
+  const [counts] = await store.rows(`SELECT sum(calls) FILTER (NOT robbed)::DOUBLE AS count,
+    sum(calls) FILTER (NOT robbed AND failed)::DOUBLE AS failed, sum(calls) FILTER (NOT robbed AND bad)::DOUBLE AS bad,
+    sum(calls) FILTER (NOT robbed AND bad AND late)::DOUBLE AS late_bad,
+    sum(calls) FILTER (robbed)::DOUBLE AS robbed, sum(calls) FILTER (robbed AND bad)::DOUBLE AS robbed_bad
+    FROM call_counts WHERE ${group}`);
+  const [count, failed] = [Number(counts?.count ?? 0), Number(counts?.failed ?? 0)];
   const at = await ranked(store, group, [
     ...[500, 950, 990, 999].map((perMille) => rankOf(count, perMille)),
     ...[500, 990].map((perMille) => rankOf(count - failed, perMille)),
   ]);
   const bounds = percentileBounds(
-    await slowestOf(store, group, Math.max(fewestSlowest, Math.ceil(count * slowestShare))),
+    await slowestOf(store, group, count),
     { count, seconds: length.seconds },
     allowedBeyondP99,
     error,
@@ -97,7 +113,7 @@ async function measure(
     error,
     count,
     failed,
-    bad: Number(all?.bad),
+    bad: Number(counts?.bad ?? 0),
     p50Ms: percentileOf(at[0]),
     p95Ms: percentileOf(at[1]),
     p99Ms: percentileOf(at[2]),
@@ -111,8 +127,12 @@ async function measure(
     },
     badBySecond: seconds.map(({ bad }) => bad),
     seconds: length.seconds,
-    lateBad: Number(all?.late_bad),
-    robbed: { seconds: length.robbed, calls: Number(robbed?.calls), bad: Number(robbed?.bad) },
+    lateBad: Number(counts?.late_bad ?? 0),
+    robbed: {
+      seconds: length.robbed,
+      calls: Number(counts?.robbed ?? 0),
+      bad: Number(counts?.robbed_bad ?? 0),
+    },
     worstSecond: worstOf(seconds[0], looks),
   };
 }
@@ -128,16 +148,25 @@ const percentileOf = (us: number | null | undefined): Percentile => {
   return us >= failedUs ? 'failed' : us / 1000;
 };
 
-async function slowestOf(store: EvidenceStore, group: string, atMost: number): Promise<SlowestCalls> {
-  const [walls = [], seconds = []] = (await store.columns(`SELECT wall_us::DOUBLE, second::DOUBLE FROM judged
-    WHERE ${group} ORDER BY wall_us DESC, second LIMIT ${atMost}`)) as [number[], number[]];
+async function slowestOf(store: EvidenceStore, group: string, count: number): Promise<SlowestCalls> {
+  const most = Math.min(count, mostSlowest, Math.max(fewestSlowest, Math.ceil(count * slowestShare)));
+  const [wallUs = [], second = [], calls = []] =
+    (await store.columns(`SELECT wall_us::DOUBLE, second::DOUBLE, calls::DOUBLE
+    FROM slowest WHERE ${group} ORDER BY wall_us DESC, second LIMIT ${most}`)) as [number[], number[], number[]];
+  const [walls, seconds] = [new Float64Array(most), new Float64Array(most)];
+  let from = 0;
+  for (const [row, ofRow] of calls.entries()) {
+    walls.fill(wallUs[row] as number, from, from + ofRow);
+    seconds.fill(second[row] as number, from, from + ofRow);
+    from += ofRow;
+  }
   return { walls, seconds };
 }
 
 /** Seconds with bad calls, the worst first. */
 async function badSeconds(store: EvidenceStore, group: string): Promise<{ second: number; bad: number }[]> {
-  const rows = await store.rows(`SELECT second::DOUBLE AS second, count(*)::DOUBLE AS bad FROM judged
-    WHERE bad AND ${group} GROUP BY second ORDER BY bad DESC, second`);
+  const rows = await store.rows(`SELECT start_second::DOUBLE AS second, sum(calls)::DOUBLE AS bad FROM call_counts
+    WHERE bad AND NOT robbed AND ${group} GROUP BY start_second ORDER BY bad DESC, second`);
   return rows.map(({ second, bad }) => ({ second: Number(second), bad: Number(bad) }));
 }
 

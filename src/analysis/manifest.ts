@@ -6,8 +6,13 @@ import { evidenceFiles } from '../model/evidence.ts';
 import { checksum, readIfThere } from '../runtime/files.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
-const manifestSchema = z.object({ files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })) });
-type Manifest = z.infer<typeof manifestSchema>;
+/** Of which file a columnar one was made, by its checksum, by what, and how many rows are not in it: they could not be read. */
+const columnarSchema = z.object({ madeOf: z.string(), madeBy: z.string(), brokenRows: z.number() });
+export type Columnar = z.infer<typeof columnarSchema>;
+const sealedFileSchema = z.object({ sha256: z.string(), bytes: z.number(), columnar: columnarSchema.optional() });
+export type SealedFile = z.infer<typeof sealedFileSchema>;
+const manifestSchema = z.object({ files: z.record(z.string(), sealedFileSchema) });
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** A manifest has a few lines; what is longer is none, and not worth the memory. */
 const maxManifestBytes = 1_000_000;
@@ -25,13 +30,12 @@ export async function verifyManifest(store: EvidenceStore): Promise<void> {
     tell(`${evidenceFiles.manifest} could not be read`);
     return;
   }
-  for (const name of Object.keys(manifest.files).sort()) {
-    const expected = manifest.files[name];
+  for (const [name, expected] of Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const found = await checksum(join(folder, name)).catch(() => null);
     if (found === null) tell(`${name} is in the manifest, but could not be read`);
-    else if (found.sha256 !== expected?.sha256 || found.bytes !== expected.bytes)
+    else if (found.sha256 !== expected.sha256 || found.bytes !== expected.bytes)
       tell(`${name} is not the file that the run sealed: its checksum differs`);
-    else sealed.add(name);
+    else sealed.set(name, expected);
   }
   for (const name of Object.values(evidenceFiles).sort())
     if (name !== evidenceFiles.manifest && !(name in manifest.files) && existsSync(join(folder, name)))

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { makeColumnar } from '../analysis/columnar.ts';
+import type { Manifest } from '../analysis/manifest.ts';
 import { evidenceFiles, orderColumns } from '../model/evidence.ts';
 import type { StoredOrder } from '../model/target.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
@@ -44,7 +46,10 @@ export async function readSettled(
   return { orders, settled: false };
 }
 
-/** Compresses what is left uncompressed and writes the manifest of checksums: from here on evidence does not change. */
+/**
+ * Compresses what is left uncompressed, puts k6's samples into columns beside their CSV and writes the manifest of checksums:
+ * from here on evidence does not change.
+ */
 export async function sealEvidence(evidenceFolder: string): Promise<void> {
   const csvs = (await readdir(evidenceFolder)).filter(isLiveCsv).sort();
   if (csvs.length > 0) {
@@ -53,9 +58,13 @@ export async function sealEvidence(evidenceFolder: string): Promise<void> {
       join(evidenceFolder, evidenceFiles.requests),
     );
   }
-  await rm(join(evidenceFolder, evidenceFiles.manifest), { force: true });
+  for (const made of [evidenceFiles.manifest, evidenceFiles.columnar])
+    await rm(join(evidenceFolder, made), { force: true });
+  const columnar = await makeColumnar(evidenceFolder);
   const names = (await readdir(evidenceFolder)).sort();
-  const files: Record<string, { sha256: string; bytes: number }> = {};
+  const files: Manifest['files'] = {};
   for (const name of names) files[name] = await checksum(join(evidenceFolder, name));
-  await writeJson(join(evidenceFolder, evidenceFiles.manifest), { files });
+  const [made, madeOf] = [files[evidenceFiles.columnar], files[evidenceFiles.requests]];
+  if (made && madeOf && columnar) made.columnar = { madeOf: madeOf.sha256, ...columnar };
+  await writeJson(join(evidenceFolder, evidenceFiles.manifest), { files } satisfies Manifest);
 }

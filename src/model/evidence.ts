@@ -9,6 +9,8 @@ export const evidenceFiles = {
   observations: 'observations.ndjson',
   /** k6's CSV output: every sample of every request. */
   requests: 'k6.csv.gz',
+  /** Of `requests`, the samples that are judged, in columns. The manifest says of which file it was made. */
+  columnar: 'k6.parquet',
   /** One probe a row, see probeColumns. */
   probes: 'probes.csv.gz',
   /** Orders as the database holds them after the drill, see orderColumns. */
