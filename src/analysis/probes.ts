@@ -1,6 +1,7 @@
 import { evidenceFiles } from '../model/evidence.ts';
+import { quoted } from './database.ts';
 import type { EvidenceStore } from './evidence-store.ts';
-import { intervalOf, type LaneProbes, lowerBound } from './lane-probes.ts';
+import { intervalOf, type LaneProbes } from './lane-probes.ts';
 
 export interface Probes {
   lanes: LaneProbes[];
@@ -36,29 +37,25 @@ export async function readProbes(store: EvidenceStore): Promise<Probes> {
   return { lanes: await readLanes(store), latenessP99Ms: await latenessP99(store) };
 }
 
-const lane =
-  "lane, path, via, coalesce(replica, '') AS replica, coalesce(zone, '') AS zone, coalesce(connection, '') AS connection";
+const laneColumns = ['lane', 'path', 'via', 'replica', 'zone', 'connection'] as const;
+const lane = laneColumns.map((name) => `coalesce(${name}, '') AS ${name}`).join(', ');
+type LaneName = Pick<LaneProbes, (typeof laneColumns)[number]>;
 
-/** A lane's names are fetched once: text for every probe would take longer than all the rest. */
+/** One lane after the other: names for every probe, and all lanes at once, would take longer than all the rest. */
 async function readLanes(store: EvidenceStore): Promise<LaneProbes[]> {
-  const names = await store.rows(`SELECT DISTINCT ${lane} FROM probes ORDER BY ALL`);
-  const [lanes, intended, sent, end, failed] = (await store.columns(
-    `WITH named AS (SELECT ${lane}, intended_us, sent_us, end_us, failed FROM probes)
-    SELECT dense_rank() OVER (ORDER BY lane, path, via, replica, zone, connection)::INTEGER AS number,
-      intended_us::DOUBLE, sent_us::DOUBLE, end_us::DOUBLE, failed FROM named ORDER BY number, intended_us, sent_us, end_us`,
-  )) as [number[], number[], number[], number[], boolean[]];
-  return names.map((name, index) => {
-    const [from, to] = [lowerBound(lanes, index + 1), lowerBound(lanes, index + 2)];
-    const intendedUs = intended.slice(from, to);
-    return {
-      ...(name as Pick<LaneProbes, 'lane' | 'path' | 'via' | 'replica' | 'zone' | 'connection'>),
-      intervalUs: intervalOf(intendedUs),
-      intendedUs,
-      sentUs: sent.slice(from, to),
-      endUs: end.slice(from, to),
-      failed: failed.slice(from, to),
-    };
-  });
+  const names = (await store.rows(`SELECT DISTINCT ${lane} FROM probes ORDER BY ALL`)) as unknown as LaneName[];
+  const lanes: LaneProbes[] = [];
+  for (const name of names) lanes.push(await readLane(store, name));
+  return lanes;
+}
+
+async function readLane(store: EvidenceStore, name: LaneName): Promise<LaneProbes> {
+  const isOfLane = laneColumns.map((column) => `coalesce(${column}, '') = ${quoted(name[column])}`).join(' AND ');
+  const [intendedUs, sentUs, endUs, failed] = (await store.columns(
+    `SELECT intended_us::DOUBLE, sent_us::DOUBLE, end_us::DOUBLE, failed FROM probes WHERE ${isOfLane}
+    ORDER BY intended_us, sent_us, end_us`,
+  )) as [number[], number[], number[], boolean[]];
+  return { ...name, intervalUs: intervalOf(intendedUs), intendedUs, sentUs, endUs, failed };
 }
 
 async function latenessP99(store: EvidenceStore): Promise<number | null> {
