@@ -5,26 +5,28 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { sealEvidence } from '../../src/drill/evidence.ts';
-import { evidenceFiles, type Observation } from '../../src/model/evidence.ts';
+import { evidenceFiles, k6Metrics, type Observation } from '../../src/model/evidence.ts';
 import { rootFolder } from '../../src/runtime/processes.ts';
 
 /** A recorded run, and four seconds of the peak of that run with every sample k6 wrote: see fixtures/evidence/README.md. */
 const recorded = join(rootFolder, 'fixtures', 'evidence', 'aurora-failover');
 const peakSlice = join(rootFolder, 'fixtures', 'evidence', 'peak.csv.gz');
 const sliceUs = 4_000_000;
+/** A drill's peak is not longer than an hour: what is more than that comes at the same time. */
+const mostSlices = 3_600_000_000 / sliceUs;
 
-/** A row apart from what differs from copy to copy: its instant and, of orders, its key. */
+/** A row apart from what differs from copy to copy: its instant, of orders their key, and of calls their wall time. */
 interface Row {
   before: string;
   atUs: number;
+  wallMs: number | null;
   after: string;
   hasKey: boolean;
 }
 
 /**
- * Writes a run with at least this many calls: the recorded one, whose peak is made longer by repeating those four seconds.
- * The same number gives the same bytes. Gives the calls written.
+ * Writes a run with at least this many calls, not sealed yet: the recorded one, whose peak is made longer by repeating those
+ * four seconds. The same number gives the same bytes. Gives the calls written.
  */
 export async function writeBigRun(folder: string, calls: number): Promise<number> {
   const evidence = join(folder, 'evidence');
@@ -34,10 +36,10 @@ export async function writeBigRun(folder: string, calls: number): Promise<number
   const slice = await readRows(peakSlice, 1);
   const fromUs = Math.floor(slice.rows.reduce((least, { atUs }) => Math.min(least, atUs), Infinity));
   const run = await readRows(join(recorded, 'evidence', evidenceFiles.requests), 1);
-  const isCall = ({ before }: Row) => before.startsWith('tenfold_call,');
+  const isCall = ({ wallMs }: Row) => wallMs !== null;
   const [own, ofSlice] = [run.rows.filter(isCall).length, slice.rows.filter(isCall).length];
   const copies = Math.max(0, Math.ceil((calls - own) / ofSlice));
-  const stretch = { fromUs, copies };
+  const stretch = { fromUs, copies, atOnce: Math.ceil(copies / mostSlices) };
 
   await write(join(evidence, evidenceFiles.requests), lines(run, slice.rows, stretch));
   const probes = await readRows(join(recorded, 'evidence', evidenceFiles.probes), 6);
@@ -45,15 +47,21 @@ export async function writeBigRun(folder: string, calls: number): Promise<number
   await write(join(evidence, evidenceFiles.probes), probeLines(probes, inSlice, stretch));
   await write(join(evidence, evidenceFiles.orders), await orderLines(slice.rows, stretch));
   await writeFile(join(evidence, evidenceFiles.observations), await shiftedObservations(stretch));
-  await sealEvidence(evidence);
   return own + copies * ofSlice;
 }
 
 interface Stretch {
   fromUs: number;
   copies: number;
+  atOnce: number;
 }
-const added = ({ copies }: Stretch): number => copies * sliceUs;
+const slices = ({ copies, atOnce }: Stretch): number => (copies === 0 ? 0 : Math.ceil(copies / atOnce));
+const added = (stretch: Stretch): number => slices(stretch) * sliceUs;
+
+/** Copies of the same seconds are a millisecond apart, and no two copies have calls of the same length. */
+const shiftUs = (copy: number, { atOnce }: Stretch): number =>
+  Math.floor(copy / atOnce) * sliceUs + (copy % atOnce) * 1_000;
+const longerByUs = (copy: number): number => (copy * 31) % 997;
 
 /** Splits a CSV's rows at the column that holds their instant in microseconds. */
 async function readRows(path: string, column: number): Promise<{ header: string; rows: Row[] }> {
@@ -69,29 +77,38 @@ async function readRows(path: string, column: number): Promise<{ header: string;
       .slice(0, column)
       .map((cell) => `${cell},`)
       .join('');
+    const wallMs = cells[0] === k6Metrics.call ? Number(cells[column + 1]) : null;
     const after = cells
-      .slice(column + 1)
+      .slice(column + (wallMs === null ? 1 : 2))
       .map((cell) => `,${cell}`)
       .join('');
-    rows.push({ before, atUs: Number(cells[column]), after, hasKey: after.includes(',key=') });
+    rows.push({ before, atUs: Number(cells[column]), wallMs, after, hasKey: after.includes(',key=') });
   }
   return { header, rows };
 }
 
 function* lines({ header, rows }: { header: string; rows: Row[] }, slice: Row[], stretch: Stretch): Generator<string> {
-  const text = (list: Row[], byUs: number, suffix: string) =>
-    list.map(({ before, atUs, after, hasKey }) => `${before}${atUs + byUs}${after}${hasKey ? suffix : ''}\n`).join('');
+  const text = (list: Row[], byUs: number, suffix: string, longerUs: number) =>
+    list
+      .map(({ before, atUs, wallMs, after, hasKey }) => {
+        const wall = wallMs === null ? '' : `,${(wallMs + longerUs / 1_000).toFixed(6)}`;
+        return `${before}${atUs + byUs}${wall}${after}${hasKey ? suffix : ''}\n`;
+      })
+      .join('');
   yield `${header}\n`;
   yield text(
     rows.filter(({ atUs }) => atUs < stretch.fromUs),
     0,
     '',
+    0,
   );
-  for (let copy = 0; copy < stretch.copies; copy += 1) yield text(slice, copy * sliceUs, `-${copy}`);
+  for (let copy = 0; copy < stretch.copies; copy += 1)
+    yield text(slice, shiftUs(copy, stretch), `-${copy}`, longerByUs(copy));
   yield text(
     rows.filter(({ atUs }) => atUs >= stretch.fromUs),
     added(stretch),
     '',
+    0,
   );
 }
 
@@ -109,7 +126,7 @@ function* probeLines({ header, rows }: { header: string; rows: Row[] }, slice: R
     rows.filter(({ atUs }) => atUs < stretch.fromUs),
     0,
   );
-  for (let copy = 0; copy < stretch.copies; copy += 1) yield text(slice, copy * sliceUs);
+  for (let at = 0; at < slices(stretch); at += 1) yield text(slice, at * sliceUs);
   yield text(
     rows.filter(({ atUs }) => atUs >= stretch.fromUs),
     added(stretch),
@@ -120,7 +137,7 @@ function* probeLines({ header, rows }: { header: string; rows: Row[] }, slice: R
 async function orderLines(slice: Row[], { copies }: Stretch): Promise<string[]> {
   const { header, rows } = await readRows(join(recorded, 'evidence', evidenceFiles.orders), 2);
   const keys = slice
-    .filter(({ before }) => before.startsWith('tenfold_order_attempt,'))
+    .filter(({ before }) => before.startsWith(`${k6Metrics.orderAttempt},`))
     .map(({ after }) => after.slice(after.indexOf('key=') + 4));
   const copied = Array.from({ length: copies }, (_, copy) =>
     keys.map((key, order) => `${key}-${copy},${copy}-${order},0\n`).join(''),

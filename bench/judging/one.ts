@@ -1,17 +1,19 @@
 /**
- * One measurement in a process of its own, so that its memory is its own: `node one.ts duckdb|tenfold RUN_FOLDER`.
+ * One measurement in a process of its own, so that its memory is its own: `node one.ts duckdb|seal|judge RUN_FOLDER`.
  * Prints a Cost as JSON.
  */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { sealEvidence } from '../../src/drill/evidence.ts';
 import { judgeStored } from '../../src/drill/judge-run.ts';
 import { evidenceFiles } from '../../src/model/evidence.ts';
 
 const [, , what, folder = ''] = process.argv;
-const startMs = performance.now();
-const result = what === 'duckdb' ? await duckdbAlone() : await tenfold();
+const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
+const result = await (what === 'duckdb' ? duckdbAlone() : what === 'seal' ? seal() : judge());
 const wallMs = performance.now() - startMs;
-const { user, system } = process.cpuUsage();
+const { user, system } = process.cpuUsage(startCpu);
 process.stdout.write(
   JSON.stringify({ wallMs, cpuMs: (user + system) / 1000, rssMb: process.resourceUsage().maxRSS / 1024, result }),
 );
@@ -25,8 +27,16 @@ async function duckdbAlone(): Promise<string> {
   return `${reader.getRows()[0]?.[0]} calls`;
 }
 
+/** What sealing adds to k6's CSV: its samples in columns, and the checksums. */
+async function seal(): Promise<string> {
+  const evidence = join(folder, 'evidence');
+  await sealEvidence(evidence);
+  const { size } = await stat(join(evidence, evidenceFiles.columnar));
+  return `${(size / 2 ** 20).toFixed(0)} MB of columns`;
+}
+
 /** The whole judgement: checksums, probes, orders, every finding. */
-async function tenfold(): Promise<string> {
+async function judge(): Promise<string> {
   const { verdict, facts } = await judgeStored(folder);
   const calls = facts.calls.reduce((sum, fact) => (fact.calls === 'all' ? sum + fact.count : sum), 0);
   return `${calls} calls, ${verdict.findings.length} findings, ${verdict.outcome}`;

@@ -35,16 +35,21 @@ export async function makeColumnar(evidenceFolder: string): Promise<Omit<Columna
   }
 }
 
-/** Makes the view `raw_samples` of k6's samples: of the columnar file that was sealed with the CSV, or else of the CSV. */
+/** Makes the view `raw_samples` of k6's samples: of the columns that were sealed with the CSV, or else of the CSV. */
 export async function viewSamples(store: EvidenceStore): Promise<Readable> {
-  const view = (path: string) => store.run(`CREATE TEMP VIEW raw_samples AS SELECT * FROM ${readParquet(path)}`);
   const sealed = store.sealed.get(evidenceFiles.columnar)?.columnar;
   if (sealed?.madeBy === madeBy && sealed.madeOf === store.sealed.get(csv)?.sha256) {
-    await view(join(store.folder, evidenceFiles.columnar));
-    return store.tellBroken(csv, 'load', sealed.brokenRows);
+    const isView = view(store, join(store.folder, evidenceFiles.columnar)).then(
+      () => true,
+      () => false,
+    );
+    if (await isView) return store.tellBroken(csv, 'load', sealed.brokenRows);
   }
   const made = join(store.temporaryFolder, evidenceFiles.columnar);
   const readable = await store.read(csv, 'load', convert(made));
-  if (readable !== 'not') await view(made);
+  if (readable !== 'not') await view(store, made);
   return readable;
 }
+
+const view = (store: EvidenceStore, path: string): Promise<void> =>
+  store.run(`CREATE TEMP VIEW raw_samples AS SELECT metric, end_us, value, tags, metadata FROM ${readParquet(path)}`);

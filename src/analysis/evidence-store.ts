@@ -55,8 +55,8 @@ export class EvidenceStore implements Disposable {
     const brokenRows = await this.#database.runOverCsv(path, statement).catch((error: Error) => error);
     if (brokenRows instanceof Error) {
       const line = brokenRows.message.split('\n')[0] ?? '';
-      // Without where the folder lies: the same evidence has to give the same words anywhere.
-      const reason = line.replaceAll(`${this.folder}/`, '');
+      // Without where the folders lie: the same evidence has to give the same words anywhere.
+      const reason = line.replaceAll(`${this.folder}/`, '').replaceAll(`${this.temporaryFolder}/`, '');
       this.problems.push({ about, message: `${file} could not be read: ${reason}` });
       return 'not';
     }
