@@ -1,10 +1,11 @@
 import type { Observation } from '../model/evidence.ts';
 import type { LatencyFact, Percentile, Timeline, WorstSecond } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
-import type { Plan } from '../model/plan.ts';
+import { errorOfEachTry, type Plan } from '../model/plan.ts';
 import { type LatencyPath, latencyPaths } from '../model/profile.ts';
 import { percentileBounds, type SlowestCalls } from '../statistics/percentile-bounds.ts';
 import { rankOf } from '../statistics/rank.ts';
+import { shareBounds } from '../statistics/share.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { errorOf } from './held-on.ts';
 import { limitOf } from './limits.ts';
@@ -22,6 +23,18 @@ const fewestSlowest = 10_000;
 const slowestShare = 0.05;
 const mostSlowest = 5_000_000;
 
+/** A promised path in a phase, and what of it is judged. */
+interface Subject {
+  path: LatencyPath;
+  phase: Phase;
+  limitMs: number;
+  error: number;
+  /** Seconds of the phase: all, and those that others took. */
+  length: { all: number; robbed: number };
+  /** Whether what started in the latter is left out. */
+  leftOut: boolean;
+}
+
 /** Each promised path in each phase: exact percentiles over all calls, a failed one being worse than any limit. */
 export async function latencyFacts(
   store: EvidenceStore,
@@ -30,29 +43,49 @@ export async function latencyFacts(
   plan: Plan,
   robbedSeconds: number[],
 ): Promise<LatencyFact[]> {
-  await makeWalls(store);
-  const looks = ofKind(observations, 'host');
-  const facts: LatencyFact[] = [];
+  const subjects: Subject[] = [];
   for (const path of latencyPaths) {
     for (const phase of phasesOf(plan)) {
       const limitMs = limitOf(plan, path, phase);
       if (limitMs === null) continue;
       const span = phaseSpans(timeline).find((one) => one.phase === phase);
-      const length = span === undefined ? { seconds: 0, robbed: 0 } : lengthOf(await ended(store, span), robbedSeconds);
-      facts.push(await measure(store, { path, phase, limitMs }, length, errorOf(plan, phase, observations), looks));
+      const length = span === undefined ? { all: 0, robbed: 0 } : lengthOf(await ended(store, span), robbedSeconds);
+      const error = errorOfEachTry(errorOf(plan, phase, observations), length.robbed);
+      const leftOut = length.robbed > 0 && !(await isKeptByAll(store, { path, phase }, length.all, error));
+      subjects.push({ path, phase, limitMs, error, length, leftOut });
     }
   }
+  await makeWalls(store, subjects);
+  const looks = ofKind(observations, 'host');
+  const facts: LatencyFact[] = [];
+  for (const subject of subjects) facts.push(await measure(store, subject, looks));
   return facts;
+}
+
+const groupOf = ({ path, phase }: Pick<Subject, 'path' | 'phase'>): string => `path = '${path}' AND phase = '${phase}'`;
+
+/** Others only make calls slower: a promise that all calls keep is kept, whatever they took. */
+async function isKeptByAll(
+  store: EvidenceStore,
+  subject: Pick<Subject, 'path' | 'phase'>,
+  seconds: number,
+  error: number,
+): Promise<boolean> {
+  const group = groupOf(subject);
+  const [row] = await store.rows(`SELECT sum(calls)::DOUBLE AS count FROM call_counts WHERE ${group}`);
+  const badBySecond = (await badSeconds(store, group)).map(({ bad }) => bad);
+  return shareBounds({ count: Number(row?.count ?? 0), badBySecond, seconds }, error).high < allowedBeyondP99;
 }
 
 /**
  * `walls`: how many calls have, up to each wall time that they count as, no longer one. `slowest`: of the slowest calls, how
  * many count as which wall time in which second; so that those that failed, which are all alike, are a row a second.
  */
-async function makeWalls(store: EvidenceStore): Promise<void> {
+async function makeWalls(store: EvidenceStore, subjects: Subject[]): Promise<void> {
+  const leftOut = subjects.filter((subject) => subject.leftOut).map((subject) => `(${groupOf(subject)} AND robbed)`);
   await store.run(`CREATE TEMP VIEW judged AS
     SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us
-    FROM calls WHERE phase IS NOT NULL AND NOT robbed;
+    FROM calls WHERE phase IS NOT NULL AND NOT (${['false', ...leftOut].join(' OR ')});
     CREATE TEMP TABLE walls AS
     SELECT path, phase, wall_us, sum(count(*)) OVER (PARTITION BY path, phase ORDER BY wall_us)::BIGINT AS up_to
     FROM judged GROUP BY path, phase, wall_us;
@@ -73,43 +106,37 @@ async function ended<S extends { endMs: number }>(store: EvidenceStore, span: S)
   return { ...span, endMs: Number(row?.ms) };
 }
 
-/** A phase's length in seconds, without the robbed ones in it, and how many these are. */
-function lengthOf({ startMs, endMs }: { startMs: number; endMs: number }, robbedSeconds: number[]) {
+/** A phase's length in seconds, and of how much of it others took the host. */
+function lengthOf({ startMs, endMs }: { startMs: number; endMs: number }, robbedSeconds: number[]): Subject['length'] {
   const robbed = robbedSeconds.reduce((sum, second) => {
     const overlapMs = Math.min(endMs, (second + 1) * 1000) - Math.max(startMs, second * 1000);
     return sum + Math.max(0, overlapMs) / 1000;
   }, 0);
-  return { seconds: Math.max(0, endMs - startMs) / 1000 - robbed, robbed };
+  return { all: Math.max(0, endMs - startMs) / 1000, robbed };
 }
 
-async function measure(
-  store: EvidenceStore,
-  subject: { path: LatencyPath; phase: Phase; limitMs: number },
-  length: { seconds: number; robbed: number },
-  error: number,
-  looks: ObservationOf<'host'>[],
-): Promise<LatencyFact> {
-  const group = `path = '${subject.path}' AND phase = '${subject.phase}'`;
-  const [counts] = await store.rows(`SELECT sum(calls) FILTER (NOT robbed)::DOUBLE AS count,
-    sum(calls) FILTER (NOT robbed AND failed)::DOUBLE AS failed, sum(calls) FILTER (NOT robbed AND bad)::DOUBLE AS bad,
-    sum(calls) FILTER (NOT robbed AND bad AND late)::DOUBLE AS late_bad,
-    sum(calls) FILTER (robbed)::DOUBLE AS robbed, sum(calls) FILTER (robbed AND bad)::DOUBLE AS robbed_bad
-    FROM call_counts WHERE ${group}`);
+async function measure(store: EvidenceStore, subject: Subject, looks: ObservationOf<'host'>[]): Promise<LatencyFact> {
+  const { path, phase, limitMs, error, length, leftOut } = subject;
+  const group = groupOf(subject);
+  const judged = leftOut ? `${group} AND NOT robbed` : group;
+  const [counts] = await store.rows(`SELECT sum(calls)::DOUBLE AS count, sum(calls) FILTER (failed)::DOUBLE AS failed,
+    sum(calls) FILTER (bad)::DOUBLE AS bad, sum(calls) FILTER (bad AND late)::DOUBLE AS late_bad
+    FROM call_counts WHERE ${judged}`);
+  const [robbed] = await store.rows(`SELECT sum(calls)::DOUBLE AS calls, sum(calls) FILTER (bad)::DOUBLE AS bad
+    FROM call_counts WHERE robbed AND ${group}`);
   const [count, failed] = [Number(counts?.count ?? 0), Number(counts?.failed ?? 0)];
   const at = await ranked(store, group, [
     ...[500, 950, 990, 999].map((perMille) => rankOf(count, perMille)),
     ...[500, 990].map((perMille) => rankOf(count - failed, perMille)),
   ]);
-  const bounds = percentileBounds(
-    await slowestOf(store, group, count),
-    { count, seconds: length.seconds },
-    allowedBeyondP99,
-    error,
-  );
-  const seconds = await badSeconds(store, group);
+  const seconds = leftOut ? length.all - length.robbed : length.all;
+  const bounds = percentileBounds(await slowestOf(store, group, count), { count, seconds }, allowedBeyondP99, error);
+  const bad = await badSeconds(store, judged);
   const known = count > failed;
   return {
-    ...subject,
+    path,
+    phase,
+    limitMs,
     error,
     count,
     failed,
@@ -125,15 +152,16 @@ async function measure(
       p50Ms: known ? Number(at[4]) / 1000 : null,
       p99Ms: known ? Number(at[5]) / 1000 : null,
     },
-    badBySecond: seconds.map(({ bad }) => bad),
-    seconds: length.seconds,
+    badBySecond: bad.map((one) => one.bad),
+    seconds,
     lateBad: Number(counts?.late_bad ?? 0),
     robbed: {
       seconds: length.robbed,
-      calls: Number(counts?.robbed ?? 0),
-      bad: Number(counts?.robbed_bad ?? 0),
+      calls: Number(robbed?.calls ?? 0),
+      bad: Number(robbed?.bad ?? 0),
+      leftOut,
     },
-    worstSecond: worstOf(seconds[0], looks),
+    worstSecond: worstOf(bad[0], looks),
   };
 }
 
@@ -166,7 +194,7 @@ async function slowestOf(store: EvidenceStore, group: string, count: number): Pr
 /** Seconds with bad calls, the worst first. */
 async function badSeconds(store: EvidenceStore, group: string): Promise<{ second: number; bad: number }[]> {
   const rows = await store.rows(`SELECT start_second::DOUBLE AS second, sum(calls)::DOUBLE AS bad FROM call_counts
-    WHERE bad AND NOT robbed AND ${group} GROUP BY start_second ORDER BY bad DESC, second`);
+    WHERE bad AND ${group} GROUP BY start_second ORDER BY bad DESC, second`);
   return rows.map(({ second, bad }) => ({ second: Number(second), bad: Number(bad) }));
 }
 

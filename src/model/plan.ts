@@ -66,8 +66,7 @@ export const heldOnMs = (plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>, p
  * Where others took seconds of a phase, a promise is kept if all of its calls keep it (others only make calls slower), or if
  * those of the other seconds do: two tries, each with half of the error.
  */
-export const errorOfEachTry = (error: number, robbedSeconds: number): number =>
-  robbedSeconds > 0 ? error / 2 : error;
+export const errorOfEachTry = (error: number, robbedSeconds: number): number => (robbedSeconds > 0 ? error / 2 : error);
 
 /** One-sided error of every judgement of a promise that is not exact. */
 export const error = 0.05;

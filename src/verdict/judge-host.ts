@@ -60,11 +60,13 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
   return { outcome: 'pass', message: `${[lateness, ...cpu].join('; ')}.` };
 }
 
-/** Phases with a latency promise of which too much was robbed, in words. */
-function robbedPhases({ host }: Facts, plan: Plan): string[] {
+/** Phases of which too much was robbed to judge a latency by the rest, where all of it does not keep the promise, in words. */
+function robbedPhases({ host, latency }: Facts, plan: Plan): string[] {
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
   return host.phases.flatMap(({ phase, robbedSeconds, seconds }) =>
-    judged.has(phase) && robbedSeconds > seconds * thresholds.maxRobbedShare
+    judged.has(phase) &&
+    robbedSeconds > seconds * thresholds.maxRobbedShare &&
+    latency.some((fact) => fact.phase === phase && fact.robbed.leftOut)
       ? [`${whenIn(plan, phase)}, the instruments were robbed of ${number(robbedSeconds)} of ${number(seconds)} s`]
       : [],
   );

@@ -121,8 +121,7 @@ function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact)
     ...clockDoubts(facts),
     ...contradictionDoubts(facts, path === 'api' ? 'read' : 'write'),
     ...problemsAbout(facts, 'load', 'latency', 'host'),
-    ...(robbed.seconds > length * thresholds.maxRobbedShare ||
-    (robbed.seconds > 0 && seconds < thresholds.fewestSeconds)
+    ...(robbed.leftOut && (robbed.seconds > length * thresholds.maxRobbedShare || seconds < thresholds.fewestSeconds)
       ? [`the host robbed the instruments of ${number(robbed.seconds)} of ${number(length)} s`]
       : []),
   ];
