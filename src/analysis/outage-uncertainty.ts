@@ -51,13 +51,12 @@ export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, a
   const gapUs = longestGapUs(lane, last);
   // The next probe that would have failed, had the outage gone on.
   const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + gapUs));
-  const heldUs = isNoLuck(last) ? [] : heldBeyondUs(lane, bad, at);
   return widest(lane, answers.backUs[at] as number, {
     fromUs: Math.max(
       sentUs(lane, last[0], (lane.intendedUs[at] as number) - lane.intervalUs),
       hungUntilUs(lane, bad, at, last[0], answers),
     ),
-    toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldUs),
+    toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldBeyondUs(lane, bad, at)),
   });
 }
 
@@ -75,9 +74,10 @@ function hungUntilUs(
   return isHang ? answerUs - longestWallUs(lane, bad, at) : -Infinity;
 }
 
-/** Where others may have been lucky: answers right after the end that took long, and may have been held until then. */
+/** Answers right after the end that took long: they may have been held until then, by one replica of several. */
 function heldBeyondUs(lane: LaneProbes, bad: boolean[], at: number): number[] {
-  const longUs = Math.max(soonUs, longestWallUs(lane, bad, at));
+  // One that waited while the sentinel stood still is no measure of what a good one takes.
+  const longUs = Math.max(soonUs, Math.min(longestWallUs(lane, bad, at), unservedUs / 2));
   return nearest(bad, at, 1, false, gapNeighbours)
     .filter((index) => wallUs(lane, index) > longUs)
     .map((index) => lane.endUs[index] as number);
