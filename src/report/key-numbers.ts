@@ -1,7 +1,8 @@
-import type { Outcome } from '../model/verdict.ts';
+import type { Outcome, Verdict } from '../model/verdict.ts';
 import { kindOf } from './finding-kinds.ts';
 import { formatCount, formatMs, formatRate, formatRatio } from './format.ts';
 import { type Measured, measured } from './measured.ts';
+import { standingOf } from './outcome-words.ts';
 import { recoveryTime } from './recovery-time.ts';
 import type { ReportInput } from './report-input.ts';
 
@@ -43,7 +44,7 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
             label: `${pathLabel(item.path)} p99 at peak`,
             value: at(`latency.${i}.p99Ms`, formatMs),
             detail: ['limit ', at(`latency.${i}.limitMs`, formatMs)],
-            outcome: item.outcome,
+            outcome: countsAs(verdict, `latency.${item.path}.${item.phase}`, item.outcome),
           },
         ]
       : [],
@@ -74,6 +75,12 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     outcome: verdict.findings.find((finding) => kindOf(finding) === 'Peak')?.outcome ?? null,
   };
   return [...recovery, ...autoscaling, ...latency.toReversed(), orders, ...budgets, load];
+}
+
+/** null where the plan left it open: an outcome that does not count is none to look at first. */
+function countsAs(verdict: Verdict, id: string, outcome: Outcome | null): Outcome | null {
+  const finding = verdict.findings.find((one) => one.id === id);
+  return finding && standingOf(finding) === 'open' ? null : outcome;
 }
 
 export const pathLabel = (path: string): string =>
