@@ -138,6 +138,11 @@ const isBad = ({ failed, wallUs, path }: Call): boolean => failed || wallUs > li
 /** The injection met it before it had outrun its limit. */
 const isInFlight = ({ startUs, wallUs, path }: Call): boolean =>
   startUs < injectedAtMs * 1000 && startUs + Math.min(wallUs, limitUs(path)) >= injectedAtMs * 1000;
+/** It was open at the injection or started before the fault was over; a good one that had outrun its limit is the peak's. */
+const isStruck = ({ startUs, wallUs, path, failed }: Call, overMs: number): boolean =>
+  startUs + wallUs >= injectedAtMs * 1000 &&
+  startUs < overMs * 1000 &&
+  (failed || startUs + limitUs(path) >= injectedAtMs * 1000);
 const started = (path: string, fromMs: number, toMs: number) =>
   calls.filter((call) => call.path === path && call.startUs >= fromMs * 1000 && call.startUs < toMs * 1000);
 const startedAtPeak = (path: string) =>
@@ -473,9 +478,7 @@ const inventory = (atMs: number, podsReady: number): Observation => ({
 describe('what else shoppers and the platform tell', () => {
   it('failed calls of each phase, and those of the catalogue’s reads apart', async () => {
     const { calls: counted } = await analyse(folder, plan);
-    const inFault = calls.filter(
-      ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < recoveredAtMs * 1000,
-    );
+    const inFault = calls.filter((call) => isStruck(call, recoveredAtMs));
     expect(counted).toHaveLength(10);
     expect(counted.find(({ calls, phase }) => calls === 'all' && phase === 'fault')).toMatchObject({
       count: inFault.length,
@@ -491,9 +494,7 @@ describe('what else shoppers and the platform tell', () => {
       return counted.find((one) => one.calls === 'all' && one.phase === 'fault');
     };
     for (const lastsMs of [0, 1_000, 2_000]) {
-      const mine = calls.filter(
-        ({ startUs, wallUs }) => startUs + wallUs >= injectedAtMs * 1000 && startUs < (injectedAtMs + lastsMs) * 1000,
-      );
+      const mine = calls.filter((call) => isStruck(call, injectedAtMs + lastsMs));
       expect(await struckIn(lastsMs)).toMatchObject({
         count: mine.length,
         failed: mine.filter(({ failed }) => failed).length,
@@ -502,6 +503,8 @@ describe('what else shoppers and the platform tell', () => {
     // A shop that is slow for longer gets no more calls to spread its failures over.
     const more = Array.from({ length: 50 }, (_, i) => callRow(injectedAtMs + 2_500 + i, injectedAtMs + 2_900, 'list'));
     const before = await struckIn(2_000);
+    // Nor does one that was slow before, of calls that were answered well in the end.
+    more.push(...Array.from({ length: 50 }, (_, i) => callRow(injectedAtMs - 900 + i, injectedAtMs + 100, 'list')));
     await put('k6.csv.gz', gzipSync(recorded + more.join('')));
     expect(await struckIn(2_000)).toEqual(before);
   });
@@ -557,9 +560,13 @@ describe('what else shoppers and the platform tell', () => {
     expect(recovery[4]).toMatchObject({ outage: false, serviceRestoredMs: 0 });
     expect(capacity).toMatchObject({ longestGapMs: 500, pods: { wantedBefore: 3, mostUnavailable: 1 }, podEnds: [] });
     expect(capacity?.askedForPodEnds).toBe(false);
-    const asked: Observation = { kind: 'pod-ends-read', atMs: loadEndMs + 50, count: 0 };
+    const asked = { kind: 'pod-ends-read', atMs: loadEndMs + 50, count: 0 } satisfies Observation;
     await write([...observations.slice(0, -1), ...looks, asked, ...observations.slice(-1)]);
     expect((await analyse(folder, plan)).capacity).toMatchObject({ podEnds: [], askedForPodEnds: true });
+    await write([...observations.slice(0, -1), ...looks, { ...asked, count: 2 }, ...observations.slice(-1)]);
+    expect((await analyse(folder, plan)).problems).toEqual([
+      { about: 'capacity', message: 'pods that ended: 2, of which the evidence tells 0' },
+    ]);
   });
 
   it('replicas that the platform took away, which are no evidence against the shop', async () => {
@@ -573,6 +580,41 @@ describe('what else shoppers and the platform tell', () => {
     expect(byWrite?.phases.at(-1)).toMatchObject({ name: 'all replicas writing', endMs: 2_100 });
     expect(shop).toMatchObject({ recovered: true, serviceRestoredMs: 1_500 });
   });
+});
+
+it('silence is no good news: no look at the host, no mark of the ramp, a proof from before the fault', async () => {
+  const problemsWithout = async (isLeft: (one: Observation) => boolean) => {
+    await write(observations.filter(isLeft));
+    return (await analyse(folder, plan)).problems;
+  };
+  expect(await problemsWithout(({ kind }) => kind !== 'host')).toMatchObject([{ about: 'host' }]);
+  expect(await problemsWithout((one) => one.kind !== 'mark' || one.mark !== 'ramp-start')).toEqual([
+    { about: 'load', message: 'the traffic schedule left no mark of ramp-start' },
+  ]);
+  await write(
+    observations.map((one) =>
+      one.kind === 'fault' && one.state === 'proven' ? { ...one, atMs: injectedAtMs - 400 } : one,
+    ),
+  );
+  expect((await analyse(folder, plan)).fault).toMatchObject({
+    provenAtMs: null,
+    proof: 'the writer changed, but before the injection',
+  });
+});
+
+it('in which order the observations lie changes nothing', async () => {
+  const before = await analyse(folder, plan);
+  await write(observations.toReversed());
+  expect(await analyse(folder, plan)).toEqual(before);
+});
+
+it('a call of no finite length is told, and the others stand', async () => {
+  const odd = (value: string) => `tenfold_call,${injectedAtMs * 1000},${value},,buy,,result=ok&op=list&attempt=1,\n`;
+  const before = await analyse(folder, plan);
+  await put('k6.csv.gz', gzipSync(recorded + odd('NaN') + odd('inf') + odd('1e300')));
+  const { problems, latency } = await analyse(folder, plan);
+  expect(problems).toEqual([{ about: 'load', message: 'k6.csv.gz has samples that could not be understood: 3' }]);
+  expect(latency).toEqual(before.latency);
 });
 
 it('a shop without an outage has the phases of any other: the plan fixes them', async () => {

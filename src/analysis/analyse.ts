@@ -59,6 +59,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
         );
   const timeline = timelineOf(observations, plan, injectedAtMs);
   tellMissingMarks(observations, plan, problems);
+  tellMissingLooks(observations, problems);
   tellMissingManifest(store, ofKind(observations, 'run-finished').length > 0);
 
   const hasCalls = await readSamples(store);
@@ -151,10 +152,23 @@ function recover(
 function tellMissingMarks(observations: Observation[], plan: Plan, problems: Facts['problems']): void {
   if (ofKind(observations, 'run-finished').at(-1)?.status !== 'completed') return;
   const back = plan.fault === null ? (['back-start'] as const) : [];
-  const needed = ['baseline-start', 'peak-start', ...back, 'load-end'] as const;
+  const needed = ['baseline-start', 'ramp-start', 'peak-start', ...back, 'load-end'] as const;
   const missing = needed.filter((mark) => markAt(observations, mark) === null);
   if (missing.length > 0)
     problems.push({ about: 'load', message: `the traffic schedule left no mark of ${missing.join(', ')}` });
+}
+
+/** What would have told of a doubt, or of a broken promise, and is not there: its silence is no good news. */
+function tellMissingLooks(observations: Observation[], problems: Facts['problems']): void {
+  const hasCompleted = ofKind(observations, 'run-finished').at(-1)?.status === 'completed';
+  if (hasCompleted && ofKind(observations, 'host').length === 0)
+    problems.push({ about: 'host', message: 'nothing tells how the host fared, and whether its clock was stepped' });
+  const [ended, told] = [
+    ofKind(observations, 'pod-ends-read').at(-1)?.count ?? 0,
+    ofKind(observations, 'pod-end').length,
+  ];
+  if (told < ended)
+    problems.push({ about: 'capacity', message: `pods that ended: ${ended}, of which the evidence tells ${told}` });
 }
 
 /** When the run started; where its observations are lost, when its first call or probe did. */

@@ -14,7 +14,8 @@ const file = evidenceFiles.requests;
 const reads: Operation[] = ['list', 'product', 'search'];
 export const orderMetrics = [k6Metrics.orderAttempt, k6Metrics.orderOutcome];
 const isCall = `metric = '${k6Metrics.call}'`;
-const isRead = 'end_us IS NOT NULL AND value IS NOT NULL';
+/** What is no finite number, or too large a one for an instant in ms, could not be understood. */
+const isRead = 'end_us IS NOT NULL AND value IS NOT NULL AND abs(value) < 1e15';
 export const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 export const tag = (name: string, column = 'tags') => `regexp_extract(${column}, '(?:^|&)${name}=([^&]*)', 1)`;
 
@@ -63,7 +64,7 @@ export async function makeCalls(
     CREATE TEMP VIEW calls AS
     WITH timed AS (
       SELECT end_us - wall_us AS start_us, * FROM (
-        SELECT end_us, round(value * 1000)::BIGINT AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
+        SELECT end_us, TRY_CAST(round(value * 1000) AS BIGINT) AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
           op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM tagged WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
       )
@@ -88,11 +89,16 @@ function inFlight({ injectedAtMs }: Timeline): string {
   return `start_us < ${us} AND start_us + wall_us >= ${us} AND start_us + limit_us >= ${us}`;
 }
 
-/** SQL: the call was open at some instant from the injection on, and began before the fault itself was over. */
+/**
+ * SQL: the call was open at some instant from the injection on, and began before the fault itself was over. A good one that
+ * had outrun its limit by the injection is the peak's alone: a shop that was slow before must not dilute what fails then.
+ */
 function struckSql({ injectedAtMs }: Timeline, plan: Plan): string {
   if (injectedAtMs === null) return 'false';
   const us = (ms: number) => Math.round(ms * 1000);
-  return `start_us + wall_us >= ${us(injectedAtMs)} AND start_us < ${us(injectedAtMs + faultLastsMs(plan))}`;
+  const injected = us(injectedAtMs);
+  return `start_us + wall_us >= ${injected} AND start_us < ${us(injectedAtMs + faultLastsMs(plan))}
+    AND (failed OR start_us + limit_us >= ${injected})`;
 }
 
 /** SQL for the phase that an instant, in epoch microseconds, falls into; NULL outside of the load. */

@@ -5,7 +5,7 @@ import type { Facts } from '../model/facts.ts';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
-/** The stream of observations, in the order they were written; lines that cannot be read are told as one problem. */
+/** The stream of observations, in the order of time; lines that cannot be read are told as one problem. */
 export async function readObservations(folder: string, problems: Facts['problems']): Promise<Observation[]> {
   const file = evidenceFiles.observations;
   const path = join(folder, file);
@@ -27,7 +27,8 @@ export async function readObservations(folder: string, problems: Facts['problems
       about: 'evidence',
       message: `${file} has broken lines: ${broken} of ${all} could not be read`,
     });
-  return observations;
+  // Each says when it was: how the lines lie says nothing more.
+  return observations.sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The longest observation is a look at the platform's pods: a few hundred bytes a pod. */

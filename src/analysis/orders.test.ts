@@ -198,6 +198,12 @@ it('evidence from before lines were read back is read as it was, and nothing is 
   expect(problems).toEqual([]);
 });
 
+it('an order without a key leaves the others known, and may be one that seems lost', async () => {
+  const { orders, problems } = await factsOf([...told('a'), ...told('b'), ...told('c')], [row('a', '1'), row('', '2')]);
+  expect(orders).toMatchObject({ persisted: 1, lost: 2, lostPerhaps: 1, lostKeys: ['b', 'c'] });
+  expect(problems).toMatchObject([{ about: 'orders' }]);
+});
+
 it('an attempt that nothing tells of is late while its shopper still had patience, and overdue once a call had not', async () => {
   const attempt = (secondsBefore: number) =>
     told(`k${secondsBefore}`, '', startUs - secondsBefore * 1_000_000).slice(0, 1);

@@ -21,8 +21,8 @@ export async function orderFacts(
     'order_rows',
     (from) => `SELECT key, order_id, * EXCLUDE (key, order_id) FROM ${from}`,
   );
-  // An order whose row cannot be read would look lost.
-  if (readable !== 'whole' || !hasAttempts || (await hasStrangeRows(store))) return null;
+  if (readable === 'not' || !hasAttempts) return null;
+  const strange = await dropStrangeRows(store);
   await compareWithLedger(store);
   const [row] = await store.rows(`SELECT
       count(*) FILTER (attempted AND copies > 0)::INTEGER AS persisted,
@@ -38,6 +38,9 @@ export async function orderFacts(
   return {
     scope,
     ...counts,
+    // An order whose row cannot be read looks lost. What does not parse may have been any number of them.
+    ...(readable === 'partial' && { lostPerhaps: counts.lost }),
+    ...(readable === 'whole' && strange > 0 && { lostPerhaps: Math.min(strange, counts.lost) }),
     wrong: wrong === 0 && compared === 0 ? null : wrong,
     compared: asked === 0 ? null : compared,
     lostKeys: await someKeys(store, 'acknowledged AND copies = 0'),
@@ -46,7 +49,7 @@ export async function orderFacts(
   };
 }
 
-type Counts = Omit<OrderFacts, 'scope' | 'lostKeys' | 'duplicatedKeys' | 'wrongKeys'>;
+type Counts = Omit<OrderFacts, 'scope' | 'lostPerhaps' | 'lostKeys' | 'duplicatedKeys' | 'wrongKeys'>;
 
 /**
  * Makes the table `orders`, one row a key: how many orders it has, and whether they are wrong, which is any of: other lines
@@ -79,8 +82,8 @@ async function compareWithLedger(store: EvidenceStore): Promise<void> {
     FROM attempts FULL JOIN stored USING (key)`);
 }
 
-/** Tells orders without a key; whether there are any among those read back. */
-async function hasStrangeRows(store: EvidenceStore): Promise<boolean> {
+/** Tells orders without a key, and leaves those out that were read back; gives how many these are. */
+async function dropStrangeRows(store: EvidenceStore): Promise<number> {
   const [row] = await store.rows(`SELECT
     (SELECT count(*) FROM order_rows WHERE key IS NULL OR order_id IS NULL)::INTEGER AS stored,
     (SELECT count(*) FROM samples WHERE metric IN (${list(orderMetrics)}) AND key = '')::INTEGER AS asked`);
@@ -91,7 +94,8 @@ async function hasStrangeRows(store: EvidenceStore): Promise<boolean> {
       about: 'orders',
       message: `${evidenceFiles.requests} has orders without a key: ${row.asked}`,
     });
-  return Boolean(row?.stored);
+  await store.run('DELETE FROM order_rows WHERE key IS NULL OR order_id IS NULL');
+  return Number(row?.stored);
 }
 
 async function someKeys(store: EvidenceStore, condition: string): Promise<string[]> {

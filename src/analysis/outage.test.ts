@@ -59,6 +59,11 @@ describe('a lane recovers', () => {
     expect(result.outageStartUs).toBeNull();
   });
 
+  it('when it was first seen to serve, where nothing was sent from the injection on', () => {
+    const result = recover(laneOf({ unsent: between(injectedUs, injectedUs + 900_000) }));
+    expect(result).toMatchObject({ outage: false, recovered: true, serviceRestoredUs: 900_000 });
+  });
+
   it('without regard to what failed before the injection', () => {
     expect(recover(laneOf({ bad: between(2 * second, 3 * second) })).outage).toBe(false);
   });

@@ -92,7 +92,7 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     badUs: badUs(seen, bad),
     startUncertaintyUs: outage?.startUncertaintyUs ?? null,
     endUncertaintyUs: outage?.endUncertaintyUs ?? null,
-    serviceRestoredUs: restoredUs(seen, service, injectedUs),
+    serviceRestoredUs: restoredUs(seen, service, injectedUs, isSilentUpTo(seen, service, injectedUs)),
     performanceRestoredUs: restoredUs(seen, performance, injectedUs),
     serviceAtLeastUs: atLeastUs(seen, bad, service, injectedUs),
     performanceAtLeastUs: atLeastUs(seen, slow, performance, injectedUs),
@@ -106,11 +106,23 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
   };
 }
 
-/** From the injection. What was never lost was there at once, not at the next probe. */
-function restoredUs({ backUs }: Seen, { startsAt, backAt, isSteady }: Restored, injectedUs: number): number | null {
+/**
+ * From the injection. What was never lost was there at once, not at the next probe.
+ * @param wasSilent it was not seen to be there at once.
+ */
+function restoredUs(
+  { backUs }: Seen,
+  { startsAt, backAt, isSteady }: Restored,
+  injectedUs: number,
+  wasSilent = false,
+): number | null {
   if (backAt === null || !isSteady) return null;
-  return startsAt === null ? 0 : (backUs[backAt] as number) - injectedUs;
+  return startsAt === null && !wasSilent ? 0 : (backUs[backAt] as number) - injectedUs;
 }
+
+/** Service was not seen from the injection on: where no probe was bad, too few were sent. */
+const isSilentUpTo = ({ intendedUs, intervalUs }: Seen, { backAt }: Restored, injectedUs: number): boolean =>
+  backAt !== null && (intendedUs[backAt] as number) - injectedUs > 2 * intervalUs;
 
 function atLeastUs({ intendedUs }: Seen, bad: boolean[], { backAt }: Restored, injectedUs: number): number {
   const lastBad = bad.slice(0, backAt ?? bad.length).lastIndexOf(true);

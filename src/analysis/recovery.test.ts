@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../model/facts.ts';
 import type { PodEnd } from '../model/target.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { recoverLane } from './outage.ts';
@@ -69,6 +70,28 @@ describe('the uncertainty of the last lane to come back', () => {
   });
 });
 
+it('a lane that sent nothing for a while is told, though it sent nearly all of its probes', () => {
+  const whole = lane('pooled', 10, 5_000).lane;
+  const problemsWithout = (fromMs: number, toMs: number) => {
+    const kept = whole.intendedUs.map((us) => us < fromMs * 1000 || us >= toMs * 1000);
+    const only = <T>(values: T[]): T[] => values.filter((_, at) => kept[at]);
+    const { intendedUs, sentUs, endUs, failed } = whole;
+    const probes = {
+      ...whole,
+      intendedUs: only(intendedUs),
+      sentUs: only(sentUs),
+      endUs: only(endUs),
+      failed: only(failed),
+    };
+    const lanes = [{ lane: probes, ...recoverLane(probes, injectedMs * 1000, 30_000_000, 100_000), sentShare: 0.96 }];
+    const problems: Facts['problems'] = [];
+    recoveryFacts(lanes, { lanes: [probes], latenessP99Ms: 0.3 }, [], problems);
+    return problems.map(({ message }) => message);
+  };
+  expect(problemsWithout(7_000, 8_500)).toEqual(['lane edge-write-pooled sent nothing for 1.5 s']);
+  expect(problemsWithout(7_000, 7_500)).toEqual([]);
+});
+
 describe('replicas', () => {
   const replica = (name: string, upToMs: number, isSent: (ms: number) => boolean = () => true): RecoveredLane => {
     const { lane: edge } = lane('pooled', 200, upToMs);
@@ -107,6 +130,30 @@ describe('replicas', () => {
       { ...at('d', null, 9_800), observedMs: 10_000, sentShare: 1, takenAway: 'evicted it was' },
       { ...at('e', null, 0), observedMs: 0, sentShare: 0 },
     ]);
+  });
+
+  it('that went in the end are no excuse for having stayed away long before', () => {
+    const intendedUs = Array.from({ length: 400 }, (_, at) => at * 200_000);
+    const replicaThat = (failsFromMs: number): RecoveredLane => {
+      const probes: LaneProbes = {
+        ...{ lane: 'replica-d', path: 'write', via: 'replica', replica: 'd', zone: '', connection: 'pooled' },
+        ...{ intervalUs: 200_000, intendedUs, sentUs: intendedUs },
+        endUs: intendedUs.map((us) => us + 3_000),
+        failed: intendedUs.map((us) => us >= failsFromMs * 1000),
+      };
+      return { lane: probes, ...recoverLane(probes, injectedMs * 1000, 80_000_000, 100_000) };
+    };
+    const takenAwayOf = (failsFromMs: number, cause: PodEnd['cause']) => {
+      const own = replicaThat(failsFromMs);
+      const end: PodEnd = { atMs: 70_000, pod: 'd', node: 'n', capacity: 'spot', cause, because: 'it was' };
+      const lanes = [lane('pooled', 10, 5_000), own];
+      const probes = { lanes: lanes.map((each) => each.lane), latenessP99Ms: 0.3 };
+      return recoveryFacts(lanes, probes, [end], []).find(({ path }) => path === 'write')?.replicas[0]?.takenAway;
+    };
+    expect(takenAwayOf(50_000, 'scaled-down')).toBe('it was');
+    expect(takenAwayOf(30_000, 'scaled-down')).toBeNull();
+    expect(takenAwayOf(30_000, 'evicted')).toBeNull();
+    expect(takenAwayOf(30_000, 'node-lost')).toBe('it was');
   });
 
   const at = (replica: string, actualMs: number | null, atLeastMs: number) => {

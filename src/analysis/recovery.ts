@@ -12,6 +12,11 @@ import type { CountedPath } from './ready-counts.ts';
 export type RecoveredLane = LaneRecovery & { lane: LaneProbes };
 
 const minSentShare = 0.95;
+/** The sentinel sends late rather than never: a lane that sent nothing for a window of outage.ts has lost probes. */
+const maxSilenceUs = 1_000_000;
+
+const longestSilenceUs = (intendedUs: number[]): number =>
+  intendedUs.reduce((longest, us, at) => Math.max(longest, us - (intendedUs[at - 1] ?? us)), 0);
 
 /** Every lane's recovery from an injection to the end of the load; without a known end, as far as probes were sent. */
 export function recoverLanes(
@@ -47,10 +52,16 @@ export function recoveryFacts(
     problems.push({ about: 'recovery', message: 'no probe went through the edge, so no recovery could be measured' });
   for (const { lane, sentShare } of edge) {
     const percent = Math.floor(sentShare * 100);
+    const silentUs = longestSilenceUs(lane.intendedUs);
     if (sentShare < minSentShare)
       problems.push({
         about: 'recovery',
         message: `lane ${lane.lane} sent ${percent} % of its planned probes after the injection`,
+      });
+    else if (silentUs > maxSilenceUs)
+      problems.push({
+        about: 'recovery',
+        message: `lane ${lane.lane} sent nothing for ${(silentUs / 1_000_000).toFixed(1)} s`,
       });
   }
   const probed = recoveryPaths.filter((path): path is ProbedPath => path !== 'pods' && path !== 'nodes');
@@ -137,7 +148,25 @@ const laneFact = ({ lane, ...recovery }: RecoveredLane): LaneFact => ({
 
 /** Why the platform ended a replica's pod, in words; null when it did not. A pod that crashed was not taken away. */
 export const takenAway = (podEnds: PodEnd[], replica: string): string | null =>
-  podEnds.find(({ pod, cause }) => pod === replica && cause !== 'crashed')?.because ?? null;
+  endOf(podEnds, replica)?.because ?? null;
+
+const endOf = (podEnds: PodEnd[], replica: string): PodEnd | undefined =>
+  podEnds.find(({ pod, cause }) => pod === replica && cause !== 'crashed');
+
+/** How long a pod may take to end once it has to: Kubernetes' own terminationGracePeriodSeconds. */
+const graceMs = 30_000;
+
+/**
+ * A pod that has to go may stop serving soon before its end. One that had not served for longer was in service all the same:
+ * that it went in the end explains nothing. A lost node is known to be lost long after its pods stopped serving.
+ */
+function wasAwayBefore(lanes: RecoveredLane[], { atMs, cause }: PodEnd): boolean {
+  if (cause === 'node-lost') return false;
+  const lastServedMs = ({ lane: { intendedUs, failed } }: RecoveredLane) =>
+    (intendedUs[failed.findLastIndex((isFailed, at) => !isFailed && (intendedUs[at] as number) < atMs * 1000)] ?? 0) /
+    1000;
+  return lanes.some((lane) => atMs - lastServedMs(lane) > graceMs);
+}
 
 /** Each replica's worst lane. One that was not probed all along, or was taken away, has no recovery time. */
 function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): ReplicaFact[] {
@@ -147,7 +176,8 @@ function replicasOf(lanes: RecoveredLane[], podEnds: PodEnd[]): ReplicaFact[] {
   );
   return [...byReplica]
     .map(([replica, own]) => {
-      const gone = takenAway(podEnds, replica);
+      const end = endOf(podEnds, replica);
+      const gone = end === undefined || wasAwayBefore(own, end) ? null : end.because;
       const sentShare = Math.min(...own.map((lane) => lane.sentShare));
       const isKnown = gone === null && sentShare >= minSentShare;
       return {

@@ -40,15 +40,21 @@ export function faultFacts(observations: Observation[]): Facts['fault'] {
   if (first === undefined) return null;
   const at = (state: (typeof first)['state']) => faults.find((fault) => fault.state === state)?.atMs ?? null;
   const tried = faults.find(({ state }) => state === 'proven' || state === 'not-proven');
-  const [provenAtMs, loadEndMs] = [at('proven'), markAt(observations, 'load-end')];
+  const [provenAtMs, injectedAtMs, loadEndMs] = [at('proven'), at('injected'), markAt(observations, 'load-end')];
+  // What is so before a fault does not show that it bit.
+  const isEarly = provenAtMs !== null && injectedAtMs !== null && provenAtMs < injectedAtMs;
   // Then nobody shopped any more: nothing was withstood.
   const isLate = provenAtMs !== null && loadEndMs !== null && provenAtMs > loadEndMs;
   return {
     kind: first.fault,
-    injectedAtMs: at('injected'),
-    provenAtMs: isLate ? null : provenAtMs,
+    injectedAtMs,
+    provenAtMs: isLate || isEarly ? null : provenAtMs,
     revertedAtMs: at('reverted'),
-    proof: isLate ? lateProof(provenAtMs - loadEndMs, tried?.detail) : (tried?.detail ?? null),
+    proof: isEarly
+      ? `${tried?.detail ?? 'proven'}, but before the injection`
+      : isLate
+        ? lateProof(provenAtMs - loadEndMs, tried?.detail)
+        : (tried?.detail ?? null),
   };
 }
 

@@ -306,6 +306,8 @@ export interface OrderFacts {
   /** Attempted, and there. */
   persisted: number;
   lost: number;
+  /** Of these, those that may be there in rows that could not be read; left out where there are no such rows. */
+  lostPerhaps?: number;
   duplicated: number;
   /** Never answered, and there. */
   recovered: number;

@@ -57,12 +57,13 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
   const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
   if (lagMs === null || podsEnough === null) return neverEnough(fact, objective, maxLagMs);
   const message = `Ready pods were enough ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} where there were ${number(podsBefore, 0)} before; ${objective}`;
+  // Whoever adds nothing while pods are too few is no better than whoever adds them late.
+  if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
   if (podsEnough <= podsBefore)
     return {
       outcome: 'inconclusive',
-      message: `${number(podsBefore, 0)} pods were enough from the start, so that nothing had to be added: autoscaling was not drilled; ${objective}.`,
+      message: `${number(podsBefore, 0)} pods were enough ${lagMs > uncertaintyMs ? `after ${duration(lagMs)} without another` : 'from the start'}, so that nothing had to be added: autoscaling was not drilled; ${objective}.`,
     };
-  if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
   if (lagMs + uncertaintyMs > maxLagMs) return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
   return { outcome: 'pass', message: `${message}.` };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Facts } from '../model/facts.ts';
+import type { Facts, OrderFacts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { outcomes } from '../model/verdict.ts';
 import { orders as checker } from './judge-orders.ts';
@@ -133,6 +133,20 @@ it.each([
 ])('orders that are never answered: %s', (_, orders, load, outcome) => {
   const enough = orders.length === 19 ? [] : acknowledged(100);
   expect(placed([...enough, ...orders], load)?.outcome).toBe(outcome);
+});
+
+it('rows that could not be read excuse as many lost orders as they may be, and nothing else', () => {
+  const problems: Facts['problems'] = [{ about: 'orders', message: 'orders.csv.gz has rows that are no orders: 2' }];
+  const outcomesOf = (some: Partial<OrderFacts>) => {
+    const findings = checker.judge({ ...good, problems, orders: good.orders && { ...good.orders, ...some } }, plan);
+    return Object.fromEntries(findings.map(({ id, outcome }) => [id, outcome]));
+  };
+  expect(outcomesOf({ lost: 3, lostPerhaps: 2 })).toMatchObject({ 'orders.lost': 'fail' });
+  expect(outcomesOf({ lost: 2, lostPerhaps: 2 })).toMatchObject({ 'orders.lost': 'inconclusive' });
+  expect(outcomesOf({ lost: 0, duplicated: 1 })).toMatchObject({
+    'orders.lost': 'inconclusive',
+    'orders.duplicated': 'fail',
+  });
 });
 
 it('which orders could be looked at is said', () => {

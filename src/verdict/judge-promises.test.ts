@@ -331,6 +331,15 @@ describe('autoscaling', () => {
       });
   });
 
+  it('that added nothing for longer than its objective is no better than one that added pods late', () => {
+    expect(of({ lagMs: 40_000, podsEnough: 6 }).outcome).toBe('fail');
+    expect(of({ lagMs: 40_000, podsEnough: 3 }).outcome).toBe('fail');
+    expect(of({ lagMs: 20_000, podsEnough: 3 })).toMatchObject({
+      outcome: 'inconclusive',
+      message: expect.stringMatching(/^3 pods were enough after 20 s without another,/),
+    });
+  });
+
   it('that came late may be the fault of a host that robbed seconds at peak, and one in time needs the whole load', () => {
     const robbedPeak = {
       host: {

@@ -142,7 +142,10 @@ function whatHappened(fact: RecoveryFact, actualMs: number): string {
     unserved === 0
       ? `None of ${counted(probes, `${path} probe`)} failed after the injection`
       : `Only ${number(unserved, 0)} of ${counted(probes, `${path} probe`)} failed after the injection, each by itself`;
-  return actualMs === 0 ? unfailing : `${unfailing}, and its speed was back ${after}`;
+  if (actualMs === 0) return unfailing;
+  // Nobody looked before.
+  if (fact.serviceRestoredMs === actualMs) return `${unfailing}, and it was first seen to serve ${after}`;
+  return `${unfailing}, and its speed was back ${after}`;
 }
 
 const counts = ({ before, least }: NonNullable<RecoveryFact['ready']>): string =>

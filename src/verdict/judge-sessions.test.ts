@@ -27,6 +27,11 @@ describe('sessions', () => {
     expect(of(100, 0, 0, unproven).outcome).toBe('inconclusive');
   });
 
+  it('that nobody answered a look for are not said to have been looked for by nobody', () => {
+    expect(of(0, 0, 50).message).toMatch(/^Nobody answered any of 50 looks for a session/);
+    expect(of(0, 0, 0).message).toMatch(/^No shopper looked for a session/);
+  });
+
   it('say their numbers in a sentence', () => {
     expect(of(811, 1).message).toBe('1 of 812 sessions looked for after the injection was lost; at most 1 may be.');
     expect(of(811, 1, 7)).toMatchObject({

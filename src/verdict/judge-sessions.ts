@@ -50,7 +50,10 @@ function outcomeOf(
   if (kept + lost === 0)
     return {
       outcome: 'inconclusive',
-      message: `No shopper looked for a session ${since}, so it is unknown whether any was lost; ${allowed}.`,
+      message:
+        unanswered === 0
+          ? `No shopper looked for a session ${since}, so it is unknown whether any was lost; ${allowed}.`
+          : `Nobody answered any of ${counted(unanswered, 'look')} for a session ${since}, so it is unknown whether any was lost; ${allowed}.`,
     };
   const verb = lost === 1 ? 'was' : 'were';
   const message = `${number(lost, 0)} of ${counted(kept + lost, 'session')} looked for ${since} ${verb} lost; ${allowed}.`;
