@@ -18,7 +18,8 @@ export async function readProbes(store: EvidenceStore): Promise<Probes> {
     file,
     'recovery',
     'probes',
-    (from) => `SELECT lane, path, via, replica, zone, connection, TRY_CAST(intended_us AS BIGINT) AS intended_us,
+    (from) => `SELECT lane, path, via, coalesce(replica, '') AS replica, coalesce(zone, '') AS zone,
+      coalesce(connection, '') AS connection, TRY_CAST(intended_us AS BIGINT) AS intended_us,
       TRY_CAST(sent_us AS BIGINT) AS sent_us, TRY_CAST(end_us AS BIGINT) AS end_us, coalesce(error, '') <> '' AS failed FROM ${from}`,
   );
   if (readable === 'not') return none;
@@ -38,19 +39,20 @@ export async function readProbes(store: EvidenceStore): Promise<Probes> {
 }
 
 const laneColumns = ['lane', 'path', 'via', 'replica', 'zone', 'connection'] as const;
-const lane = laneColumns.map((name) => `coalesce(${name}, '') AS ${name}`).join(', ');
 type LaneName = Pick<LaneProbes, (typeof laneColumns)[number]>;
 
 /** One lane after the other: names for every probe, and all lanes at once, would take longer than all the rest. */
 async function readLanes(store: EvidenceStore): Promise<LaneProbes[]> {
-  const names = (await store.rows(`SELECT DISTINCT ${lane} FROM probes ORDER BY ALL`)) as unknown as LaneName[];
+  const names = (await store.rows(
+    `SELECT DISTINCT ${laneColumns.join(', ')} FROM probes ORDER BY ALL`,
+  )) as unknown as LaneName[];
   const lanes: LaneProbes[] = [];
   for (const name of names) lanes.push(await readLane(store, name));
   return lanes;
 }
 
 async function readLane(store: EvidenceStore, name: LaneName): Promise<LaneProbes> {
-  const isOfLane = laneColumns.map((column) => `coalesce(${column}, '') = ${quoted(name[column])}`).join(' AND ');
+  const isOfLane = laneColumns.map((column) => `${column} = ${quoted(name[column])}`).join(' AND ');
   const [intendedUs, sentUs, endUs, failed] = (await store.columns(
     `SELECT intended_us::DOUBLE, sent_us::DOUBLE, end_us::DOUBLE, failed FROM probes WHERE ${isOfLane}
     ORDER BY intended_us, sent_us, end_us`,
