@@ -51,12 +51,14 @@ export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, a
   const gapUs = longestGapUs(lane, last);
   // The next probe that would have failed, had the outage gone on.
   const next = Math.max(at, lowerBound(lane.intendedUs, lastBadUs + gapUs));
+  const waited = last.some((index) => wallUs(lane, index) >= unservedUs);
+  const heldUs = isNoLuck(last) && !waited ? [] : heldBeyondUs(lane, bad, at);
   return widest(lane, answers.backUs[at] as number, {
     fromUs: Math.max(
       sentUs(lane, last[0], (lane.intendedUs[at] as number) - lane.intervalUs),
       hungUntilUs(lane, bad, at, last[0], answers),
     ),
-    toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldBeyondUs(lane, bad, at)),
+    toUs: Math.max(answers.firstUs[next] ?? Infinity, ...heldUs),
   });
 }
 

@@ -81,6 +81,8 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
           endUs: backAt !== null && isSteady ? (seen.backUs[backAt] as number) : null,
           endUncertaintyUs: backAt !== null && isSteady ? endUncertaintyUs(lane, all, first + backAt, answers) : null,
         };
+  const serviceRestoredUs = restoredUs(seen, service, injectedUs, isSilentUpTo(seen, service, injectedUs));
+  const performanceRestoredUs = restoredUs(seen, performance, injectedUs);
   const outage = ends(badAll, service);
   const degraded = ends(slowAll, performance);
   return {
@@ -92,8 +94,9 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
     badUs: badUs(seen, bad),
     startUncertaintyUs: outage?.startUncertaintyUs ?? null,
     endUncertaintyUs: outage?.endUncertaintyUs ?? null,
-    serviceRestoredUs: restoredUs(seen, service, injectedUs, isSilentUpTo(seen, service, injectedUs)),
-    performanceRestoredUs: restoredUs(seen, performance, injectedUs),
+    serviceRestoredUs,
+    performanceRestoredUs:
+      performanceRestoredUs === null ? null : Math.max(performanceRestoredUs, serviceRestoredUs ?? 0),
     serviceAtLeastUs: atLeastUs(seen, bad, service, injectedUs),
     performanceAtLeastUs: atLeastUs(seen, slow, performance, injectedUs),
     degraded,
