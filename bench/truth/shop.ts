@@ -93,7 +93,7 @@ function answer(
 /** What the sentinel has to be told of its product, or of its cart. */
 function rightAnswer(url: string, sent: string): object {
   const name = url.split('/').at(-1) ?? '';
-  if (sent === '') return { id: Number(name), sku: `bench-${name}` };
+  if (sent === '') return { id: Number(name), sku: `bench-${name}`, name };
   const { lines } = JSON.parse(sent) as { lines: { productId: number; quantity: number }[] };
   return { id: name, lines: lines.map((line) => ({ ...line, priceCents: 1 })), totalCents: lines.length };
 }

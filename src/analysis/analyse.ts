@@ -58,6 +58,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
           noRecovery,
         );
   const timeline = timelineOf(observations, plan, injectedAtMs);
+  tellMissingLanes(observations, probes, problems);
   tellMissingMarks(observations, plan, problems);
   tellMissingLooks(observations, problems);
   tellMissingManifest(store, ofKind(observations, 'run-finished').length > 0);
@@ -146,6 +147,14 @@ function recover(
     .map((path) => readyRecovery(path, capacitySamples(observations), injectedAtMs, loadEndMs))
     .filter((fact) => fact !== null);
   return { recovery: [...probed, ...counted], refusal: refusalFact(lanes, probed, injectedAtMs) };
+}
+
+/** A lane that left nothing would make its path look as well as the others. Older runs do not say which there were. */
+function tellMissingLanes(observations: Observation[], probes: Probes, problems: Facts['problems']): void {
+  const seen = new Set(probes.lanes.map(({ lane }) => lane));
+  const missing = ofKind(observations, 'lanes').flatMap(({ lanes }) => lanes.filter((lane) => !seen.has(lane)));
+  if (seen.size > 0 && missing.length > 0)
+    problems.push({ about: 'recovery', message: `no probe is left of ${missing.join(', ')}` });
 }
 
 /** A run that was cut short lacks marks and says why; one that completed has to have them. */

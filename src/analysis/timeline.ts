@@ -2,10 +2,11 @@ import type { Observation } from '../model/evidence.ts';
 import type { Timeline } from '../model/facts.ts';
 import { type Phase, phases } from '../model/objectives.ts';
 import { type Plan, recoveredAfterMs } from '../model/plan.ts';
-import { markAt } from './observations.ts';
+import { markAt, ofKind } from './observations.ts';
 
-/** The boundaries of the phases. */
-export function timelineOf(observations: Observation[], plan: Plan, injectedAtMs: number | null): Timeline {
+/** The boundaries of the phases. What an injection that failed did to the shop is not the peak's either. */
+export function timelineOf(observations: Observation[], plan: Plan, injected: number | null): Timeline {
+  const injectedAtMs = injected ?? ofKind(observations, 'fault')[0]?.atMs ?? null;
   const peakStartMs = markAt(observations, 'peak-start');
   const withFault = {
     disturbedAtMs: injectedAtMs,

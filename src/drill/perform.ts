@@ -123,6 +123,7 @@ const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('no
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(p: Performance, platform: Platform, family: Family, died: AbortController) {
   const lanes = lanesOf(platform.baseUrl, await platform.replicas(), platform.probes);
+  p.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
   const watch = steadyStateWatch(lanes);
   const output = join(p.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = platform.tenants;

@@ -96,6 +96,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
   }),
   /** A promise of this phase was still undecided at its planned end, so that the drill looks longer. */
   z.strictObject({ kind: z.literal('held-on'), ...at, phase: z.enum(phases), because: text }),
+  /** What the sentinel was told to probe. */
+  z.strictObject({ kind: z.literal('lanes'), ...at, lanes: z.array(text) }),
   z.strictObject({
     kind: z.literal('load-progress'),
     ...at,

@@ -22,6 +22,9 @@ import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn
 /** The promises are 99th percentiles: less than this share of calls may be bad. */
 const allowed = 0.01;
 
+/** Of so many planned calls, a phase that has none lacks its evidence. */
+const fewestToMiss = 10;
+
 /** A promise of a path in a phase. */
 interface Promised {
   path: LatencyPath;
@@ -65,8 +68,11 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
     id: latencyId(promised),
     title: capitalised(`${nameOf[promised.path]} latency ${whenIn(plan, promised.phase)}`),
   };
+  // Few calls were planned, but so many that none at all is no chance.
+  const isMissing =
+    (fact === undefined || fact.count + fact.robbed.calls === 0) && (planned?.expected ?? 0) >= fewestToMiss;
   const leftOpen = (finding: Finding): Finding =>
-    planned?.judged === false && finding.outcome === 'inconclusive'
+    planned?.judged === false && finding.outcome === 'inconclusive' && !isMissing
       ? { ...finding, leftOpen: true, message: `${finding.message} The plan said so: ${planned.reason}.` }
       : finding;
   if (fact === undefined || fact.count === 0)
