@@ -49,10 +49,12 @@ test('the drill runs from nothing to a verdict that matches its evidence, and le
     'facts.json',
     'journal.ndjson',
     'junit.xml',
+    'load.json',
     'mochawesome.html',
     'mochawesome.json',
     'plan.json',
     'report.html',
+    'sentinel.json',
     'summary.md',
     'verdict.json',
   ]);
