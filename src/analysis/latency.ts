@@ -1,7 +1,7 @@
 import type { Observation } from '../model/evidence.ts';
 import type { LatencyFact, Percentile, Timeline, WorstSecond } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
-import { errorOfEachTry, type Plan } from '../model/plan.ts';
+import { allowedBadShare, errorOfEachTry, type Plan } from '../model/plan.ts';
 import { type LatencyPath, latencyPaths } from '../model/profile.ts';
 import { percentileBounds, type SlowestCalls } from '../statistics/percentile-bounds.ts';
 import { rankOf } from '../statistics/rank.ts';
@@ -14,7 +14,6 @@ import { phaseSpans, phasesOf } from './timeline.ts';
 
 /** What a wall time of a failed call counts as: worse than any limit. */
 const failedUs = 9_000_000_000_000_000;
-const allowedBeyondP99 = 0.01;
 /**
  * The bounds of a p99 lie among the slowest calls: so many of them are looked through, and this share of more, up to what
  * fits into memory with ease. Of more than a hundred million calls a bound may be left unknown for that.
@@ -74,7 +73,7 @@ async function isKeptByAll(
   const group = groupOf(subject);
   const [row] = await store.rows(`SELECT sum(calls)::DOUBLE AS count FROM call_counts WHERE ${group}`);
   const badBySecond = (await badSeconds(store, group)).map(({ bad }) => bad);
-  return shareBounds({ count: Number(row?.count ?? 0), badBySecond, seconds }, error).high < allowedBeyondP99;
+  return shareBounds({ count: Number(row?.count ?? 0), badBySecond, seconds }, error).high < allowedBadShare;
 }
 
 /**
@@ -130,7 +129,7 @@ async function measure(store: EvidenceStore, subject: Subject, looks: Observatio
     ...[500, 990].map((perMille) => rankOf(count - failed, perMille)),
   ]);
   const seconds = leftOut ? length.all - length.robbed : length.all;
-  const bounds = percentileBounds(await slowestOf(store, group, count), { count, seconds }, allowedBeyondP99, error);
+  const bounds = percentileBounds(await slowestOf(store, group, count), { count, seconds }, allowedBadShare, error);
   const bad = await badSeconds(store, judged);
   const known = count > failed;
   return {

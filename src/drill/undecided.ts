@@ -1,6 +1,6 @@
 import { limitOf } from '../analysis/limits.ts';
 import type { LiveCall } from '../load/live-calls.ts';
-import { errorOfEachTry, errorOfLook, type Plan } from '../model/plan.ts';
+import { allowedBadShare, errorOfEachTry, errorOfLook, type Plan } from '../model/plan.ts';
 import type { LatencyPath } from '../model/profile.ts';
 import { type Events, shareBounds, total } from '../statistics/share.ts';
 
@@ -13,16 +13,18 @@ interface Second {
   bad: Record<HeldPhase, number>;
 }
 
-/** Less than this share of calls may be bad. */
-const allowed = 0.01;
-
 /** What is known of the calls while the load is on, second by second. */
 export class LiveLatency {
   readonly #plan: Plan;
+  /** Looked up once: calls are taken while the load is on, beside the shop. */
+  readonly #limitsMs: Record<LatencyPath, Record<HeldPhase, number>>;
   readonly #seconds = new Map<LatencyPath, Map<number, Second>>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
+    const limitMs = (path: LatencyPath, phase: HeldPhase) => limitOf(plan, path, phase) ?? Infinity;
+    const limitsMs = (path: LatencyPath) => ({ peak: limitMs(path, 'peak'), recovered: limitMs(path, 'recovered') });
+    this.#limitsMs = { api: limitsMs('api'), checkout: limitsMs('checkout') };
   }
 
   take(calls: readonly LiveCall[]): void {
@@ -30,7 +32,7 @@ export class LiveLatency {
       const second = this.#secondOf(path, Math.floor(startMs / 1000));
       second.calls += 1;
       for (const phase of ['peak', 'recovered'] as const)
-        if (failed || wallMs > (limitOf(this.#plan, path, phase) ?? Infinity)) second.bad[phase] += 1;
+        if (failed || wallMs > this.#limitsMs[path][phase]) second.bad[phase] += 1;
     }
   }
 
@@ -63,7 +65,7 @@ export class LiveLatency {
         const left = all.seconds - rest.seconds;
         const each = errorOfEachTry(error, left);
         const { low, high } = shareBounds(rest, each);
-        if (high < allowed || low > allowed || shareBounds(all, each).high < allowed) return [];
+        if (high < allowedBadShare || low > allowedBadShare || shareBounds(all, each).high < allowedBadShare) return [];
         const without = left === 0 ? '' : `, ${left} s left out that others took of the host`;
         return [`${path} p99: ${total(rest.badBySecond)} of ${rest.count} calls were slower or failed${without}`];
       });

@@ -68,6 +68,9 @@ export const heldOnMs = (plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>, p
  */
 export const errorOfEachTry = (error: number, robbedSeconds: number): number => (robbedSeconds > 0 ? error / 2 : error);
 
+/** The latency promises are 99th percentiles: less than this share of calls may be bad. */
+export const allowedBadShare = 0.01;
+
 /** One-sided error of every judgement of a promise that is not exact. */
 export const error = 0.05;
 /** Of a phase that may be held on: most of it is spent at the first look, the rest shared out. */

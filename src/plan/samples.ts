@@ -1,11 +1,16 @@
 import type { Phase } from '../model/objectives.ts';
-import { errorOfLook, holdsOn, type Plan, type PlannedSamples, recoveredAfterMs } from '../model/plan.ts';
+import {
+  allowedBadShare,
+  errorOfLook,
+  holdsOn,
+  type Plan,
+  type PlannedSamples,
+  recoveredAfterMs,
+} from '../model/plan.ts';
 import { peakRatePerSecond, shareOf } from '../model/profile.ts';
 import { fewestToPass } from '../statistics/share.ts';
 import { calmMs, peakHeldMs, settlingMs } from './schedule.ts';
 
-/** Less than this share of calls may be bad. */
-const allowed = 0.01;
 /** A phase planned to yield just enough would miss it half of the time. */
 const margin = 1.1;
 
@@ -53,7 +58,7 @@ function plannedFor(
   const perSecond = ratePerSecond * share;
   const expected = Math.floor((lengthMs / 1000) * perSecond);
   const error = errorOfLook(0, holdsOn(plan, phase) ? (plan.profile.holdOnTimes ?? 0) : 0);
-  const fewest = (bad: number) => fewestToPass(allowed, error, bad, perSecond);
+  const fewest = (bad: number) => fewestToPass(allowedBadShare, error, bad, perSecond);
   const judged = expected >= fewest(0) * margin;
   return { path, phase, limitMs, expected, judged, reason: reasonOf(expected, judged, fewest, holdsOn(plan, phase)) };
 }

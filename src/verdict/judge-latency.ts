@@ -1,6 +1,6 @@
 import type { Facts, LatencyFact, Percentile, WorstSecond } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
-import type { Plan, PlannedSamples } from '../model/plan.ts';
+import { allowedBadShare, type Plan, type PlannedSamples } from '../model/plan.ts';
 import { type LatencyPath, latencyPaths } from '../model/profile.ts';
 import type { Finding, Outcome } from '../model/verdict.ts';
 import { fewestToPass, type ShareBounds, shareBounds } from '../statistics/share.ts';
@@ -18,9 +18,6 @@ import {
 import { contradictionDoubts } from './judge-instruments.ts';
 import { thresholds } from './thresholds.ts';
 import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn } from './words.ts';
-
-/** The promises are 99th percentiles: less than this share of calls may be bad. */
-const allowed = 0.01;
 
 /** Of so many planned calls, a phase that has none lacks its evidence. */
 const fewestToMiss = 10;
@@ -83,7 +80,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
       evidence: { count: 0, limitMs: promised.limitMs },
     });
   const bounds = boundsOf(facts, fact);
-  const outcome = bounds.low > allowed ? 'fail' : bounds.high < allowed ? 'pass' : 'inconclusive';
+  const outcome = bounds.low > allowedBadShare ? 'fail' : bounds.high < allowedBadShare ? 'pass' : 'inconclusive';
   const finding: Finding = {
     ...base,
     outcome,
@@ -149,8 +146,8 @@ function measured(plan: Plan, fact: LatencyFact, bounds: ShareBounds, outcome: O
   const sentence = `${nameOf[path]} p99 ${whenIn(plan, phase)} is ${inWords(fact)}, limit ${duration(limitMs)}: ${counts}${leftOut(fact)}`;
   if (outcome !== 'inconclusive') return `${sentence}.`;
   const confidence = percent(1 - fact.error);
-  const share = `the true share of such calls is ${percent(round6(bounds.low))} to ${percent(round6(bounds.high))} at ${confidence}, and less than ${percent(allowed)} is promised`;
-  const fewest = fewestToPass(allowed, fact.error, 0, Math.max(1, count / Math.max(1, fact.seconds)));
+  const share = `the true share of such calls is ${percent(round6(bounds.low))} to ${percent(round6(bounds.high))} at ${confidence}, and less than ${percent(allowedBadShare)} is promised`;
+  const fewest = fewestToPass(allowedBadShare, fact.error, 0, Math.max(1, count / Math.max(1, fact.seconds)));
   return bad === 0 && count < fewest
     ? `${sentence}, too few calls: at least ${number(fewest, 0)} are needed.`
     : `${sentence}, which is neither a pass nor a fail: slow calls come in spells, so that ${share}.`;

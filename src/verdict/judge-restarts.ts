@@ -4,7 +4,7 @@ import type { PodEnd } from '../model/target.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { capacityDoubts, evidenceDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
-import { endsInWords, unexplainedDoubts } from './pod-ends.ts';
+import { endsInWords, podEndDoubts } from './pod-ends.ts';
 import { counted, number } from './words.ts';
 
 const causeWords: [PodEnd['cause'], string][] = [
@@ -44,11 +44,7 @@ function judgeRestarts(facts: Facts, plan: Plan): Finding[] {
       ends: endsInWords(ends),
     },
   };
-  const doubts = [
-    ...unexplainedDoubts(facts),
-    ...(facts.capacity?.askedForPodEnds === false ? ['nothing shows that the platform was asked how pods ended'] : []),
-    ...capacityDoubts(facts),
-  ];
+  const doubts = [...podEndDoubts(facts), ...capacityDoubts(facts)];
   return [unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts))];
 }
 

@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { capacityDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
-import { endsInWords, unexplainedDoubts } from './pod-ends.ts';
+import { endsInWords, podEndDoubts } from './pod-ends.ts';
 import { counted, sinceThen } from './words.ts';
 
 /** Whether pods on one kind of node were left alone. What autoscaling gave back was not touched by anything. */
@@ -37,11 +37,6 @@ function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
       ends: endsInWords(touched),
     },
   };
-  const doubts = [
-    ...faultDoubts(facts, plan),
-    ...unexplainedDoubts(facts),
-    ...(facts.capacity?.askedForPodEnds === false ? ['nothing shows that the platform was asked how pods ended'] : []),
-    ...capacityDoubts(facts),
-  ];
+  const doubts = [...faultDoubts(facts, plan), ...podEndDoubts(facts), ...capacityDoubts(facts)];
   return [unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts))];
 }

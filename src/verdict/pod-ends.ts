@@ -8,9 +8,13 @@ export const endsInWords = (ends: PodEnd[]): string =>
     .map(({ pod, node, cause, because }) => `${pod} on ${node} ${cause}: ${because}`)
     .join('; ');
 
-/** Pods that are gone without a word, in words: they may have ended for any cause. */
-export function unexplainedDoubts({ capacity }: Facts): string[] {
-  const { unexplained } = capacity ?? { unexplained: [] };
-  if (unexplained.length === 0) return [];
-  return [`nothing says why ${unexplained.slice(0, 20).join(', ')} ${unexplained.length === 1 ? 'is' : 'are'} gone`];
+/** Ends of pods that may not have been told, in words: they may have had any cause. */
+export function podEndDoubts({ capacity }: Facts): string[] {
+  if (capacity === null) return [];
+  const { unexplained, askedForPodEnds } = capacity;
+  const gone = `${unexplained.slice(0, 20).join(', ')} ${unexplained.length === 1 ? 'is' : 'are'} gone`;
+  return [
+    ...(unexplained.length === 0 ? [] : [`nothing says why ${gone}`]),
+    ...(askedForPodEnds ? [] : ['nothing shows that the platform was asked how pods ended']),
+  ];
 }
