@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { clockDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
-import { thresholds } from './thresholds.ts';
+import { isRobbedTooMuch } from './thresholds.ts';
 import { duration, number, percent, round3OrNull, whenIn } from './words.ts';
 
 /**
@@ -65,7 +65,7 @@ function robbedPhases({ host, latency }: Facts, plan: Plan): string[] {
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
   return host.phases.flatMap(({ phase, robbedSeconds, seconds }) =>
     judged.has(phase) &&
-    robbedSeconds > seconds * thresholds.maxRobbedShare &&
+    isRobbedTooMuch({ seconds, robbedSeconds }) &&
     latency.some((fact) => fact.phase === phase && fact.robbed.leftOut)
       ? [`${whenIn(plan, phase)}, the instruments were robbed of ${number(robbedSeconds)} of ${number(seconds)} s`]
       : [],

@@ -194,21 +194,23 @@ describe('a doubt about latency', () => {
     expect(checkout({ ...apart(1_000, 20), seconds: 20 }, step).outcome).toBe('fail');
   });
 
-  it('about seconds that the host robbed is one only when they are more than half of the phase', () => {
-    const robbed = (seconds: number) => ({
+  it('about seconds that the host robbed is one only when more than two thirds of the phase are, or fewer than 8 s left', () => {
+    const robbed = (seconds: number, of = 30) => ({
       ...inSpells(512, []),
-      seconds: 20 - seconds,
+      seconds: of - seconds,
       robbed: { seconds, calls: 80, bad: 70, leftOut: true },
     });
-    expect(checkout(robbed(10))).toMatchObject({
+    expect(checkout(robbed(20))).toMatchObject({
       outcome: 'pass',
-      message: expect.stringMatching(/, 10 s left out of which the host robbed the instruments \(70 of 80 calls\)\.$/),
-      evidence: { robbedSeconds: 10, robbedBad: 70 },
+      message: expect.stringMatching(/, 20 s left out of which the host robbed the instruments \(70 of 80 calls\)\.$/),
+      evidence: { robbedSeconds: 20, robbedBad: 70 },
     });
-    expect(checkout(robbed(11))).toMatchObject({
+    expect(checkout(robbed(21))).toMatchObject({
       outcome: 'inconclusive',
-      message: expect.stringMatching('the host robbed the instruments of 11 of 20 s'),
+      message: expect.stringMatching('the host robbed the instruments of 21 of 30 s'),
     });
-    expect(checkout({ ...robbed(11), ...inSpells(512, Array<number>(9).fill(20)), seconds: 9 }).outcome).toBe('fail');
+    expect(checkout(robbed(12, 20)).outcome).toBe('pass');
+    expect(checkout(robbed(13, 20)).outcome).toBe('inconclusive');
+    expect(checkout({ ...robbed(21), ...inSpells(512, Array<number>(9).fill(20)), seconds: 9 }).outcome).toBe('fail');
   });
 });

@@ -16,7 +16,7 @@ import {
   unlessInDoubt,
 } from './doubts.ts';
 import { contradictionDoubts } from './judge-instruments.ts';
-import { thresholds } from './thresholds.ts';
+import { isRobbedTooMuch } from './thresholds.ts';
 import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn } from './words.ts';
 
 /** Of so many planned calls, a phase that has none lacks its evidence. */
@@ -124,7 +124,7 @@ function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact)
     ...clockDoubts(facts),
     ...contradictionDoubts(facts, path === 'api' ? 'read' : 'write'),
     ...problemsAbout(facts, 'load', 'latency', 'host'),
-    ...(robbed.leftOut && (robbed.seconds > length * thresholds.maxRobbedShare || seconds < thresholds.fewestSeconds)
+    ...(robbed.leftOut && isRobbedTooMuch({ seconds: length, robbedSeconds: robbed.seconds })
       ? [`the host robbed the instruments of ${number(robbed.seconds)} of ${number(length)} s`]
       : []),
   ];

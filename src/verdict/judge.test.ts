@@ -260,14 +260,14 @@ describe('the host', () => {
     expect(host({ sentinelLatenessP99Ms: null }).outcome).toBe('inconclusive');
   });
 
-  it('kept up unless it robbed the instruments of more than half of a phase, and all calls do not pass', () => {
-    expect(host(robbed('peak', 10)).outcome).toBe('pass');
+  it('kept up unless it robbed the instruments of more than two thirds of a phase, and all calls do not pass', () => {
+    expect(host(robbed('peak', 12)).outcome).toBe('pass');
     // All of its calls kept the promise all the same.
-    expect(host(robbed('peak', 11)).outcome).toBe('pass');
+    expect(host(robbed('peak', 14)).outcome).toBe('pass');
     const latency = good.latency.map((fact) => ({ ...fact, robbed: { ...fact.robbed, leftOut: true } }));
-    expect(findingOf('host', { latency, host: { ...good.host, ...robbed('peak', 11) } })).toMatchObject({
+    expect(findingOf('host', { latency, host: { ...good.host, ...robbed('peak', 14) } })).toMatchObject({
       outcome: 'inconclusive',
-      message: expect.stringMatching('at peak, the instruments were robbed of 11 of 20 s'),
+      message: expect.stringMatching('at peak, the instruments were robbed of 14 of 20 s'),
     });
     expect(host(robbed('fault', 20)).outcome).toBe('pass');
   });

@@ -5,9 +5,10 @@ export const thresholds = {
 
   /**
    * Share of a phase of which the host may rob the instruments and its latency still pass by the rest of it; which seconds
-   * those are is known without looking at the shop (src/analysis/robbed-seconds.ts).
+   * those are is known without looking at the shop (src/analysis/robbed-seconds.ts), and bench/coverage/robbed.ts holds it to
+   * the error of 5 %.
    */
-  maxRobbedShare: 0.5,
+  maxRobbedShare: 2 / 3,
   /** In fewer that are left there may be no spell at all, though slow calls come in spells (decision 13). */
   fewestSeconds: 8,
   /** The sentinel's finest interval: below it a step is lost in the uncertainty that is stated anyway. */
@@ -20,3 +21,8 @@ export const thresholds = {
   /** With fewer, a median says nothing: the chance that all of 5 lie on one side of the true one is 3 %. */
   minRefusals: 5,
 } as const;
+
+/** Whether the host left enough of a phase to judge its latency by. */
+export const isRobbedTooMuch = ({ seconds, robbedSeconds }: { seconds: number; robbedSeconds: number }): boolean =>
+  robbedSeconds > 0 &&
+  (robbedSeconds > seconds * thresholds.maxRobbedShare || seconds - robbedSeconds < thresholds.fewestSeconds);
