@@ -2,6 +2,7 @@ import type { AgreementFact, Timeline } from '../model/facts.ts';
 import { type AgreementSecond, agreementOf } from './agreement.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { LaneProbes } from './lane-probes.ts';
+import { secondStartUs } from './timeline.ts';
 
 /** What k6's shoppers and the sentinel both ask: only of the same request can they be expected to say the same. */
 const sameRequest = { read: 'product', write: 'cart' } as const;
@@ -12,15 +13,17 @@ const patienceUs = 1_400_000;
 export async function agreementFacts(
   store: EvidenceStore,
   lanes: LaneProbes[],
-  { baselineStartMs, loadEndMs }: Timeline,
+  timeline: Timeline,
 ): Promise<AgreementFact[]> {
+  const { baselineStartMs, loadEndMs } = timeline;
   if (baselineStartMs === null || loadEndMs === null) return [];
   const facts: AgreementFact[] = [];
   for (const path of ['read', 'write'] as const) {
     const seconds = new Map<number, AgreementSecond>();
-    const at = (second: number): AgreementSecond => {
-      const found = seconds.get(second) ?? emptySecond(second);
-      seconds.set(second, found);
+    const at = (us: number): AgreementSecond => {
+      const atMs = secondStartUs(us, timeline) / 1_000;
+      const found = seconds.get(atMs) ?? emptySecond(atMs);
+      seconds.set(atMs, found);
       return found;
     };
     await addCalls(store, sameRequest[path], at);
@@ -33,23 +36,23 @@ export async function agreementFacts(
   return facts;
 }
 
-const emptySecond = (second: number): AgreementSecond => ({
-  atMs: second * 1_000,
+const emptySecond = (atMs: number): AgreementSecond => ({
+  atMs,
   k6: { failed: 0, total: 0 },
   probes: { failed: 0, total: 0 },
 });
 
-async function addCalls(store: EvidenceStore, op: string, at: (second: number) => AgreementSecond): Promise<void> {
-  const rows = await store.rows(`SELECT (start_us // 1000000)::DOUBLE AS second, count(*)::DOUBLE AS total,
+async function addCalls(store: EvidenceStore, op: string, at: (us: number) => AgreementSecond): Promise<void> {
+  const rows = await store.rows(`SELECT start_second::DOUBLE AS second, count(*)::DOUBLE AS total,
       count(*) FILTER (failed)::DOUBLE AS failed
     FROM calls WHERE op = '${op}' AND wall_us < ${patienceUs} GROUP BY second`);
   for (const row of rows) at(Number(row.second)).k6 = { failed: Number(row.failed), total: Number(row.total) };
 }
 
-function addProbes({ sentUs, endUs, failed }: LaneProbes, at: (second: number) => AgreementSecond): void {
+function addProbes({ sentUs, endUs, failed }: LaneProbes, at: (us: number) => AgreementSecond): void {
   sentUs.forEach((us, index) => {
     if ((endUs[index] as number) - us >= patienceUs) return;
-    const { probes } = at(Math.floor(us / 1_000_000));
+    const { probes } = at(us);
     probes.total += 1;
     if (failed[index]) probes.failed += 1;
   });

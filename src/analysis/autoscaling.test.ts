@@ -11,6 +11,7 @@ const timeline: Timeline = {
   disturbedAtMs: 10_000,
   recoveredAtMs: 50_000,
   loadEndMs: 60_000,
+  secondsTurnMs: 0,
 };
 
 /** A look every half second; three pods up to 20 s, then six. */

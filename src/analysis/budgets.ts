@@ -49,10 +49,11 @@ async function secondsOf(store: EvidenceStore, path: LatencyPath): Promise<{ sta
       coalesce(sum(calls) FILTER (bad), 0)::DOUBLE AS bad
       FROM call_counts WHERE first_try AND path = '${path}' GROUP BY second ORDER BY second`);
   const first = Number(rows[0]?.second ?? 0);
-  const length = rows.length === 0 ? 0 : Number(rows.at(-1)?.second) - first + 1;
+  const indexOf = (row: Record<string, unknown> | undefined) => (Number(row?.second) - first) / 1_000_000;
+  const length = rows.length === 0 ? 0 : indexOf(rows.at(-1)) + 1;
   const seconds: Second[] = Array.from({ length }, () => ({ calls: 0, bad: 0 }));
-  for (const row of rows) seconds[Number(row.second) - first] = { calls: Number(row.calls), bad: Number(row.bad) };
-  return { startMs: first * 1000, seconds };
+  for (const row of rows) seconds[indexOf(row)] = { calls: Number(row.calls), bad: Number(row.bad) };
+  return { startMs: first / 1_000, seconds };
 }
 
 function isOpen(seconds: Second[], startMs: number, loadEndMs: number | null): boolean {

@@ -46,7 +46,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the view `calls` of what `readSamples` left: start_us, end_us, wall_us, op, path, reads, phase, struck, robbed, late,
+ * Makes the view `calls` of what `readSamples` left: start_us, start_second (the instant at which its second begins), end_us, wall_us, op, path, reads, phase, struck, robbed, late,
  * failed, bad, first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the
  * injection met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are
  * those that the fault itself could reach; `robbed` those that started in a second that was taken from the instruments, and
@@ -63,7 +63,7 @@ export async function makeCalls(
   await store.run(`
     CREATE TEMP VIEW calls AS
     WITH timed AS (
-      SELECT end_us - wall_us AS start_us, * FROM (
+      SELECT end_us - wall_us AS start_us, ${secondSql('end_us - wall_us', timeline)} AS start_second, * FROM (
         SELECT end_us, TRY_CAST(round(value * 1000) AS BIGINT) AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
           op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM tagged WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
@@ -74,13 +74,17 @@ export async function makeCalls(
       ${struckSql(timeline, plan)} AS struck, ${inSeconds(takenSeconds(robbedSeconds))} AS robbed,
       ${inSeconds(merelyLateSeconds(robbedSeconds))} AS late, failed OR wall_us > limit_us AS bad FROM limited;
     CREATE TEMP TABLE call_counts AS
-    SELECT start_us // 1000000 AS start_second, end_us // 1000000 AS end_second, path, reads, phase, struck, robbed, late, failed,
+    SELECT start_second, ${secondSql('end_us', timeline)} AS end_second, path, reads, phase, struck, robbed, late, failed,
       bad, first_try, count(*)::BIGINT AS calls FROM calls GROUP BY ALL`);
 }
 
-/** SQL: the call started in one of some whole seconds of the epoch. */
-const inSeconds = (seconds: number[]): string =>
-  seconds.length === 0 ? 'false' : `start_us // 1000000 IN (${seconds.join(', ')})`;
+/** SQL: the start, in microseconds, of the run's second that an instant lies in. */
+const secondSql = (us: string, { secondsTurnMs }: Timeline): string =>
+  `${us} - (${us} - ${Math.round(secondsTurnMs * 1_000)}) % 1000000`;
+
+/** SQL: the call started in one of some whole seconds, told by when they start in ms. */
+const inSeconds = (startsMs: number[]): string =>
+  startsMs.length === 0 ? 'false' : `start_second IN (${startsMs.map((ms) => Math.round(ms * 1_000)).join(', ')})`;
 
 /** SQL: the injection met the call before it had outrun its limit, so that what became of it says nothing of the peak. */
 function inFlight({ injectedAtMs }: Timeline): string {

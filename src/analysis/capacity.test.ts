@@ -11,6 +11,7 @@ const timeline: Timeline = {
   disturbedAtMs: 10_000,
   recoveredAtMs: null,
   loadEndMs: 20_000,
+  secondsTurnMs: 0,
 };
 
 const look = (atMs: number, podsReady: number, podsWanted: number, names = ['a', 'b']): Observation => ({

@@ -25,7 +25,7 @@ export function hostFacts(
     const phase = phaseAt(timeline, atMs);
     return phase !== null && (judged.size === 0 || judged.has(phase));
   });
-  const robbed = robbedSeconds(looks, probes.lanes, lateWaits);
+  const robbed = robbedSeconds(looks, probes.lanes, lateWaits, timeline.secondsTurnMs);
   return {
     cpuCount: looks.at(-1)?.cpuCount ?? null,
     cpuPressureRatio: mean(samples.map(({ cpuPressureRatio }) => cpuPressureRatio)),
@@ -58,6 +58,7 @@ function hostPhases(
         seconds: Math.max(0, endMs - startMs) / 1000,
         robbedSeconds: robbed.reduce((sum, { atMs }) => sum + overlapMs(atMs, startMs, endMs), 0) / 1000,
         stealRatio: mean(within.map(({ stealRatio }) => stealRatio)),
+        busyRatio: mean(within.map(({ busyRatio }) => busyRatio)),
         sentinelLatenessP99Ms: p99Ms(latenesses),
       };
     })

@@ -49,7 +49,7 @@ export async function latencyFacts(
       if (limitMs === null) continue;
       const span = phaseSpans(timeline).find((one) => one.phase === phase);
       const length = span === undefined ? { all: 0, robbed: 0 } : lengthOf(await ended(store, span), robbedSeconds);
-      const error = errorOfEachTry(errorOf(plan, phase, observations), length.robbed);
+      const error = errorOfEachTry(errorOf(plan, phase, observations, length.all * 1_000), length.robbed);
       const leftOut = length.robbed > 0 && !(await isKeptByAll(store, { path, phase }, length.all, error));
       subjects.push({ path, phase, limitMs, error, length, leftOut });
     }
@@ -83,7 +83,7 @@ async function isKeptByAll(
 async function makeWalls(store: EvidenceStore, subjects: Subject[]): Promise<void> {
   const leftOut = subjects.filter((subject) => subject.leftOut).map((subject) => `(${groupOf(subject)} AND robbed)`);
   await store.run(`CREATE TEMP VIEW judged AS
-    SELECT path, phase, start_us // 1000000 AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us
+    SELECT path, phase, start_second AS second, CASE WHEN failed THEN ${failedUs} ELSE wall_us END AS wall_us
     FROM calls WHERE phase IS NOT NULL AND NOT (${['false', ...leftOut].join(' OR ')});
     CREATE TEMP TABLE walls AS
     SELECT path, phase, wall_us, sum(count(*)) OVER (PARTITION BY path, phase ORDER BY wall_us)::BIGINT AS up_to
@@ -107,8 +107,8 @@ async function ended<S extends { endMs: number }>(store: EvidenceStore, span: S)
 
 /** A phase's length in seconds, and of how much of it others took the host. */
 function lengthOf({ startMs, endMs }: { startMs: number; endMs: number }, robbedSeconds: number[]): Subject['length'] {
-  const robbed = robbedSeconds.reduce((sum, second) => {
-    const overlapMs = Math.min(endMs, (second + 1) * 1000) - Math.max(startMs, second * 1000);
+  const robbed = robbedSeconds.reduce((sum, secondMs) => {
+    const overlapMs = Math.min(endMs, secondMs + 1_000) - Math.max(startMs, secondMs);
     return sum + Math.max(0, overlapMs) / 1000;
   }, 0);
   return { all: Math.max(0, endMs - startMs) / 1000, robbed };
@@ -190,7 +190,7 @@ async function slowestOf(store: EvidenceStore, group: string, count: number): Pr
   return { walls, seconds };
 }
 
-/** Seconds with bad calls, the worst first. */
+/** Seconds with bad calls, by when they start in microseconds, the worst first. */
 async function badSeconds(store: EvidenceStore, group: string): Promise<{ second: number; bad: number }[]> {
   const rows = await store.rows(`SELECT start_second::DOUBLE AS second, sum(calls)::DOUBLE AS bad FROM call_counts
     WHERE bad AND ${group} GROUP BY start_second ORDER BY bad DESC, second`);
@@ -203,7 +203,7 @@ function worstOf(
   looks: ObservationOf<'host'>[],
 ): WorstSecond | null {
   if (worst === undefined) return null;
-  const atMs = worst.second * 1000;
+  const atMs = worst.second / 1_000;
   const look = looks.find((one) => one.atMs >= atMs + 500 && one.atMs < atMs + 1_500);
   return { atMs, bad: worst.bad, busyRatio: look?.busyRatio ?? null, stealRatio: look?.stealRatio ?? null };
 }

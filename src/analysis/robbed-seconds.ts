@@ -31,31 +31,34 @@ const slackMs = 100;
 /**
  * The whole seconds in which the host was taken away from the measurement or from the shop, in order, each with the first
  * reason that holds. What is not known robs nobody.
+ * @param turnMs where in the epoch's seconds these turn
  */
-export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWait[]): RobbedSecond[] {
+export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWait[], turnMs = 0): RobbedSecond[] {
   const robbed = new Map<number, RobbedBy>();
   const rob = (second: number, because: RobbedBy) => robbed.has(second) || robbed.set(second, because);
-  const taken = looks.flatMap((look, index) => secondsTaken(look, looks[index - 1]));
+  const taken = looks.flatMap((look, index) => secondsTaken(look, looks[index - 1], turnMs));
   for (const { second, because } of taken.filter((one) => one.because === 'stolen')) rob(second, because);
   for (const { second, because } of taken) rob(second, because);
-  for (const second of lateSeconds(lanes, waits)) rob(second, 'late');
+  for (const second of lateSeconds(lanes, waits, turnMs)) rob(second, 'late');
   for (const [second, because] of [...robbed])
     for (let after = 1; after <= drainSeconds; after += 1) rob(second + after, because);
-  return [...robbed].map(([second, because]) => ({ atMs: second * 1_000, because })).sort((a, b) => a.atMs - b.atMs);
+  return [...robbed]
+    .map(([second, because]) => ({ atMs: second * 1_000 + turnMs, because }))
+    .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Epoch seconds that others took: they count on neither side. */
+/** When the seconds start that others took, in ms: they count on neither side. */
 export const takenSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robbed, (because) => because !== 'late');
 
 /**
- * Epoch seconds in which the instruments were late, and nobody else is known to have taken the CPU. On a machine that the shop
+ * When the seconds start in which the instruments were late, and nobody else is known to have taken the CPU. On a machine that the shop
  * fills by itself that may be the shop's doing: it excuses a fail, and turns none into a pass.
  */
 export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] =>
   secondsOf(robbed, (because) => because === 'late');
 
 const secondsOf = (robbed: RobbedSecond[], wanted: (because: RobbedBy) => boolean): number[] =>
-  robbed.flatMap(({ atMs, because }) => (wanted(because) ? [atMs / 1_000] : []));
+  robbed.flatMap(({ atMs, because }) => (wanted(because) ? [atMs] : []));
 
 /** Who took more of the CPU than is borne in the time of a look; null for nobody, or nobody that is known. */
 export function robber({ stealRatio, neighbourRatio }: Look): 'stolen' | 'neighbour' | null {
@@ -64,27 +67,27 @@ export function robber({ stealRatio, neighbourRatio }: Look): 'stolen' | 'neighb
 }
 
 /** A look tells of the time since the one before. */
-function secondsTaken(look: Look, before: Look | undefined): { second: number; because: RobbedBy }[] {
+function secondsTaken(look: Look, before: Look | undefined, turnMs: number): { second: number; because: RobbedBy }[] {
   const because = robber(look);
   if (because === null) return [];
-  const first = Math.floor(((before?.atMs ?? look.atMs - 1_000) + slackMs) / 1_000);
-  const last = Math.ceil((look.atMs - slackMs) / 1_000) - 1;
+  const first = Math.floor(((before?.atMs ?? look.atMs - 1_000) - turnMs + slackMs) / 1_000);
+  const last = Math.ceil((look.atMs - turnMs - slackMs) / 1_000) - 1;
   return Array.from({ length: last - first + 1 }, (_, index) => ({ second: first + index, because }));
 }
 
 /** Seconds in which the sentinel, or a process of k6, was late for too long. */
-function lateSeconds(lanes: LaneProbes[], waits: LateWait[]): number[] {
+function lateSeconds(lanes: LaneProbes[], waits: LateWait[], turnMs: number): number[] {
   const probes = new Map<number, { all: number; late: number }>();
   for (const { intendedUs, sentUs } of lanes)
     for (const [index, dueUs] of intendedUs.entries()) {
-      const second = Math.floor(dueUs / 1_000_000);
+      const second = Math.floor((dueUs / 1_000 - turnMs) / 1_000);
       const count = probes.get(second) ?? { all: 0, late: 0 };
       probes.set(second, count);
       count.all += 1;
       if ((sentUs[index] as number) - dueUs > lateMs * 1_000) count.late += 1;
     }
   const waitedMs = new Map<number, number>();
-  for (const { dueMs, endMs } of waits) addLateTime(waitedMs, dueMs, endMs - lateMs);
+  for (const { dueMs, endMs } of waits) addLateTime(waitedMs, dueMs - turnMs, endMs - turnMs - lateMs);
   return [
     ...[...probes].filter(([, { all, late }]) => late > all * maxLateShare),
     ...[...waitedMs].filter(([, ms]) => ms > maxLateShare * 1_000),

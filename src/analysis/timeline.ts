@@ -20,8 +20,23 @@ export function timelineOf(observations: Observation[], plan: Plan, injected: nu
     injectedAtMs,
     ...(plan.fault === null ? withoutFault : withFault),
     loadEndMs: markAt(observations, 'load-end'),
+    secondsTurnMs: secondsTurn(ofKind(observations, 'host').map(({ atMs }) => atMs)),
   };
 }
+
+const looksForTurn = 60;
+
+/** The part of a second to which the first looks at the host lie closest: they come at the turn of each second. */
+export function secondsTurn(looksAtMs: number[]): number {
+  const parts = looksAtMs.slice(0, looksForTurn).map((ms) => ms % 1_000);
+  const apart = (a: number, b: number) => Math.min((a - b + 1_000) % 1_000, (b - a + 1_000) % 1_000);
+  const farness = (turn: number) => parts.reduce((sum, part) => sum + apart(turn, part), 0);
+  return parts.reduce((best, part) => (farness(part) < farness(best) ? part : best), parts[0] ?? 0);
+}
+
+/** The start of the run's second that an instant lies in, both in microseconds. */
+export const secondStartUs = (us: number, { secondsTurnMs }: Pick<Timeline, 'secondsTurnMs'>): number =>
+  us - ((us - Math.round(secondsTurnMs * 1_000)) % 1_000_000);
 
 /** From the injection to the end of what the fault itself does; where a plan does not say it, to the end of its phase. */
 export const faultLastsMs = (plan: Plan): number => plan.fault?.lastsMs ?? recoveredAfterMs(plan);

@@ -265,7 +265,7 @@ describe('what does not matter changes nothing', () => {
 
   it('when it was', async () => {
     const before = core((await judge(recorded)).verdict);
-    const byMs = 1_234_567_000;
+    const byMs = 1_234_567_891;
     const later = (us: string | undefined) => String(Number(us) + byMs * 1000);
     const moved: Evidence = {
       k6: recorded.k6.map((line, index) => {

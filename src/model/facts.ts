@@ -87,6 +87,8 @@ export interface Timeline {
    */
   recoveredAtMs: number | null;
   loadEndMs: number | null;
+  /** Where in the epoch's seconds those of the run turn, in ms: when the host was looked at, so that a shift in time moves them. */
+  secondsTurnMs: number;
 }
 
 /** A wall time in ms. "failed": that of a call that failed, which is worse than any limit. null: there is no such call. */
@@ -377,6 +379,8 @@ export interface HostPhase {
   seconds: number;
   robbedSeconds: number;
   stealRatio: number | null;
+  /** Mean share of the CPU time that was used; null where nobody looked. */
+  busyRatio: number | null;
   sentinelLatenessP99Ms: number | null;
 }
 

@@ -344,7 +344,16 @@ describe('autoscaling', () => {
     const robbedPeak = {
       host: {
         ...good.host,
-        phases: [{ phase: 'peak' as const, seconds: 20, robbedSeconds: 2, stealRatio: 0.2, sentinelLatenessP99Ms: 40 }],
+        phases: [
+          {
+            phase: 'peak' as const,
+            seconds: 20,
+            robbedSeconds: 2,
+            stealRatio: 0.2,
+            busyRatio: 0.7,
+            sentinelLatenessP99Ms: 40,
+          },
+        ],
       },
     };
     expect(of(never, robbedPeak).outcome).toBe('inconclusive');

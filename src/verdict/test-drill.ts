@@ -199,6 +199,7 @@ export const good: Facts = {
     disturbedAtMs: at(30),
     recoveredAtMs: at(65),
     loadEndMs: at(70),
+    secondsTurnMs: 0,
   },
   load: {
     baselineRatePerSecond: 64.02,
@@ -264,7 +265,9 @@ export const robbedHost: Partial<Facts> = {
   host: {
     ...good.host,
     robbed: [at(31), at(32)].map((atMs) => ({ atMs, because: 'stolen' })),
-    phases: [{ phase: 'fault', seconds: 35, robbedSeconds: 2, stealRatio: 0.1, sentinelLatenessP99Ms: 40 }],
+    phases: [
+      { phase: 'fault', seconds: 35, robbedSeconds: 2, stealRatio: 0.1, busyRatio: 0.7, sentinelLatenessP99Ms: 40 },
+    ],
   },
 };
 

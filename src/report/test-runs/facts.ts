@@ -25,6 +25,7 @@ export function factsOf(shape: Shape, verdict: Verdict): Facts {
       disturbedAtMs: at(injectedS),
       recoveredAtMs: at(injectedS + recoveredAfterS),
       loadEndMs: at(endS),
+      secondsTurnMs: 0,
     },
     load: { ...load, droppedInPhases: [], unsentInPhases: [], lateInPhases: [], peakProvenAtMs: ms(load.peakProvenAt) },
     fault: {
