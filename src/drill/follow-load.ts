@@ -12,6 +12,8 @@ const lookEveryMs = 500;
 const proofMs = 5_000;
 /** Share of the planned rate that counts as reached. */
 export const reachedShare = 0.95;
+/** With less of it just before the strike, host or shop have broken down, and what follows would be laid to the fault. */
+const lastingShare = 0.5;
 
 export interface Generator {
   version: string;
@@ -20,8 +22,8 @@ export interface Generator {
 
 /** The load as it runs. Both promises reject when k6 ends before its time or the drill is aborted. */
 export interface FollowedLoad {
-  /** Resolves when the hold at peak ends and a fault is due: whether the peak was proven by then. */
-  faultDue: Promise<{ peakProven: boolean; reason: string }>;
+  /** Resolves when the hold at peak ends and a fault is due: to why there is no peak to inject it at, or null at proven peak. */
+  faultDue: Promise<string | null>;
   /** To be told when the fault was injected: the rest of the load is counted from then. */
   struck(injectedAtMs: number): void;
   /** Resolves when the load has ended as planned. */
@@ -45,7 +47,7 @@ export interface Following {
  * where it is up to the drill when.
  */
 export function followLoad(following: Following): FollowedLoad {
-  const due = Promise.withResolvers<{ peakProven: boolean; reason: string }>();
+  const due = Promise.withResolvers<string | null>();
   const progress = new Progress(following);
   const ended = follow(following, progress, due.resolve);
   // A load that ends early ends the wait for its peak too.
@@ -61,7 +63,7 @@ const stoppedExitCode = 105;
 async function follow(
   { k6, generator, csvPaths, emit, signal }: Following,
   progress: Progress,
-  faultIsDue: (peak: { peakProven: boolean; reason: string }) => void,
+  faultIsDue: (noPeak: string | null) => void,
 ): Promise<void> {
   await using reader = await LiveCallReader.open(csvPaths);
   let end: K6End | undefined;
@@ -73,7 +75,7 @@ async function follow(
     progress.take(await reader.read());
     if (!isDue && progress.peakIsOver()) {
       isDue = true;
-      faultIsDue(progress.peak());
+      faultIsDue(progress.noPeak());
     }
     await Promise.race([sleepMs(lookEveryMs, signal), k6.ended]);
   }
@@ -157,12 +159,15 @@ class Progress {
     this.#course?.struck(injectedAtMs);
   }
 
-  peak(): { peakProven: boolean; reason: string } {
+  /** Why the load is not at its proven peak, or null. */
+  noPeak(): string | null {
     const planned = this.#plan.peakRatePerSecond;
     const reached = Math.round(this.#rateOverLastMs(proofMs));
-    const reason =
-      this.#dropped > 0 ? `k6 dropped ${this.#dropped} iterations` : `${reached} of ${planned} requests/s were reached`;
-    return { peakProven: this.#provenAtMs !== null, reason };
+    const isLasting = reached >= planned * lastingShare;
+    if (this.#provenAtMs !== null && isLasting) return null;
+    const dropped = this.#dropped === 0 ? '' : `, and k6 dropped ${this.#dropped} iterations`;
+    const what = this.#provenAtMs === null ? 'the peak was not proven' : 'the peak did not last';
+    return `${what}: ${reached} of ${planned} requests/s were reached${dropped}`;
   }
 
   /** Requests started a second, over a stretch that is old enough to be known. */

@@ -14,15 +14,10 @@ interface Strike {
 
 /** Waits for the proven peak, injects, proves that it bit while the load is on, keeps it on to its end, and undoes. */
 export async function strikeAtPeak({ fault, context, load, emit, onProgress }: Strike): Promise<void> {
-  const peak = await load.faultDue;
-  if (!peak.peakProven) {
-    const unstruck = fault ? ', so nothing was injected' : '';
-    emit({
-      kind: 'problem',
-      atMs: nowMs(),
-      about: 'load',
-      message: `the peak was not proven${unstruck}: ${peak.reason}`,
-    });
+  const noPeak = await load.faultDue;
+  if (noPeak !== null) {
+    const message = fault ? `nothing was injected: ${noPeak}` : noPeak;
+    emit({ kind: 'problem', atMs: nowMs(), about: 'load', message });
     return await load.ended;
   }
   if (!fault) return await load.ended;
