@@ -26,6 +26,16 @@ test.each([
     /--load-workers <count>.*0.*is invalid[\s\S]*whole number from 1 to 32/,
   ],
   [
+    'a scale that is none',
+    ['run', 'aurora-failover', '--scale', '600'],
+    /--scale <1:n>.*600.*is invalid[\s\S]*It is 1:n/,
+  ],
+  [
+    'a scale for a shop whose config says how much',
+    ['run', 'traffic-alone', '--config', 'fixtures/config/tenfold.config.ts', '--scale', '1:20'],
+    /--scale is for the shop under test/,
+  ],
+  [
     'sessions on a shop of which no pages are known',
     ['run', 'traffic-alone', '--config', 'fixtures/config/tenfold.config.ts', '--profile', 'sessions'],
     /the profile sessions is for the shop under test/,

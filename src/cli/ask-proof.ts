@@ -21,14 +21,14 @@ export interface ToProve {
 export async function askProof(
   drill: string | undefined,
   catalogue: Protection[],
-  options: { target: string; profile: string; protection: string[] },
+  options: { target: string; profile: string; protection: string[]; scale: number | undefined },
 ): Promise<ToProve> {
   const target = targetNamed(options.target);
   const names = await drillNames(folders.scenarios);
   const protections = chosen(drill, catalogue, options.protection);
   const guarding = names.filter((name) => protections.some((protection) => protection.drill === name));
   const drills = drill !== undefined ? [drill] : options.protection.length > 0 ? guarding : names;
-  const planned = await planDrills(drills, target, { profile: options.profile, without: [] });
+  const planned = await planDrills(drills, target, { profile: options.profile, scale: options.scale, without: [] });
   const plans = planned.map(({ plan }) => plan);
   const context = {
     target: target.name,

@@ -10,6 +10,7 @@ export function describePlan(plan: Plan): string[] {
     `  target    ${plan.target}${plan.without.length > 0 ? ` without ${plan.without.join(', ')}` : ''}`,
     `  traffic   ${profile.name}: ${profile.baselineRatePerSecond} requests/s for ${seconds(profile.baselineMs)}, to ` +
       `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
+    ...(plan.scale ? [`  scale     1:${plan.scale.divisor} of the reference platform: ${plan.scale.because}`] : []),
     `  fault     ${plan.fault?.summary ?? 'none'}`,
     ...list('promises', plannedPromises(plan)),
     ...list(

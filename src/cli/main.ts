@@ -16,6 +16,19 @@ function workers(value: string): number {
   if (Number.isInteger(count) && count >= 1 && count <= maxLoadWorkers) return count;
   throw new InvalidArgumentError(`It is a whole number from 1 to ${maxLoadWorkers}.`);
 }
+const scaleOption = () =>
+  new Option(
+    '--scale <1:n>',
+    "the traffic, as a share of the reference platform's (default: what fits this host)",
+  ).argParser(divisorOf);
+const mostDivided = 60;
+function divisorOf(value: string): number {
+  const divisor = Number(/^1:(\d+)$/.exec(value)?.[1]);
+  if (divisor >= 1 && divisor <= mostDivided) return divisor;
+  throw new InvalidArgumentError(
+    `It is 1:n, with n from 1 to ${mostDivided}: 1:10 is a tenth of the reference platform's.`,
+  );
+}
 const names = (value: string): string[] =>
   value
     .split(',')
@@ -48,6 +61,7 @@ program
   .option('--all', 'all drills there are', false)
   .addOption(targetOption())
   .addOption(profileOption())
+  .addOption(scaleOption())
   .addOption(configOption())
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
   .option('--load-workers <count>', 'share the load among so many k6 processes', workers)
@@ -60,6 +74,7 @@ program
 Examples:
   npm run drill -- aurora-failover
   npm run drill -- aurora-failover --profile nightly --json
+  npm run drill -- aurora-failover --scale 1:20
   npm run drill -- aurora-failover --without evict-read-only-connections
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
@@ -81,6 +96,7 @@ program
   .argument('[drill]', 'only this one')
   .addOption(targetOption())
   .addOption(profileOption())
+  .addOption(scaleOption())
   .option('--protection <names>', 'take only these away', names, [])
   .option('--fresh', 'start over instead of going on with a matrix that was interrupted', false)
   .option('--retry', 'go on with the last matrix, and run again what was inconclusive', false)
@@ -124,6 +140,7 @@ program
   .argument('<drill>')
   .addOption(targetOption())
   .addOption(profileOption())
+  .addOption(scaleOption())
   .addOption(configOption())
   .option('--json', 'the plan as JSON', false)
   .action(async (drill, options) => await (await import('./commands/describe.ts')).describeCommand(drill, options));

@@ -3,6 +3,7 @@ import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { chooseScale } from './choose-scale.ts';
 import { loadDrill } from './load-drill.ts';
 import { folders, profileNamed } from './wire.ts';
 
@@ -18,16 +19,17 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   target: Target,
-  options: { profile: string; without: string[]; loadWorkers?: number },
+  options: { profile: string; without: string[]; loadWorkers?: number; scale?: number | undefined },
 ): Promise<Planned[]> {
   const inventory = await target.inventory();
   const profile = profileNamed(options.profile);
+  const scale = await chooseScale(options.scale, { target, profile });
   const problems: string[] = [];
   const planned: Planned[] = [];
   for (const name of names) {
     try {
       const drill = await loadDrill(folders.scenarios, name);
-      planned.push({ drill, plan: makePlan(drill, profile, target, { ...options, inventory }) });
+      planned.push({ drill, plan: makePlan(drill, profile, target, { ...options, scale, inventory }) });
     } catch (error) {
       if (!(error instanceof TenfoldError)) throw error;
       problems.push([error.message, ...(error.hint ? [`  ${error.hint}`] : [])].join('\n'));

@@ -1,4 +1,4 @@
-import type { Plan } from '../model/plan.ts';
+import { type Plan, scaleText } from '../model/plan.ts';
 import type { Platform } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
 import { fingerprint } from '../runtime/files.ts';
@@ -17,7 +17,7 @@ export async function describeEnvironment(
     commit: git.ok ? git.stdout.trim() : null,
     dirty: status.ok ? status.stdout.trim() !== '' : null,
     versions: all,
-    scale: platform?.scale ?? 'unknown: the platform did not come up',
+    scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: platform?.fidelity ?? [],
     fingerprint: fingerprint([plan, all]),
   };

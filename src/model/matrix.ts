@@ -54,6 +54,8 @@ export const matrixSchema = z.strictObject({
   id: z.string(),
   target: z.string(),
   profile: z.string(),
+  /** The traffic as 1:n of the reference platform's, for all runs alike; left out where the profile says it. */
+  scale: z.number().optional(),
   /** What was asked for: a drill, some protections; null is all. */
   scope: z.strictObject({ drill: z.string().nullable(), protections: z.array(z.string()).nullable() }),
   /** The command that runs this again. */

@@ -25,10 +25,21 @@ export interface Plan {
   probesReplicas?: boolean;
   /** Processes that share the load; one, where it is left out. */
   loadWorkers?: number;
+  /** Left out: the traffic is as the profile or the config of the target says. */
+  scale?: PlannedScale;
   loadDurationMs: number;
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];
 }
+
+/** The traffic as 1:n of the reference platform's, and why so. */
+export interface PlannedScale {
+  divisor: number;
+  because: string;
+}
+
+/** In words, for reports. */
+export const scaleText = ({ divisor }: PlannedScale): string => `1:${divisor} of the reference platform's request rate`;
 
 export interface PlannedSamples {
   path: LatencyPath;
@@ -55,7 +66,10 @@ export function recoveredAfterMs({ objectives, profile }: Pick<Plan, 'objectives
  * Whether a phase is held on where its promises are still undecided: those at peak rate of a drill with a fault, which
  * the schedule of k6 leaves open at their end.
  */
-export const holdsOn = ({ profile, fault }: Pick<Plan, 'profile' | 'fault'>, phase: Phase): boolean =>
+export const holdsOn = (
+  { profile, fault }: Pick<Plan, 'profile' | 'fault'>,
+  phase: Phase,
+): phase is 'peak' | 'recovered' =>
   fault !== null && (profile.holdOnTimes ?? 0) > 0 && (phase === 'peak' || phase === 'recovered');
 
 /** How long a phase is held on at a time: as long as it was planned. */

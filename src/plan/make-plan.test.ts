@@ -39,6 +39,21 @@ test('what a target lacks is told all at once, by name, with what would provide 
   );
 });
 
+test.each(Object.values(profiles))('at any scale the profile $name judges what it judges at its own', (profile) => {
+  const judged = (divisor?: number) => {
+    const scale = divisor === undefined ? undefined : { divisor, because: 'tried' };
+    const { samples } = makePlan(drill, profile, target, { without: [], inventory, scale });
+    return samples.filter((sample) => sample.judged).map(({ path, phase }) => `${path} ${phase}`);
+  };
+  for (const divisor of [10, 15, 40, 60]) expect(judged(divisor)).toEqual(expect.arrayContaining(judged()));
+});
+
+test('a scale changes the rate of the traffic, not its shape', () => {
+  const plan = makePlan(drill, smoke, target, { without: [], inventory, scale: { divisor: 20, because: 'tried' } });
+  expect(plan).toMatchObject({ peakRatePerSecond: 300, scale: { divisor: 20, because: 'tried' } });
+  expect(plan.profile).toMatchObject({ baselineRatePerSecond: 30, peakFactor: 10, rampMs: smoke.rampMs });
+});
+
 test('a protection that does not exist is refused with those that do', () => {
   expect(() => makePlan(drill, smoke, target, { without: ['luck'], inventory })).toThrow(
     'luck is not a protection of bench; there are timeouts, quorum-commit',

@@ -2,12 +2,13 @@ import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { Fault } from '../model/fault.ts';
 import { type LoadSpec, patience, session } from '../model/load-spec.ts';
-import type { Objectives } from '../model/objectives.ts';
-import { type Plan, recoveredAfterMs } from '../model/plan.ts';
+import type { Objectives, Phase } from '../model/objectives.ts';
+import { type Plan, type PlannedSamples, type PlannedScale, recoveredAfterMs } from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
-import { plannedSamples } from './samples.ts';
+import { plannedSamples, type Shape } from './samples.ts';
+import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
 
 export interface PlanOptions {
@@ -17,6 +18,8 @@ export interface PlanOptions {
   inventory: Inventory;
   /** Processes that share the load; one, where it is left out. */
   loadWorkers?: number;
+  /** Left out: the traffic is as the profile says. */
+  scale?: PlannedScale | undefined;
 }
 
 /**
@@ -27,9 +30,12 @@ export function makePlan(
   drill: Drill,
   asked: Profile,
   target: Target,
-  { without, inventory, loadWorkers = 1 }: PlanOptions,
+  { without, inventory, loadWorkers = 1, scale }: PlanOptions,
 ): Plan {
-  const profile = stretched(asked, drill);
+  const fault = drill.fault && plannedFault(drill.fault, target);
+  const { objectives } = drill;
+  const unscaled = { profile: stretched(asked, drill), objectives, fault };
+  const profile = scale ? lengthened(unscaled, scale, target.checkoutShare) : unscaled.profile;
   const problems = [
     ...missingCapabilities(drill, target, without),
     ...unknownProtections(target, without),
@@ -41,7 +47,6 @@ export function makePlan(
       problems,
       `${drill.name} was not started; ${target.wayOut ?? 'targets and what they can do: docs/ARCHITECTURE.md'}`,
     );
-  const fault = drill.fault && plannedFault(drill.fault, target);
   return {
     drill: drill.name,
     title: drill.title,
@@ -55,6 +60,7 @@ export function makePlan(
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
     ...(fault !== null && target.capabilities.has('replica-probes') && { probesReplicas: true }),
     ...(loadWorkers > 1 && { loadWorkers }),
+    ...(scale && { scale }),
     loadDurationMs: loadDurationMs(profile),
     samples: plannedSamples({ profile, objectives: drill.objectives, fault }, target.checkoutShare),
   };
@@ -73,6 +79,30 @@ function stretched(profile: Profile, { minPeakMs = 0, minAfterFaultMs = 0, fault
     afterFaultMs: Math.max(profile.afterFaultMs, minAfterFaultMs, recoveredMs),
   };
 }
+
+/**
+ * The profile at a scale, with phases so much longer that a promise that is judged at the profile's own traffic is judged at this
+ * one too, with calls enough for the first look.
+ */
+function lengthened(plan: Shape, { divisor }: PlannedScale, checkoutShare?: number): Profile {
+  const profile = atScale(plan.profile, divisor);
+  const scaled = plannedSamples({ ...plan, profile }, checkoutShare);
+  const stretchOf = (phase: Phase): number =>
+    plannedSamples(plan, checkoutShare).reduce((most, own, index) => {
+      const { expected } = scaled[index] as PlannedSamples;
+      return own.phase === phase && own.judged ? Math.max(most, Math.min(own.expected, callsWanted) / expected) : most;
+    }, 1);
+  const recoveredMs = Math.max(0, profile.afterFaultMs - recoveredAfterMs(plan));
+  return {
+    ...profile,
+    baselineMs: Math.round(profile.baselineMs * stretchOf('baseline')),
+    peakMs: Math.round(profile.peakMs * stretchOf('peak')),
+    afterFaultMs: Math.round(profile.afterFaultMs + recoveredMs * (stretchOf('recovered') - 1)),
+  };
+}
+
+/** So many good calls keep a p99 at the first look, also where others took some seconds of the host: ln 0.015 / ln 0.99. */
+const callsWanted = 420;
 
 /** How long the fault itself goes on, on this target's clock. */
 function plannedFault({ kind, summary, effects }: Fault, { timeScale = 1 }: Target): NonNullable<Plan['fault']> {

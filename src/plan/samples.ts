@@ -20,7 +20,7 @@ interface PhaseLoad {
   ratePerSecond: number;
 }
 
-type Shape = Pick<Plan, 'profile' | 'objectives' | 'fault'>;
+export type Shape = Pick<Plan, 'profile' | 'objectives' | 'fault'>;
 
 function phaseLoad(plan: Shape, phase: Phase): PhaseLoad {
   const { profile, fault } = plan;

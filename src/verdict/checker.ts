@@ -12,6 +12,8 @@ export interface Checker {
   findings(plan: Plan): string[];
   /** What it will judge, a line a promise; none for what is judged in every drill alike. */
   promises(plan: Plan): string[];
+  /** Whether time decides what it finds, so that a host without CPU to spare explains its fails. */
+  restsOnTime?: boolean;
   /** What it finds. May throw: nothing is known of its subject then. */
   judge(facts: Facts, plan: Plan): Finding[];
 }

@@ -3,7 +3,7 @@ import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import { thresholds } from './thresholds.ts';
-import { counted, duration } from './words.ts';
+import { counted, duration, percent } from './words.ts';
 
 type About = Facts['problems'][number]['about'];
 
@@ -58,6 +58,18 @@ export function robbedDoubts({ host }: Facts, ...phases: Phase[]): string[] {
   const robbed = host.phases.filter(({ phase }) => phases.includes(phase)).map(({ robbedSeconds }) => robbedSeconds);
   const seconds = robbed.reduce((sum, value) => sum + value, 0);
   return seconds === 0 ? [] : [`the host robbed the instruments of ${duration(seconds * 1000)}`];
+}
+
+/**
+ * Whether the load left no CPU to spare on the machine that generator and platform share, before anything was broken: what
+ * takes its time then may be the host's doing. Nobody knows of a platform whose processes are not known to run here.
+ */
+export function fullHostDoubts({ host }: Facts): string[] {
+  const busyRatio = host.phases.find(({ phase }) => phase === 'peak')?.busyRatio ?? null;
+  if (host.neighbourRatio === null || busyRatio === null || busyRatio <= thresholds.maxPeakBusyRatio) return [];
+  return [
+    `the load does not fit this host: its CPU was ${percent(busyRatio)} busy at peak (at most ${percent(thresholds.maxPeakBusyRatio)}); a smaller --scale does`,
+  ];
 }
 
 /** Calls that a step of the system's clock may have moved into another phase. */

@@ -17,6 +17,7 @@ import { counted, duration, number, round3OrNull } from './words.ts';
 export const autoscaling: Checker = {
   id: 'autoscaling',
   title: 'Autoscaling lag',
+  restsOnTime: true,
   findings: ({ objectives }) => (objectives.autoscaling === undefined ? [] : ['autoscaling']),
   promises: ({ objectives: { autoscaling } }) =>
     autoscaling === undefined ? [] : [`as many pods as the load asks for within ${duration(autoscaling.maxLagMs)}`],

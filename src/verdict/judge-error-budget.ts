@@ -24,6 +24,7 @@ const secondsPerDay = 86_400;
 export const errorBudget: Checker = {
   id: 'error-budget',
   title: 'Error budget',
+  restsOnTime: true,
   findings: (plan) => promisedPaths(plan).map(budgetId),
   promises: () => [],
   judge: (facts, plan) => promisedPaths(plan).map((path) => judgePath(facts, plan, path)),

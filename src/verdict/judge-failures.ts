@@ -27,6 +27,7 @@ type Objective = NonNullable<Objectives['failures']>[number];
 export const failures: Checker = {
   id: 'failures',
   title: 'Failed calls',
+  restsOnTime: true,
   findings: (plan) => promisedIn(plan).map(idOf),
   promises: (plan) =>
     promisedIn(plan).map(

@@ -2,13 +2,13 @@ import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
-import { clockDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import { clockDoubts, fullHostDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
 import { isRobbedTooMuch } from './thresholds.ts';
 import { duration, number, percent, round3OrNull, whenIn } from './words.ts';
 
 /**
- * Whether the host left the instruments what they need in the phases whose latency is judged. How busy the platform keeps it
- * is told, not judged: full cores are what ten times the traffic looks like.
+ * Whether the host left the instruments what they need in the phases whose latency is judged, and the platform some CPU to
+ * spare before anything was broken. How busy it is afterwards is told, not judged.
  */
 export const host: Checker = {
   id: 'host',
@@ -50,7 +50,7 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
       outcome: 'inconclusive',
       message: 'Nothing shows that the host kept up: there are no probes to tell their lateness.',
     };
-  const doubts = [...robbedPhases(facts, plan), ...clockDoubts(facts)];
+  const doubts = [...robbedPhases(facts, plan), ...clockDoubts(facts), ...fullHostDoubts(facts)];
   if (doubts.length > 0)
     return {
       outcome: 'inconclusive',

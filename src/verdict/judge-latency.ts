@@ -33,6 +33,7 @@ interface Promised {
 export const latency: Checker = {
   id: 'latency',
   title: 'Latency',
+  restsOnTime: true,
   findings: (plan) => promisedIn(plan).map(latencyId),
   promises: (plan) =>
     promisedIn(plan).map(

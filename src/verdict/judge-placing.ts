@@ -2,7 +2,7 @@ import type { Facts, PlacingFact } from '../model/facts.ts';
 import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
-import { passUnlessInDoubt, problemsAbout } from './doubts.ts';
+import { failUnlessInDoubt, fullHostDoubts, passUnlessInDoubt, problemsAbout } from './doubts.ts';
 import { counted, number, percent } from './words.ts';
 
 /** What will be judged, in words. */
@@ -26,7 +26,8 @@ export function judgePlacing(facts: Facts, plan: Plan): Finding[] {
   // A script of somebody's own that tells of no orders, in a shop of which none are read back.
   if (facts.placing === null && plan.readsOrders === false) return [];
   const problems = problemsAbout(facts, 'load', 'orders');
-  return [unanswered(facts, objective, problems), rejected(facts, objective, problems)].map((finding) => {
+  const late = failUnlessInDoubt(unanswered(facts, objective, problems), fullHostDoubts(facts));
+  return [late, rejected(facts, objective, problems)].map((finding) => {
     const nothing = facts.placing?.acknowledged === 0 ? ['no order was acknowledged'] : [];
     return passUnlessInDoubt(finding, [...problems, ...nothing]);
   });

@@ -23,6 +23,7 @@ type Objective = Objectives['recovery'][number];
 export const recovery: Checker = {
   id: 'recovery',
   title: 'Recovery',
+  restsOnTime: true,
   findings: (plan) => recoveryObjectives(plan).map(({ path }) => `recovery.${path}`),
   promises: (plan) =>
     recoveryObjectives(plan).map(

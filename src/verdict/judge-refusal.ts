@@ -21,6 +21,7 @@ import { counted, duration, number, round3OrNull } from './words.ts';
 export const refusal: Checker = {
   id: 'refusal',
   title: 'Quick refusal',
+  restsOnTime: true,
   findings: ({ objectives }) => (objectives.refusal === undefined ? [] : ['refusal']),
   promises: ({ objectives: { refusal } }) =>
     refusal === undefined

@@ -17,6 +17,7 @@ type Objective = Objectives['recovery'][number];
 export const replicas: Checker = {
   id: 'recovery.replicas',
   title: 'Recovery of each replica',
+  restsOnTime: true,
   findings: (plan) => (plan.probesReplicas && recoveryObjectives(plan).length > 0 ? ['recovery.replicas'] : []),
   promises: () => [],
   judge(facts, plan) {

@@ -16,6 +16,7 @@ import { counted, number, sinceThen } from './words.ts';
 export const sessions: Checker = {
   id: 'sessions',
   title: 'Sessions kept',
+  restsOnTime: true,
   findings: ({ objectives }) => (objectives.sessions === undefined ? [] : ['sessions']),
   promises: ({ objectives: { sessions } }) =>
     sessions === undefined ? [] : [`at most ${number(sessions.maxLost, 0)} sessions are lost`],

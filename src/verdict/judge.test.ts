@@ -252,7 +252,7 @@ describe('the peak', () => {
 describe('the host', () => {
   const host = (some: Partial<Facts['host']>) => findingOf('host', { host: { ...good.host, ...some } });
   const robbed = (phase: 'peak' | 'fault', robbedSeconds: number): Partial<Facts['host']> => ({
-    phases: [{ phase, seconds: 20, robbedSeconds, stealRatio: 0.3, sentinelLatenessP99Ms: 50 }],
+    phases: [{ phase, seconds: 20, robbedSeconds, stealRatio: 0.3, busyRatio: 0.7, sentinelLatenessP99Ms: 50 }],
   });
 
   it('kept up when its cores were full, and is unknown without probes', () => {
@@ -270,6 +270,35 @@ describe('the host', () => {
       message: expect.stringMatching('at peak, the instruments were robbed of 14 of 20 s'),
     });
     expect(host(robbed('fault', 20)).outcome).toBe('pass');
+  });
+
+  describe('that had no CPU to spare at peak', () => {
+    const full = (busyRatio: number, neighbourRatio: number | null = 0): Partial<Facts> => ({
+      host: {
+        ...good.host,
+        neighbourRatio,
+        phases: [{ phase: 'peak', seconds: 20, robbedSeconds: 0, stealRatio: 0, busyRatio, sentinelLatenessP99Ms: 5 }],
+      },
+    });
+    const away = { recovery: [recovery('write', { serviceRestoredMs: 40_000, serviceAtLeastMs: 40_000 })] };
+
+    it('may have made late what was late, and did not lose what was lost', () => {
+      expect(findingOf('recovery.write', { ...away, ...full(0.85) }).outcome).toBe('fail');
+      expect(findingOf('recovery.write', { ...away, ...full(0.86) })).toMatchObject({
+        outcome: 'inconclusive',
+        message: expect.stringMatching('the load does not fit this host: its CPU was 86 % busy at peak'),
+      });
+      expect(findingOf('orders.lost', { orders: orders && { ...orders, lost: 1 }, ...full(1) }).outcome).toBe('fail');
+    });
+
+    it('did not keep up, and leaves what passed all the same', () => {
+      expect(findingOf('host', full(0.86)).outcome).toBe('inconclusive');
+      expect(findingOf('recovery.write', full(1)).outcome).toBe('pass');
+    });
+
+    it('explains nothing of a platform that may run elsewhere', () => {
+      expect(findingOf('recovery.write', { ...away, ...full(1, null) }).outcome).toBe('fail');
+    });
   });
 
   it('did not keep up when its clock was stepped', () => {

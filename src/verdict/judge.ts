@@ -3,6 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import { counted, type Finding, type Verdict, verdictSchema, worst } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { checkers } from './checkers.ts';
+import { failUnlessInDoubt, fullHostDoubts } from './doubts.ts';
 import { budgetRow, latencyRows, ordersRow, recoveryRows } from './rows.ts';
 import { iso, isoOrNull, round3OrNull } from './words.ts';
 
@@ -34,7 +35,8 @@ export function judge(facts: Facts, plan: Plan): Verdict {
 /** What a checker finds; when it throws, nothing is known of its subject, and the findings of the others stand. */
 function guarded(checker: Checker, facts: Facts, plan: Plan): Finding[] {
   try {
-    return checker.judge(facts, plan);
+    const findings = checker.judge(facts, plan);
+    return checker.restsOnTime ? findings.map((one) => failUnlessInDoubt(one, fullHostDoubts(facts))) : findings;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = `This could not be judged, because its checker failed: ${why.replace(/\.$/, '')}.`;

@@ -11,6 +11,11 @@ export const thresholds = {
   maxRobbedShare: 2 / 3,
   /** In fewer that are left there may be no spell at all, though slow calls come in spells (decision 13). */
   fewestSeconds: 8,
+  /**
+   * Of the CPU time of the host at peak, before anything is broken. Up to 80 % was seen to do no harm; from 95 % on, where a call
+   * waits twenty times as long as it takes, good shops broke their promises and did not recover.
+   */
+  maxPeakBusyRatio: 0.85,
   /** The sentinel's finest interval: below it a step is lost in the uncertainty that is stated anyway. */
   maxClockStepMs: 10,
 

@@ -19,6 +19,7 @@ export interface BackgroundOptions {
   dir: string;
   edgePort: number;
   scaledOut: boolean;
+  scaleOutAt: number;
   without: string[];
   state: string;
 }
@@ -57,8 +58,17 @@ export async function startInBackground(
   }
 }
 
-function argumentsOf({ id, dir, edgePort, scaledOut, without, state }: BackgroundOptions): string[] {
+function argumentsOf(options: BackgroundOptions): string[] {
+  const { id, dir, edgePort, scaledOut, scaleOutAt, without, state } = options;
   const switches = without.length > 0 ? [`--without=${without.join(',')}`] : [];
   if (scaledOut) switches.push('--scaled-out');
-  return ['serve', labelOf(id), `--dir=${dir}`, `--edge-port=${edgePort}`, `--state=${state}`, ...switches];
+  return [
+    'serve',
+    labelOf(id),
+    `--dir=${dir}`,
+    `--edge-port=${edgePort}`,
+    `--state=${state}`,
+    `--scale-out-at=${scaleOutAt}`,
+    ...switches,
+  ];
 }

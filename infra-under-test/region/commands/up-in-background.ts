@@ -10,6 +10,7 @@ export interface UpOptions {
   dir: string | undefined;
   edgePort: number;
   scaledOut: boolean;
+  scaleOutAt: number;
   without: string[];
   json: boolean;
   /** Where a person's platform is remembered. */

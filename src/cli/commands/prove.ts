@@ -26,6 +26,7 @@ import { commandOf, whereOf } from './run.ts';
 export interface ProveOptions {
   target: string;
   profile: string;
+  scale?: number;
   protection: string[];
   reports: string;
   fresh: boolean;
@@ -39,19 +40,22 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const catalogue = readCatalogue(protectionCatalogue());
   if (options.list) return sayProtections(catalogue, options);
   if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry goes on: choose one');
-  const toProve = await askProof(drill, catalogue, options);
+  const named = options.protection.length > 0 ? options.protection : null;
+  const question = {
+    target: options.target,
+    profile: options.profile,
+    scope: { drill: drill ?? null, protections: named },
+  };
+  // A matrix goes on as it began, however fast the host is by now.
+  const scale = options.scale ?? (await formerMatrix(question, options))?.scale;
+  const toProve = await askProof(drill, catalogue, { ...options, scale });
   const { target, planned, protections } = toProve;
+  const divisor = planned[0]?.plan.scale?.divisor;
   const newId = newRunId(nowMs());
   await using _row = await takeRow(target, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say);
-  const named = options.protection.length > 0 ? options.protection : null;
-  const question = {
-    target: target.name,
-    profile: options.profile,
-    scope: { drill: drill ?? null, protections: named },
-  };
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
   const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
@@ -60,7 +64,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const cells = await Promise.all(
     cellsOf(drills, protections).map(async (cell) => {
       const { plan } = plannedFor(cell, toProve);
-      const basis = [...program, await drillFingerprint(cell.drill), plan];
+      const basis = [...program, await drillFingerprint(cell.drill), { ...plan, scale: plan.scale?.divisor }];
       const known = { ...cell, title: plan.title, fingerprint: fingerprint(basis) };
       return await knownCell(folder, known, former, options);
     }),
@@ -70,7 +74,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const startedAt = former?.startedAt ?? new Date(nowMs()).toISOString();
   const { matrix, ending } = await runMatrix({
     folder,
-    frame: { ...question, id, command, startedAt, protections },
+    frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
     cells,
     stage: stageOn(target, profileNamed(options.profile), signal),
     turnOf: (cell) => ({

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import { makePlan } from '../../plan/make-plan.ts';
+import { chooseScale } from '../choose-scale.ts';
 import { describePlan } from '../describe-plan.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   reports: string;
   /** Processes that share the load. */
   loadWorkers?: number;
+  /** The traffic as 1:n of the reference platform's. */
+  scale?: number;
 }
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
@@ -28,7 +31,8 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   const venue = await venueOf(options);
   const { target, script, lockPath } = venue;
   const drill = await venue.loadDrill(name);
-  const plan = makePlan(drill, venue.profile, target, { ...options, inventory: await target.inventory() });
+  const scale = await chooseScale(options.scale, venue);
+  const plan = makePlan(drill, venue.profile, target, { ...options, scale, inventory: await target.inventory() });
   const progress = showProgress(plan, process.stderr);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
 
@@ -53,7 +57,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers'>,
+  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale'>,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
@@ -61,11 +65,17 @@ export function commandOf(
   return parts.join(' ');
 }
 
-/** The options that say where to run and for how long, those apart that are so without being said. */
-export function whereOf({ target, config, profile }: Pick<RunOptions, 'target' | 'profile' | 'config'>): string[] {
+/** The options that say where to run, how much and for how long; defaults are omitted. */
+export function whereOf({
+  target,
+  config,
+  profile,
+  scale,
+}: Pick<RunOptions, 'target' | 'profile' | 'config' | 'scale'>): string[] {
   const parts: string[] = [];
   if (target !== 'local') parts.push('--target', target);
   if (config !== undefined) parts.push('--config', config);
   if (profile !== defaultProfile) parts.push('--profile', profile);
+  if (scale !== undefined) parts.push('--scale', `1:${scale}`);
   return parts;
 }

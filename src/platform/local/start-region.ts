@@ -12,6 +12,7 @@ const stopTimeoutMs = 15_000;
 interface RegionWish {
   without: string[];
   scaledOut: boolean;
+  scaleOutAt?: number;
   progress: (message: string) => void;
 }
 
@@ -64,7 +65,8 @@ export async function keepRegionUp(wish: RegionWish): Promise<void> {
   if (!result.ok) throw notUp(result.exitCode, result.stderr.split('\n'));
 }
 
-const argumentsOf = ({ without, scaledOut }: RegionWish): string[] => [
+const argumentsOf = ({ without, scaledOut, scaleOutAt }: RegionWish): string[] => [
   ...(without.length > 0 ? ['--without', without.join(',')] : []),
   ...(scaledOut ? ['--scaled-out'] : []),
+  ...(scaleOutAt === undefined ? [] : ['--scale-out-at', String(scaleOutAt)]),
 ];

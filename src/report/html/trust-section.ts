@@ -28,7 +28,7 @@ export function trustSection(input: ReportInput): Markup {
       ${card('Was enough measured?', sampleRows(input))}
       ${card('Did the host keep up?', hostRows(input))}
       ${card('What was tested?', identityRows(verdict))}
-      ${fidelity(verdict)}
+      ${fidelity(input)}
     </div>`,
   );
 }
@@ -112,8 +112,9 @@ function identityRows(verdict: Verdict): Row[] {
   ];
 }
 
-function fidelity({ environment }: Verdict): Markup {
-  return markup`<div class="card fidelity"><h3>What differs from production?</h3><p>Scale: ${environment.scale}.</p>
+function fidelity({ verdict: { environment }, plan }: ReportInput): Markup {
+  const because = plan.scale ? `: ${plan.scale.because}` : '';
+  return markup`<div class="card fidelity"><h3>What differs from production?</h3><p>Scale: ${environment.scale}${because}.</p>
     <ul>${environment.fidelity.map((line) => markup`<li>${line}</li>`)}</ul></div>`;
 }
 

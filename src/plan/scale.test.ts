@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { profiles } from '../../scenarios/traffic/profiles.ts';
+import { atScale, scaleOutAt, scaleThatFits } from './scale.ts';
+
+const smoke = profiles.smoke as NonNullable<typeof profiles.smoke>;
+const divisorOn = (costMs: number, cores = 2) => scaleThatFits(costMs, cores, 10).divisor;
+
+describe('the scale that fits a host', () => {
+  it('is a tenth where there is CPU to spare, and less on a slower one', () => {
+    expect([0.1, 0.15, 0.2, 0.25, 0.3].map((costMs) => divisorOn(costMs))).toEqual([10, 12, 20, 40, 60]);
+    expect(divisorOn(0.25, 8)).toBe(10);
+  });
+
+  it('never is more on a slower host, and the smallest where none fits', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 5, noNaN: true }),
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        (ms, slower) => {
+          expect(divisorOn(ms * slower)).toBeGreaterThanOrEqual(divisorOn(ms));
+        },
+      ),
+    );
+    expect(divisorOn(5)).toBe(60);
+  });
+
+  it('says why', () => {
+    expect(scaleThatFits(0.25, 2, 10).because).toBe(
+      'an exchange over loopback takes this host 0.25 ms of CPU time, so that it takes about 67 % of its 2 cores at peak',
+    );
+  });
+});
+
+test.each([10, 20, 60])(
+  'at 1:%i the fewest pods, 4, are enough for the baseline and too few for its peak',
+  (divisor) => {
+    const profile = atScale(smoke, divisor);
+    const [baseline, peak] = [
+      profile.baselineRatePerSecond + 255,
+      profile.baselineRatePerSecond * profile.peakFactor + 255,
+    ];
+    // Autoscaling's tolerance is a tenth.
+    expect(scaleOutAt(profile)).toBeGreaterThan(baseline * 1.1);
+    expect(scaleOutAt(profile)).toBeLessThan(peak / 1.1);
+  },
+);

@@ -1,0 +1,48 @@
+import type { PlannedScale } from '../model/plan.ts';
+import { type Profile, peakRatePerSecond } from '../model/profile.ts';
+import { referencePlatform } from '../model/reference-platform.ts';
+
+/** As 1:n of the reference platform's traffic, the usual first; with less of it than the last the probes are most of the load. */
+const divisors = [10, 12, 15, 20, 30, 40, 60] as const;
+
+/**
+ * What a request of a shopper costs generator and shop, and a probe sentinel and shop, in exchanges of HTTP over loopback
+ * (`measureExchangeCost`); decision 15 has the measurements.
+ */
+const exchangesPerRequest = 10;
+const exchangesPerProbe = 15;
+/** Four lanes through the edge, and six replicas. */
+const probesPerSecond = 255;
+/** With more of the CPU used, what a neighbour's burst queued up is not worked off in a second (decision 13). */
+const maxBusyShare = 0.7;
+
+/**
+ * The largest traffic that leaves this host CPU to spare at its peak; where none does, the smallest.
+ * @param exchangeCostMs CPU time, see `measureExchangeCost`
+ */
+export function scaleThatFits(exchangeCostMs: number, cores: number, peakFactor: number): PlannedScale {
+  const busyAt = (divisor: number): number => {
+    const requests = (referencePlatform.baselineRatePerSecond / divisor) * peakFactor;
+    const exchanges = requests * exchangesPerRequest + probesPerSecond * exchangesPerProbe;
+    return (exchanges * exchangeCostMs) / 1_000 / cores;
+  };
+  const divisor = divisors.find((one) => busyAt(one) <= maxBusyShare) ?? (divisors.at(-1) as number);
+  const busy = `about ${Math.round(Math.min(1, busyAt(divisor)) * 100)} % of its ${cores} cores at peak`;
+  const host = `an exchange over loopback takes this host ${exchangeCostMs.toFixed(2)} ms of CPU time`;
+  return { divisor, because: `${host}, so that it takes ${busy}` };
+}
+
+/** A profile's traffic as 1:n of the reference platform's. */
+export const atScale = (profile: Profile, divisor: number): Profile => ({
+  ...profile,
+  baselineRatePerSecond: referencePlatform.baselineRatePerSecond / divisor,
+});
+
+/**
+ * Requests/s at which the shop is to scale out: as far above its baseline as below its peak, with the probes, so that the fewest
+ * pods are enough for the one and too few for the other at any scale.
+ */
+export function scaleOutAt(profile: Profile): number {
+  const baseline = profile.baselineRatePerSecond + probesPerSecond;
+  return Math.round(Math.sqrt(baseline * (peakRatePerSecond(profile) + probesPerSecond)));
+}
