@@ -19,6 +19,7 @@ export async function describeEnvironment(
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: platform?.fidelity ?? [],
-    fingerprint: fingerprint([plan, all]),
+    // The scale counts, and not what the host took for an exchange when it was chosen.
+    fingerprint: fingerprint([{ ...plan, scale: plan.scale?.divisor }, all]),
   };
 }

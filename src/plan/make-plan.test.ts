@@ -4,6 +4,7 @@ import { rdsFailover } from '../../chaos/rds-failover.ts';
 import { spotInterruption } from '../../chaos/spot-interruption.ts';
 import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
+import blackFriday from '../../scenarios/black-friday.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
 import type { Drill } from '../model/drill.ts';
 import type { FaultEffect } from '../model/fault.ts';
@@ -39,13 +40,19 @@ test('what a target lacks is told all at once, by name, with what would provide 
   );
 });
 
-test.each(Object.values(profiles))('at any scale the profile $name judges what it judges at its own', (profile) => {
-  const judged = (divisor?: number) => {
-    const scale = divisor === undefined ? undefined : { divisor, because: 'tried' };
-    const { samples } = makePlan(drill, profile, target, { without: [], inventory, scale });
-    return samples.filter((sample) => sample.judged).map(({ path, phase }) => `${path} ${phase}`);
-  };
-  for (const divisor of [10, 15, 40, 60]) expect(judged(divisor)).toEqual(expect.arrayContaining(judged()));
+describe.each([
+  ['a failover', drill],
+  ['one with no fault', { name: 'black-friday', ...blackFriday }],
+])('at any scale %s is judged as at its own', (_, drilled) => {
+  const able = { ...target, capabilities: all };
+  it.each(Object.values(profiles))('in the profile $name', (profile) => {
+    const judged = (divisor?: number) => {
+      const scale = divisor === undefined ? undefined : { divisor, because: 'tried' };
+      const { samples } = makePlan(drilled, profile, able, { without: [], inventory, scale });
+      return samples.filter((sample) => sample.judged).map(({ path, phase }) => `${path} ${phase}`);
+    };
+    for (const divisor of [10, 15, 40, 60]) expect(judged(divisor)).toEqual(expect.arrayContaining(judged()));
+  });
 });
 
 test('a scale changes the rate of the traffic, not its shape', () => {

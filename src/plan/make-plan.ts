@@ -7,7 +7,7 @@ import { type Plan, type PlannedSamples, type PlannedScale, recoveredAfterMs } f
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
-import { plannedSamples, type Shape } from './samples.ts';
+import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
 import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
 
@@ -92,12 +92,17 @@ function lengthened(plan: Shape, { divisor }: PlannedScale, checkoutShare?: numb
       const { expected } = scaled[index] as PlannedSamples;
       return own.phase === phase && own.judged ? Math.max(most, Math.min(own.expected, callsWanted) / expected) : most;
     }, 1);
-  const recoveredMs = Math.max(0, profile.afterFaultMs - recoveredAfterMs(plan));
+  const lengthMs = (phase: Phase, afterFaultMs = profile.afterFaultMs): number =>
+    phaseLoad({ ...plan, profile: { ...profile, afterFaultMs } }, phase).lengthMs;
+  const recoveredMs = lengthMs('recovered');
+  // Of what is added to the time after the fault, the recovered phase gets a share.
+  const share = (lengthMs('recovered', profile.afterFaultMs + 1_000) - recoveredMs) / 1_000;
+  const addedMs = recoveredMs > 0 ? (recoveredMs * (stretchOf('recovered') - 1)) / share : 0;
   return {
     ...profile,
     baselineMs: Math.round(profile.baselineMs * stretchOf('baseline')),
-    peakMs: Math.round(profile.peakMs * stretchOf('peak')),
-    afterFaultMs: Math.round(profile.afterFaultMs + recoveredMs * (stretchOf('recovered') - 1)),
+    peakMs: Math.round(profile.peakMs + lengthMs('peak') * (stretchOf('peak') - 1)),
+    afterFaultMs: Math.round(profile.afterFaultMs + addedMs),
   };
 }
 

@@ -22,7 +22,7 @@ interface PhaseLoad {
 
 export type Shape = Pick<Plan, 'profile' | 'objectives' | 'fault'>;
 
-function phaseLoad(plan: Shape, phase: Phase): PhaseLoad {
+export function phaseLoad(plan: Shape, phase: Phase): PhaseLoad {
   const { profile, fault } = plan;
   const baseline = profile.baselineRatePerSecond;
   const peak = peakRatePerSecond(profile);
