@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
@@ -38,6 +39,15 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
   };
 }
 
+/** Host and port of a shop, whatever name of this machine it is called by. */
+async function placeOf(baseUrl: string): Promise<string> {
+  const { hostname, port, protocol } = new URL(baseUrl);
+  const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const found = await lookup(bare, { all: true }).catch(() => []);
+  const isHere = found.some(({ address }) => /^(127\.|::1$|::ffff:127\.|0\.0\.0\.0$|::$)/.test(address));
+  return `${isHere ? '127.0.0.1' : bare}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
 /** A shop of somebody's own: the profile says how long, the config how much. */
 async function attachedVenue(file: string, profileName: string): Promise<Venue> {
   const loaded = await loadConfig(file);
@@ -54,7 +64,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     // One drill at a time on a shop, not on all shops.
-    lockPath: lockPathOf(`attached-${new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '-')}`),
+    lockPath: lockPathOf(`attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`),
     async loadDrill(name) {
       const own = drills[name];
       if (own) return configDrill(name, own, loaded);

@@ -26,25 +26,40 @@ export async function runCommand(
   options: { cwd: string; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<CommandEnd> {
   const [program, ...args] = argv;
-  const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
-  // A file, not a pipe: what stays in the background would keep a pipe open, and its reader waiting.
-  const fd = openSync(join(folder, 'output'), 'w+');
-  try {
-    const end = await new Promise<string>((resolve) => {
-      const child = spawn(program, args, { cwd: options.cwd, detached: true, stdio: ['ignore', fd, fd] });
-      const ending = endsGroup(child.pid, options);
-      child.on('error', (error) => resolve(`could not be started: ${error.message}`));
-      child.on('exit', (code, signal) => {
-        const stopped = ending.stop();
-        if (stopped !== undefined) resolve(stopped);
-        else if (code === 0) resolve('');
-        else resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
-      });
+  using output = openOutput();
+  const end = await new Promise<string>((resolve) => {
+    const { fd } = output;
+    const child = spawn(program, args, { cwd: options.cwd, detached: true, stdio: ['ignore', fd, fd] });
+    const ending = endsGroup(child.pid, options);
+    child.on('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      const stopped = ending.stop();
+      if (stopped !== undefined) resolve(stopped);
+      else if (code === 0) resolve('');
+      else resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
     });
-    return { ok: end === '', said: tailOf(fd).trim(), message: end };
-  } finally {
-    closeSync(fd);
-    rmSync(folder, { recursive: true, force: true });
+  });
+  return { ok: end === '', said: output.tail().trim(), message: end };
+}
+
+/**
+ * Where a command's words go. A file, not a pipe: what stays in the background would keep a pipe open, and its reader waiting.
+ * Where no file can be had (the disk may be full by the very fault that the command takes back) they are lost, and it runs.
+ */
+function openOutput(): Disposable & { fd: number | 'ignore'; tail: () => string } {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
+    const fd = openSync(join(folder, 'output'), 'w+');
+    return {
+      fd,
+      tail: () => tailOf(fd),
+      [Symbol.dispose]() {
+        closeSync(fd);
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch {
+    return { fd: 'ignore', tail: () => '', [Symbol.dispose]() {} };
   }
 }
 

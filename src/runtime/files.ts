@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, createWriteStream, fsyncSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -65,18 +74,28 @@ export async function checksum(path: string): Promise<{ sha256: string; bytes: n
 /** SHA-256 in hex of a value's JSON. */
 export const fingerprint = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/** A file of one JSON value a line, appended to synchronously; with `durable`, on disk before append returns. */
+/**
+ * A file of one JSON value a line, appended to synchronously; with `durable`, on disk before append returns. A line that a kill or
+ * a full disk cut off does not spoil the next one.
+ */
 export class JsonLines implements Disposable {
   readonly #fd: number;
   readonly #durable: boolean;
+  #isTorn: boolean;
 
   constructor(path: string, options: { durable: boolean }) {
-    this.#fd = openSync(path, 'a');
+    this.#fd = openSync(path, 'a+');
     this.#durable = options.durable;
+    this.#isTorn = endsInMidLine(this.#fd);
   }
 
+  /** @throws when it cannot be written, wholly or in part. */
   append(value: unknown): void {
-    writeSync(this.#fd, `${JSON.stringify(value)}\n`);
+    const start = this.#isTorn ? '\n' : '';
+    this.#isTorn = true;
+    // Writes on until all is written; one write alone may take a part of it.
+    writeFileSync(this.#fd, `${start}${JSON.stringify(value)}\n`);
+    this.#isTorn = false;
     if (this.#durable) fsyncSync(this.#fd);
   }
 
@@ -85,16 +104,19 @@ export class JsonLines implements Disposable {
   }
 }
 
-/** The values of a file of JSON lines; a last line that was cut off is left out. Empty where there is no such file. */
+function endsInMidLine(fd: number): boolean {
+  const { size } = fstatSync(fd);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
+}
+
+/** The values of a file of JSON lines; lines that were cut off are left out. Empty where there is no such file. */
 export async function readJsonLines(path: string): Promise<unknown[]> {
-  const lines = ((await readIfThere(path)) ?? '').split('\n');
-  return lines.flatMap((line, index) => {
-    if (line === '') return [];
+  return ((await readIfThere(path)) ?? '').split('\n').flatMap((line) => {
     try {
-      return [JSON.parse(line) as unknown];
-    } catch (error) {
-      if (index === lines.length - 1) return [];
-      throw error;
+      return line === '' ? [] : [JSON.parse(line) as unknown];
+    } catch {
+      return [];
     }
   });
 }

@@ -1,7 +1,8 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { JsonLines } from '../runtime/files.ts';
 import { Journal, pendingUndos, undoPending } from './journal.ts';
 
 let folder: string;
@@ -52,6 +53,28 @@ test('a journal whose last line was cut off by a kill is still read', async () =
   journal.willChange({ kind: 'folder' });
   await appendFile(path, '{"atMs":1,"entry":"und');
   expect(await pendingUndos(path)).toHaveLength(1);
+});
+
+test('a change that is written down after a line that was cut off is undone too', async () => {
+  await writeFile(path, '{"atMs":1,"entry":"will-ch');
+  using journal = new Journal(path);
+  journal.willChange({ kind: 'folder' });
+  expect((await pendingUndos(path)).map(({ undo }) => undo.kind)).toEqual(['folder']);
+});
+
+test('on a full disk all is undone, and stays pending to be undone once more', async () => {
+  using journal = new Journal(path);
+  journal.willChange({ kind: 'step', number: 1 });
+  journal.willChange({ kind: 'step', number: 2 });
+  const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  const append = vi.spyOn(JsonLines.prototype, 'append').mockImplementation(() => {
+    throw full;
+  });
+  const done: unknown[] = [];
+  const failures = await undoPending(path, { step: async (undo) => void done.push(undo.number) });
+  append.mockRestore();
+  expect({ done, failures }).toEqual({ done: [2, 1], failures: [] });
+  expect(await pendingUndos(path)).toHaveLength(2);
 });
 
 test('a run without a journal has nothing to undo', async () => {

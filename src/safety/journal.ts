@@ -20,11 +20,20 @@ export class Journal implements Disposable {
   willChange(undo: Undo): () => void {
     const id = randomUUID();
     this.#file.append({ atMs: nowMs(), entry: 'will-change', id, undo } satisfies Entry);
-    return () => this.#file.append({ atMs: nowMs(), entry: 'undone', id } satisfies Entry);
+    return () => note(this.#file, { atMs: nowMs(), entry: 'undone', id });
   }
 
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
+  }
+}
+
+/** Writes down how an undo went. On a full disk it cannot, and the next command undoes it once more, which does no harm. */
+function note(file: JsonLines, entry: Entry): void {
+  try {
+    file.append(entry);
+  } catch {
+    // The undo was made all the same, and those that follow have to be.
   }
 }
 
@@ -50,10 +59,10 @@ export async function undoPending(path: string, undoers: Undoers): Promise<strin
       const undoer = undoers[undo.kind];
       if (!undoer) throw new Error(`nothing here knows how to undo a ${undo.kind}`);
       await undoer(undo);
-      file.append({ atMs: nowMs(), entry: 'undone', id } satisfies Entry);
+      note(file, { atMs: nowMs(), entry: 'undone', id });
     } catch (error) {
       const message = `${JSON.stringify(undo)}: ${(error as Error).message}`;
-      file.append({ atMs: nowMs(), entry: 'undo-failed', id, message } satisfies Entry);
+      note(file, { atMs: nowMs(), entry: 'undo-failed', id, message });
       failures.push(message);
     }
   }

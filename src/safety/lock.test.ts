@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -84,4 +84,29 @@ test('what a drill could not undo is left to the next command, although the dril
     async (former) => void told.push(former),
   );
   expect(told).toMatchObject([owner]);
+});
+
+test('of many that race for the lock of a dead holder one gets it', async () => {
+  for (let round = 0; round < 100; round += 1) {
+    await leave({ pid: deadPid() });
+    const racers = ['a', 'b', 'c'].map((runId) => takeLock(path, { runId, runFolder: '/' }, async () => {}));
+    const ended = await Promise.allSettled(racers);
+    const locks = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(locks).toHaveLength(1);
+    await locks[0]?.[Symbol.asyncDispose]();
+    await expect(access(path)).rejects.toThrow();
+  }
+});
+
+test('a lock that cannot be read is refused, not taken', async () => {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '{"pid":');
+  await expect(takeLock(path, owner, never)).rejects.toThrow(/cannot be read/);
+});
+
+test('a lock that another took over meanwhile is not let go for it', async () => {
+  const first = await takeLock(path, owner, never);
+  const other = await leave({ host: 'elsewhere' });
+  await first[Symbol.asyncDispose]();
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(other);
 });

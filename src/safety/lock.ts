@@ -1,10 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { invalid } from '../model/errors.ts';
 import { systemClockMs } from '../runtime/clock.ts';
-import { readJson, writeJson } from '../runtime/files.ts';
+import { readIfThere, writeJson } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
 
 const leaseMs = 60_000;
@@ -35,7 +36,9 @@ export async function takeLock(
   owner: { runId: string; runFolder: string },
   onStale: (former: LockHolder) => Promise<void>,
 ): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true }).catch((error: Error) => {
+    throw notWritable(path, error);
+  });
   const holder = (): LockHolder => ({
     pid: process.pid,
     host: hostname(),
@@ -43,14 +46,29 @@ export async function takeLock(
     expiresAtMs: systemClockMs() + leaseMs,
   });
   const former = await seize(path, holder());
-  const timer = setInterval(() => void writeJson(path, holder()).catch(() => {}), renewEveryMs).unref();
+  /** A lease that ran out, as on a machine that slept, may have been taken over. */
+  const isOurs = async () => {
+    const { pid, host, runId } = (await holderOf(path)) ?? {};
+    return pid === process.pid && host === hostname() && runId === owner.runId;
+  };
+  let renewing = Promise.resolve();
+  const renew = () => {
+    renewing = renewing.then(async () => void ((await isOurs()) && (await writeJson(path, holder())))).catch(() => {});
+  };
+  const timer = setInterval(renew, renewEveryMs).unref();
+  /** A renewal on its way would bring the lock back after it was let go. */
+  const stopRenewing = async () => {
+    clearInterval(timer);
+    await renewing;
+  };
   let dirty = false;
   const lock = {
     leaveDirty() {
       dirty = true;
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+      await stopRenewing();
+      if (!(await isOurs())) return;
       if (dirty) await writeJson(path, { ...holder(), expiresAtMs: 0 });
       else await rm(path, { force: true });
     },
@@ -60,7 +78,7 @@ export async function takeLock(
       await onStale(former);
     } catch (error) {
       // The former drill's leftovers are still there: its lock goes back, so that the next command tries again.
-      clearInterval(timer);
+      await stopRenewing();
       await writeJson(path, former);
       throw error;
     }
@@ -68,27 +86,86 @@ export async function takeLock(
   return lock;
 }
 
-/** Creates the lock file, which only one process can; a dead holder's is taken over. Gives that holder. */
+const notWritable = (path: string, error: Error) =>
+  invalid(
+    `the lock of this platform cannot be written: ${error.message}`,
+    `nothing was started; make ${dirname(path)} a folder that can be written`,
+  );
+
+/** Creates the lock file, which only one process can; a dead holder's is taken over. Returns that holder. */
 async function seize(path: string, holder: LockHolder): Promise<LockHolder | undefined> {
-  let former: LockHolder | undefined;
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeFile(path, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
-      return former;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const found = holderSchema.safeParse(await readJson(path).catch(() => undefined));
-    if (found.success && isHeld(found.data)) {
-      throw invalid(
-        `drill ${found.data.runId} (process ${found.data.pid} on ${found.data.host}) is using this platform`,
-        'wait for it to end, or stop it with Ctrl-C in its terminal',
-      );
-    }
-    if (found.success) former = found.data;
-    await rm(path, { force: true });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (await isCreated(path, holder)) return undefined;
+    const found = await holderOf(path);
+    if (found === undefined) continue;
+    if (isHeld(found)) throw inUse(found);
+    if (await isTakenOver(path, found, holder)) return found;
   }
-  throw new Error(`could not take the lock ${path}: other drills keep taking it`);
+  throw invalid(`other drills keep taking the lock ${path}`, 'wait for them to end');
+}
+
+const inUse = ({ runId, pid, host }: LockHolder) =>
+  invalid(
+    `drill ${runId} (process ${pid} on ${host}) is using this platform`,
+    'wait for it to end, or stop it with Ctrl-C in its terminal',
+  );
+
+/** Creates a file with its whole content in one step; false where it is there already. */
+async function isCreated(path: string, holder: LockHolder): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(draft, `${JSON.stringify(holder)}\n`);
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw notWritable(path, error as Error);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Who holds a lock; undefined where there is none. @throws TenfoldError (invalid) when it cannot be read. */
+async function holderOf(path: string): Promise<LockHolder | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  const found = holderSchema.safeParse(jsonOf(text));
+  if (found.success) return found.data;
+  throw invalid(
+    `the lock ${path} cannot be read`,
+    'make sure that no drill runs on this platform, then remove the file',
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Puts our name in the place of a dead holder's. Several may have seen it dead: one at a time takes over, which a second lock says,
+ * and looks again before it does.
+ */
+async function isTakenOver(path: string, dead: LockHolder, holder: LockHolder): Promise<boolean> {
+  const claim = `${path}.claim`;
+  if (!(await isCreated(claim, holder))) {
+    const other = await holderOf(claim);
+    if (other !== undefined && isHeld(other)) throw inUse(other);
+    // It died while it took over, which takes it a millisecond.
+    await rm(claim, { force: true });
+    return false;
+  }
+  try {
+    const found = await holderOf(path);
+    if (found === undefined || JSON.stringify(found) !== JSON.stringify(dead)) return false;
+    await writeJson(path, holder);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
 }
 
 /** A holder on this machine is alive while its process is; one elsewhere while its lease runs. */
