@@ -3,6 +3,9 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RegionError } from './errors.ts';
 import { defaultStateFolder } from './paths.ts';
 
+// What a person has set for the databases of their work is not for those of the region.
+for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+
 // Commands are loaded when they run: most need little of the region.
 const program = new Command('platform')
   .description('A pocket AWS region on this machine: three zones, a shop in it, a database that fails over.')

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { sayError } from './say-error.ts';
+import { goWhereItWasTyped } from './typed-folder.ts';
 import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
 
 // Commands are loaded when they are asked for: --help and a typing error should not wait for DuckDB and the AWS SDK.
@@ -35,6 +36,10 @@ const names = (value: string): string[] =>
     .map((name) => name.trim())
     .filter(Boolean)
     .sort();
+
+goWhereItWasTyped();
+// Nobody reads any more: the drill still ends in order, and its exit code is true.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const program = new Command('tenfold')
   .description('Ten times the traffic, a real failure at proven peak, and a verdict on what shoppers saw.')

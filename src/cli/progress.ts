@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
@@ -23,7 +23,7 @@ export function showProgress(
   { detail }: { detail: 'full' | 'live' } = { detail: 'full' },
 ): Progress {
   const live = stream.isTTY ? createLogUpdate(stream) : undefined;
-  const view = new View(plan);
+  const view = new View(plan, (format, text) => styleText(format, text, { stream }));
   let lastLoadLineMs = 0;
   let lastNote = '';
   const line = (text: string) => {
@@ -53,6 +53,12 @@ export function showProgress(
   };
 }
 
+/** What others say (a command, k6, the shop) moves no cursor and rings no bell. */
+const plain = (text: string): string => stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, '');
+
+/** Colours as the stream shows them: none where it goes to a file. */
+type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
+
 /** What to say of each observation, and what of the load. */
 class View {
   readonly #plan: Plan;
@@ -60,8 +66,11 @@ class View {
   #phase = 'starting';
   #loadStartMs: number | undefined;
 
-  constructor(plan: Plan) {
+  readonly #style: Style;
+
+  constructor(plan: Plan, style: Style) {
     this.#plan = plan;
+    this.#style = style;
   }
 
   /** A line that stays, or undefined. */
@@ -73,11 +82,11 @@ class View {
         return this.#mark(o.mark, o.atMs);
       case 'fault':
         if (o.state === 'injected') this.#phase = 'fault';
-        return `${styleText('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${o.detail}` : ''}`;
+        return `${this.#style('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${plain(o.detail)}` : ''}`;
       case 'held-on':
-        return `${styleText('yellow', '~')} looking longer, ${o.phase}: ${o.because}`;
+        return `${this.#style('yellow', '~')} looking longer, ${o.phase}: ${o.because}`;
       case 'problem':
-        return `${styleText('yellow', '?')} ${o.message}`;
+        return `${this.#style('yellow', '?')} ${plain(o.message)}`;
       default:
         return undefined;
     }
@@ -86,17 +95,17 @@ class View {
   #step(o: Extract<Observation, { kind: 'step' }>): string {
     if (o.state === 'started') {
       this.#startedMs.set(o.step, o.atMs);
-      return `${styleText('dim', '>')} ${o.step}`;
+      return `${this.#style('dim', '>')} ${o.step}`;
     }
     const seconds = ((o.atMs - (this.#startedMs.get(o.step) ?? o.atMs)) / 1000).toFixed(1);
     if (o.state === 'finished')
-      return `${styleText('green', '+')} ${o.step} (${seconds} s)${o.message ? `: ${o.message}` : ''}`;
-    return `${styleText('red', 'x')} ${o.step} (${seconds} s): ${o.message}`;
+      return `${this.#style('green', '+')} ${o.step} (${seconds} s)${o.message ? `: ${o.message}` : ''}`;
+    return `${this.#style('red', 'x')} ${o.step} (${seconds} s): ${o.message}`;
   }
 
   #mark(mark: Extract<Observation, { kind: 'mark' }>['mark'], atMs: number): string | undefined {
     if (mark === 'peak-proven')
-      return `${styleText('green', '+')} peak proven: ${this.#plan.peakRatePerSecond} requests/s held`;
+      return `${this.#style('green', '+')} peak proven: ${this.#plan.peakRatePerSecond} requests/s held`;
     if (mark === 'baseline-start') this.#loadStartMs = atMs - settlingMs;
     this.#phase = {
       'baseline-start': 'baseline',
@@ -113,9 +122,9 @@ class View {
     const parts = [
       this.#phase.padEnd(8),
       `${Math.round(o.ratePerSecond)} requests/s`,
-      o.errorsPerSecond > 0 ? styleText('red', errors) : errors,
+      o.errorsPerSecond > 0 ? this.#style('red', errors) : errors,
       `p99 ${o.p99Ms === null ? '-' : `${Math.round(o.p99Ms)} ms`}`,
-      ...(o.dropped > 0 ? [styleText('red', `${o.dropped} dropped`)] : []),
+      ...(o.dropped > 0 ? [this.#style('red', `${o.dropped} dropped`)] : []),
       this.#countdown(),
     ];
     return `  ${parts.join('  ')}`;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { withoutSecrets } from '../model/secrets.ts';
 import { measuresFirst, rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
 import type { K6 } from './find-k6.ts';
 import { k6Environment } from './k6-environment.ts';
@@ -56,9 +57,10 @@ export function runK6(k6: K6, run: K6Run, worker?: Worker): RunningK6 {
   });
   measuresFirst(child);
   const lastLines: string[] = [];
+  const secrets = (run.variables ?? []).map((name) => process.env[name] ?? '');
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      lastLines.push(withoutTime(line));
+      lastLines.push(withoutSecrets(withoutTime(line), secrets));
       if (lastLines.length > 20) lastLines.shift();
     });
   }

@@ -5,6 +5,20 @@ export function secretsIn(value: unknown): string[] {
   return [...new Set([...own, ...Object.values(value).flatMap(secretsIn)])];
 }
 
-/** A text without the secrets that it may have repeated. */
+/** A text without the secrets that it may have repeated, as they are or as JSON, a log line or an address writes them. */
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
-  secrets.filter((secret) => secret !== '').reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  secrets
+    .flatMap(formsOf)
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, form) => rest.replaceAll(form, '***'), text);
+
+/** A line break at a secret's end is lost wherever it is shown. */
+function formsOf(secret: string): string[] {
+  const bare = secret.trim();
+  if (bare === '') return [];
+  return [...new Set([secret, bare])].flatMap((form) => [
+    form,
+    JSON.stringify(form).slice(1, -1),
+    encodeURIComponent(form),
+  ]);
+}

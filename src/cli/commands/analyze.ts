@@ -49,7 +49,8 @@ async function readObjectives(file: string): Promise<Partial<Objectives>> {
 
 function jsonOf(text: string, file: string, hint: string): unknown {
   try {
-    return JSON.parse(text);
+    // As Notepad and PowerShell save it.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw invalid(`${file} is not JSON: ${(error as Error).message}`, hint);
   }

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import { rootFolder } from '../../runtime/processes.ts';
 
@@ -7,7 +7,8 @@ const template = join(rootFolder, 'fixtures', 'config', 'tenfold.config.ts');
 const helper = join(rootFolder, 'src', 'model', 'config.ts');
 
 /** Writes a commented config for a shop of one's own. Never over a file that is there. */
-export async function initCommand(file: string): Promise<void> {
+export async function initCommand(asked: string): Promise<void> {
+  const file = await loadable(asked);
   const path = resolve(file);
   const text = await readFile(template, 'utf8');
   const content = text.replace("'../../src/model/config.ts'", `'${specifier(dirname(path))}'`);
@@ -23,6 +24,17 @@ export async function initCommand(file: string): Promise<void> {
   process.stdout.write(`${file} is written. Describe your shop in it, then:\n`);
   process.stdout.write(`  npm run tenfold -- describe checkout-down --config ${file}\n`);
   process.stdout.write(`  npm run drill -- checkout-down --config ${file} --profile brief\n`);
+}
+
+/** Node takes a .ts file for what the package around it says, and a config is an ES module: .mts is one anywhere. */
+async function loadable(file: string): Promise<string> {
+  return extname(file) === '.ts' && (await isCommonJs(dirname(resolve(file)))) ? file.replace(/\.ts$/, '.mts') : file;
+}
+
+async function isCommonJs(folder: string): Promise<boolean> {
+  const found = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
+  if (found === null) return dirname(folder) !== folder && (await isCommonJs(dirname(folder)));
+  return /"type"\s*:\s*"commonjs"/.test(found);
 }
 
 /** How a module in a folder imports the helper that types a config. */

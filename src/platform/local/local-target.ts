@@ -11,7 +11,13 @@ import { staticInventory } from './static-inventory.ts';
 const undoKind = 'pocket-region';
 
 /** The pocket region on this machine: the one that is up, or one of the drill's own. */
-export const localTarget = (protections: string[]): Target => ({
+export function localTarget(protections: string[]): Target {
+  // The driver takes what it is not told from the environment, where it is meant for other databases.
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+  return target(protections);
+}
+
+const target = (protections: string[]): Target => ({
   name: 'local',
   capabilities: new Set([
     'rds-failover',

@@ -1,0 +1,8 @@
+// Plain JavaScript, loaded before everything else (node --import): a Node that runs no TypeScript says what is missing.
+if (!process.features.typescript) {
+  process.stderr.write(
+    `tenfold: this Node (${process.version}) does not run TypeScript, and the one that tenfold brings along is missing\n` +
+      '  what to do: npm ci without --ignore-scripts (or npm rebuild node), or use Node 24\n',
+  );
+  process.exit(4);
+}
