@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -12,8 +12,10 @@ import {
   expectWhatHoldsOnAnyHost,
   findingOf,
   leftovers,
+  leftoversAfterAWhile,
   makePlace,
   type Place,
+  said,
   startTenfold,
   theRun,
 } from './harness.ts';
@@ -454,4 +456,62 @@ test('init writes a config that can be described, and never over one that is the
   const again = await startTenfold(place, ['init', config]);
   expect(again.exitCode, again.stderr).toBe(exitCodes.invalid);
   expect(await readFile(config, 'utf8')).toBe('mine');
+});
+
+/** A drill that is killed in mid-fault, together with all that npm would have told. */
+async function killInMidFault(place: Place, shop: Shop): Promise<string> {
+  const config = await writeConfig(shop, configOf(shop, {}, { lastsMs: 15_000 }));
+  const running = drill(place, 'no-orders', config);
+  await said(running, 'fault command proven');
+  running.kill('SIGKILL');
+  await running;
+  expect(existsSync(shop.broken)).toBe(true);
+  return config;
+}
+
+test('a fault that a kill left is undone by cleanup: from the run folder elsewhere, and from the state folder without it', async () => {
+  await using place = await makePlace();
+  await using shop = await startShop(place);
+  await killInMidFault(place, shop);
+  const { folder, verdict } = await theRun(place, 'no-orders');
+  const cleanup = (args: string[], more: Record<string, string> = {}) =>
+    startTenfold(place, ['cleanup', ...args], { ...env, ...more });
+
+  // As on another machine, which has nothing but the folder.
+  const elsewhere = await cleanup([folder], { XDG_STATE_HOME: join(place.mark, 'elsewhere') });
+  expect(elsewhere.exitCode, elsewhere.stderr).toBe(exitCodes.pass);
+  expect(elsewhere.stdout).toBe(`Undone: what ${verdict.runId} had changed.`);
+  expect(existsSync(shop.broken)).toBe(false);
+
+  // As after `git clean -ffdx`, with the fault still there.
+  await writeFile(shop.broken, '');
+  await rm(place.reports, { recursive: true });
+  const here = await cleanup([]);
+  expect(here.exitCode, here.stderr).toBe(exitCodes.pass);
+  expect(here.stdout).toMatch(`Undone: what ${verdict.runId} on attached-127.0.0.1-`);
+  expect(existsSync(shop.broken)).toBe(false);
+  expect((await cleanup([])).stdout).toBe('Nothing was left to undo.');
+  expect(await leftoversAfterAWhile(place)).toEqual([]);
+});
+
+test('where the journal of a drill that died is gone the next one stops and says so, until somebody unlocks', async () => {
+  await using place = await makePlace();
+  await using shop = await startShop(place);
+  const config = await killInMidFault(place, shop);
+  await rm(place.reports, { recursive: true });
+  await rm(join(place.mark, 'state', 'tenfold', 'journals'), { recursive: true });
+
+  const next = await drill(place, 'traffic-alone', config);
+  expect(next.exitCode, next.stderr).toBe(exitCodes.dirty);
+  expect(next.stderr).toMatch(
+    /died while it used this platform, and its journal is gone[\s\S]*what it changed is not known/,
+  );
+  const platform = /unlock (attached-\S+)/.exec(next.stderr)?.[1] ?? '';
+  const unlock = (...args: string[]) => startTenfold(place, ['unlock', ...args], env);
+  expect((await unlock()).stdout).toMatch(`${platform}  left by drill`);
+  expect(await unlock(platform)).toMatchObject({ exitCode: exitCodes.invalid });
+  const freed = await unlock(platform, '--reason', 'mended by hand');
+  expect(freed.exitCode, freed.stderr).toBe(exitCodes.pass);
+  expect((await unlock()).stdout).toBe('No platform is locked, and nothing is left to undo.');
+  expect(await leftoversAfterAWhile(place)).toEqual([]);
 });

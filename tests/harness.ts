@@ -34,7 +34,13 @@ export function startTenfold(place: Place, args: string[], env: Record<string, s
   return execa(process.execPath, [join(rootFolder, 'src', 'cli', 'main.ts'), ...args], {
     reject: false,
     stdin: 'ignore',
-    env: { TMPDIR: place.temp, TENFOLD_TEST_MARK: place.mark, NO_COLOR: '1', ...env },
+    env: {
+      TMPDIR: place.temp,
+      TENFOLD_TEST_MARK: place.mark,
+      NO_COLOR: '1',
+      XDG_STATE_HOME: join(place.mark, 'state'),
+      ...env,
+    },
   });
 }
 

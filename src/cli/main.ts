@@ -172,6 +172,41 @@ Examples:
   });
 
 program
+  .command('cleanup')
+  .description('undo what drills left that died: everywhere, or of one run, from the journal in its folder')
+  .argument('[run]', 'a run folder, which may come from another machine')
+  .addHelpText(
+    'after',
+    `
+The next drill on a platform does the same first. Undoing twice does no harm.
+
+Exit codes: 0 all is undone, 4 a drill is using the platform, 5 something could not be undone.
+
+Examples:
+  npm run tenfold -- cleanup
+  npm run tenfold -- cleanup reports/shop-down/20261127-204745-79e16d`,
+  )
+  .action(async (run: string | undefined) => {
+    process.exitCode = await (await import('./commands/cleanup.ts')).cleanupCommand(run);
+  });
+
+program
+  .command('unlock')
+  .description('give up on what a dead drill left on a platform; without a name, list the platforms')
+  .argument('[platform]', 'its name, as the list has it')
+  .option('--reason <text>', 'why; it is kept with what was not undone')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run tenfold -- unlock
+  npm run tenfold -- unlock attached-shop.example-443 --reason "rebuilt the cluster by hand"`,
+  )
+  .action(async (platform: string | undefined, options) =>
+    (await import('./commands/unlock.ts')).unlockCommand(platform, options),
+  );
+
+program
   .command('compare')
   .description('put two stored runs side by side, and say which differences are real')
   .argument('<run>', 'a run folder')

@@ -2,15 +2,16 @@ import { invalid } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { takeLock } from '../safety/lock.ts';
+import { lockPathOf } from '../safety/state.ts';
 import type { Stage } from '../suite/take-turns.ts';
-import { lockPathOf, sharedPlatform, trafficScript, undoers } from './wire.ts';
+import { platformNameOf, sharedPlatform, trafficScript, undoers } from './wire.ts';
 
 /** What all runs in a row share. */
 export const stageOn = (target: Target, profile: Profile, signal: AbortSignal): Stage => ({
   target,
   undoers,
   script: trafficScript(profile),
-  lockPath: lockPathOf(target.name),
+  platform: platformNameOf(target.name),
   signal,
 });
 
@@ -21,5 +22,5 @@ export const stageOn = (target: Target, profile: Profile, signal: AbortSignal): 
 export async function takeRow(target: Target, id: string): Promise<AsyncDisposable> {
   const shared = await sharedPlatform(target.name);
   if (shared) throw invalid(shared, 'npm run platform -- down');
-  return await takeLock(lockPathOf(`${target.name}-row`), { runId: id, runFolder: '' }, async () => {});
+  return await takeLock(lockPathOf(`${platformNameOf(target.name)}-row`), { runId: id, runFolder: '' }, async () => {});
 }

@@ -6,7 +6,15 @@ import type { Target } from '../model/target.ts';
 import { configDrill } from './config-drill.ts';
 import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
-import { attachedTo, folders, lockPathOf, ownShopScript, profileNamed, targetNamed, trafficScript } from './wire.ts';
+import {
+  attachedTo,
+  folders,
+  ownShopScript,
+  platformNameOf,
+  profileNamed,
+  targetNamed,
+  trafficScript,
+} from './wire.ts';
 
 export interface VenueOptions {
   target: string;
@@ -20,7 +28,8 @@ export interface Venue {
   profile: Profile;
   /** The traffic script. */
   script: string;
-  lockPath: string;
+  /** Which platform it is, for locks and journals. */
+  platform: string;
   loadDrill(name: string): Promise<Drill>;
 }
 
@@ -34,7 +43,7 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
     target,
     profile,
     script: trafficScript(profile),
-    lockPath: lockPathOf(target.name),
+    platform: platformNameOf(target.name),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
   };
 }
@@ -64,7 +73,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     // One drill at a time on a shop, not on all shops.
-    lockPath: lockPathOf(`attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`),
+    platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,
     async loadDrill(name) {
       const own = drills[name];
       if (own) return configDrill(name, own, loaded);

@@ -11,17 +11,17 @@ import type { AwsAccess, Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
+import { fingerprint } from '../runtime/files.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { unknownHint } from './load-drill.ts';
 
 export const folders = {
   scenarios: join(rootFolder, 'scenarios'),
   reports: join(rootFolder, 'reports'),
-  locks: join(rootFolder, '.tenfold', 'locks'),
 };
 
-/** What keeps two drills from one platform, by the target's name. */
-export const lockPathOf = (name: string): string => join(folders.locks, `${name}.json`);
+/** The name of a target's platform: each checkout has a pocket region of its own. */
+export const platformNameOf = (target: string): string => `${target}-${fingerprint(rootFolder).slice(0, 8)}`;
 
 /** The shoppers of the shop under test. */
 export const trafficScript = ({ inSessions }: Profile): string =>

@@ -1,8 +1,9 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { findK6 } from '../load/find-k6.ts';
 import type { Drill } from '../model/drill.ts';
-import { invalid, Stopped, TenfoldError } from '../model/errors.ts';
-import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
+import { invalid, Stopped } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
@@ -11,15 +12,17 @@ import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
 import { newRunId } from '../runtime/random.ts';
-import { Journal, undoPending } from '../safety/journal.ts';
-import { takeLock } from '../safety/lock.ts';
+import { dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
+import { Journal, type Owner, undoPending } from '../safety/journal.ts';
+import { type LockHolder, takeLock } from '../safety/lock.ts';
+import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
 import { describeEnvironment } from './environment.ts';
 import { sealEvidence } from './evidence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { judgeRun } from './judge-run.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
-import { checkReportsFolder, makeRunFolder, runFolderAt } from './run-folder.ts';
+import { checkReportsFolder, makeRunFolder } from './run-folder.ts';
 
 export interface Setup {
   target: Target;
@@ -29,7 +32,8 @@ export interface Setup {
   /** The command that runs this drill again. */
   command: string;
   reportsFolder: string;
-  lockPath: string;
+  /** Which platform it is, for locks and journals. */
+  platform: string;
   keep: boolean;
   signal: AbortSignal;
   listener: Listener;
@@ -53,7 +57,10 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const k6 = await findK6(setup.onProgress, setup.signal);
   const runId = newRunId(nowMs());
   const owner = { runId, runFolder: join(setup.reportsFolder, drill.name, runId) };
-  await using lock = await takeLock(setup.lockPath, owner, (former) => cleanUpAfter(former.runFolder, setup));
+  // Before the lock: a lock without a journal then says that a journal was lost.
+  await using journal = beginJournal({ ...owner, platform: setup.platform });
+  await using lock = await takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup));
+  await cleanUpLeftovers(runId, setup);
   await refuseUnfit(setup);
 
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId);
@@ -61,7 +68,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await writeJson(join(folder.path, 'plan.json'), plan);
   const versions = { k6: k6.version, node: process.version, platform: `${process.platform} ${process.arch}` };
   using recorder = new Recorder(folder.evidence, setup.listener);
-  using journal = new Journal(folder.journal);
+  journal.copyTo(folder.journal);
   recorder.emit({
     kind: 'run-started',
     atMs: nowMs(),
@@ -89,7 +96,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
-  const dirty = await undoPending(folder.journal, setup.undoers);
+  const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
   if (dirty.length > 0) lock.leaveDirty();
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   setup.onProgress('sealing and judging the evidence');
@@ -123,18 +130,27 @@ function statusAfter(error: Error | null): RunStatus {
   return error instanceof Stopped ? error.status : 'crashed';
 }
 
-function dirtyError(dirty: string[]): TenfoldError | null {
-  if (dirty.length === 0) return null;
-  return new TenfoldError(['the platform may be dirty, this could not be undone:', ...dirty].join('\n'), {
-    exitCode: exitCodes.dirty,
-    hint: 'the next drill tries again; npm run platform -- status shows what is up',
-  });
+/** @throws TenfoldError (invalid) when nothing can be written down, so that nothing may be changed. */
+function beginJournal(owner: Pick<Owner, 'platform' | 'runId' | 'runFolder'>): Journal {
+  const path = journalPathOf(owner.platform, owner.runId);
+  try {
+    return new Journal(path, { ...owner, pid: process.pid, host: hostname() });
+  } catch (error) {
+    throw invalid(
+      `the journal of changes cannot be written: ${(error as Error).message}`,
+      `nothing was started; make ${stateFolder()} a folder that can be written, or set XDG_STATE_HOME to one`,
+    );
+  }
 }
 
 /** Finishes what a drill that died left undone, before a new one may start. */
-async function cleanUpAfter(runFolder: string, setup: Setup): Promise<void> {
-  setup.onProgress(`cleaning up after a drill that died: ${runFolder}`);
-  const former = runFolderAt(runFolder);
-  const error = dirtyError(await undoPending(former.journal, setup.undoers));
-  if (error) throw error;
+async function cleanUpAfter(former: LockHolder, { platform, undoers, onProgress }: Setup): Promise<void> {
+  onProgress(`cleaning up after a drill that died: ${former.runFolder}`);
+  await undoOf(platform, former, undoers);
+}
+
+/** The same of drills whose lock is gone. */
+async function cleanUpLeftovers(ownRunId: string, { platform, undoers, onProgress }: Setup): Promise<void> {
+  const runs = await undoLeftovers(platform, undoers, ownRunId);
+  if (runs.length > 0) onProgress(`cleaned up after drills that died: ${runs.join(', ')}`);
 }

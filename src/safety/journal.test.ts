@@ -1,12 +1,13 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { JsonLines } from '../runtime/files.ts';
-import { Journal, pendingUndos, undoPending } from './journal.ts';
+import { Journal, ownerOf, pendingUndos, undoPending } from './journal.ts';
 
 let folder: string;
 let path: string;
+const owner = { platform: 'shop', runId: 'ours', runFolder: '/runs/ours', pid: process.pid, host: hostname() };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
   path = join(folder, 'journal.ndjson');
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(async () => await rm(folder, { recursive: true }));
 
 test('a change that was taken back is no longer pending', async () => {
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   const undone = journal.willChange({ kind: 'folder', dir: 'a' });
   expect(await pendingUndos(path)).toMatchObject([{ undo: { kind: 'folder', dir: 'a' } }]);
   undone();
@@ -22,7 +23,7 @@ test('a change that was taken back is no longer pending', async () => {
 });
 
 test('the latest change is undone first', async () => {
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'step', number: 1 });
   journal.willChange({ kind: 'step', number: 2 });
   const done: unknown[] = [];
@@ -32,7 +33,7 @@ test('the latest change is undone first', async () => {
 });
 
 test('an undo that fails stays pending and does not keep the others from being done', async () => {
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'works' });
   journal.willChange({ kind: 'breaks' });
   journal.willChange({ kind: 'unheard-of' });
@@ -49,7 +50,7 @@ test('an undo that fails stays pending and does not keep the others from being d
 });
 
 test('a journal whose last line was cut off by a kill is still read', async () => {
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'folder' });
   await appendFile(path, '{"atMs":1,"entry":"und');
   expect(await pendingUndos(path)).toHaveLength(1);
@@ -57,13 +58,13 @@ test('a journal whose last line was cut off by a kill is still read', async () =
 
 test('a change that is written down after a line that was cut off is undone too', async () => {
   await writeFile(path, '{"atMs":1,"entry":"will-ch');
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'folder' });
   expect((await pendingUndos(path)).map(({ undo }) => undo.kind)).toEqual(['folder']);
 });
 
 test('on a full disk all is undone, and stays pending to be undone once more', async () => {
-  using journal = new Journal(path);
+  await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'step', number: 1 });
   journal.willChange({ kind: 'step', number: 2 });
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
@@ -79,4 +80,26 @@ test('on a full disk all is undone, and stays pending to be undone once more', a
 
 test('a run without a journal has nothing to undo', async () => {
   expect(await undoPending(join(folder, 'none'), {})).toEqual([]);
+});
+
+describe('a journal of which nothing is left', () => {
+  test('is removed with its drill, and its copy in the run folder stays', async () => {
+    const copy = join(folder, 'copy.ndjson');
+    {
+      await using journal = new Journal(path, owner);
+      journal.copyTo(copy);
+      journal.willChange({ kind: 'folder' })();
+    }
+    await expect(access(path)).rejects.toThrow();
+    expect(await pendingUndos(copy)).toEqual([]);
+    expect(await ownerOf(copy)).toEqual(owner);
+  });
+
+  test('stays while something is', async () => {
+    {
+      await using journal = new Journal(path, owner);
+      journal.willChange({ kind: 'folder' });
+    }
+    expect(await pendingUndos(path)).toHaveLength(1);
+  });
 });

@@ -1,40 +1,82 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Undo, Undoers } from '../model/fault.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { JsonLines, readJsonLines } from '../runtime/files.ts';
 
 type Entry =
+  | { atMs: number; entry: 'begun'; owner: Owner }
   | { atMs: number; entry: 'will-change'; id: string; undo: Undo }
   | { atMs: number; entry: 'undone'; id: string }
   | { atMs: number; entry: 'undo-failed'; id: string; message: string };
 
-/** What was changed on a platform and what was taken back; on disk before each change is made. */
-export class Journal implements Disposable {
-  readonly #file: JsonLines;
+/** Whose changes a journal holds, and on which platform. */
+export interface Owner {
+  platform: string;
+  runId: string;
+  runFolder: string;
+  pid: number;
+  host: string;
+}
 
-  constructor(path: string) {
+/**
+ * What was changed on a platform and what was taken back; on disk before each change is made. When it is disposed of, one of
+ * which nothing is left to be undone is removed.
+ */
+export class Journal implements AsyncDisposable {
+  readonly path: string;
+  readonly #owner: Owner;
+  readonly #file: JsonLines;
+  #copy: JsonLines | undefined;
+
+  /** @throws when it cannot be written. */
+  constructor(path: string, owner: Owner) {
+    this.path = path;
+    this.#owner = owner;
+    mkdirSync(dirname(path), { recursive: true });
     this.#file = new JsonLines(path, { durable: true });
+    this.#file.append({ atMs: nowMs(), entry: 'begun', owner } satisfies Entry);
   }
 
-  /** Records how to take a change back, before it is made. Call what it gives once the change has been undone. */
+  /** From now on all is written to a second file too, as far as that can be written. */
+  copyTo(path: string): void {
+    this.#copy = new JsonLines(path, { durable: false });
+    note(this.#copy, { atMs: nowMs(), entry: 'begun', owner: this.#owner });
+  }
+
+  /** Records how to take a change back, before it is made. Call what it returns once the change has been undone. */
   willChange(undo: Undo): () => void {
     const id = randomUUID();
-    this.#file.append({ atMs: nowMs(), entry: 'will-change', id, undo } satisfies Entry);
-    return () => note(this.#file, { atMs: nowMs(), entry: 'undone', id });
+    const entry: Entry = { atMs: nowMs(), entry: 'will-change', id, undo };
+    this.#file.append(entry);
+    note(this.#copy, entry);
+    return () => {
+      for (const file of [this.#file, this.#copy]) note(file, { atMs: nowMs(), entry: 'undone', id });
+    };
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#file[Symbol.dispose]();
+    this.#copy?.[Symbol.dispose]();
+    if ((await pendingUndos(this.path)).length === 0) await rm(this.path, { force: true });
   }
 }
 
 /** Writes down how an undo went. On a full disk it cannot, and the next command undoes it once more, which does no harm. */
-function note(file: JsonLines, entry: Entry): void {
+function note(file: JsonLines | undefined, entry: Entry): void {
   try {
-    file.append(entry);
+    file?.append(entry);
   } catch {
     // The undo was made all the same, and those that follow have to be.
   }
+}
+
+/** Whose changes a journal holds; undefined where it does not say. */
+export async function ownerOf(path: string): Promise<Owner | undefined> {
+  const entries = (await readJsonLines(path)) as Entry[];
+  return entries.flatMap((entry) => (entry.entry === 'begun' ? [entry.owner] : [])).at(0);
 }
 
 /** Changes of a journal that have not been taken back, the latest first: the order in which to undo them. */
@@ -48,21 +90,29 @@ export async function pendingUndos(path: string): Promise<{ id: string; undo: Un
     .reverse();
 }
 
-/** Undoes all that is pending in a journal. Gives what could not be undone, in words. */
-export async function undoPending(path: string, undoers: Undoers): Promise<string[]> {
+/**
+ * Undoes all that is pending in a journal, the latest change first, and goes on past what fails.
+ * @param copy a second file that is told how it went, where it is there.
+ * @returns what could not be undone, in words.
+ */
+export async function undoPending(path: string, undoers: Undoers, copy?: string): Promise<string[]> {
   const pending = await pendingUndos(path);
   if (pending.length === 0) return [];
   using file = new JsonLines(path, { durable: true });
+  using second = copy !== undefined && existsSync(copy) ? new JsonLines(copy, { durable: false }) : undefined;
+  const tell = (entry: Entry) => {
+    for (const one of [file, second]) note(one, entry);
+  };
   const failures: string[] = [];
   for (const { id, undo } of pending) {
     try {
       const undoer = undoers[undo.kind];
       if (!undoer) throw new Error(`nothing here knows how to undo a ${undo.kind}`);
       await undoer(undo);
-      note(file, { atMs: nowMs(), entry: 'undone', id });
+      tell({ atMs: nowMs(), entry: 'undone', id });
     } catch (error) {
       const message = `${JSON.stringify(undo)}: ${(error as Error).message}`;
-      note(file, { atMs: nowMs(), entry: 'undo-failed', id, message });
+      tell({ atMs: nowMs(), entry: 'undo-failed', id, message });
       failures.push(message);
     }
   }

@@ -89,7 +89,7 @@ export async function takeLock(
 const notWritable = (path: string, error: Error) =>
   invalid(
     `the lock of this platform cannot be written: ${error.message}`,
-    `nothing was started; make ${dirname(path)} a folder that can be written`,
+    `nothing was started; make ${dirname(path)} a folder that can be written, or set XDG_STATE_HOME to one`,
   );
 
 /** Creates the lock file, which only one process can; a dead holder's is taken over. Returns that holder. */
@@ -126,7 +126,7 @@ async function isCreated(path: string, holder: LockHolder): Promise<boolean> {
 }
 
 /** Who holds a lock; undefined where there is none. @throws TenfoldError (invalid) when it cannot be read. */
-async function holderOf(path: string): Promise<LockHolder | undefined> {
+export async function holderOf(path: string): Promise<LockHolder | undefined> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   const found = holderSchema.safeParse(jsonOf(text));
@@ -169,7 +169,7 @@ async function isTakenOver(path: string, dead: LockHolder, holder: LockHolder): 
 }
 
 /** A holder on this machine is alive while its process is; one elsewhere while its lease runs. */
-function isHeld(holder: LockHolder): boolean {
+export function isHeld(holder: LockHolder): boolean {
   if (holder.expiresAtMs < systemClockMs()) return false;
   return holder.host !== hostname() || isAlive(holder.pid);
 }

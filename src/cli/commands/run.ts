@@ -29,7 +29,7 @@ export interface RunOptions {
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
   const venue = await venueOf(options);
-  const { target, script, lockPath } = venue;
+  const { target, script, platform } = venue;
   const drill = await venue.loadDrill(name);
   const scale = await chooseScale(options.scale, venue);
   const plan = makePlan(drill, venue.profile, target, { ...options, scale, inventory: await target.inventory() });
@@ -42,7 +42,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     script,
     command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
-    lockPath,
+    platform,
     keep: options.keep,
     signal: stopOnSignals(progress.note),
     listener: progress.listener,

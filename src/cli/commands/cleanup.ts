@@ -1,0 +1,59 @@
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { invalid } from '../../model/errors.ts';
+import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { isAlive } from '../../runtime/processes.ts';
+import { newRunId } from '../../runtime/random.ts';
+import { cleanUp, dirtyError } from '../../safety/clean-up.ts';
+import { ownerOf, pendingUndos, undoPending } from '../../safety/journal.ts';
+import { knownPlatforms } from '../../safety/state.ts';
+import { sayError } from '../say-error.ts';
+import { undoers } from '../wire.ts';
+
+/**
+ * Undoes what drills left that died: on every platform that is known to this user, or of one run from the journal in its folder,
+ * which may come from another machine. Undoing twice does no harm.
+ */
+export async function cleanupCommand(runFolder: string | undefined): Promise<ExitCode> {
+  const runId = `cleanup-${newRunId(nowMs())}`;
+  if (runFolder !== undefined) return await cleanUpRun(runFolder, runId);
+  let worst: ExitCode = exitCodes.pass;
+  const undone: string[] = [];
+  for (const platform of await knownPlatforms()) {
+    try {
+      undone.push(...(await cleanUp(platform, undoers, runId)).map((run) => `${run} on ${platform}`));
+    } catch (error) {
+      // One that is in use, or cannot be mended, keeps no other from it.
+      process.stderr.write(`${platform}:\n`);
+      worst = Math.max(worst, sayError(error)) as ExitCode;
+    }
+  }
+  say(undone);
+  return worst;
+}
+
+async function cleanUpRun(runFolder: string, runId: string): Promise<ExitCode> {
+  const journal = join(resolve(runFolder), 'journal.ndjson');
+  const owner = await ownerOf(journal);
+  if (owner === undefined)
+    throw invalid(`${runFolder} has no journal of a drill`, 'give the folder of a run: reports/<drill>/<run-id>');
+  if (owner.host === hostname() && isAlive(owner.pid))
+    throw invalid(
+      `the drill ${owner.runId} (process ${owner.pid}) is still running`,
+      'stop it with Ctrl-C in its terminal',
+    );
+  const here = await cleanUp(owner.platform, undoers, runId);
+  const left = await pendingUndos(journal);
+  const error = dirtyError(await undoPending(journal, undoers));
+  if (error) throw error;
+  say([...new Set([...here, ...(left.length > 0 ? [owner.runId] : [])])]);
+  return exitCodes.pass;
+}
+
+const say = (undone: string[]): boolean =>
+  process.stdout.write(
+    undone.length === 0
+      ? 'Nothing was left to undo.\n'
+      : undone.map((run) => `Undone: what ${run} had changed.\n`).join(''),
+  );

@@ -1,0 +1,67 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { invalid } from '../../model/errors.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { JsonLines } from '../../runtime/files.ts';
+import { isAlive } from '../../runtime/processes.ts';
+import { ownerOf, pendingUndos } from '../../safety/journal.ts';
+import { holderOf, isHeld } from '../../safety/lock.ts';
+import { abandonedFolder, journalFolderOf, knownPlatforms, lockPathOf } from '../../safety/state.ts';
+
+/**
+ * Gives up on what a dead drill left on a platform: its lock goes, and its journals are set aside, with the reason. Without a
+ * platform it lists those that are known.
+ * @throws TenfoldError (invalid) when a drill still uses it.
+ */
+export async function unlockCommand(platform: string | undefined, { reason }: { reason?: string }): Promise<void> {
+  if (platform === undefined) return await listPlatforms();
+  const holder = await holderOf(lockPathOf(platform));
+  const journals = await deadJournals(platform);
+  if (holder === undefined && journals.length === 0)
+    throw invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
+  if (holder && isHeld(holder))
+    throw invalid(
+      `drill ${holder.runId} (process ${holder.pid} on ${holder.host}) is using ${platform}`,
+      'stop it with Ctrl-C in its terminal',
+    );
+  if (reason === undefined || reason.trim() === '')
+    throw invalid('a reason is needed, which is kept', `npm run tenfold -- unlock ${platform} --reason "..."`);
+  await mkdir(abandonedFolder(), { recursive: true });
+  using log = new JsonLines(join(abandonedFolder(), 'reasons.ndjson'), { durable: true });
+  log.append({ atMs: nowMs(), platform, reason, holder: holder ?? null, journals });
+  for (const name of journals)
+    await rename(join(journalFolderOf(platform), name), join(abandonedFolder(), `${platform}-${name}`));
+  await rm(lockPathOf(platform), { force: true });
+  const kept = journals.length > 0 ? `; what was not undone is kept in ${abandonedFolder()}` : '';
+  process.stdout.write(`${platform} is free${kept}.\n`);
+}
+
+/** Journals of processes that have died. */
+async function deadJournals(platform: string): Promise<string[]> {
+  const folder = journalFolderOf(platform);
+  const names = await readdir(folder).catch(() => []);
+  const owners = await Promise.all(names.map((name) => ownerOf(join(folder, name))));
+  return names.filter((_, index) => {
+    const owner = owners[index];
+    return !(owner && owner.host === hostname() && isAlive(owner.pid));
+  });
+}
+
+async function listPlatforms(): Promise<void> {
+  const platforms = await knownPlatforms();
+  for (const platform of platforms) {
+    const holder = await holderOf(lockPathOf(platform));
+    const folder = journalFolderOf(platform);
+    const pending = (
+      await Promise.all((await deadJournals(platform)).map((name) => pendingUndos(join(folder, name))))
+    ).flat();
+    const by =
+      holder &&
+      `${isHeld(holder) ? 'in use by' : 'left by'} drill ${holder.runId} (process ${holder.pid} on ${holder.host})`;
+    process.stdout.write(
+      `${platform}  ${by ?? 'free'}${pending.length > 0 ? `, ${pending.length} changes not undone` : ''}\n`,
+    );
+  }
+  if (platforms.length === 0) process.stdout.write('No platform is locked, and nothing is left to undo.\n');
+}

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { undoLeftovers, undoOf } from './clean-up.ts';
+import { Journal, type Owner } from './journal.ts';
+import { journalPathOf } from './state.ts';
+
+const platform = 'attached-shop-80';
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  vi.stubEnv('XDG_STATE_HOME', folder);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+/** The journal of a drill that broke something and died, and whose copy is in its run's folder. */
+async function leave(some: Partial<Owner> = {}): Promise<Owner> {
+  const owner = { platform, runId: 'theirs', runFolder: folder, pid: spawnSync('true').pid, host: hostname(), ...some };
+  await using journal = new Journal(journalPathOf(platform, owner.runId), owner);
+  journal.copyTo(join(owner.runFolder, 'journal.ndjson'));
+  journal.willChange({ kind: 'broken', by: owner.runId });
+  return owner;
+}
+
+/** Notes whose changes were undone. */
+function undoing() {
+  const undone: unknown[] = [];
+  return { undone, undoers: { broken: async ({ by }: Record<string, unknown>) => void undone.push(by) } };
+}
+
+test('what a dead drill left is undone from its journal, whose run folder may be gone', async () => {
+  const owner = await leave();
+  await rm(join(folder, 'journal.ndjson'));
+  const { undone, undoers } = undoing();
+  await undoOf(platform, owner, undoers);
+  expect(undone).toEqual(['theirs']);
+  await expect(access(journalPathOf(platform, 'theirs'))).rejects.toThrow();
+});
+
+test('and from the copy in its run folder, where the state folder is gone', async () => {
+  const owner = await leave();
+  await rm(journalPathOf(platform, 'theirs'));
+  const { undone, undoers } = undoing();
+  await undoOf(platform, owner, undoers);
+  // A second time there is nothing left of it.
+  await undoOf(platform, owner, undoers);
+  expect(undone).toEqual(['theirs']);
+});
+
+test('where both are gone nobody knows what it changed, and it says so', async () => {
+  const owner = await leave();
+  await rm(journalPathOf(platform, 'theirs'));
+  await rm(join(folder, 'journal.ndjson'));
+  await expect(undoOf(platform, owner, {})).rejects.toThrow(/its journal is gone .*: what it changed is not known/);
+});
+
+test('drills whose lock is gone are undone too, the latest first; those that live are left alone', async () => {
+  await leave({ runId: 'a' });
+  await leave({ runId: 'b' });
+  await leave({ runId: 'living', pid: process.pid });
+  const { undone, undoers } = undoing();
+  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual(['b', 'a']);
+  expect(undone).toEqual(['b', 'a']);
+  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual([]);
+});
+
+test('what cannot be undone stays for the next command, and the others are undone', async () => {
+  await leave({ runId: 'a' });
+  await leave({ runId: 'b' });
+  const { undone, undoers } = undoing();
+  const failing = {
+    broken: async (undo: Record<string, unknown>) => {
+      if (undo.by === 'b') throw new Error('still there');
+      await undoers.broken(undo);
+    },
+  };
+  await expect(undoLeftovers(platform, failing, 'ours')).rejects.toThrow(/may be dirty[\s\S]*still there/);
+  expect(undone).toEqual(['a']);
+  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual(['b']);
+});

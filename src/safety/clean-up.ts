@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { TenfoldError } from '../model/errors.ts';
+import { exitCodes } from '../model/exit-codes.ts';
+import type { Undoers } from '../model/fault.ts';
+import { isAlive } from '../runtime/processes.ts';
+import { Journal, ownerOf, pendingUndos, undoPending } from './journal.ts';
+import { takeLock } from './lock.ts';
+import { journalFolderOf, journalPathOf, lockPathOf } from './state.ts';
+
+/** What could not be undone, as an error for people; null when nothing. */
+export function dirtyError(dirty: string[]): TenfoldError | null {
+  if (dirty.length === 0) return null;
+  return new TenfoldError(['the platform may be dirty, this could not be undone:', ...dirty].join('\n'), {
+    exitCode: exitCodes.dirty,
+    hint: 'npm run tenfold -- cleanup tries again, and so does the next drill; npm run platform -- status shows what is up',
+  });
+}
+
+/**
+ * Undoes what a drill left that died while it held the lock of a platform, from its journal, or from the copy in its run's folder.
+ * @returns how many changes were undone.
+ * @throws TenfoldError (dirty) when something cannot be undone, or when both are gone: then nobody knows what it changed.
+ */
+export async function undoOf(
+  platform: string,
+  { runId, runFolder }: { runId: string; runFolder: string },
+  undoers: Undoers,
+): Promise<number> {
+  const [journal, copy] = [journalPathOf(platform, runId), join(runFolder, 'journal.ndjson')];
+  const path = [journal, copy].find((one) => existsSync(one));
+  if (path === undefined) throw journalIsGone(platform, runId, [journal, copy]);
+  const { length } = await pendingUndos(path);
+  const error = dirtyError(await undoPending(path, undoers, path === copy ? undefined : copy));
+  if (error) throw error;
+  await rm(journal, { force: true });
+  return length;
+}
+
+const journalIsGone = (platform: string, runId: string, paths: string[]) =>
+  new TenfoldError(
+    `the drill ${runId} died while it used this platform, and its journal is gone (${paths.join(', ')}): what it changed is not known`,
+    {
+      exitCode: exitCodes.dirty,
+      hint: `look at the platform, mend it by hand where it has to be, then: npm run tenfold -- unlock ${platform} --reason "..."`,
+    },
+  );
+
+/**
+ * Undoes what drills left on a platform whose lock is ours: all journals there of processes that have died.
+ * @returns the runs of which something was undone.
+ * @throws TenfoldError (dirty) when something cannot be undone.
+ */
+export async function undoLeftovers(platform: string, undoers: Undoers, ownRunId: string): Promise<string[]> {
+  const folder = journalFolderOf(platform);
+  const undone: string[] = [];
+  const failures: string[] = [];
+  for (const name of (await readdir(folder).catch(() => [])).toSorted().reverse()) {
+    const path = join(folder, name);
+    const owner = await ownerOf(path);
+    // One that waits for the lock has begun its journal already.
+    if (owner?.runId === ownRunId || (owner?.host === hostname() && isAlive(owner.pid))) continue;
+    const pending = await pendingUndos(path);
+    const copy = owner && join(owner.runFolder, 'journal.ndjson');
+    const left = await undoPending(path, undoers, copy);
+    failures.push(...left);
+    if (pending.length > 0) undone.push(owner?.runId ?? name);
+    if (left.length === 0) await rm(path, { force: true });
+  }
+  const error = dirtyError(failures);
+  if (error) throw error;
+  return undone;
+}
+
+/**
+ * Takes a platform's lock, and undoes all that drills left there which have died.
+ * @returns the runs of which something was undone.
+ * @throws TenfoldError: invalid while a drill uses the platform, dirty when something cannot be undone.
+ */
+export async function cleanUp(platform: string, undoers: Undoers, runId: string): Promise<string[]> {
+  const undone: string[] = [];
+  const owner = { platform, runId, runFolder: '', pid: process.pid, host: hostname() };
+  await using _journal = new Journal(journalPathOf(platform, runId), owner);
+  await using _lock = await takeLock(lockPathOf(platform), { runId, runFolder: '' }, async (former) => {
+    if ((await undoOf(platform, former, undoers)) > 0) undone.push(former.runId);
+  });
+  return [...undone, ...(await undoLeftovers(platform, undoers, runId))];
+}
