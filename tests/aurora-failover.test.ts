@@ -5,6 +5,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { counted, verdictSchema, worst } from '../src/model/verdict.ts';
 import { findingOf, leftovers, makePlace, startDrill, startTenfold, theRun } from './harness.ts';
 
+// On a slow host the traffic is less, and the drill as much longer; what is undecided is looked at up to three times as long.
 test('the drill runs from nothing to a verdict that matches its evidence, and leaves nothing behind', async () => {
   await using place = await makePlace();
   const result = await startDrill(place, ['--json']);
@@ -64,7 +65,7 @@ test('the drill runs from nothing to a verdict that matches its evidence, and le
   const again = await startTenfold(place, ['analyze', folder]);
   expect(again.exitCode).toBe(result.exitCode);
   expect((await readFile(join(folder, 'verdict.json'))).equals(before)).toBe(true);
-});
+}, 900_000);
 
 test('without quorum commit acknowledged orders are lost, and the drill fails by the ledger', async () => {
   await using place = await makePlace();
