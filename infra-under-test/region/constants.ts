@@ -126,6 +126,11 @@ export const constants = {
   podStartingMs: 10_000,
   /** What a pod requests of a core where all of them run from the start. */
   podCpuRequestCores: 0.09,
+  /**
+   * Where scaling is what is drilled a pod requests what it needs for so many pages. The fewest pods are enough for the
+   * baseline with its probes then, and too few for ten times as much, on any machine.
+   */
+  requestsPerSecondAtTarget: 100,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,
@@ -150,7 +155,7 @@ export const fidelity: string[] = [
   ...Object.values(scaled).map(({ what, ms, production }) => `${what} ${inWords(ms)} (${production})`),
   `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
   `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20); all of them from the start, as before a peak, unless scaling is what is drilled`,
-  `a pod requests so much CPU, measured on this machine as the region comes up, that the fewest pods are enough for the baseline and too few for ten times as much, at the scale of the drill (where all pods run from the start, ${constants.podCpuRequestCores} of a core)`,
+  `a pod requests so much CPU that it is at its target with ${constants.requestsPerSecondAtTarget} requests/s, measured on this machine as the region comes up, so that a tenth of the reference platform's traffic scales the shop out (where all pods run from the start, ${constants.podCpuRequestCores} of a core)`,
   `once the shop is up at most ${constants.podsStartingAtOnce} pod starts at a time (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
   'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one without a pod that serves gets a tenth of the share of the others',

@@ -25,12 +25,6 @@ program
   .option('--dir <folder>', 'a new folder for its data, removed at the end (default: a temporary one)')
   .option('--edge-port <port>', "the shop's port (default: any free one)", parsePort, 0)
   .option('--scaled-out', 'run all pods that autoscaling may add from the start, as before a peak', false)
-  .option(
-    '--scale-out-at <rate>',
-    "the requests/s that the fewest pods are at autoscaling's target with",
-    parseRate,
-    400,
-  )
   .option('--without <names>', 'protections to switch off, separated by commas', parseNames, [])
   .option('--json', 'print region.json, on one line', false)
   .option('--lifeline', 'stay in the foreground, and end when stdin ends', false)
@@ -65,7 +59,6 @@ program
   .requiredOption('--edge-port <port>', '', parsePort)
   .requiredOption('--state <folder>')
   .option('--scaled-out', '', false)
-  .requiredOption('--scale-out-at <rate>', '', parseRate)
   .option('--without <names>', '', parseNames, [])
   .action(async ({ region, ...options }) => (await import('./commands/serve.ts')).serve({ id: region, ...options }));
 
@@ -91,12 +84,6 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text.trim() !== '') return port;
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (rate > 0 && Number.isFinite(rate)) return rate;
-  throw new InvalidArgumentError('It must be a number above 0.');
 }
 
 function parseNames(text: string): string[] {

@@ -29,8 +29,6 @@ export interface RegionOptions {
   edgePort: number;
   /** Run all pods that autoscaling may add from the start, as before a peak. */
   scaledOut: boolean;
-  /** Requests/s with which the fewest pods are at autoscaling's target. */
-  scaleOutAt: number;
   /** Names of protections as the person gave them, and the same by whose they are. */
   without: string[];
   switches: Switches;
@@ -71,9 +69,7 @@ export async function startRegion(options: RegionOptions, lifetime: Lifetime): P
     healthChecks: hasHealthChecks(context),
   });
   compute.controller.sizePods(
-    options.scaledOut
-      ? constants.podCpuRequestCores
-      : await measurePodSize(compute.controller, lifetime, options.scaleOutAt / constants.minPods),
+    options.scaledOut ? constants.podCpuRequestCores : await measurePodSize(compute.controller, lifetime),
   );
   return {
     id: options.id,

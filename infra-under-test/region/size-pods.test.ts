@@ -11,7 +11,7 @@ async function sizeWith(rounds: number): Promise<number> {
   await compute.startNode('local-1a-1');
   compute.deploy(1, rounds);
   await compute.readyPods(1);
-  return await measurePodSize(compute.controller, lifetime, 100);
+  return await measurePodSize(compute.controller, lifetime);
 }
 
 test('a pod requests what its requests cost on this machine', async () => {
@@ -26,7 +26,5 @@ test('a region that is ended meanwhile waits for no pod', async () => {
   const throwIfEnding = () => {
     throw new Error('the region was stopped');
   };
-  await expect(measurePodSize({ pods: () => [gone] }, { throwIfEnding }, 100)).rejects.toThrow(
-    'the region was stopped',
-  );
+  await expect(measurePodSize({ pods: () => [gone] }, { throwIfEnding })).rejects.toThrow('the region was stopped');
 });

@@ -14,12 +14,11 @@ const retryMs = 100;
 
 /**
  * Measures what a request costs a pod on this machine, and gives how much of a core a pod has to request to reach the
- * autoscaler's target with so many requests/s: on a fast machine as on a slow one. Takes about three seconds.
+ * autoscaler's target at `requestsPerSecondAtTarget`: on a fast machine as on a slow one. Takes about three seconds.
  */
 export async function measurePodSize(
   controller: Pick<Controller, 'pods'>,
   lifetime: Pick<Lifetime, 'throwIfEnding'>,
-  requestsPerSecondAtTarget: number,
 ): Promise<number> {
   const before = await cpuMsByPod(controller);
   await Promise.all(controller.pods().map((pod) => browse(pod, lifetime)));
@@ -27,7 +26,7 @@ export async function measurePodSize(
   const costsMs = [...before].map(([name, cpuMs]) => ((after.get(name) ?? 0) - cpuMs) / requestsPerPod);
   // Of all pods the least: what else runs on the machine makes it only more.
   const msPerRequest = Math.min(...costsMs.filter((ms) => ms > 0));
-  const { autoscaling, podCpuRequestCores } = constants;
+  const { requestsPerSecondAtTarget, autoscaling, podCpuRequestCores } = constants;
   if (!Number.isFinite(msPerRequest)) return podCpuRequestCores;
   return ((msPerRequest / 1_000) * requestsPerSecondAtTarget) / autoscaling.targetRatio;
 }

@@ -11,7 +11,6 @@ import type { Plan } from '../model/plan.ts';
 import type { Platform, Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
 import { loadSpec } from '../plan/make-plan.ts';
-import { scaleOutAt } from '../plan/scale.ts';
 import { lanesOf, looksOf } from '../probe/lanes.ts';
 import { startSentinel } from '../probe/start-sentinel.ts';
 import { nowMs } from '../runtime/clock.ts';
@@ -61,7 +60,6 @@ export async function perform(p: Performance): Promise<void> {
       without: plan.without,
       // A shop that is judged by how it scales has to start small.
       scaledOut: drill.objectives.autoscaling === undefined,
-      ...(plan.scale && { scaleOutAt: scaleOutAt(plan.profile) }),
       keep: p.keep,
       willChange: p.willChange,
       signal,

@@ -156,8 +156,6 @@ export interface StandUpOptions {
   without: string[];
   /** Let the shop have all its pods from the start, as teams do before a peak, where the target can do that. */
   scaledOut: boolean;
-  /** Requests/s, probes included, with which the fewest pods are at autoscaling's target; left out: the platform's own. */
-  scaleOutAt?: number;
   /** Writes down how to take a change back, before it is made; gives what to call once it has been taken back. */
   willChange: WillChange;
   /** Leave the platform up when disposed of. */

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
-import { profiles } from '../../scenarios/traffic/profiles.ts';
-import { atScale, scaleOutAt, scaleThatFits } from './scale.ts';
+import { describe, expect, it } from 'vitest';
+import { scaleThatFits } from './scale.ts';
 
-const smoke = profiles.smoke as NonNullable<typeof profiles.smoke>;
 const divisorOn = (costMs: number, cores = 2) => scaleThatFits(costMs, cores, 10).divisor;
 
 describe('the scale that fits a host', () => {
@@ -31,17 +29,3 @@ describe('the scale that fits a host', () => {
     );
   });
 });
-
-test.each([10, 20, 60])(
-  'at 1:%i the fewest pods, 4, are enough for the baseline and too few for its peak',
-  (divisor) => {
-    const profile = atScale(smoke, divisor);
-    const [baseline, peak] = [
-      profile.baselineRatePerSecond + 255,
-      profile.baselineRatePerSecond * profile.peakFactor + 255,
-    ];
-    // Autoscaling's tolerance is a tenth.
-    expect(scaleOutAt(profile)).toBeGreaterThan(baseline * 1.1);
-    expect(scaleOutAt(profile)).toBeLessThan(peak / 1.1);
-  },
-);

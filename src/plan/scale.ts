@@ -1,5 +1,5 @@
 import type { PlannedScale } from '../model/plan.ts';
-import { type Profile, peakRatePerSecond } from '../model/profile.ts';
+import type { Profile } from '../model/profile.ts';
 import { referencePlatform } from '../model/reference-platform.ts';
 
 /** As 1:n of the reference platform's traffic, the usual first; with less of it than the last the probes are most of the load. */
@@ -37,12 +37,3 @@ export const atScale = (profile: Profile, divisor: number): Profile => ({
   ...profile,
   baselineRatePerSecond: referencePlatform.baselineRatePerSecond / divisor,
 });
-
-/**
- * Requests/s at which the shop is to scale out: as far above its baseline as below its peak, with the probes, so that the fewest
- * pods are enough for the one and too few for the other at any scale.
- */
-export function scaleOutAt(profile: Profile): number {
-  const baseline = profile.baselineRatePerSecond + probesPerSecond;
-  return Math.round(Math.sqrt(baseline * (peakRatePerSecond(profile) + probesPerSecond)));
-}

@@ -19,7 +19,6 @@ export interface BackgroundOptions {
   dir: string;
   edgePort: number;
   scaledOut: boolean;
-  scaleOutAt: number;
   without: string[];
   state: string;
 }
@@ -58,17 +57,8 @@ export async function startInBackground(
   }
 }
 
-function argumentsOf(options: BackgroundOptions): string[] {
-  const { id, dir, edgePort, scaledOut, scaleOutAt, without, state } = options;
+function argumentsOf({ id, dir, edgePort, scaledOut, without, state }: BackgroundOptions): string[] {
   const switches = without.length > 0 ? [`--without=${without.join(',')}`] : [];
   if (scaledOut) switches.push('--scaled-out');
-  return [
-    'serve',
-    labelOf(id),
-    `--dir=${dir}`,
-    `--edge-port=${edgePort}`,
-    `--state=${state}`,
-    `--scale-out-at=${scaleOutAt}`,
-    ...switches,
-  ];
+  return ['serve', labelOf(id), `--dir=${dir}`, `--edge-port=${edgePort}`, `--state=${state}`, ...switches];
 }

@@ -10,7 +10,6 @@ export interface UpOptions {
   dir: string | undefined;
   edgePort: number;
   scaledOut: boolean;
-  scaleOutAt: number;
   without: string[];
   json: boolean;
   /** Where a person's platform is remembered. */

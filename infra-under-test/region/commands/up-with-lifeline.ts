@@ -7,14 +7,7 @@ import { tell, timedProgress } from './tell.ts';
 import type { UpOptions } from './up-in-background.ts';
 
 /** Brings a region up that lives until stdin ends or a signal comes, and resolves when it has ended. */
-export async function upWithLifeline({
-  dir,
-  edgePort,
-  scaledOut,
-  scaleOutAt,
-  without,
-  json,
-}: UpOptions): Promise<void> {
+export async function upWithLifeline({ dir, edgePort, scaledOut, without, json }: UpOptions): Promise<void> {
   const requests = stopRequests();
   onOwnerGone(requests.stop);
   const switches = readSwitches(without);
@@ -22,7 +15,6 @@ export async function upWithLifeline({
     ...(await choosePlace(dir)),
     edgePort,
     scaledOut,
-    scaleOutAt,
     without,
     switches,
     progress: timedProgress(),

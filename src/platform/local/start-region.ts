@@ -12,7 +12,6 @@ const stopTimeoutMs = 15_000;
 interface RegionWish {
   without: string[];
   scaledOut: boolean;
-  scaleOutAt?: number;
   progress: (message: string) => void;
 }
 
@@ -65,8 +64,7 @@ export async function keepRegionUp(wish: RegionWish): Promise<void> {
   if (!result.ok) throw notUp(result.exitCode, result.stderr.split('\n'));
 }
 
-const argumentsOf = ({ without, scaledOut, scaleOutAt }: RegionWish): string[] => [
+const argumentsOf = ({ without, scaledOut }: RegionWish): string[] => [
   ...(without.length > 0 ? ['--without', without.join(',')] : []),
   ...(scaledOut ? ['--scaled-out'] : []),
-  ...(scaleOutAt === undefined ? [] : ['--scale-out-at', String(scaleOutAt)]),
 ];
