@@ -46,11 +46,12 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 }
 
 /**
- * Makes the view `calls` of what `readSamples` left: start_us, start_second (the instant at which its second begins), end_us, wall_us, op, path, reads, phase, struck, robbed, late,
- * failed, bad, first_try. A sample is stamped at the call's end; a call belongs to the phase in which it started. One that the
- * injection met in flight is the peak's if it had outrun its limit by then, or else nobody's: its phase is NULL. `struck` are
- * those that the fault itself could reach; `robbed` those that started in a second that was taken from the instruments, and
- * `late` those in one in which they were late for whatever reason. Whole microseconds, so that sums are the same on every run.
+ * Makes the view `calls` of what `readSamples` left: start_us, start_second (the instant at which its second begins), end_us,
+ * wall_us, op, path, reads, phase, struck, robbed, late, failed, bad, first_try. A sample is stamped at the call's end; a call
+ * belongs to the phase in which it started. One that the injection met in flight is the peak's if it had outrun its limit by
+ * then, or else nobody's: its phase is NULL. `struck` are those that the fault itself could reach; `robbed` those that started
+ * in a second that was taken from the instruments, and `late` those in one in which they were late for whatever reason. Whole
+ * microseconds, so that sums are the same on every run.
  * Most facts are counts by the second: they come from the table `call_counts`, which takes one pass over the calls.
  */
 export async function makeCalls(

@@ -1,4 +1,4 @@
-import { type Plan, scaleText } from '../model/plan.ts';
+import { basisOf, type Plan, scaleText } from '../model/plan.ts';
 import type { Platform } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
 import { fingerprint } from '../runtime/files.ts';
@@ -19,7 +19,6 @@ export async function describeEnvironment(
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: platform?.fidelity ?? [],
-    // The scale counts, and not what the host took for an exchange when it was chosen.
-    fingerprint: fingerprint([{ ...plan, scale: plan.scale?.divisor }, all]),
+    fingerprint: fingerprint([basisOf(plan), all]),
   };
 }

@@ -60,7 +60,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   // Before the lock: a lock without a journal then says that a journal was lost.
   await using journal = beginJournal({ ...owner, platform: setup.platform });
   await using lock = await takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup));
-  await cleanUpLeftovers(runId, setup);
+  await cleanUpLeftovers(setup);
   await refuseUnfit(setup);
 
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId);
@@ -150,7 +150,7 @@ async function cleanUpAfter(former: LockHolder, { platform, undoers, onProgress 
 }
 
 /** The same of drills whose lock is gone. */
-async function cleanUpLeftovers(ownRunId: string, { platform, undoers, onProgress }: Setup): Promise<void> {
-  const runs = await undoLeftovers(platform, undoers, ownRunId);
+async function cleanUpLeftovers({ platform, undoers, onProgress }: Setup): Promise<void> {
+  const runs = await undoLeftovers(platform, undoers);
   if (runs.length > 0) onProgress(`cleaned up after drills that died: ${runs.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import { access, constants, mkdir, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../model/errors.ts';
+import { journalCopyIn } from '../safety/state.ts';
 
 export interface RunFolder {
   path: string;
@@ -18,7 +19,7 @@ const neededBytes = 500 * 1024 * 1024;
 export const runFolderAt = (path: string): RunFolder => ({
   path,
   evidence: join(path, 'evidence'),
-  journal: join(path, 'journal.ndjson'),
+  journal: journalCopyIn(path),
 });
 
 /**

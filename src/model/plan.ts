@@ -38,6 +38,9 @@ export interface PlannedScale {
   because: string;
 }
 
+/** What a result depends on of a plan: the scale, and not what the host took for an exchange when it was chosen. */
+export const basisOf = (plan: Plan): unknown => ({ ...plan, scale: plan.scale?.divisor });
+
 /** In words, for reports. */
 export const scaleText = ({ divisor }: PlannedScale): string => `1:${divisor} of the reference platform's request rate`;
 

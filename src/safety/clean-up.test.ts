@@ -64,9 +64,9 @@ test('drills whose lock is gone are undone too, the latest first; those that liv
   await leave({ runId: 'b' });
   await leave({ runId: 'living', pid: process.pid });
   const { undone, undoers } = undoing();
-  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual(['b', 'a']);
+  expect(await undoLeftovers(platform, undoers)).toEqual(['b', 'a']);
   expect(undone).toEqual(['b', 'a']);
-  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual([]);
+  expect(await undoLeftovers(platform, undoers)).toEqual([]);
 });
 
 test('what cannot be undone stays for the next command, and the others are undone', async () => {
@@ -79,7 +79,7 @@ test('what cannot be undone stays for the next command, and the others are undon
       await undoers.broken(undo);
     },
   };
-  await expect(undoLeftovers(platform, failing, 'ours')).rejects.toThrow(/may be dirty[\s\S]*still there/);
+  await expect(undoLeftovers(platform, failing)).rejects.toThrow(/may be dirty[\s\S]*still there/);
   expect(undone).toEqual(['a']);
-  expect(await undoLeftovers(platform, undoers, 'ours')).toEqual(['b']);
+  expect(await undoLeftovers(platform, undoers)).toEqual(['b']);
 });

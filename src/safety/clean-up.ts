@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { TenfoldError } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
-import { isAlive } from '../runtime/processes.ts';
-import { Journal, ownerOf, pendingUndos, undoPending } from './journal.ts';
+import { Journal, livesHere, type Owner, ownerOf, pendingUndos, undoPending } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { journalFolderOf, journalPathOf, lockPathOf } from './state.ts';
+import { journalCopyIn, journalFolderOf, journalPathOf, lockPathOf } from './state.ts';
 
 /** What could not be undone, as an error for people; null when nothing. */
 export function dirtyError(dirty: string[]): TenfoldError | null {
@@ -29,7 +28,7 @@ export async function undoOf(
   { runId, runFolder }: { runId: string; runFolder: string },
   undoers: Undoers,
 ): Promise<number> {
-  const [journal, copy] = [journalPathOf(platform, runId), join(runFolder, 'journal.ndjson')];
+  const [journal, copy] = [journalPathOf(platform, runId), journalCopyIn(runFolder)];
   const path = [journal, copy].find((one) => existsSync(one));
   if (path === undefined) throw journalIsGone(platform, runId, [journal, copy]);
   const { length } = await pendingUndos(path);
@@ -48,22 +47,30 @@ const journalIsGone = (platform: string, runId: string, paths: string[]) =>
     },
   );
 
+/** A platform's journals of processes that have died, the latest first. One that waits for the lock has begun its own already. */
+export async function deadJournals(
+  platform: string,
+): Promise<{ path: string; name: string; owner: Owner | undefined }[]> {
+  const folder = journalFolderOf(platform);
+  const names = (await readdir(folder).catch(() => [])).toSorted().reverse();
+  const journals = names.map(async (name) => {
+    const path = join(folder, name);
+    return { path, name, owner: await ownerOf(path) };
+  });
+  return (await Promise.all(journals)).filter(({ owner }) => owner === undefined || !livesHere(owner));
+}
+
 /**
  * Undoes what drills left on a platform whose lock is ours: all journals there of processes that have died.
  * @returns the runs of which something was undone.
  * @throws TenfoldError (dirty) when something cannot be undone.
  */
-export async function undoLeftovers(platform: string, undoers: Undoers, ownRunId: string): Promise<string[]> {
-  const folder = journalFolderOf(platform);
+export async function undoLeftovers(platform: string, undoers: Undoers): Promise<string[]> {
   const undone: string[] = [];
   const failures: string[] = [];
-  for (const name of (await readdir(folder).catch(() => [])).toSorted().reverse()) {
-    const path = join(folder, name);
-    const owner = await ownerOf(path);
-    // One that waits for the lock has begun its journal already.
-    if (owner?.runId === ownRunId || (owner?.host === hostname() && isAlive(owner.pid))) continue;
+  for (const { path, name, owner } of await deadJournals(platform)) {
     const pending = await pendingUndos(path);
-    const copy = owner && join(owner.runFolder, 'journal.ndjson');
+    const copy = owner && journalCopyIn(owner.runFolder);
     const left = await undoPending(path, undoers, copy);
     failures.push(...left);
     if (pending.length > 0) undone.push(owner?.runId ?? name);
@@ -86,5 +93,5 @@ export async function cleanUp(platform: string, undoers: Undoers, runId: string)
   await using _lock = await takeLock(lockPathOf(platform), { runId, runFolder: '' }, async (former) => {
     if ((await undoOf(platform, former, undoers)) > 0) undone.push(former.runId);
   });
-  return [...undone, ...(await undoLeftovers(platform, undoers, runId))];
+  return [...undone, ...(await undoLeftovers(platform, undoers))];
 }

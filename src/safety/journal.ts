@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Undo, Undoers } from '../model/fault.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { JsonLines, readJsonLines } from '../runtime/files.ts';
+import { isAlive } from '../runtime/processes.ts';
 
 type Entry =
   | { atMs: number; entry: 'begun'; owner: Owner }
@@ -78,6 +80,9 @@ export async function ownerOf(path: string): Promise<Owner | undefined> {
   const entries = (await readJsonLines(path)) as Entry[];
   return entries.flatMap((entry) => (entry.entry === 'begun' ? [entry.owner] : [])).at(0);
 }
+
+/** Whether the process of a journal is still there; of one on another machine nobody knows, and it counts as dead. */
+export const livesHere = ({ host, pid }: Owner): boolean => host === hostname() && isAlive(pid);
 
 /** Changes of a journal that have not been taken back, the latest first: the order in which to undo them. */
 export async function pendingUndos(path: string): Promise<{ id: string; undo: Undo }[]> {

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { invalid } from '../model/errors.ts';
 import { systemClockMs } from '../runtime/clock.ts';
-import { readIfThere, writeJson } from '../runtime/files.ts';
+import { readJson, writeJson } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
 
 const leaseMs = 60_000;
@@ -127,22 +127,14 @@ async function isCreated(path: string, holder: LockHolder): Promise<boolean> {
 
 /** Who holds a lock; undefined where there is none. @throws TenfoldError (invalid) when it cannot be read. */
 export async function holderOf(path: string): Promise<LockHolder | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  const found = holderSchema.safeParse(jsonOf(text));
+  const json = await readJson(path).catch(() => null);
+  if (json === undefined) return undefined;
+  const found = holderSchema.safeParse(json);
   if (found.success) return found.data;
   throw invalid(
     `the lock ${path} cannot be read`,
     'make sure that no drill runs on this platform, then remove the file',
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -18,6 +18,9 @@ export const journalFolderOf = (platform: string): string => join(stateFolder(),
 export const journalPathOf = (platform: string, runId: string): string =>
   join(journalFolderOf(platform), `${runId}.ndjson`);
 
+/** The copy of its journal in a run's folder. */
+export const journalCopyIn = (runFolder: string): string => join(runFolder, 'journal.ndjson');
+
 /** Platforms with a lock or a journal. */
 export async function knownPlatforms(): Promise<string[]> {
   const names = async (folder: string) => await readdir(join(stateFolder(), folder)).catch(() => []);

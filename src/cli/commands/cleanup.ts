@@ -1,13 +1,11 @@
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { nowMs } from '../../runtime/clock.ts';
-import { isAlive } from '../../runtime/processes.ts';
 import { newRunId } from '../../runtime/random.ts';
 import { cleanUp, dirtyError } from '../../safety/clean-up.ts';
-import { ownerOf, pendingUndos, undoPending } from '../../safety/journal.ts';
-import { knownPlatforms } from '../../safety/state.ts';
+import { livesHere, ownerOf, pendingUndos, undoPending } from '../../safety/journal.ts';
+import { journalCopyIn, knownPlatforms } from '../../safety/state.ts';
 import { sayError } from '../say-error.ts';
 import { undoers } from '../wire.ts';
 
@@ -34,11 +32,11 @@ export async function cleanupCommand(runFolder: string | undefined): Promise<Exi
 }
 
 async function cleanUpRun(runFolder: string, runId: string): Promise<ExitCode> {
-  const journal = join(resolve(runFolder), 'journal.ndjson');
+  const journal = journalCopyIn(resolve(runFolder));
   const owner = await ownerOf(journal);
   if (owner === undefined)
     throw invalid(`${runFolder} has no journal of a drill`, 'give the folder of a run: reports/<drill>/<run-id>');
-  if (owner.host === hostname() && isAlive(owner.pid))
+  if (livesHere(owner))
     throw invalid(
       `the drill ${owner.runId} (process ${owner.pid}) is still running`,
       'stop it with Ctrl-C in its terminal',

@@ -3,6 +3,7 @@ import { findK6 } from '../../load/find-k6.ts';
 import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import type { Matrix } from '../../model/matrix.ts';
+import { basisOf } from '../../model/plan.ts';
 import { readCatalogue } from '../../prove/catalogue.ts';
 import { type Cell, cellsOf, nameOf } from '../../prove/cells.ts';
 import type { KnownCell } from '../../prove/make-matrix.ts';
@@ -64,7 +65,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const cells = await Promise.all(
     cellsOf(drills, protections).map(async (cell) => {
       const { plan } = plannedFor(cell, toProve);
-      const basis = [...program, await drillFingerprint(cell.drill), { ...plan, scale: plan.scale?.divisor }];
+      const basis = [...program, await drillFingerprint(cell.drill), basisOf(plan)];
       const known = { ...cell, title: plan.title, fingerprint: fingerprint(basis) };
       return await knownCell(folder, known, former, options);
     }),

@@ -1,13 +1,12 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { JsonLines } from '../../runtime/files.ts';
-import { isAlive } from '../../runtime/processes.ts';
-import { ownerOf, pendingUndos } from '../../safety/journal.ts';
+import { deadJournals } from '../../safety/clean-up.ts';
+import { pendingUndos } from '../../safety/journal.ts';
 import { holderOf, isHeld } from '../../safety/lock.ts';
-import { abandonedFolder, journalFolderOf, knownPlatforms, lockPathOf } from '../../safety/state.ts';
+import { abandonedFolder, knownPlatforms, lockPathOf } from '../../safety/state.ts';
 
 /**
  * Gives up on what a dead drill left on a platform: its lock goes, and its journals are set aside, with the reason. Without a
@@ -29,33 +28,18 @@ export async function unlockCommand(platform: string | undefined, { reason }: { 
     throw invalid('a reason is needed, which is kept', `npm run tenfold -- unlock ${platform} --reason "..."`);
   await mkdir(abandonedFolder(), { recursive: true });
   using log = new JsonLines(join(abandonedFolder(), 'reasons.ndjson'), { durable: true });
-  log.append({ atMs: nowMs(), platform, reason, holder: holder ?? null, journals });
-  for (const name of journals)
-    await rename(join(journalFolderOf(platform), name), join(abandonedFolder(), `${platform}-${name}`));
+  log.append({ atMs: nowMs(), platform, reason, holder: holder ?? null, journals: journals.map(({ name }) => name) });
+  for (const { path, name } of journals) await rename(path, join(abandonedFolder(), `${platform}-${name}`));
   await rm(lockPathOf(platform), { force: true });
   const kept = journals.length > 0 ? `; what was not undone is kept in ${abandonedFolder()}` : '';
   process.stdout.write(`${platform} is free${kept}.\n`);
-}
-
-/** Journals of processes that have died. */
-async function deadJournals(platform: string): Promise<string[]> {
-  const folder = journalFolderOf(platform);
-  const names = await readdir(folder).catch(() => []);
-  const owners = await Promise.all(names.map((name) => ownerOf(join(folder, name))));
-  return names.filter((_, index) => {
-    const owner = owners[index];
-    return !(owner && owner.host === hostname() && isAlive(owner.pid));
-  });
 }
 
 async function listPlatforms(): Promise<void> {
   const platforms = await knownPlatforms();
   for (const platform of platforms) {
     const holder = await holderOf(lockPathOf(platform));
-    const folder = journalFolderOf(platform);
-    const pending = (
-      await Promise.all((await deadJournals(platform)).map((name) => pendingUndos(join(folder, name))))
-    ).flat();
+    const pending = (await Promise.all((await deadJournals(platform)).map(({ path }) => pendingUndos(path)))).flat();
     const by =
       holder &&
       `${isHeld(holder) ? 'in use by' : 'left by'} drill ${holder.runId} (process ${holder.pid} on ${holder.host})`;
