@@ -80,9 +80,7 @@ const settings = ({ specFile, authoritiesFile }: K6Run, worker?: Worker): Record
   K6_CSV_TIME_FORMAT: 'unix_micro',
   K6_CSV_SAVE_INTERVAL: '500ms',
   K6_AUTO_EXTENSION_RESOLUTION: 'false',
-  // Collecting garbage takes k6 nearly a second of CPU time, and on a busy machine k6 then sees a slow shop for seconds
-  // where there is none. With a heap so big a short run needs no collection; a limit (GOMEMLIMIT) makes each one worse.
-  GOGC: '800',
+  ...heapSettings(process.availableMemory() / (worker?.count ?? 1)),
   // k6's idle threads look for work all the time; the shop beside it needs that core.
   GOMAXPROCS: String(Math.max(1, Math.floor((availableParallelism() - 1) / (worker?.count ?? 1)))),
   // HTTP/1.1, as the sentinel speaks it.
@@ -90,6 +88,19 @@ const settings = ({ specFile, authoritiesFile }: K6Run, worker?: Worker): Record
   // Go adds the certificates of a folder to those of the file.
   ...(authoritiesFile !== undefined && { SSL_CERT_FILE: authoritiesFile, SSL_CERT_DIR: '/dev/null' }),
 });
+
+const gibibyte = 1024 ** 3;
+
+/**
+ * Collecting garbage takes k6 a quarter of a second to a second of CPU time, first in the queue, and the shop beside it is slow for as
+ * long. With GOGC=off it collects only at the limit (at 600 requests/s it fills 1 GiB a minute); with any other value Go also does so
+ * every two minutes, whether there is need or not (forcegcperiod in Go's runtime/proc.go). Where memory is scarce a limit would have
+ * it collect all the time.
+ */
+function heapSettings(availableBytes: number): Record<string, string> {
+  const limit = Math.min(4 * gibibyte, availableBytes / 4);
+  return limit >= gibibyte ? { GOGC: 'off', GOMEMLIMIT: String(Math.floor(limit)) } : { GOGC: '800' };
+}
 
 /** Its share of the schedule, cut as all its fellows cut it; and its name, which goes with each sample. */
 function segmentOf({ index, count }: Worker): string[] {
