@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Command } from '../src/model/config.ts';
+import type { Command } from '../src/model/command.ts';
 import type { FaultContext } from '../src/model/fault.ts';
 import type { Platform } from '../src/model/target.ts';
 import { nowMs } from '../src/runtime/clock.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Command } from '../src/model/config.ts';
+import type { Command } from '../src/model/command.ts';
 import { cannotTell } from '../src/model/errors.ts';
-import type { ActiveFault, Fault, FaultContext, Proof, Undo, Undoers } from '../src/model/fault.ts';
+import type { ActiveFault, Fault, FaultContext, Hit, Proof, Undo, Undoers } from '../src/model/fault.ts';
 import { withoutSecrets } from '../src/model/secrets.ts';
 import { nowMs, sleepMs } from '../src/runtime/clock.ts';
 import { type CommandEnd, runCommand } from '../src/runtime/command.ts';
@@ -10,6 +10,14 @@ const kind = 'command';
 const proveEveryMs = 250;
 /** A proof that waits for what it proves has not got it by then. */
 const lookMs = 3_000;
+/** Until a command that outlasted its time-out has ended. */
+const endingMs = 5_000;
+
+/** A drill that lives has undone its fault by then. */
+const expiryGraceMs = 15_000;
+const usuallyAtMostMs = 600_000;
+/** A shop may need a moment until what was undone no longer shows. */
+const leftBehindMs = 15_000;
 
 export interface CommandFaultOptions {
   summary: string;
@@ -18,6 +26,10 @@ export interface CommandFaultOptions {
   undo: Command;
   /** It is taken back so long after the injection, while the load is still on; undefined: once the load has ended. */
   lastsMs?: number | undefined;
+  /** Succeeds once all is as it was before; undefined: once the proof no longer holds. */
+  restored?: Command | undefined;
+  /** What it hits, as whoever wrote the commands says; empty: nobody said. */
+  hits?: Hit[];
   /** The folder that commands run in. */
   cwd: string;
   /** Environment variables whose values are never written down. */
@@ -37,9 +49,18 @@ export const commandFault = (options: CommandFaultOptions): CommandFault => ({
   requires: [],
   effects: [{ kind, startsAfterMs: 0, ...(options.lastsMs !== undefined && { lastsMs: options.lastsMs }) }],
   commands: { inject: options.inject, prove: options.prove, undo: options.undo },
+  touches: () => ({
+    hits: options.hits?.length
+      ? options.hits
+      : [{ kind: 'unknown', which: 'what its commands break', count: null, of: null }],
+    undo: `${options.undo.argv.join(' ')}${options.lastsMs === undefined ? ', once the load has ended' : ''}`,
+    rights: [options.inject, options.prove, options.undo].map(({ argv }) => `as this user: ${argv.join(' ')}`),
+  }),
   problems: (_, { afterFaultMs }) => tooLong(options.lastsMs, afterFaultMs),
   check: async () => [],
   holdsAlready: ({ signal }) => holdsAlready(options, signal),
+  leftBehind: (signal) => leftBehind(options, signal),
+  limits: { injectMs: options.inject.timeoutMs + endingMs, undoMs: options.undo.timeoutMs + endingMs },
   inject: (context) => inject(options, context),
 });
 
@@ -51,9 +72,13 @@ function tooLong(lastsMs: number | undefined, afterFaultMs: number): string[] {
   ];
 }
 
-async function inject(options: CommandFaultOptions, { willChange, signal }: FaultContext): Promise<ActiveFault> {
+async function inject(
+  options: CommandFaultOptions,
+  { willChange, signal, atMostMs = usuallyAtMostMs }: FaultContext,
+): Promise<ActiveFault> {
   const { argv, timeoutMs } = options.inject;
-  const undo = undoOf(options);
+  const longestMs = options.inject.timeoutMs + (options.lastsMs ?? atMostMs) + options.undo.timeoutMs + expiryGraceMs;
+  const undo = { ...undoOf(options), expiresAtMs: nowMs() + longestMs };
   const undone = willChange(undo);
   const injectedAtMs = nowMs();
   const end = await runCommand(argv, { cwd: options.cwd, timeoutMs, signal });
@@ -94,6 +119,28 @@ async function holdsAlready(
   const end = await runCommand(prove.argv, { cwd, timeoutMs: Math.min(lookMs, prove.timeoutMs), signal });
   signal.throwIfAborted();
   return end.ok ? wordsOf(prove, end, secrets) : undefined;
+}
+
+/** Whether the fault still shows: by the command that says that all is as before, or else by its own proof. */
+async function leftBehind(options: CommandFaultOptions, signal: AbortSignal): Promise<string | undefined> {
+  const { prove, restored, cwd, secrets } = options;
+  const command = restored ?? prove;
+  const timeoutMs = Math.min(leftBehindMs, command.timeoutMs);
+  const deadlineMs = nowMs() + leftBehindMs;
+  for (;;) {
+    const end = await runCommand(command.argv, {
+      cwd,
+      timeoutMs: restored ? timeoutMs : Math.min(lookMs, timeoutMs),
+      signal,
+    });
+    signal.throwIfAborted();
+    if (end.ok === (restored !== undefined)) return undefined;
+    if (nowMs() + proveEveryMs >= deadlineMs)
+      return restored
+        ? `what says that all is as before does not: ${failure(restored.argv, end, secrets)}`
+        : `what proved the fault is still so: ${wordsOf(prove, end, secrets)}`;
+    await sleepMs(proveEveryMs, signal);
+  }
 }
 
 /** What a command that succeeded said last, or that it did. */

@@ -22,6 +22,10 @@ export const databaseUnreachable = ({ duration }: { duration: string }): Fault =
     summary: `nobody reaches the database for ${duration}`,
     requires: ['fis', 'order-readback'],
     effects: [{ kind, startsAfterMs: 0, awsDurationMs: durationMs(duration) }],
+    hits: ({ databaseInstances: { length } }) => [
+      { kind: 'database instance', which: 'all of them, by their subnets', count: length, of: length },
+    ],
+    rolePolicies: ['Network'],
     problems: ({ databaseInstances }) =>
       databaseInstances.length === 0
         ? [`${kind} finds no database: the platform has none; choose a target with a database`]

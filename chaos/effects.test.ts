@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Command } from '../src/model/config.ts';
+import type { Command } from '../src/model/command.ts';
 import type { Fault } from '../src/model/fault.ts';
 import { commandFault } from './command.ts';
 import { databaseUnreachable } from './database-unreachable.ts';

@@ -17,6 +17,10 @@ export const nodeLoss = (): Fault =>
     summary: 'a node that serves checkout is terminated',
     requires: ['fis', 'node-inventory'],
     effects: [{ kind, startsAfterMs: 0 }],
+    hits: ({ nodes }) => [
+      { kind: 'node', which: 'the one with the most ready pods, on-demand before spot', count: 1, of: nodes.length },
+    ],
+    rolePolicies: ['EC2'],
     problems: ({ nodes }) =>
       nodes.length === 0
         ? [`${kind} finds no node: the platform has none; choose a target with nodes`]

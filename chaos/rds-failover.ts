@@ -27,6 +27,11 @@ export const rdsFailover = (options: { targetInstanceId?: string } = {}): Fault 
       ...(options.targetInstanceId && { promotes: options.targetInstanceId }),
     },
   ],
+  touches: ({ databaseInstances: { length } }) => ({
+    hits: [{ kind: 'database instance', which: 'the writer', count: 1, of: length }],
+    undo: 'nothing is taken back: the drill waits until the cluster is available again',
+    rights: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
+  }),
   problems: (inventory) => problems(inventory, options.targetInstanceId),
   check: async ({ platform }) => await check(platform, options.targetInstanceId),
   inject: async (context) => await inject(context, options.targetInstanceId),
@@ -57,7 +62,7 @@ async function check(platform: Platform, target: string | undefined): Promise<st
   ];
 }
 
-async function inject({ platform }: FaultContext, target: string | undefined): Promise<ActiveFault> {
+async function inject({ platform, signal }: FaultContext, target: string | undefined): Promise<ActiveFault> {
   using cluster = openCluster(platform);
   const { writer } = await cluster.rds.describe(cluster.clusterId);
   const injectedAtMs = nowMs();
@@ -66,7 +71,8 @@ async function inject({ platform }: FaultContext, target: string | undefined): P
     injectedAtMs,
     prove: (signal) => prove(platform, writer, signal),
     undo: async () => {
-      await untilAvailable(platform);
+      // Nobody waits for a drill that was interrupted.
+      if (!signal.aborted) await untilAvailable(platform);
       return { revertedAtMs: nowMs() };
     },
   };

@@ -26,6 +26,15 @@ export const spotInterruption = ({ nodes, notice = 'PT2M' }: Options): Fault =>
     requires: ['fis', 'node-inventory', 'spot-nodes'],
     // From the notice to the node's end, and until its pods are known to be gone.
     effects: [{ kind, startsAfterMs: 0, awsDurationMs: durationMs(notice) + durationMs('PT1M') }],
+    hits: ({ nodes: all }) => [
+      {
+        kind: 'node',
+        which: nodes === 'all' ? 'every spot node' : 'a spot node, the one with the most ready pods',
+        count: nodes === 'all' ? all.filter(({ capacity }) => capacity === 'spot').length : 1,
+        of: all.length,
+      },
+    ],
+    rolePolicies: ['EC2'],
     problems: (inventory) => problems(inventory, nodes),
     aim: (platform, moment) => aim(platform, { nodes, notice }, moment),
   });

@@ -27,6 +27,7 @@ function noted(
     summary: `${kind} happens`,
     requires: ['fis'],
     effects: [{ kind, startsAfterMs: 0 }],
+    touches: () => ({ hits: [], undo: '', rights: [] }),
     problems: () => [`${kind} is wrong`],
     check: async () => [],
     holdsAlready,

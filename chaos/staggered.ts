@@ -13,6 +13,15 @@ export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs
   effects: faults.flatMap(({ effects }, index) =>
     effects.map((effect) => ({ ...effect, startsAfterMs: effect.startsAfterMs + index * afterMs })),
   ),
+  limits: { injectMs: 60_000, undoMs: faults.length * 120_000 },
+  touches(inventory) {
+    const all = faults.map((fault) => fault.touches(inventory));
+    return {
+      hits: all.flatMap(({ hits }) => hits),
+      undo: `the latest first: ${[...new Set(all.map(({ undo }) => undo).toReversed())].join('; ')}`,
+      rights: [...new Set(all.flatMap(({ rights }) => rights))],
+    };
+  },
   problems: (inventory, profile) => [...new Set(faults.flatMap((fault) => fault.problems(inventory, profile)))],
   async check(context) {
     const problems: string[] = [];

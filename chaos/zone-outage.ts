@@ -1,4 +1,4 @@
-import { type Fault, writersZone } from '../src/model/fault.ts';
+import { type Fault, type Hit, writersZone } from '../src/model/fault.ts';
 import type { Inventory, LiveNode, Platform } from '../src/model/target.ts';
 import type { ExperimentTemplate } from '../src/platform/fis-requests.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
@@ -28,9 +28,26 @@ export const zoneOutage = ({ zone, duration = 'PT8M' }: { zone?: string; duratio
         zoneOut: { zone: zone ?? writersZone, durationMs: durationMs(duration) },
       },
     ],
+    hits: (inventory) => hits(inventory, zone),
+    rolePolicies: ['EC2', 'Network', 'RDS'],
     problems: (inventory) => problems(inventory, zone),
     aim: (platform) => aim(platform, zone, duration),
   });
+
+function hits({ zones, nodes, databaseInstances }: Inventory, zone: string | undefined): Hit[] {
+  const largest = Math.max(0, ...zones.map((name) => nodes.filter((node) => node.zone === name).length));
+  const inZone = zone === undefined ? undefined : nodes.filter((node) => node.zone === zone).map(({ name }) => name);
+  return [
+    { kind: 'zone', which: zone ?? writersZone, count: 1, of: zones.length },
+    {
+      kind: 'node',
+      which: inZone?.join(', ') ?? 'all of that zone',
+      count: inZone?.length ?? largest,
+      of: nodes.length,
+    },
+    { kind: 'database instance', which: 'the one of that zone', count: 1, of: databaseInstances.length },
+  ];
+}
 
 function problems({ zones, nodes }: Inventory, zone: string | undefined): string[] {
   if (zones.length < 2)

@@ -108,6 +108,8 @@ try {
       emit: recorder.emit,
       signal: new AbortController().signal,
       robbed: () => new Set(),
+      onCalls: () => {},
+      onPeak: () => {},
     });
     await load.ended;
     await sentinel[Symbol.asyncDispose]();

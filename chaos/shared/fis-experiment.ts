@@ -1,6 +1,6 @@
 import { cannotTell } from '../../src/model/errors.ts';
-import type { ActiveFault, Fault, FaultContext, Proof } from '../../src/model/fault.ts';
-import { capabilities, type Platform } from '../../src/model/target.ts';
+import type { ActiveFault, Fault, FaultContext, Hit, Proof } from '../../src/model/fault.ts';
+import { capabilities, type Inventory, type Platform } from '../../src/model/target.ts';
 import { type Fis, hasEnded, openFis } from '../../src/platform/fis.ts';
 import type { ExperimentTemplate } from '../../src/platform/fis-requests.ts';
 import { untilWhole } from '../../src/platform/whole.ts';
@@ -21,7 +21,10 @@ export interface Aim {
 }
 
 /** A fault that is one FIS experiment. */
-export interface FisFault extends Omit<Fault, 'check' | 'holdsAlready' | 'inject'> {
+export interface FisFault extends Omit<Fault, 'check' | 'holdsAlready' | 'inject' | 'touches'> {
+  hits(inventory: Inventory): Hit[];
+  /** Which of the managed policies AWSFaultInjectionSimulator...Access the experiment's role needs. */
+  rolePolicies: readonly ('EC2' | 'Network' | 'RDS')[];
   /** Looks for its target; gives what is wrong in words when there is none. A rehearsal happens before the load. */
   aim(platform: Platform, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
 }
@@ -30,8 +33,16 @@ export interface FisFault extends Omit<Fault, 'check' | 'holdsAlready' | 'inject
  * A fault from an experiment: rehearsed by a dry run, marked with the run's id so that any process can find and stop
  * it, proven by the platform, stopped, and gone from FIS when it is undone.
  */
-export const fisExperiment = ({ aim, ...fault }: FisFault): Fault => ({
+export const fisExperiment = ({ aim, hits, rolePolicies, ...fault }: FisFault): Fault => ({
   ...fault,
+  touches: (inventory) => ({
+    hits: hits(inventory),
+    undo: 'the FIS experiment is stopped and its template deleted; without tenfold it ends by itself after its duration',
+    rights: [
+      ...fisRights,
+      ...rolePolicies.map((policy) => `AWSFaultInjectionSimulator${policy}Access (the role of the experiment)`),
+    ],
+  }),
   check: async (context) => {
     const aimed = await aim(context.platform, 'rehearsal');
     return Array.isArray(aimed) ? aimed : await rehearse(fault.kind, aimed, context);
@@ -46,6 +57,16 @@ export const fisExperiment = ({ aim, ...fault }: FisFault): Fault => ({
     return await strike(fault.kind, aimed, context);
   },
 });
+
+const fisRights = [
+  'CreateExperimentTemplate',
+  'StartExperiment',
+  'GetExperiment',
+  'StopExperiment',
+  'DeleteExperimentTemplate',
+]
+  .map((action) => `fis:${action}`)
+  .concat('fis:ListExperiments', 'fis:ListExperimentTemplates', 'fis:ListExperimentResolvedTargets', 'fis:TagResource');
 
 function fisOf({ aws }: Platform): Fis {
   if (!aws) throw new Error(`no ${capabilities.fis}`);

@@ -1,4 +1,5 @@
 import type { Plan } from '../model/plan.ts';
+import { conditionText } from '../model/stop.ts';
 import { calmMs, peakHeldMs } from '../plan/schedule.ts';
 import { plannedPromises } from '../verdict/checkers.ts';
 
@@ -12,6 +13,10 @@ export function describePlan(plan: Plan): string[] {
       `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
     ...(plan.scale ? [`  scale     1:${plan.scale.divisor} of the reference platform: ${plan.scale.because}`] : []),
     `  fault     ${plan.fault?.summary ?? 'none'}`,
+    ...list(
+      'stops',
+      (plan.stopWhen ?? []).map((condition) => `when ${conditionText(condition)}`),
+    ),
     ...list('promises', plannedPromises(plan)),
     ...list(
       'orders',
@@ -25,7 +30,7 @@ const workersOf = ({ loadWorkers = 1 }: Plan): string => (loadWorkers > 1 ? `, b
 const seconds = (ms: number) => `${ms / 1000} s`;
 
 /** Lines below one label, which stands on the first of them. */
-const list = (label: string, lines: string[]): string[] =>
+export const list = (label: string, lines: string[]): string[] =>
   lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)}${line}`);
 
 function afterwards({ profile, fault }: Plan): string {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
+import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
 import { sayError } from './say-error.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
 import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
@@ -30,6 +31,23 @@ function divisorOf(value: string): number {
     `It is 1:n, with n from 1 to ${mostDivided}: 1:10 is a tenth of the reference platform's.`,
   );
 }
+const stopOption = () =>
+  new Option(
+    '--stop-when <condition>',
+    'end the drill, and undo, when this is so; may be said several times',
+  ).argParser((value: string, others: LiveCondition[] | undefined) => {
+    const condition = liveConditionOf(value);
+    if (condition) return [...(others ?? []), condition];
+    throw new InvalidArgumentError('It is such as "error-ratio > 30 %", "orders < 50 %" or "burn > 10 %".');
+  });
+const productionOption = () =>
+  new Option(
+    '--i-mean-production <reason>',
+    'drill what is called production; the reason stands in the report',
+  ).argParser((value: string) => {
+    if (value.trim() !== '') return value.trim();
+    throw new InvalidArgumentError('A reason is needed.');
+  });
 const names = (value: string): string[] =>
   value
     .split(',')
@@ -71,6 +89,9 @@ program
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
   .option('--load-workers <count>', 'share the load among so many k6 processes', workers)
   .option('--keep', 'leave the platform up afterwards', false)
+  .addOption(stopOption())
+  .option('--yes', 'do not ask before a shop on another machine is drilled; guards still decide', false)
+  .addOption(productionOption())
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)
   .addHelpText(
@@ -93,6 +114,49 @@ Examples:
       drills.length === 1
         ? await (await import('./commands/run.ts')).runCommand(drills[0] as string, options)
         : await (await import('./commands/run-all.ts')).runAllCommand(drills, options);
+  });
+
+program
+  .command('plan')
+  .description('say what a drill would hit, burn and undo, by what rights, and what its guards say; touches nothing')
+  .argument('<drill>')
+  .addOption(targetOption())
+  .addOption(profileOption())
+  .addOption(scaleOption())
+  .addOption(configOption())
+  .addOption(stopOption())
+  .addOption(productionOption())
+  .option('--json', 'all of it as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 the guards allow it now, 4 one of them refuses, or the drill is invalid.
+
+Examples:
+  npm run tenfold -- plan zone-outage
+  npm run tenfold -- plan payments-down --config tenfold.config.ts --json`,
+  )
+  .action(async (drill: string, options) => {
+    process.exitCode = await (await import('./commands/plan.ts')).planCommand(drill, options);
+  });
+
+program
+  .command('stop')
+  .description('end the drills that run on this machine in order, as Ctrl-C in their terminal would')
+  .argument('[platform]', 'only the one on this platform, as `unlock` lists it')
+  .addHelpText(
+    'after',
+    `
+Waits until they have undone what they changed, and have ended.
+
+Exit codes: 0 they have ended, or none was running, 4 there is no such platform, 5 one has not ended.
+
+Examples:
+  npm run tenfold -- stop
+  npm run tenfold -- stop attached-shop.example-443`,
+  )
+  .action(async (platform: string | undefined) => {
+    process.exitCode = await (await import('./commands/stop.ts')).stopCommand(platform);
   });
 
 program

@@ -11,6 +11,8 @@ export interface Progress {
   note: (message: string) => void;
   /** A line that stays, whatever the detail. */
   say: (line: string) => void;
+  /** What it is at now, and for how long. */
+  waitingFor: () => string;
   done: () => void;
 }
 
@@ -26,6 +28,10 @@ export function showProgress(
   const view = new View(plan, (format, text) => styleText(format, text, { stream }));
   let lastLoadLineMs = 0;
   let lastNote = '';
+  let doing = { what: 'its start', sinceMs: nowMs() };
+  const does = (what: string) => {
+    doing = { what, sinceMs: nowMs() };
+  };
   const line = (text: string) => {
     live?.clear();
     stream.write(`${text}\n`);
@@ -37,8 +43,10 @@ export function showProgress(
   };
   return {
     listener(observation) {
+      if (observation.kind === 'step' && observation.state === 'started') does(observation.step);
       const text = view.take(observation);
-      if (text !== undefined && (detail === 'full' || observation.kind === 'problem')) line(text);
+      if (text !== undefined && (detail === 'full' || observation.kind === 'problem' || observation.kind === 'stop'))
+        line(text);
       else if (text !== undefined) passing(`  ${text}`);
       if (observation.kind !== 'load-progress') return;
       if (live) live(view.load(observation));
@@ -47,8 +55,12 @@ export function showProgress(
         line(view.load(observation));
       }
     },
-    note: (message) => passing(`  ${message}`),
+    note(message) {
+      does(message);
+      passing(`  ${message}`);
+    },
     say: line,
+    waitingFor: () => `${doing.what} (${((nowMs() - doing.sinceMs) / 1_000).toFixed(1)} s so far)`,
     done: () => live?.clear(),
   };
 }
@@ -85,6 +97,8 @@ class View {
         return `${this.#style('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${plain(o.detail)}` : ''}`;
       case 'held-on':
         return `${this.#style('yellow', '~')} looking longer, ${o.phase}: ${o.because}`;
+      case 'stop':
+        return `${this.#style('red', '!')} stopping: ${plain(o.because)}`;
       case 'problem':
         return `${this.#style('yellow', '?')} ${plain(o.message)}`;
       default:

@@ -6,19 +6,26 @@ import { nowMs } from '../runtime/clock.ts';
 const sameKeyPressMs = 700;
 
 /**
- * The first Ctrl-C (or SIGTERM, SIGHUP) ends the drill in order and undoes what it changed. The second leaves at
- * once: everything we started watches its stdin and ends by itself, and the next command cleans up what is left.
+ * The first Ctrl-C (or SIGTERM, SIGHUP) ends the drill in order and undoes what it changed. The second says what it is waiting for.
+ * The third leaves at once: everything we started watches its stdin and ends by itself, and the next command undoes what is left.
  */
-export function stopOnSignals(say: (line: string) => void): AbortSignal {
+export function stopOnSignals(say: (line: string) => void, waitingFor: () => string): AbortSignal {
   const controller = new AbortController();
-  let firstAtMs = 0;
+  let lastAtMs = Number.NEGATIVE_INFINITY;
+  let count = 0;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (firstAtMs === 0) {
-      firstAtMs = nowMs();
-      say(`${signal}: undoing and tearing down; once more to leave at once`);
+    if (nowMs() - lastAtMs <= sameKeyPressMs) return;
+    lastAtMs = nowMs();
+    count += 1;
+    if (count === 1) {
+      say(`${signal}: undoing and tearing down`);
       controller.abort(new Stopped('interrupted', `interrupted by ${signal}`));
-    } else if (nowMs() - firstAtMs > sameKeyPressMs) {
-      say('leaving at once; what was started ends by itself, the next command cleans up the rest');
+    } else if (count === 2) {
+      say(
+        `still waiting for this: ${waitingFor()}. Once more leaves at once, and what is not undone stays until the next command`,
+      );
+    } else {
+      say('leaving at once; what was started ends by itself, and npm run tenfold -- cleanup undoes the rest');
       process.exit(exitCodes.stopped);
     }
   };

@@ -1,8 +1,10 @@
-import { lookup } from 'node:dns/promises';
+import type { Guarded } from '../guards/guarded.ts';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import type { StopCondition } from '../model/stop.ts';
 import type { Target } from '../model/target.ts';
+import { isThisMachine } from '../runtime/way.ts';
 import { configDrill } from './config-drill.ts';
 import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
@@ -31,6 +33,10 @@ export interface Venue {
   /** Which platform it is, for locks and journals. */
   platform: string;
   loadDrill(name: string): Promise<Drill>;
+  /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
+  guarded?: Pick<Guarded, 'guards' | 'urls' | 'isHere' | 'cwd' | 'secrets'>;
+  /** When a drill is ended before its time, as the config says. */
+  stopWhen?: StopCondition[];
 }
 
 /** @throws TenfoldError (invalid) when there is no such target, or its config cannot be used. */
@@ -52,9 +58,7 @@ export async function venueOf(options: VenueOptions): Promise<Venue> {
 async function placeOf(baseUrl: string): Promise<string> {
   const { hostname, port, protocol } = new URL(baseUrl);
   const bare = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  const found = await lookup(bare, { all: true }).catch(() => []);
-  const isHere = found.some(({ address }) => /^(127\.|::1$|::ffff:127\.|0\.0\.0\.0$|::$)/.test(address));
-  return `${isHere ? '127.0.0.1' : bare}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  return `${(await isThisMachine(baseUrl)) ? '127.0.0.1' : bare}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** A shop of somebody's own: the profile says how long, the config how much. */
@@ -66,12 +70,16 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
       `the profile ${profileName} is for the shop under test: what shoppers of another do in a session is not known`,
       'take another profile, and send sessions by a k6 script of your own: docs/ATTACHED.md',
     );
-  const { baseUrl, traffic, drills } = loaded.config;
+  const { baseUrl, traffic, drills, replicas, guards, stopWhen } = loaded.config;
+  const urls = [baseUrl, ...replicas.map((replica) => replica.baseUrl)];
+  const isHere = (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
   return {
     target: attachedTo(loaded.config),
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
+    guarded: { guards, urls, isHere, cwd: loaded.folder, secrets: loaded.secrets },
+    stopWhen,
     // One drill at a time on a shop, not on all shops.
     platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,
     async loadDrill(name) {

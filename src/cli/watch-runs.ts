@@ -5,6 +5,8 @@ import { type Progress, showProgress } from './progress.ts';
 /** Shows several runs, one after the other. */
 export interface WatchedRuns {
   say(line: string): void;
+  /** What the one that runs is at. */
+  waitingFor(): string;
   watch(plan: Plan, heading: string): Watcher;
 }
 
@@ -14,6 +16,7 @@ export function watchRuns(stream: NodeJS.WriteStream, options: { detail: 'full' 
   const say = (line: string) => (current ? current.say(line) : stream.write(`${line}\n`));
   return {
     say,
+    waitingFor: () => current?.waitingFor() ?? 'the next run',
     watch(plan, heading) {
       say(heading);
       const progress = showProgress(plan, stream, options);

@@ -18,7 +18,12 @@ export async function describeEnvironment(
     dirty: status.ok ? status.stdout.trim() !== '' : null,
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
-    fidelity: platform?.fidelity ?? [],
+    fidelity: [
+      ...(plan.productionReason === undefined
+        ? []
+        : [`Drilled on production, for this reason: ${plan.productionReason}`]),
+      ...(platform?.fidelity ?? []),
+    ],
     fingerprint: fingerprint([basisOf(plan), all]),
   };
 }

@@ -8,6 +8,8 @@ import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { Course, settleMs } from './course.ts';
 
 const lookEveryMs = 500;
+/** k6 builds its virtual users before it begins, and lets calls end (30 s) before it ends. */
+const patienceMs = 90_000;
 /** The peak is proven when this long a stretch of it held the planned rate. */
 const proofMs = 5_000;
 /** Share of the planned rate that counts as reached. */
@@ -40,6 +42,9 @@ export interface Following {
   signal: AbortSignal;
   /** Epoch seconds of which the host robbed the instruments, as far as it is known. */
   robbed: () => ReadonlySet<number>;
+  /** Told of the calls that have ended, and once when the peak has been proven. */
+  onCalls: (calls: LiveCalls['calls']) => void;
+  onPeak: (atMs: number) => void;
 }
 
 /**
@@ -72,6 +77,7 @@ async function follow(
   });
   let isDue = false;
   while (!end && !progress.isOver()) {
+    progress.failOverdue();
     progress.take(await reader.read());
     if (!isDue && progress.peakIsOver()) {
       isDue = true;
@@ -103,15 +109,20 @@ class Progress {
   readonly #startedPerSecond = new Map<number, number>();
   readonly #schedule: Schedule;
   readonly #robbed: Following['robbed'];
+  readonly #onCalls: Following['onCalls'];
+  readonly #onPeak: Following['onPeak'];
   #course: Course | undefined;
   #marksLeft: { mark: ScheduleMark; atMs: number }[] | undefined;
+  readonly #sinceMs = nowMs();
   #startMs = Number.NaN;
   #dropped = 0;
   #provenAtMs: number | null = null;
   #lastSaidMs = 0;
   #recent: LiveCalls['calls'] = [];
 
-  constructor({ plan, emit, robbed }: Following) {
+  constructor({ plan, emit, robbed, onCalls, onPeak }: Following) {
+    this.#onCalls = onCalls;
+    this.#onPeak = onPeak;
     this.#plan = plan;
     this.#schedule = scheduleOf(plan);
     this.#emit = emit;
@@ -125,6 +136,7 @@ class Progress {
       this.#emit({ kind: 'mark', ...(this.#marksLeft.shift() as { mark: ScheduleMark; atMs: number }) });
     }
     this.#dropped += found.dropped;
+    this.#onCalls(found.calls);
     this.#course?.take(found.calls);
     for (const call of found.calls) {
       const second = Math.floor((call.startMs - this.#startMs) / 1000);
@@ -144,8 +156,7 @@ class Progress {
 
   /** The schedule's end, or now for a load that is ended or was cut off. */
   end(): void {
-    const lengthMs = this.#schedule.stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    const atMs = Math.min(nowMs(), this.#startMs + lengthMs);
+    const atMs = Math.min(nowMs(), this.#startMs + this.#lengthMs());
     if (!Number.isNaN(atMs)) this.#emit({ kind: 'mark', atMs, mark: 'load-end' });
   }
 
@@ -154,6 +165,18 @@ class Progress {
   peakIsOver = (): boolean => this.#course?.peakIsOver() ?? false;
 
   isOver = (): boolean => this.#course?.isOver() ?? false;
+
+  /** @throws when k6 should have begun, or ended by itself, long ago: it was stopped, or hangs. */
+  failOverdue(): void {
+    const hasBegun = !Number.isNaN(this.#startMs);
+    const dueMs = hasBegun ? this.#startMs + this.#lengthMs() : this.#sinceMs;
+    if (nowMs() - dueMs < patienceMs) return;
+    throw cannotTell(
+      `k6 has not ${hasBegun ? 'ended' : 'begun'} its load, ${patienceMs / 1000} s after it should have`,
+    );
+  }
+
+  #lengthMs = (): number => this.#schedule.stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
   struck(injectedAtMs: number): void {
     this.#course?.struck(injectedAtMs);
@@ -185,6 +208,7 @@ class Progress {
     if (this.#rateOverLastMs(proofMs) < this.#plan.peakRatePerSecond * reachedShare) return;
     this.#provenAtMs = nowMs();
     this.#emit({ kind: 'mark', atMs: this.#provenAtMs, mark: 'peak-proven' });
+    this.#onPeak(this.#provenAtMs);
   }
 
   #sayProgress(): void {

@@ -1,26 +1,26 @@
 import { join } from 'node:path';
 import type { K6 } from '../load/find-k6.ts';
-import { runWorkers } from '../load/run-workers.ts';
 import type { Drill } from '../model/drill.ts';
-import { cannotTell, invalid } from '../model/errors.ts';
+import { cannotTell, invalid, Stopped } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
 import type { Fault, FaultContext, WillChange } from '../model/fault.ts';
 import type { SentinelTick } from '../model/lane.ts';
 import type { Family } from '../model/load-spec.ts';
-import type { Plan } from '../model/plan.ts';
+import { heldOnMs, type Plan } from '../model/plan.ts';
+import { type ReadCondition, unreadableMs } from '../model/stop.ts';
 import type { Platform, Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
-import { loadSpec } from '../plan/make-plan.ts';
-import { lanesOf, looksOf } from '../probe/lanes.ts';
-import { startSentinel } from '../probe/start-sentinel.ts';
+import { drainMs } from '../plan/schedule.ts';
+import { lanesOf } from '../probe/lanes.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { readNumber } from '../runtime/read-number.ts';
 import { familyOf } from '../runtime/way.ts';
-import { calmHostWatch } from './calm-host.ts';
-import { liveCsvs, readSettled, writeOrders } from './evidence.ts';
-import { followLoad } from './follow-load.ts';
+import { readSettled, writeOrders } from './evidence.ts';
+import type { Instruments } from './instruments.ts';
 import { runFiles } from './run-folder.ts';
 import { steadyStateWatch } from './steady-state.ts';
 import { stepsTo } from './steps.ts';
+import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
 import { type HostWatch, watchHost } from './watch-host.ts';
@@ -37,6 +37,10 @@ export interface Performance {
   /** The traffic script that k6 runs. */
   script: string;
   keep: boolean;
+  instruments: Instruments;
+  /** The folder that a user's commands run in, and the variables whose values are never told. */
+  cwd: string;
+  secrets: readonly string[];
   willChange: WillChange;
   emit: Emit;
   environmentOf: (platform: Platform) => Promise<Environment>;
@@ -49,30 +53,40 @@ const probeTimeoutMs = 2_000;
 /** Carries a drill out, from standing the platform up to tearing it down. Throws what kept it from its end. */
 export async function perform(p: Performance): Promise<void> {
   const { drill, emit, runId, plan } = p;
-  const step = stepsTo(emit);
   const startedAtMs = nowMs();
   const sentinelDied = new AbortController();
   const signal = AbortSignal.any([p.signal, sentinelDied.signal]);
+  const step = stepsTo(emit, signal);
 
-  await using platform = await step('stand up the platform', () =>
-    p.target.standUp({
-      runId,
-      without: plan.without,
-      // A shop that is judged by how it scales has to start small.
-      scaledOut: drill.objectives.autoscaling === undefined,
-      keep: p.keep,
-      willChange: p.willChange,
-      signal,
-      progress: p.onProgress,
-    }),
+  await using platform = await step(
+    'stand up the platform',
+    (signal) =>
+      p.target.standUp({
+        runId,
+        without: plan.without,
+        // A shop that is judged by how it scales has to start small.
+        scaledOut: drill.objectives.autoscaling === undefined,
+        keep: p.keep,
+        willChange: p.willChange,
+        signal,
+        progress: p.onProgress,
+      }),
+    (late) => late[Symbol.asyncDispose](),
   );
   emit({ kind: 'environment', atMs: nowMs(), environment: await p.environmentOf(platform) });
-  const whole = () => step('platform whole', () => wholeOrDirty(platform, signal));
+  const whole = () => step('platform whole', (signal) => wholeOrDirty(platform, signal));
   if (platform.kept) await whole();
-  const context = { platform, target: p.target.name, runId, willChange: p.willChange, signal };
+  const context = {
+    platform,
+    target: p.target.name,
+    runId,
+    willChange: p.willChange,
+    signal,
+    atMostMs: plan.profile.afterFaultMs + (plan.profile.holdOnTimes ?? 0) * heldOnMs(plan, 'recovered') + drainMs,
+  };
   const { fault } = drill;
-  if (fault) await step('check the fault', () => refuseUnfit(fault, context));
-  const calmHost = calmHostWatch();
+  if (fault) await step('check the fault', (signal) => refuseUnfit(fault, { ...context, signal }));
+  const calmHost = p.instruments.calmHostWatch();
   using host = watchHost((look) => {
     calmHost.onLook(look);
     emit(look);
@@ -80,7 +94,7 @@ export async function perform(p: Performance): Promise<void> {
   const family = await familyOf(platform.baseUrl);
   {
     await using probes = await watchShop(p, platform, family, sentinelDied);
-    await step('steady state', () => probes.steady(signal));
+    await step('steady state', (signal) => probes.steady(signal));
     await calmHost.held(emit, p.onProgress, signal);
     await step('traffic', () => underLoad(p, context, family, host));
   }
@@ -96,26 +110,26 @@ async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
   if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
 }
 
-/** Runs the load to its end, and strikes at its peak. */
+/** Runs the load to its end, and strikes at its peak; a condition to stop is looked for all the while. */
 async function underLoad(p: Performance, context: FaultContext, family: Family, host: HostWatch): Promise<void> {
-  const { plan, emit, runId, onProgress } = p;
-  const { platform, signal } = context;
-  const { baseUrl, tenants, traffic, variables } = platform;
-  const looks = looksOf(tenants, platform.probes);
-  const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
-  const csvPaths = liveCsvs(p.evidenceFolder, plan.loadWorkers);
-  using _capacity = showsCapacity(p) ? watchCapacity(platform, emit) : undefined;
-  await using k6 = await runWorkers(p.k6, {
-    script: p.script,
-    spec,
-    specFile: join(p.runFolder, runFiles.load),
-    csvPaths,
-    ...(variables && { variables }),
+  const { plan, emit, onProgress } = p;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([context.signal, stopping.signal]);
+  const read = ({ read }: ReadCondition, whileOn: AbortSignal) =>
+    readNumber(read, { cwd: p.cwd, secrets: p.secrets, timeoutMs: unreadableMs, signal: whileOn });
+  using stops = watchStops(plan, read, (because) => {
+    emit({ kind: 'stop', atMs: nowMs(), because });
+    stopping.abort(new Stopped('stopped', `a stop condition was met: ${because}`));
   });
-  const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
-  const { robbed } = host;
-  const load = followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed });
-  await strikeAtPeak({ fault: p.drill.fault, context, load, emit, onProgress });
+  using _capacity = showsCapacity(p) ? watchCapacity(context.platform, emit) : undefined;
+  const struckBy = { ...context, signal };
+  await using load = await p.instruments.startLoad(p, struckBy, {
+    family,
+    robbed: host.robbed,
+    onCalls: stops.take,
+    onPeak: stops.peakBegan,
+  });
+  await strikeAtPeak({ fault: p.drill.fault, context: struckBy, load, emit, onProgress });
 }
 
 const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('node-inventory');
@@ -129,7 +143,7 @@ async function watchShop(p: Performance, platform: Platform, family: Family, die
   const [tenant = ''] = platform.tenants;
   const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
   const tellUnsent = tellsUnsent(p.emit);
-  const sentinel = await startSentinel(spec, join(p.runFolder, runFiles.sentinel), (tick) => {
+  const sentinel = await p.instruments.startSentinel(spec, join(p.runFolder, runFiles.sentinel), (tick) => {
     watch.onTick(tick);
     tellUnsent(tick);
   });

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { findK6 } from '../load/find-k6.ts';
 import type { Drill } from '../model/drill.ts';
-import { invalid, Stopped } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit-codes.ts';
+import { invalid, Stopped, TenfoldError } from '../model/errors.ts';
+import type { Emit } from '../model/evidence.ts';
+import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
@@ -13,16 +13,19 @@ import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
 import { newRunId } from '../runtime/random.ts';
 import { dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
+import { Expiries } from '../safety/expiry.ts';
 import { Journal, type Owner, undoPending } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
 import { describeEnvironment } from './environment.ts';
 import { sealEvidence } from './evidence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
+import { type Instruments, realInstruments } from './instruments.ts';
 import { judgeRun } from './judge-run.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
 import { checkReportsFolder, makeRunFolder } from './run-folder.ts';
+import { stepsTo } from './steps.ts';
 
 export interface Setup {
   target: Target;
@@ -35,6 +38,11 @@ export interface Setup {
   /** Which platform it is, for locks and journals. */
   platform: string;
   keep: boolean;
+  /** Others than the real ones, in tests. */
+  instruments?: Instruments;
+  /** The folder that a user's commands run in, and the variables whose values are never told. */
+  cwd?: string;
+  secrets?: readonly string[];
   signal: AbortSignal;
   listener: Listener;
   onProgress: (message: string) => void;
@@ -54,7 +62,8 @@ export interface DrillResult {
  */
 export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<DrillResult> {
   await checkReportsFolder(setup.reportsFolder);
-  const k6 = await findK6(setup.onProgress, setup.signal);
+  const { instruments = realInstruments, cwd = process.cwd(), secrets = [] } = setup;
+  const k6 = await instruments.findK6(setup.onProgress, setup.signal);
   const runId = newRunId(nowMs());
   const owner = { runId, runFolder: join(setup.reportsFolder, drill.name, runId) };
   // Before the lock: a lock without a journal then says that a journal was lost.
@@ -82,9 +91,14 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   // From here on the folder has a verdict, whatever happens to this process: crashed, until something better is known.
   await judgeRun(folder.path);
 
+  let hasChanged = false;
+  await using expiries = new Expiries(journal.path);
   const error = await caught(
     perform({
       ...setup,
+      instruments,
+      cwd,
+      secrets,
       drill,
       plan,
       runId,
@@ -92,12 +106,18 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       runFolder: folder.path,
       evidenceFolder: folder.evidence,
       emit: recorder.emit,
-      willChange: (undo) => journal.willChange(undo),
+      willChange: (undo) => {
+        const undone = journal.willChange(undo);
+        expiries.start(undo);
+        hasChanged = true;
+        return undone;
+      },
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
   const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
   if (dirty.length > 0) lock.leaveDirty();
+  const left = dirty.length === 0 && hasChanged ? await leftBehind(drill, setup, recorder.emit) : [];
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   setup.onProgress('sealing and judging the evidence');
   await sealEvidence(folder.evidence);
@@ -105,9 +125,35 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   return {
     judged,
     runFolder: folder.path,
-    exitCode: exitCodeOf(judged.verdict, error, dirty.length > 0),
-    error: dirtyError(dirty) ?? error,
+    exitCode: exitCodeOf(judged.verdict, error, dirty.length + left.length > 0),
+    error: dirtyError(dirty) ?? leftBehindError(left, drill) ?? error,
   };
+}
+
+/** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */
+async function leftBehind(drill: Drill, { target, onProgress }: Setup, emit: Emit): Promise<string[]> {
+  if (!drill.fault?.leftBehind && !target.leftBehind) return [];
+  onProgress('looking whether all is as before');
+  // Whatever ended the drill does not end this.
+  const step = stepsTo(emit, new AbortController().signal);
+  const look = async (signal: AbortSignal) => {
+    const fault = await drill.fault?.leftBehind?.(signal);
+    const problems = [...(fault === undefined ? [] : [fault]), ...((await target.leftBehind?.(signal)) ?? [])];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  };
+  return await step('all as before', look).then(
+    () => [],
+    (error: Error) => error.message.split('\n'),
+  );
+}
+
+function leftBehindError(left: string[], { fault }: Drill): TenfoldError | null {
+  if (left.length === 0) return null;
+  const { undo } = fault?.touches({ zones: [], nodes: [], databaseInstances: [] }) ?? { undo: '' };
+  return new TenfoldError(['all was undone, and yet the platform is not as before:', ...left].join('\n'), {
+    exitCode: exitCodes.dirty,
+    hint: `look at it, and mend it by hand; the undo was: ${undo}`,
+  });
 }
 
 /** @throws TenfoldError (invalid) with what keeps the platform from being used. */

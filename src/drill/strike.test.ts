@@ -19,6 +19,7 @@ const breaking = (active: Partial<ActiveFault> = {}, fault: Partial<Fault> = {})
   requires: [],
   effects: [],
   problems: () => [],
+  touches: () => ({ hits: [], undo: 'light', rights: [] }),
   check: async () => [],
   inject: async () => ({
     injectedAtMs: 1_000,
@@ -105,5 +106,8 @@ test('a fault is undone when the load dies under it, and the load is what is tol
 test('a platform that does not become whole is told to people, and no time is made up', async () => {
   const { told, notes } = await strike(breaking({ undo: async () => ({ revertedAtMs: null }) }));
   expect(told.at(-1)).toEqual(['proven', 'it is dark']);
-  expect(notes).toEqual(['power was taken back, but the platform did not become whole']);
+  expect(notes).toEqual([
+    'undoing power, for at most 120 s',
+    'power was taken back, but the platform did not become whole',
+  ]);
 });

@@ -1,8 +1,11 @@
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { ActiveFault, Fault, FaultContext, Proof } from '../model/fault.ts';
-import { nowMs } from '../runtime/clock.ts';
+import { nowMs, rejectsOn, within } from '../runtime/clock.ts';
 import type { FollowedLoad } from './follow-load.ts';
+
+/** As long as the engine waits for a fault that names no limits of its own. */
+const usualLimits = { injectMs: 60_000, undoMs: 120_000 };
 
 interface Strike {
   fault: Fault | null;
@@ -29,14 +32,28 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
     return await load.ended;
   }
   emit({ kind: 'fault', atMs: nowMs(), fault: kind, state: 'injecting' });
-  const active = await fault.inject(context);
-  await using _undo = undoing(active, kind, emit, onProgress);
+  const active = await injectInTime(fault, context);
+  await using _undo = undoing(active, fault, emit, onProgress);
   load.struck(active.injectedAtMs);
   emit({ kind: 'fault', atMs: active.injectedAtMs, fault: kind, state: 'injected' });
   const { provenAtMs, proof } = await proveUnderLoad(active, load, context.signal);
   const state = provenAtMs === null ? 'not-proven' : 'proven';
   emit({ kind: 'fault', atMs: provenAtMs ?? nowMs(), fault: kind, state, detail: proof });
   await load.ended;
+}
+
+/** An injection that is told to end may have to undo what it did. One that comes off after all is undone then. */
+function injectInTime({ kind, limits = usualLimits, inject }: Fault, context: FaultContext): Promise<ActiveFault> {
+  return within(
+    `injecting ${kind}`,
+    {
+      timeoutMs: limits.injectMs,
+      graceMs: limits.undoMs,
+      signal: context.signal,
+      late: (active) => active.undo().catch(() => {}),
+    },
+    (signal) => inject({ ...context, signal }),
+  );
 }
 
 /** Why a fault is refused whose proof is there before it. */
@@ -58,24 +75,19 @@ async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSign
   }
 }
 
-const rejectsOn = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-
 /** Undoes a fault when the drill leaves it, by whatever way. */
 function undoing(
   active: ActiveFault,
-  fault: string,
+  { kind, limits = usualLimits }: Fault,
   emit: Emit,
   onProgress: (message: string) => void,
 ): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
-      const { revertedAtMs } = await active.undo();
-      if (revertedAtMs === null) onProgress(`${fault} was taken back, but the platform did not become whole`);
-      else emit({ kind: 'fault', atMs: revertedAtMs, fault, state: 'reverted' });
+      onProgress(`undoing ${kind}, for at most ${Math.ceil(limits.undoMs / 1000)} s`);
+      const { revertedAtMs } = await within(`undoing ${kind}`, { timeoutMs: limits.undoMs }, () => active.undo());
+      if (revertedAtMs === null) onProgress(`${kind} was taken back, but the platform did not become whole`);
+      else emit({ kind: 'fault', atMs: revertedAtMs, fault: kind, state: 'reverted' });
     },
   };
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { commandSchema } from './command.ts';
+import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
 import { linesPattern } from './order-lines.ts';
 import { fill, type ShopRequest, type TrafficRequest } from './shop-request.ts';
+import { stopConditionSchema } from './stop.ts';
 
 /** The schema of tenfold.config.ts: a shop that is already up, and what can be drilled on it. docs/ATTACHED.md explains it. */
 
@@ -118,21 +121,25 @@ const pathSchema = z.strictObject({
   requests: z.array(trafficRequestSchema).min(1).optional(),
 });
 
-const commandTimeoutMs = z.number().int().min(100).max(600_000);
-/** A program and its arguments. There is no shell, so that nothing in them is ever expanded or split. */
-const commandSchema = z.strictObject({
-  argv: z.tuple([z.string().min(1)], z.string(), {
-    error: "must be a list of a program and its arguments, such as ['kubectl', 'delete', 'pod', 'x']",
-  }),
-  timeoutMs: commandTimeoutMs,
-});
+const hitSchema = z
+  .strictObject({
+    kind: z.string().min(1),
+    which: z.string().min(1),
+    count: z.number().int().positive(),
+    of: z.number().int().positive(),
+  })
+  .refine(({ count, of }) => count <= of, { error: 'hits more than there are' });
 
 const faultSchema = z.strictObject({
   summary: z.string().min(1),
+  /** What the commands hit, of each kind of resource; without it nobody knows the blast radius. */
+  hits: z.array(hitSchema).default([]),
   inject: commandSchema,
   /** Repeated until it succeeds, or its time is over. */
   prove: commandSchema,
   undo: commandSchema,
+  /** Repeated until it succeeds: all is as it was before. Left out: `prove` no longer succeeds. */
+  restored: commandSchema.optional(),
   /** Taken back so long after the injection, while the load is on; left out: once the load has ended. */
   lastsMs: z.number().int().positive().optional(),
 });
@@ -212,6 +219,10 @@ export const configSchema = z
       .prefault({}),
     /** How to read orders back; null: not at all, so that nothing is said of lost orders. */
     orders: ordersSchema.nullable().default(null),
+    /** What has to be so before this shop is drilled: docs/SAFETY.md. */
+    guards: guardsSchema.prefault({}),
+    /** Ends a drill of this shop before its time, and undoes: `error-ratio > 0.3`, or a number of your own. */
+    stopWhen: z.array(stopConditionSchema).default([]),
     /** Environment variables that only commands and the k6 script use, so that they are not written down either. */
     secrets: z.array(variableName).default([]),
     errorBudget: objectivesSchema.shape.errorBudget.default({
@@ -254,7 +265,6 @@ export const configSchema = z
 /** A config as it is used, with its defaults. */
 export type Config = z.infer<typeof configSchema>;
 export type ConfigDrill = Config['drills'][string];
-export type Command = z.infer<typeof commandSchema>;
 export type OrdersSource = NonNullable<Config['orders']>;
 export type ConfigDefinition = z.input<typeof configSchema>;
 

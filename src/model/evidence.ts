@@ -168,6 +168,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     about: z.enum(['load', 'latency', 'recovery', 'orders', 'host', 'capacity', 'evidence']),
     message: text,
   }),
+  /** A condition was met that ends the drill before its time: what it was, and what it said. */
+  z.strictObject({ kind: z.literal('stop'), ...at, because: text }),
   z.strictObject({ kind: z.literal('run-finished'), ...at, status: z.enum(runStatuses), reason: text.nullable() }),
 ]);
 export type Observation = z.infer<typeof observationSchema>;

@@ -4,6 +4,8 @@ import type { Capability, Inventory, Platform } from './target.ts';
 /** How to take a change back: written to the journal before the change is made. Plain data, so that any later process can do it. */
 export interface Undo {
   kind: string;
+  /** Epoch ms by which it is made even if its drill is dead (src/safety/expiry.ts); where the platform cannot end it by itself. */
+  expiresAtMs?: number;
   [detail: string]: string | number | boolean;
 }
 
@@ -21,6 +23,8 @@ export interface FaultContext {
   runId: string;
   willChange: WillChange;
   signal: AbortSignal;
+  /** How long a fault may last at the most, from its injection to the end of a load that is held on. */
+  atMostMs?: number;
 }
 
 /** What one fault takes away and when, so that a combination can be checked for contradictions before anything is started. */
@@ -56,6 +60,26 @@ export interface ActiveFault {
   undo(): Promise<{ revertedAtMs: number | null }>;
 }
 
+/** What a fault hits of one kind of resource. */
+export interface Hit {
+  /** Such as node, zone, database instance, replica. */
+  kind: string;
+  /** Which, in words, or by their names. */
+  which: string;
+  /** How many at the most, and of how many; null where nobody said. */
+  count: number | null;
+  of: number | null;
+}
+
+/** What a fault does to a platform, for whoever decides whether it may be injected. */
+export interface Touches {
+  hits: Hit[];
+  /** How it is taken back, in words. */
+  undo: string;
+  /** What one has to be allowed to do for it, such as `fis:StartExperiment`, or a command. */
+  rights: string[];
+}
+
 /** One way to break a platform: one file in `chaos/`. */
 export interface Fault {
   kind: string;
@@ -65,6 +89,8 @@ export interface Fault {
   effects: readonly FaultEffect[];
   /** What is wrong with it before anything is started: no target, more than its blast radius, a contradiction. */
   problems(inventory: Inventory, profile: Profile): string[];
+  /** Asks nothing: what is only known once the platform is up is said in words. */
+  touches(inventory: Inventory): Touches;
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
   check(context: FaultContext): Promise<string[]>;
   /**
@@ -72,5 +98,9 @@ export interface Fault {
    * what was so at the injection. Breaks nothing, and takes a moment: it is asked right before the injection too.
    */
   holdsAlready?(context: FaultContext): Promise<string | undefined>;
+  /** Once it is undone: what still shows it, in words; undefined when all is as before. Waits for that, for a bounded time. */
+  leftBehind?(signal: AbortSignal): Promise<string | undefined>;
+  /** How long an injection and an undo may take by its own word; left out: as long as the engine gives any. */
+  limits?: { injectMs: number; undoMs: number };
   inject(context: FaultContext): Promise<ActiveFault>;
 }

@@ -1,5 +1,6 @@
 import type { Objectives, Phase } from './objectives.ts';
 import type { LatencyPath, Profile } from './profile.ts';
+import type { StopCondition } from './stop.ts';
 
 /** What a run will do and what it will be able to say; plain data, written to plan.json. */
 export interface Plan {
@@ -27,6 +28,10 @@ export interface Plan {
   loadWorkers?: number;
   /** Left out: the traffic is as the profile or the config of the target says. */
   scale?: PlannedScale;
+  /** When the drill is ended before its time. */
+  stopWhen?: StopCondition[];
+  /** Why it was run on production; left out where it was not. */
+  productionReason?: string;
   loadDurationMs: number;
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];

@@ -5,6 +5,7 @@ import { type LoadSpec, patience, session } from '../model/load-spec.ts';
 import type { Objectives, Phase } from '../model/objectives.ts';
 import { type Plan, type PlannedSamples, type PlannedScale, recoveredAfterMs } from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
+import type { StopCondition } from '../model/stop.ts';
 import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
 import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
@@ -20,6 +21,10 @@ export interface PlanOptions {
   loadWorkers?: number;
   /** Left out: the traffic is as the profile says. */
   scale?: PlannedScale | undefined;
+  /** When the drill is ended before its time. */
+  stopWhen?: StopCondition[] | undefined;
+  /** Why it may be run on production. */
+  productionReason?: string | undefined;
 }
 
 /**
@@ -30,7 +35,7 @@ export function makePlan(
   drill: Drill,
   asked: Profile,
   target: Target,
-  { without, inventory, loadWorkers = 1, scale }: PlanOptions,
+  { without, inventory, loadWorkers = 1, scale, stopWhen = [], productionReason }: PlanOptions,
 ): Plan {
   const fault = drill.fault && plannedFault(drill.fault, target);
   const { objectives } = drill;
@@ -61,6 +66,8 @@ export function makePlan(
     ...(fault !== null && target.capabilities.has('replica-probes') && { probesReplicas: true }),
     ...(loadWorkers > 1 && { loadWorkers }),
     ...(scale && { scale }),
+    ...(stopWhen.length > 0 && { stopWhen }),
+    ...(productionReason !== undefined && { productionReason }),
     loadDurationMs: loadDurationMs(profile),
     samples: plannedSamples({ profile, objectives: drill.objectives, fault }, target.checkoutShare),
   };

@@ -14,6 +14,54 @@ export async function sleepMs(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+export interface Limit<T> {
+  timeoutMs: number;
+  /** Ends the work too. */
+  signal?: AbortSignal;
+  /** How long work that was told to end may take to end in order. */
+  graceMs?: number;
+  /** Takes back what came of work that nobody waited for any longer. */
+  late?: (result: T) => unknown;
+}
+
+/**
+ * Does something that has a deadline. Past it, or when the signal aborts, the work is told to end; what does not is left behind.
+ * @param what is named when it takes too long.
+ * @throws what the work throws; the signal's reason, or `cannotTell` past the deadline, when it does not end in its grace.
+ */
+export async function within<T>(
+  what: string,
+  { timeoutMs, signal, graceMs = 5_000, late }: Limit<T>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(cannotTell(`${what} took longer than ${timeoutMs / 1000} s`)), timeoutMs);
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const working = work(either);
+  const patience = new AbortController();
+  let isLeft = false;
+  const leaving = rejectsOn(either).catch(async (reason: unknown) => {
+    await sleepMs(graceMs, patience.signal);
+    isLeft = true;
+    throw reason;
+  });
+  leaving.catch(() => {});
+  try {
+    return await Promise.race([working, leaving]);
+  } finally {
+    clearTimeout(timer);
+    patience.abort();
+    if (isLeft) working.then(late, () => {});
+  }
+}
+
+/** Rejects with a signal's reason once it aborts; else never ends. */
+export const rejectsOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
 /**
  * Asks until there is an answer other than undefined. Every wait has a deadline and reports its last failure as cause.
  * @param ask throws or gives undefined while there is none yet.

@@ -18,6 +18,13 @@ const proxyVariables = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'
 export const unusedProxies = (environment: Record<string, string | undefined> = process.env): string[] =>
   proxyVariables.filter((name) => environment[name]);
 
+/** Whether a URL's host is this machine, by whatever name. */
+export async function isThisMachine(url: string): Promise<boolean> {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  const found = await lookup(host, { all: true }).catch((): LookupAddress[] => []);
+  return found.length > 0 && found.every(({ address }) => /^(127\.|::1$|::ffff:127\.|0\.0\.0\.0$|::$)/.test(address));
+}
+
 const dialTimeoutMs = 2_000;
 
 /** By which addresses a shop is reached: by IPv4, but where its name has none, or nothing takes connections there. */

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Undo, Undoers } from '../model/fault.ts';
-import { nowMs } from '../runtime/clock.ts';
+import { nowMs, within } from '../runtime/clock.ts';
 import { JsonLines, readJsonLines } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
 
@@ -75,6 +75,10 @@ function note(file: JsonLines | undefined, entry: Entry): void {
   }
 }
 
+/** As long as an undo may take that names no limit of its own. */
+const usualLimitMs = 120_000;
+const limitOf = ({ timeoutMs }: Undo): number => (typeof timeoutMs === 'number' ? timeoutMs + 5_000 : usualLimitMs);
+
 /** Whose changes a journal holds; undefined where it does not say. */
 export async function ownerOf(path: string): Promise<Owner | undefined> {
   const entries = (await readJsonLines(path)) as Entry[];
@@ -113,7 +117,7 @@ export async function undoPending(path: string, undoers: Undoers, copy?: string)
     try {
       const undoer = undoers[undo.kind];
       if (!undoer) throw new Error(`nothing here knows how to undo a ${undo.kind}`);
-      await undoer(undo);
+      await within('the undo', { timeoutMs: limitOf(undo) }, () => undoer(undo));
       tell({ atMs: nowMs(), entry: 'undone', id });
     } catch (error) {
       const message = `${JSON.stringify(undo)}: ${(error as Error).message}`;

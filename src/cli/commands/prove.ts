@@ -56,7 +56,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   await using _row = await takeRow(target, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
-  const signal = stopOnSignals(runs.say);
+  const signal = stopOnSignals(runs.say, runs.waitingFor);
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
   const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);

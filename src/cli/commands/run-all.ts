@@ -47,7 +47,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    stage: stageOn(target, profileNamed(options.profile), stopOnSignals(runs.say)),
+    stage: stageOn(target, profileNamed(options.profile), stopOnSignals(runs.say, runs.waitingFor)),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       return runs.watch(plan, heading);

@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/run-drill.ts';
+import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
-import { makePlan } from '../../plan/make-plan.ts';
-import { chooseScale } from '../choose-scale.ts';
+import { conditionText, type LiveCondition } from '../../model/stop.ts';
+import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
+import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { stopOnSignals } from '../stop-signals.ts';
-import { venueOf } from '../venue.ts';
 import { defaultProfile, undoers } from '../wire.ts';
 
 export interface RunOptions {
@@ -24,27 +26,33 @@ export interface RunOptions {
   loadWorkers?: number;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
+  /** When to end it before its time. */
+  stopWhen?: LiveCondition[];
+  /** Ask no question. */
+  yes?: boolean;
+  /** Why it is run on production. */
+  iMeanProduction?: string;
 }
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
-  const venue = await venueOf(options);
-  const { target, script, platform } = venue;
-  const drill = await venue.loadDrill(name);
-  const scale = await chooseScale(options.scale, venue);
-  const plan = makePlan(drill, venue.profile, target, { ...options, scale, inventory: await target.inventory() });
+  const prepared = await prepare(name, options);
+  const { venue, drill, plan } = prepared;
   const progress = showProgress(plan, process.stderr);
+  const signal = stopOnSignals(progress.say, progress.waitingFor);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
+  await askFirst(prepared, options, signal);
 
   const result = await runDrill(drill, plan, {
-    target,
+    target: venue.target,
     undoers,
-    script,
+    script: venue.script,
     command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
-    platform,
+    platform: venue.platform,
     keep: options.keep,
-    signal: stopOnSignals(progress.note),
+    ...(venue.guarded && { cwd: venue.guarded.cwd, secrets: venue.guarded.secrets }),
+    signal,
     listener: progress.listener,
     onProgress: progress.note,
   });
@@ -54,14 +62,35 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   return result.exitCode;
 }
 
+/**
+ * A shop of one's own is drilled if its guards allow it, and, where it is on another machine and somebody sits at the terminal, if
+ * they say yes to what will be done.
+ */
+async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
+  if (!prepared.venue.guarded) return;
+  const answers = await guardAnswers(prepared, options, signal);
+  for (const line of [...describeFootprint(prepared.footprint), ...describeGuards(answers)])
+    process.stderr.write(`${line}\n`);
+  refuseUnguarded(answers);
+  if (prepared.venue.guarded.isHere || options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await asking.question('Do this? (yes or no) ', { signal });
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Stopped('interrupted', 'you said no; nothing was started');
+  } finally {
+    asking.close();
+  }
+}
+
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale'>,
+  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale' | 'stopWhen'>,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
+  for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
   return parts.join(' ');
 }
 

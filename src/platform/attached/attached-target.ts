@@ -11,6 +11,9 @@ import { readOrders } from './read-orders.ts';
 /** A shop may need a moment after a drill before it can be asked for its orders. */
 const readBackPatienceMs = 20_000;
 
+/** After a drill it answers as it should within this time, or somebody has to look at it. */
+const leftBehindMs = 30_000;
+
 /** A shop that its owner runs: nothing of it is started or ended here. */
 export const attachedTarget = (config: Config): Target => ({
   name: 'attached',
@@ -19,6 +22,19 @@ export const attachedTarget = (config: Config): Target => ({
   checkoutShare: writeShareOf(config),
   wayOut: 'give it a drill of its own in the config, with a fault by commands: docs/ATTACHED.md',
   unfit: (signal) => problemsOf(config, signal),
+  leftBehind: async (signal) => {
+    const still = async () => await problemsOf(config, signal);
+    const waiting = { timeoutMs: leftBehindMs, intervalMs: 1_000, signal };
+    let problems: string[] = [];
+    return await waitFor(
+      'the shop to answer as before',
+      async () => {
+        problems = await still();
+        return problems.length === 0 ? problems : undefined;
+      },
+      waiting,
+    ).catch(() => problems);
+  },
   inventory: async () => ({ zones: [], nodes: [], databaseInstances: [] }),
   standUp: async ({ signal, progress }) => {
     progress(`using the shop at ${config.baseUrl}`);

@@ -1,0 +1,55 @@
+import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import type { GuardAnswer } from '../../model/guards.ts';
+import { holderOf, isHeld } from '../../safety/lock.ts';
+import { lockPathOf } from '../../safety/state.ts';
+import { describeFootprint, describeGuards } from '../describe-footprint.ts';
+import { describePlan } from '../describe-plan.ts';
+import { guardAnswers, type Prepared, type PrepareOptions, prepare } from '../prepare.ts';
+
+/** Says what a drill would hit, burn and undo, by what rights, and what the guards say of it now. Touches nothing. */
+export async function planCommand(name: string, options: PrepareOptions & { json: boolean }): Promise<ExitCode> {
+  const prepared = await prepare(name, options);
+  const { signal } = new AbortController();
+  const guards = [
+    ...(await guardAnswers(prepared, options, signal)),
+    await oneAtATime(prepared.venue.platform),
+    ...(await steadyState(prepared, signal)),
+  ];
+  const { plan, drill, footprint } = prepared;
+  const text = options.json
+    ? JSON.stringify({ plan, ...footprint, guards }, null, 2)
+    : [
+        ...describePlan(plan),
+        ...describeFootprint(footprint),
+        ...describeGuards(guards),
+        `  why       ${drill.why}`,
+      ].join('\n');
+  process.stdout.write(`${text}\n`);
+  return guards.every(({ allows }) => allows) ? exitCodes.pass : exitCodes.invalid;
+}
+
+async function oneAtATime(platform: string): Promise<GuardAnswer> {
+  const guard = 'one drill at a time';
+  const holder = await holderOf(lockPathOf(platform));
+  if (holder === undefined || !isHeld(holder)) return { guard, allows: true, message: `nobody uses ${platform}` };
+  return {
+    guard,
+    allows: false,
+    message: `drill ${holder.runId} (process ${holder.pid} on ${holder.host}) is using ${platform}`,
+    remedy: 'wait for it to end, or npm run tenfold -- stop',
+  };
+}
+
+/** Each probe is sent once; the drill itself waits for a steady state before its load, too. */
+async function steadyState({ venue }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
+  const guard = 'steady state';
+  if (!venue.target.unfit) return [];
+  const problems = await venue.target.unfit(signal);
+  if (problems.length === 0) return [{ guard, allows: true, message: 'each probe is answered as it should be' }];
+  return problems.map((message) => ({
+    guard,
+    allows: false,
+    message,
+    remedy: 'docs/ATTACHED.md says what a shop has to answer',
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Drill } from '../model/drill.ts';
+import type { Touches } from '../model/fault.ts';
+import type { Plan } from '../model/plan.ts';
+import { recoveredAfterMs } from '../model/plan.ts';
+import { type LatencyPath, latencyPaths, shareOf } from '../model/profile.ts';
+import type { Inventory } from '../model/target.ts';
+import { burnedRatio } from '../verdict/judge-error-budget.ts';
+
+/** What a drill does to a platform, and when: plain data for a person who decides, or for a pipeline. */
+export interface Footprint extends Touches {
+  /** Of each promise's error budget, if it is down for as long as it may be. */
+  burn: { path: LatencyPath; atMostRatio: number }[];
+  timeline: { atMs: number; what: string }[];
+}
+
+const nothing: Touches = { hits: [], undo: 'nothing is changed, so nothing has to be taken back', rights: [] };
+
+export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Footprint {
+  return {
+    ...(drill.fault?.touches(inventory) ?? nothing),
+    burn: drill.fault === null ? [] : latencyPaths.map((path) => ({ path, atMostRatio: worstBurn(plan, path) })),
+    timeline: timelineOf(plan),
+  };
+}
+
+/** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */
+function worstBurn(plan: Plan, path: LatencyPath): number {
+  const lost = (recoveredAfterMs(plan) / 1_000) * plan.peakRatePerSecond * shareOf(path, plan.checkoutShare);
+  return burnedRatio(plan, path, lost);
+}
+
+/** From the start of the load; that of the platform, and of the steady state, comes before. */
+function timelineOf(plan: Plan): Footprint['timeline'] {
+  const { baselineMs, rampMs, peakMs, afterFaultMs } = plan.profile;
+  const dueMs = baselineMs + rampMs + peakMs;
+  const lastsMs = plan.fault?.lastsMs;
+  const recoveredMs = dueMs + recoveredAfterMs(plan);
+  return [
+    { atMs: 0, what: `baseline, ${plan.profile.baselineRatePerSecond} requests/s` },
+    { atMs: baselineMs, what: `up to ${plan.peakRatePerSecond} requests/s` },
+    { atMs: baselineMs + rampMs, what: 'peak' },
+    ...(plan.fault
+      ? [
+          { atMs: dueMs, what: `${plan.fault.kind} is injected, if the peak is proven and lasts` },
+          ...(lastsMs ? [{ atMs: dueMs + lastsMs, what: 'what the fault itself does is over' }] : []),
+          { atMs: recoveredMs, what: 'the shop has promised to be well again' },
+          { atMs: dueMs + afterFaultMs, what: 'the load ends, and the fault is undone where it is not over' },
+        ]
+      : [{ atMs: dueMs + afterFaultMs, what: 'the load ends' }]),
+  ].sort((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,74 @@
+import { askGuards } from '../guards/ask-guards.ts';
+import type { Drill } from '../model/drill.ts';
+import { invalid } from '../model/errors.ts';
+import type { GuardAnswer } from '../model/guards.ts';
+import type { Plan } from '../model/plan.ts';
+import type { LiveCondition } from '../model/stop.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { chooseScale } from './choose-scale.ts';
+import { type Footprint, footprintOf } from './footprint.ts';
+import { type Venue, type VenueOptions, venueOf } from './venue.ts';
+
+export interface PrepareOptions extends VenueOptions {
+  without?: string[];
+  loadWorkers?: number;
+  /** The traffic as 1:n of the reference platform's. */
+  scale?: number;
+  stopWhen?: LiveCondition[];
+  iMeanProduction?: string;
+}
+
+/** A drill that is about to be run, and what it would do. */
+export interface Prepared {
+  venue: Venue;
+  drill: Drill;
+  plan: Plan;
+  footprint: Footprint;
+}
+
+/** Plans a drill; nothing is started or asked. @throws TenfoldError (invalid) with all that keeps it from being run */
+export async function prepare(name: string, options: PrepareOptions): Promise<Prepared> {
+  const venue = await venueOf(options);
+  const { target, profile } = venue;
+  const drill = await venue.loadDrill(name);
+  const inventory = await target.inventory();
+  const planned = {
+    without: options.without ?? [],
+    inventory,
+    ...(options.loadWorkers !== undefined && { loadWorkers: options.loadWorkers }),
+    stopWhen: [...(venue.stopWhen ?? []), ...(options.stopWhen ?? [])],
+    ...(venue.guarded && { productionReason: options.iMeanProduction }),
+  };
+  // What is wrong is said before the host is measured, which takes a second or two.
+  makePlan(drill, profile, target, planned);
+  const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, venue) });
+  return { venue, drill, plan, footprint: footprintOf(drill, plan, inventory) };
+}
+
+/** What has to be so before the drill is run, asked now. Empty where the platform is tenfold's own. */
+export async function guardAnswers(
+  { venue, plan, footprint }: Prepared,
+  { iMeanProduction }: PrepareOptions,
+  signal: AbortSignal,
+): Promise<GuardAnswer[]> {
+  if (!venue.guarded) return [];
+  return await askGuards({
+    ...venue.guarded,
+    hits: footprint.hits,
+    lastsMs: plan.loadDurationMs,
+    productionReason: iMeanProduction,
+    atMs: nowMs(),
+    signal,
+  });
+}
+
+/** @throws TenfoldError (invalid) with what every guard that refuses says */
+export function refuseUnguarded(answers: readonly GuardAnswer[]): void {
+  const refusals = answers.filter(({ allows }) => !allows);
+  if (refusals.length === 0) return;
+  throw invalid(
+    refusals.map(({ guard, message, remedy }) => `${guard}: ${message}${remedy ? `\n  ${remedy}` : ''}`),
+    'nothing was started; npm run tenfold -- plan shows what every guard says, and docs/SAFETY.md what it is for',
+  );
+}

@@ -1,0 +1,14 @@
+import { findK6 } from '../load/find-k6.ts';
+import { startSentinel } from '../probe/start-sentinel.ts';
+import { calmHostWatch } from './calm-host.ts';
+import { startLoad } from './start-load.ts';
+
+/** What a drill loads and measures with. The test of its sequence (sequence.test.ts) puts others in their place, and nobody else. */
+export interface Instruments {
+  findK6: typeof findK6;
+  startLoad: typeof startLoad;
+  startSentinel: typeof startSentinel;
+  calmHostWatch: typeof calmHostWatch;
+}
+
+export const realInstruments: Instruments = { findK6, startLoad, startSentinel, calmHostWatch };

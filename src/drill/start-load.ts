@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { LiveCall } from '../load/live-calls.ts';
+import { runWorkers } from '../load/run-workers.ts';
+import type { FaultContext } from '../model/fault.ts';
+import type { Family } from '../model/load-spec.ts';
+import { loadSpec } from '../plan/make-plan.ts';
+import { looksOf } from '../probe/lanes.ts';
+import { liveCsvs } from './evidence.ts';
+import { type FollowedLoad, followLoad } from './follow-load.ts';
+import type { Performance } from './perform.ts';
+import { runFiles } from './run-folder.ts';
+
+export interface LoadSurroundings {
+  family: Family;
+  /** Epoch seconds of which the host robbed the instruments, as far as it is known. */
+  robbed: () => ReadonlySet<number>;
+  /** Told of the calls that have ended. */
+  onCalls: (calls: readonly LiveCall[]) => void;
+  onPeak: (atMs: number) => void;
+}
+
+/** A load that runs. Disposing of it ends k6, whole. */
+export type RunningLoad = FollowedLoad & AsyncDisposable;
+
+/** Starts k6 with the schedule of the plan, and follows it. */
+export async function startLoad(
+  p: Performance,
+  { platform, signal }: FaultContext,
+  { family, robbed, onCalls, onPeak }: LoadSurroundings,
+): Promise<RunningLoad> {
+  const { plan, emit, runId } = p;
+  const { baseUrl, tenants, traffic, variables } = platform;
+  const looks = looksOf(tenants, platform.probes);
+  const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
+  const csvPaths = liveCsvs(p.evidenceFolder, plan.loadWorkers);
+  const k6 = await runWorkers(p.k6, {
+    script: p.script,
+    spec,
+    specFile: join(p.runFolder, runFiles.load),
+    csvPaths,
+    ...(variables && { variables }),
+  });
+  const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
+  return {
+    ...followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed, onCalls, onPeak }),
+    [Symbol.asyncDispose]: () => k6[Symbol.asyncDispose](),
+  };
+}
