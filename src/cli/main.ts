@@ -70,6 +70,7 @@ const program = new Command('tenfold')
 Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 stopped, 4 invalid, 5 clean-up incomplete, 70 a bug.
 
 Examples:
+  npm run tenfold -- doctor
   npm run drill -- aurora-failover
   npm run drill -- --all
   npm run tenfold -- prove aurora-failover
@@ -189,6 +190,32 @@ Examples:
   )
   .action(async (drill: string | undefined, options) => {
     process.exitCode = await (await import('./commands/prove.ts')).proveCommand(drill, options);
+  });
+
+program
+  .command('doctor')
+  .description('say what on this machine, or of a shop of your own, would keep drills from a verdict, and what to do')
+  .addOption(targetOption())
+  .addOption(profileOption())
+  .addOption(configOption())
+  .option('--reports <folder>', 'where run folders would go', folders.reports)
+  .option('--json', 'print what was found as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Nothing is started, built or changed. With --config each probe of the shop is sent once, the one that writes too, and orders
+are asked for, as a drill does first. + is well, ! makes a verdict less certain, x has to be mended, ? could not be found out.
+
+Exit codes: 0 no problem, 4 at least one.
+
+Examples:
+  npm run tenfold -- doctor
+  npm run tenfold -- doctor --config tenfold.config.ts
+  npm run tenfold -- doctor --profile sessions
+  npm run --silent tenfold -- doctor --json | jq '.checks[] | select(any(.answers[]; .outcome == "problem"))'`,
+  )
+  .action(async (options) => {
+    process.exitCode = await (await import('./commands/doctor.ts')).doctorCommand(options);
   });
 
 program

@@ -43,10 +43,14 @@ export function protectionCatalogue(): unknown {
 const protectionNames = (): string[] =>
   Object.values(protectionCatalogue() as Record<string, object>).flatMap((entries) => Object.keys(entries));
 
+/** Where the platform is that a person keeps up on a target, which its drills use; undefined where there is none. */
+export const keptUpAt = async (target: string): Promise<string | undefined> =>
+  target === 'local' ? (await keptRegion())?.edge.url : undefined;
+
 /** Why several runs would not each have a platform of their own; undefined when they would. */
 export async function sharedPlatform(target: string): Promise<string | undefined> {
-  const kept = target === 'local' ? await keptRegion() : undefined;
-  return kept && `a pocket region is up at ${kept.edge.url}, which all these runs would share`;
+  const url = await keptUpAt(target);
+  return url && `a pocket region is up at ${url}, which all these runs would share`;
 }
 
 const targets: Record<string, () => Target> = {

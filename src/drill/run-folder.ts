@@ -13,7 +13,7 @@ export interface RunFolder {
 export const runFiles = { load: 'load.json', sentinel: 'sentinel.json' } as const;
 
 /** Evidence of a minute of load is about 60 MB before it is compressed. */
-const neededBytes = 500 * 1024 * 1024;
+export const evidenceBytes = 500 * 1024 * 1024;
 
 /** Where a run's files are. */
 export const runFolderAt = (path: string): RunFolder => ({
@@ -41,9 +41,9 @@ export async function checkReportsFolder(reports: string): Promise<void> {
     await rm(probe, { force: true }).catch(() => {});
   }
   const { bavail, bsize } = await statfs(reports);
-  if (bavail * bsize < neededBytes) {
+  if (bavail * bsize < evidenceBytes) {
     throw invalid(
-      `only ${Math.round((bavail * bsize) / 2 ** 20)} MB are free for ${reports}, a run's evidence needs ${neededBytes / 2 ** 20} MB`,
+      `only ${Math.round((bavail * bsize) / 2 ** 20)} MB are free for ${reports}, a run's evidence needs ${evidenceBytes / 2 ** 20} MB`,
       'free some space, or choose another folder with --reports FOLDER',
     );
   }

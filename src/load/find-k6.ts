@@ -11,6 +11,9 @@ export const pinnedVersion = '2.2.0';
 /** Versions with native TypeScript and `--summary-mode`; see docs/decisions/. */
 const supportedMajor = 2;
 
+/** The oldest Go that builds k6, as src/load/engine/go.mod has it. */
+export const neededGo = { major: 1, minor: 26 } as const;
+
 export interface K6 {
   path: string;
   version: string;
@@ -23,25 +26,35 @@ export interface K6 {
  * @throws TenfoldError (invalid) that lists every place that was tried.
  */
 export async function findK6(progress: (message: string) => void, signal?: AbortSignal): Promise<K6> {
+  const { k6, tried } = await lookForK6();
+  if (k6) return k6;
+  const cached = cachedK6();
+  const built = await build(cached, progress, signal);
+  if (built.ok) return { path: cached, version: pinnedVersion, from: 'built from source' };
+  throw noK6([...tried, `Go: ${built.reason}`]);
+}
+
+/**
+ * The k6 that is there, without building one; or where it was looked for.
+ * @throws TenfoldError (invalid) where K6_PATH names one that will not do.
+ */
+export async function lookForK6(): Promise<{ k6: K6 | undefined; tried: string[] }> {
   const chosen = process.env.K6_PATH;
-  if (chosen) return await required(chosen);
+  if (chosen) return { k6: await required(chosen), tried: [] };
   const tried: string[] = ['K6_PATH is not set'];
-  const cached = join(cacheFolder(), `k6-v${pinnedVersion}`);
   for (const [path, from] of [
     [await onPath('k6'), 'PATH'],
-    [cached, 'cache'],
+    [cachedK6(), 'cache'],
   ] as const) {
     const version = path && (await versionOf(path));
-    if (path && version && isSupported(version)) return { path, version, from };
+    if (path && version && isSupported(version)) return { k6: { path, version, from }, tried };
     tried.push(
       version
         ? `${from}: ${path} is ${version}, needed is ${supportedMajor}.x`
         : `${from}: no k6${path ? ` at ${path}` : ''}`,
     );
   }
-  const built = await build(cached, progress, signal);
-  if (built.ok) return { path: cached, version: pinnedVersion, from: 'built from source' };
-  throw noK6([...tried, `Go: ${built.reason}`]);
+  return { k6: undefined, tried };
 }
 
 /** A k6 that the user chose by name must do; falling back to another in silence would surprise. */
@@ -52,10 +65,10 @@ async function required(path: string): Promise<K6> {
   return { path, version, from: 'K6_PATH' };
 }
 
-const noK6 = (tried: string[]) =>
+export const noK6 = (tried: string[]) =>
   invalid(
     ['no usable k6, the load generator:', ...tried.map((line) => `  - ${line}`)],
-    `install k6 ${supportedMajor}.x and put it on the PATH, set K6_PATH, or install Go 1.26 or newer and run again`,
+    `install k6 ${supportedMajor}.x and put it on the PATH, set K6_PATH, or install Go ${neededGo.major}.${neededGo.minor} or newer and run again`,
   );
 
 async function versionOf(path: string): Promise<string | undefined> {
@@ -66,7 +79,8 @@ async function versionOf(path: string): Promise<string | undefined> {
 
 const isSupported = (version: string): boolean => Number(version.split('.')[0]) === supportedMajor;
 
-async function onPath(name: string): Promise<string | undefined> {
+/** The path of a program that is on the PATH. */
+export async function onPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
     if (folder && (await isExecutable(path))) return path;
@@ -80,10 +94,13 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function cacheFolder(): string {
+/** Where a k6 is kept that was built. */
+export function cacheFolder(): string {
   const base = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
   return join(process.env.XDG_CACHE_HOME || base, 'tenfold');
 }
+
+const cachedK6 = (): string => join(cacheFolder(), `k6-v${pinnedVersion}`);
 
 /** Builds from modules alone, pinned by go.sum; `go install pkg@version` fails where only a module proxy is reached. */
 async function build(

@@ -151,7 +151,7 @@ function unknownProtections(target: Target, without: string[]): string[] {
 }
 
 /** A shop of which nothing but its share of buying is known has one kind of page. */
-const mixOf = ({ checkoutShare: checkout }: Plan): LoadSpec['mix'] =>
+const mixOf = (checkout: number | undefined): LoadSpec['mix'] =>
   checkout === undefined ? trafficMix : { list: 0, product: 1 - checkout, search: 0, cart: 0, checkout };
 
 /** How long a page may hold a VU at the worst: all of a shopper's patience, and some time to give up. */
@@ -164,7 +164,7 @@ export function loadSpec(
   shop: Pick<LoadSpec, 'runId' | 'baseUrl' | 'tenants' | 'family' | 'looks' | 'requests'>,
 ): LoadSpec {
   const { profile, peakRatePerSecond: peak } = plan;
-  const mix = mixOf(plan);
+  const mix = mixOf(plan.checkoutShare);
   return {
     ...shop,
     seed: 20_241_129,
@@ -173,8 +173,14 @@ export function loadSpec(
     peakRatePerSecond: peak,
     mix,
     stages: scheduleOf(plan).stages,
-    ...(profile.inSessions ? shoppersVus(peak, mix) : requestsVus(peak, mix)),
+    ...virtualUsersOf(profile, plan.checkoutShare),
   };
+}
+
+/** How many virtual users browse and buy, all of which k6 has from the start. */
+export function virtualUsersOf(profile: Profile, checkoutShare?: number): Vus {
+  const [peak, mix] = [peakRatePerSecond(profile), mixOf(checkoutShare)];
+  return profile.inSessions ? shoppersVus(peak, mix) : requestsVus(peak, mix);
 }
 
 /** Little's law: arrivals a second times how long each may hold its VU. */

@@ -14,26 +14,42 @@ const exchangesPerProbe = 15;
 /** Four lanes through the edge, and six replicas. */
 const probesPerSecond = 255;
 /**
+ * What a request or a probe costs generator, sentinel and harness alone. They were seen to take 400 ms a second for 200 requests and
+ * 255 probes where an exchange takes 0.20 ms.
+ */
+const exchangesOfInstruments = 5;
+/**
  * With more of the CPU used, what a neighbour's burst queued up is not worked off in a second (decision 13). Of what may be used, a
  * third is kept back: a shared host does the same work in 1.4 times the CPU time from one minute to the next.
  */
-const maxBusyShare = 0.6;
+export const maxBusyShare = 0.6;
 
 /**
  * The largest traffic that leaves this host CPU to spare at its peak; where none does, the smallest.
  * @param exchangeCostMs CPU time, see `measureExchangeCost`
  */
 export function scaleThatFits(exchangeCostMs: number, cores: number, peakFactor: number): PlannedScale {
-  const busyAt = (divisor: number): number => {
-    const requests = (referencePlatform.baselineRatePerSecond / divisor) * peakFactor;
-    const exchanges = requests * exchangesPerRequest + probesPerSecond * exchangesPerProbe;
-    return (exchanges * exchangeCostMs) / 1_000 / cores;
-  };
+  const busyAt = (divisor: number): number =>
+    busyShareOf((referencePlatform.baselineRatePerSecond / divisor) * peakFactor, exchangeCostMs, cores);
   const divisor = divisors.find((one) => busyAt(one) <= maxBusyShare) ?? (divisors.at(-1) as number);
   const busy = `about ${Math.round(Math.min(1, busyAt(divisor)) * 100)} % of its ${cores} cores at peak`;
   const host = `an exchange over loopback takes this host ${exchangeCostMs.toFixed(2)} ms of CPU time`;
   return { divisor, because: `${host}, so that it takes ${busy}` };
 }
+
+/** The share of a host that so many requests a second take there, with generator, shop and sentinel on it; above 1 they do not fit. */
+export const busyShareOf = (requestsPerSecond: number, exchangeCostMs: number, cores: number): number =>
+  shareOf(requestsPerSecond * exchangesPerRequest + probesPerSecond * exchangesPerProbe, exchangeCostMs, cores);
+
+/** The same where the shop is elsewhere. */
+export const instrumentsShareOf = (requestsPerSecond: number, exchangeCostMs: number, cores: number): number =>
+  shareOf((requestsPerSecond + probesPerSecond) * exchangesOfInstruments, exchangeCostMs, cores);
+
+const shareOf = (exchangesPerSecond: number, exchangeCostMs: number, cores: number): number =>
+  (exchangesPerSecond * exchangeCostMs) / 1_000 / cores;
+
+/** The traffic that a drill has where it fits. */
+export const usualDivisor = divisors[0];
 
 /** A profile's traffic as 1:n of the reference platform's. */
 export const atScale = (profile: Profile, divisor: number): Profile => ({

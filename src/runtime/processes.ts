@@ -18,6 +18,8 @@ export async function run(
     environment?: Record<string, string>;
     signal?: AbortSignal;
     timeoutMs?: number;
+    /** Whom it runs as, where root starts it for another. */
+    user?: { uid: number; gid: number };
   } = {},
 ): Promise<{ ok: boolean; exitCode: number | null; stdout: string; stderr: string; message: string }> {
   const result = await execa(command, args, {
@@ -28,6 +30,7 @@ export async function run(
     ...(options.environment && { env: options.environment, extendEnv: false }),
     ...(options.signal && { cancelSignal: options.signal }),
     ...(options.timeoutMs && { timeout: options.timeoutMs }),
+    ...options.user,
   });
   return {
     ok: !result.failed,

@@ -8,7 +8,7 @@ const folders = ['bin', 'chaos', 'infra-under-test', join('scenarios', 'traffic'
 const files = ['package-lock.json'];
 /** Tests and prose; and what starts runs or tells of them, but does not change what they come to. */
 const tellsNothing =
-  /\.test\.ts$|\.md$|[/\\]test[/\\]|^infra-under-test.protections\.json$|^src.(cli|prove|report|suite)\b/;
+  /\.test\.ts$|\.md$|[/\\]test[/\\]|^infra-under-test.protections\.json$|^src.(cli|doctor|prove|report|suite)\b/;
 
 /** SHA-256 over all code that every run depends on, committed or not. */
 export async function programFingerprint(): Promise<string> {

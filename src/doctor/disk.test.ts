@@ -1,0 +1,47 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { disk, judgeDisk } from './disk.ts';
+import type { Place } from './places.ts';
+import { gibibyte, mebibyte, sizeText } from './sizes.ts';
+import { testContext } from './test-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+const places: Place[] = [
+  { what: 'reports', folder: '/reports', wayOut: '--reports FOLDER' },
+  { what: 'temporary files', folder: '/tmp', wayOut: 'TMPDIR' },
+];
+
+test('folders on one disk share its space, and are told together', async () => {
+  const answers = await disk.run(testContext({ reportsFolder: join(folder, 'reports') }));
+  const ofReports = answers.find(({ message }) => message.includes('reports'));
+  expect(ofReports?.message).toMatch(/free for reports, temporary files, journals and locks/);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('too little space, or too few files, is a problem that says which folders can be elsewhere', () => {
+  const room = { free: 700 * mebibyte, freeFiles: 5_000_000 };
+  expect(judgeDisk(places, room, 600 * mebibyte).outcome).toBe('ok');
+  expect(judgeDisk(places, room, gibibyte)).toMatchObject({
+    outcome: 'problem',
+    message: expect.stringContaining('700 MB are free for reports, temporary files, needed are 1.0 GB'),
+    remedy: expect.stringContaining('--reports FOLDER, TMPDIR'),
+  });
+  expect(judgeDisk(places, { ...room, freeFiles: 99 }, mebibyte)).toMatchObject({ outcome: 'problem' });
+  expect(judgeDisk(places, { ...room, freeFiles: null }, mebibyte)).toMatchObject({ outcome: 'ok' });
+});
+
+test('sizes are never told as more than they are', () => {
+  expect(sizeText(1.99 * mebibyte)).toBe('1 MB');
+  expect(sizeText(1.99 * gibibyte)).toBe('1.9 GB');
+});

@@ -1,0 +1,46 @@
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { permissions, troubleWriting } from './permissions.ts';
+import { testContext } from './test-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
+  vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+test('a folder that can be written, or be made, is left as it was', async () => {
+  expect(await troubleWriting(folder)).toBeUndefined();
+  expect(await troubleWriting(join(folder, 'to', 'be', 'made'))).toBeUndefined();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a file where a folder should be is trouble, for root too', async () => {
+  await writeFile(join(folder, 'file'), '');
+  expect(await troubleWriting(join(folder, 'file'))).toBe('ENOTDIR');
+  expect(await troubleWriting(join(folder, 'file', 'reports'))).toBe('ENOTDIR');
+  expect(await readdir(folder)).toEqual(['file']);
+});
+
+test('each folder that cannot be written is a problem, with the way to choose another', async () => {
+  await writeFile(join(folder, 'file'), '');
+  vi.stubEnv('XDG_STATE_HOME', join(folder, 'file'));
+  const answers = await permissions.run(testContext({ reportsFolder: join(folder, 'file', 'reports') }));
+  expect(answers.filter(({ outcome }) => outcome === 'problem')).toMatchObject([
+    { message: expect.stringMatching(/^reports: .* cannot be written/), remedy: expect.stringContaining('--reports') },
+    { message: expect.stringMatching(/^journals and locks/), remedy: expect.stringContaining('XDG_STATE_HOME') },
+  ]);
+});
+
+test('nothing is made where all can be written', async () => {
+  const answers = await permissions.run(testContext({ reportsFolder: join(folder, 'reports') }));
+  expect(answers.some(({ outcome }) => outcome === 'problem')).toBe(false);
+  await expect(access(join(folder, 'reports'))).rejects.toThrow();
+  expect(await readdir(folder)).toEqual([]);
+});

@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { cacheFolder } from '../load/find-k6.ts';
+import { stateFolder } from '../safety/state.ts';
+import type { Context } from './check.ts';
+import { wouldBuildK6 } from './k6.ts';
+
+/** A folder that drills write to. */
+export interface Place {
+  what: 'reports' | 'temporary files' | 'journals and locks' | 'k6, which is to be built';
+  folder: string;
+  /** How to choose another one. */
+  wayOut: string;
+}
+
+export async function placesOf(context: Pick<Context, 'reportsFolder' | 'k6'>): Promise<Place[]> {
+  return [
+    { what: 'reports', folder: context.reportsFolder, wayOut: '--reports FOLDER' },
+    { what: 'temporary files', folder: tmpdir(), wayOut: 'TMPDIR' },
+    { what: 'journals and locks', folder: stateFolder(), wayOut: 'XDG_STATE_HOME' },
+    ...((await wouldBuildK6(context))
+      ? [{ what: 'k6, which is to be built', folder: cacheFolder(), wayOut: 'XDG_CACHE_HOME' } as const]
+      : []),
+  ];
+}
+
+/** The folder itself, or the one above it in which a drill would make it. */
+export async function standingPart(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+  return isThere || dirname(folder) === folder ? folder : await standingPart(dirname(folder));
+}

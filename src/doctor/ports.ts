@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Answer, Check } from './check.ts';
+
+const word = 'tenfold was here';
+const askTimeoutMs = 5_000;
+
+/** Whether programs here reach each other over loopback, and nobody answers in between. */
+export const ports: Check = {
+  id: 'ports',
+  title: 'Loopback',
+  run: async () => [await judged('127.0.0.1'), await judged('::1')],
+};
+
+async function judged(host: '127.0.0.1' | '::1'): Promise<Answer> {
+  const trouble = await troubleOn(host);
+  if (trouble === undefined) return { outcome: 'ok', message: `a port of ${host} can be had, and answers` };
+  if (host === '::1')
+    return { outcome: 'ok', message: `none by IPv6 (${trouble}), which only a shop needs that has no IPv4` };
+  return {
+    outcome: 'problem',
+    message: `no port of ${host} answers: ${trouble}`,
+    remedy:
+      'bring lo up, and let programs reach each other there; with a proxy for all of Node (NODE_USE_ENV_PROXY, --use-env-proxy) ' +
+      'set NO_PROXY=127.0.0.1',
+  };
+}
+
+/** Asks as the harness asks a region's control API, which Node may have been told to do by a proxy. */
+export async function troubleOn(host: string): Promise<string | undefined> {
+  const server = createServer((_, response) => response.setHeader('connection', 'close').end(word));
+  try {
+    server.listen(0, host);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const at = host.includes(':') ? `[${host}]` : host;
+    const response = await fetch(`http://${at}:${port}/`, { signal: AbortSignal.timeout(askTimeoutMs) });
+    return (await response.text()) === word ? undefined : `somebody else answers there, with ${response.status}`;
+  } catch (error) {
+    const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
+    return cause?.code ?? code ?? message;
+  } finally {
+    server.close();
+  }
+}

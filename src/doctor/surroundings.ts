@@ -1,0 +1,103 @@
+import { unusedProxies } from '../runtime/way.ts';
+import { authorityVariables, judgeAuthorities } from './authorities.ts';
+import type { Answer, Check, Context } from './check.ts';
+
+/** Variables by which other work tells Node, Go, AWS or PostgreSQL what to do, and what tenfold makes of them. */
+interface Influence {
+  names: (environment: Context['environment']) => string[];
+  told: (names: string, context: Context) => Answer[] | Promise<Answer[]>;
+}
+
+const matching = (pattern: RegExp) => (environment: Context['environment']) =>
+  Object.keys(environment)
+    .filter((name) => environment[name] && pattern.test(name))
+    .sort();
+
+const ok = (message: string): Answer[] => [{ outcome: 'ok', message }];
+const unset = (names: string): string => `unset ${names.replaceAll(',', '')}`;
+
+const influences: Influence[] = [
+  {
+    names: unusedProxies,
+    told: (names) => ok(`${names}: not used, because a proxy would be measured instead of the shop`),
+  },
+  {
+    names: (environment) => authorityVariables.filter((name) => environment[name]),
+    told: (_, { environment }) => judgeAuthorities(environment),
+  },
+  {
+    names: (environment) => (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0' ? ['NODE_TLS_REJECT_UNAUTHORIZED'] : []),
+    told: (names, { standsUp }) =>
+      standsUp
+        ? ok(`${names}: nothing is reached by TLS here`)
+        : [
+            {
+              outcome: 'warning',
+              message: `${names} is 0: the shop's certificate is checked all the same, a database's is not`,
+              remedy: unset(names),
+            },
+          ],
+  },
+  {
+    names: matching(/^(NODE_OPTIONS|NODE_DEBUG|NODE_DEBUG_NATIVE|NODE_V8_COVERAGE)$/),
+    told: (names) => [
+      {
+        outcome: 'warning',
+        message: `${names}: tenfold and the sentinel run with it, so that it is in what is measured`,
+        remedy: unset(names),
+      },
+    ],
+  },
+  {
+    names: matching(/^(K6_(?!PATH$).*|GODEBUG|GOGC|GOMEMLIMIT|GOMAXPROCS)$/),
+    told: (names) => ok(`${names}: kept from k6, which gets what tenfold says alone`),
+  },
+  {
+    // The SDK refuses either together with an endpoint of one's own.
+    names: (environment) =>
+      ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'].filter((name) => environment[name] === 'true'),
+    told: (names, { standsUp }) =>
+      standsUp
+        ? [
+            {
+              outcome: 'problem',
+              message: `${names} is true, with which the AWS SDK refuses the pocket region's endpoint`,
+              remedy: unset(names),
+            },
+          ]
+        : ok(`${names}: no AWS endpoint is asked`),
+  },
+  {
+    names: matching(/^AWS_(?!USE_(FIPS|DUALSTACK)_ENDPOINT$)/),
+    told: (names, { standsUp }) =>
+      standsUp ? ok(`${names}: not used, the pocket region has an endpoint, a region and keys of its own`) : [],
+  },
+  {
+    names: matching(/^PG[A-Z]+$/),
+    told: (names, { standsUp }) =>
+      standsUp
+        ? ok(`${names}: not used, the pocket region's databases are reached by what it says`)
+        : [
+            {
+              outcome: 'warning',
+              message: `${names}: where orders are read back by SQL it fills in what the config leaves out`,
+              remedy: `${unset(names)}, or say all of it in the config`,
+            },
+          ],
+  },
+];
+
+/** Names alone are told: a proxy's address may hold a password. */
+export const surroundings: Check = {
+  id: 'surroundings',
+  title: 'Variables',
+  async run(context) {
+    const answers: Answer[] = [];
+    for (const { names, told } of influences) {
+      const found = names(context.environment);
+      if (found.length > 0) answers.push(...(await told(found.join(', '), context)));
+    }
+    if (answers.length > 0) return answers;
+    return ok('none is set that tells Node, k6, AWS or PostgreSQL what to do');
+  },
+};
