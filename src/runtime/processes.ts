@@ -128,10 +128,8 @@ export function isAlive(pid: number): boolean {
 /** A process that outlives this one, and whatever ends it; nothing of it is read. Disposing ends its whole group. */
 export function startOutliving(program: string, args: string[]): AsyncDisposable {
   const child = execa(program, args, { reject: false, detached: true, cleanup: false, stdio: 'ignore', cwd: '/' });
-  child.unref();
   return {
     async [Symbol.asyncDispose]() {
-      child.ref();
       signalGroup(child.pid, 'SIGKILL');
       await child;
     },
