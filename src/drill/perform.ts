@@ -10,7 +10,7 @@ import { heldOnMs, type Plan } from '../model/plan.ts';
 import { type ReadCondition, unreadableMs } from '../model/stop.ts';
 import type { Platform, Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
-import { drainMs } from '../plan/schedule.ts';
+import { drainMs, scheduleOf } from '../plan/schedule.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readNumber } from '../runtime/read-number.ts';
@@ -19,7 +19,7 @@ import { readSettled, writeOrders } from './evidence.ts';
 import type { Instruments } from './instruments.ts';
 import { runFiles } from './run-folder.ts';
 import { steadyStateWatch } from './steady-state.ts';
-import { stepsTo } from './steps.ts';
+import { type StepLimits, stepsTo } from './steps.ts';
 import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
@@ -38,6 +38,7 @@ export interface Performance {
   script: string;
   keep: boolean;
   instruments: Instruments;
+  limits?: StepLimits | undefined;
   /** The folder that a user's commands run in, and the variables whose values are never told. */
   cwd: string;
   secrets: readonly string[];
@@ -56,7 +57,7 @@ export async function perform(p: Performance): Promise<void> {
   const startedAtMs = nowMs();
   const sentinelDied = new AbortController();
   const signal = AbortSignal.any([p.signal, sentinelDied.signal]);
-  const step = stepsTo(emit, signal);
+  const step = stepsTo(emit, signal, p.limits);
 
   await using platform = await step(
     'stand up the platform',
@@ -71,7 +72,7 @@ export async function perform(p: Performance): Promise<void> {
         signal,
         progress: p.onProgress,
       }),
-    (late) => late[Symbol.asyncDispose](),
+    { late: (late) => late[Symbol.asyncDispose]() },
   );
   emit({ kind: 'environment', atMs: nowMs(), environment: await p.environmentOf(platform) });
   const whole = () => step('platform whole', (signal) => wholeOrDirty(platform, signal));
@@ -93,14 +94,26 @@ export async function perform(p: Performance): Promise<void> {
   }, platform.pid);
   const family = await familyOf(platform.baseUrl);
   {
-    await using probes = await watchShop(p, platform, family, sentinelDied);
-    await step('steady state', (signal) => probes.steady(signal));
+    await using _probes = await step(
+      'steady state',
+      (signal) => watchFromSteady(p, platform, family, sentinelDied, signal),
+      {
+        late: (late) => late[Symbol.asyncDispose](),
+      },
+    );
     await calmHost.held(emit, p.onProgress, signal);
-    await step('traffic', () => underLoad(p, context, family, host));
+    await step('traffic', (signal) => underLoad(p, { ...context, signal }, family, host), {
+      plannedMs: longestMs(plan),
+    });
   }
   await step('collect', () => collect(p, platform, startedAtMs));
   if (platform.kept) await whole();
+  // Whoever pressed Ctrl-C as late as this did so all the same.
+  signal.throwIfAborted();
 }
+
+/** What the schedule of the load takes, held on as often as it may be. */
+const longestMs = (plan: Plan): number => scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
 async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
@@ -133,6 +146,20 @@ async function underLoad(p: Performance, context: FaultContext, family: Family, 
 }
 
 const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('node-inventory');
+
+/** Watches the shop, once all of its lanes are steady. */
+async function watchFromSteady(
+  p: Performance,
+  platform: Platform,
+  family: Family,
+  died: AbortController,
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const probes = stack.use(await watchShop(p, platform, family, died));
+  await probes.steady(signal);
+  return stack.move();
+}
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(p: Performance, platform: Platform, family: Family, died: AbortController) {

@@ -25,7 +25,7 @@ import { judgeRun } from './judge-run.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
 import { checkReportsFolder, makeRunFolder } from './run-folder.ts';
-import { stepsTo } from './steps.ts';
+import { type StepLimits, stepsTo } from './steps.ts';
 
 export interface Setup {
   target: Target;
@@ -40,6 +40,7 @@ export interface Setup {
   keep: boolean;
   /** Others than the real ones, in tests. */
   instruments?: Instruments;
+  limits?: StepLimits;
   /** The folder that a user's commands run in, and the variables whose values are never told. */
   cwd?: string;
   secrets?: readonly string[];
@@ -131,11 +132,11 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
 }
 
 /** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */
-async function leftBehind(drill: Drill, { target, onProgress }: Setup, emit: Emit): Promise<string[]> {
+async function leftBehind(drill: Drill, { target, onProgress, limits }: Setup, emit: Emit): Promise<string[]> {
   if (!drill.fault?.leftBehind && !target.leftBehind) return [];
   onProgress('looking whether all is as before');
   // Whatever ended the drill does not end this.
-  const step = stepsTo(emit, new AbortController().signal);
+  const step = stepsTo(emit, new AbortController().signal, limits);
   const look = async (signal: AbortSignal) => {
     const fault = await drill.fault?.leftBehind?.(signal);
     const problems = [...(fault === undefined ? [] : [fault]), ...((await target.leftBehind?.(signal)) ?? [])];

@@ -1,36 +1,53 @@
 import type { Emit } from '../model/evidence.ts';
 import { nowMs, within } from '../runtime/clock.ts';
 
-/** The parts of a drill, and how long each may take at the most. The traffic ends by its own schedule (follow-load.ts). */
-export const stepLimitsMs = {
+/** How long each part of a drill may take at the most. */
+export interface StepLimits {
+  'stand up the platform': number;
+  'platform whole': number;
+  'check the fault': number;
+  'steady state': number;
+  /** Beyond the schedule of the load itself. */
+  traffic: number;
+  collect: number;
+  'all as before': number;
+  /** What a step that is told to end may take to end in order, such as a region that is coming up. */
+  endingMs: number;
+}
+export type StepName = Exclude<keyof StepLimits, 'endingMs'>;
+
+export const usualLimits: StepLimits = {
   'stand up the platform': 240_000,
   'platform whole': 120_000,
   'check the fault': 120_000,
   'steady state': 60_000,
-  traffic: null,
+  traffic: 180_000,
   collect: 120_000,
   'all as before': 90_000,
-} as const satisfies Record<string, number | null>;
-export type StepName = keyof typeof stepLimitsMs;
+  endingMs: 30_000,
+};
 
 /** Runs a part of a drill under its name, which people see. Work that outlasts its limit is told to end, by its signal. */
 export type Step = <T>(
   name: StepName,
   work: (signal: AbortSignal) => Promise<T>,
-  /** Takes back what came of work that nobody waited for any longer. */
-  late?: (result: T) => unknown,
+  options?: {
+    /** Takes back what came of work that nobody waited for any longer. */
+    late?: (result: T) => unknown;
+    /** What it is planned to take, beyond which its limit counts. */
+    plannedMs?: number;
+  },
 ) => Promise<T>;
 
-/** Steps that tell when they start, finish and fail. @param signal ends the one that is on its way */
+/** Steps that tell when they start, finish and fail. @param signal ends the one that is on its way, and starts no other */
 export const stepsTo =
-  (emit: Emit, signal: AbortSignal, limitsMs: Record<StepName, number | null> = stepLimitsMs): Step =>
-  async (step, work, late) => {
+  (emit: Emit, signal: AbortSignal, limits: StepLimits = usualLimits): Step =>
+  async (step, work, { late, plannedMs = 0 } = {}) => {
+    signal.throwIfAborted();
     emit({ kind: 'step', atMs: nowMs(), step, state: 'started' });
-    const timeoutMs = limitsMs[step];
     try {
-      const result = await (timeoutMs === null
-        ? work(signal)
-        : within(step, { timeoutMs, signal, graceMs: endingMs, ...(late && { late }) }, work));
+      const limit = { timeoutMs: plannedMs + limits[step], signal, graceMs: limits.endingMs, ...(late && { late }) };
+      const result = await within(step, limit, work);
       emit({ kind: 'step', atMs: nowMs(), step, state: 'finished' });
       return result;
     } catch (error) {
@@ -38,6 +55,3 @@ export const stepsTo =
       throw error;
     }
   };
-
-/** Until what a step has begun is taken back, such as a region that comes up. */
-const endingMs = 30_000;

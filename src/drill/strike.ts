@@ -17,19 +17,23 @@ interface Strike {
 
 /** Waits for the proven peak, injects, proves that it bit while the load is on, keeps it on to its end, and undoes. */
 export async function strikeAtPeak({ fault, context, load, emit, onProgress }: Strike): Promise<void> {
-  const noPeak = await load.faultDue;
+  // Whatever ends the drill is not waited for by its load.
+  const over = rejectsOn(context.signal);
+  over.catch(() => {});
+  const loadEnded = async () => await Promise.race([load.ended, over]);
+  const noPeak = await Promise.race([load.faultDue, over]);
   if (noPeak !== null) {
     const message = fault ? `nothing was injected: ${noPeak}` : noPeak;
     emit({ kind: 'problem', atMs: nowMs(), about: 'load', message });
-    return await load.ended;
+    return await loadEnded();
   }
-  if (!fault) return await load.ended;
+  if (!fault) return await loadEnded();
   const { kind } = fault;
   const before = await fault.holdsAlready?.(context);
   if (before !== undefined) {
     const message = `nothing was injected: ${holdsAlready(kind, before)}`;
     emit({ kind: 'problem', atMs: nowMs(), about: 'recovery', message });
-    return await load.ended;
+    return await loadEnded();
   }
   emit({ kind: 'fault', atMs: nowMs(), fault: kind, state: 'injecting' });
   const active = await injectInTime(fault, context);
@@ -39,7 +43,7 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
   const { provenAtMs, proof } = await proveUnderLoad(active, load, context.signal);
   const state = provenAtMs === null ? 'not-proven' : 'proven';
   emit({ kind: 'fault', atMs: provenAtMs ?? nowMs(), fault: kind, state, detail: proof });
-  await load.ended;
+  await loadEnded();
 }
 
 /** An injection that is told to end may have to undo what it did. One that comes off after all is undone then. */

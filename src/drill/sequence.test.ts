@@ -1,0 +1,276 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Drill } from '../model/drill.ts';
+import { cannotTell, Stopped } from '../model/errors.ts';
+import { exitCodes } from '../model/exit-codes.ts';
+import type { Undoers } from '../model/fault.ts';
+import type { SentinelTick } from '../model/lane.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Platform, Target } from '../model/target.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { pendingUndos } from '../safety/journal.ts';
+import { holderOf, isHeld } from '../safety/lock.ts';
+import { journalFolderOf, lockPathOf } from '../safety/state.ts';
+import type { Instruments } from './instruments.ts';
+import { runDrill } from './run-drill.ts';
+import type { StepLimits } from './steps.ts';
+
+/*
+ * A drill from its lock to its verdict, with nothing in it that takes time: what is broken is a variable, the load ends at once, and
+ * every point can fail, hang, or be where a signal comes. Journal, lock, run folder and judge are the real ones.
+ */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tenfold-sequence-'));
+  process.env.XDG_STATE_HOME = join(folder, 'state');
+});
+afterEach(() => {
+  delete process.env.XDG_STATE_HOME;
+  rmSync(folder, { recursive: true });
+});
+
+const points = ['stand up', 'check', 'steady', 'load', 'peak', 'inject', 'prove', 'hold', 'undo', 'collect'] as const;
+type Point = (typeof points)[number];
+type Event = 'throws' | 'hangs' | 'interrupted' | 'stopped';
+
+/** What happens where; every other point goes well. */
+interface Trouble {
+  at: Point;
+  event: Event;
+}
+
+/** The world that a drill acts on, and what it did to it. */
+class World {
+  readonly #trouble: Trouble | undefined;
+  readonly ending = new AbortController();
+  isBroken = false;
+  undos = 0;
+
+  constructor(trouble?: Trouble) {
+    this.#trouble = trouble;
+  }
+
+  /** Goes through a point. What hangs heeds no signal. */
+  async pass(point: Point): Promise<void> {
+    if (this.#trouble?.at !== point) return;
+    const { event } = this.#trouble;
+    if (event === 'throws') throw cannotTell(`${point} failed`);
+    if (event === 'hangs') return await new Promise(() => {});
+    this.ending.abort(new Stopped(event, `${event} at ${point}`));
+    await delay(20);
+  }
+
+  readonly undoers: Undoers = {
+    power: async () => {
+      this.isBroken = false;
+    },
+  };
+
+  drill = (): Drill => ({
+    name: 'power',
+    title: 'Power goes',
+    why: 'It does.',
+    objectives: {
+      latency: [],
+      recovery: [{ path: 'read', objectiveMs: 5_000 }],
+      errorBudget: { objective: 0.9995, windowDays: 30, maxBurnedRatio: 0.23 },
+    },
+    fault: {
+      kind: 'power',
+      summary: 'power goes',
+      requires: [],
+      effects: [{ kind: 'power', startsAfterMs: 0 }],
+      limits: { injectMs: 100, undoMs: 100 },
+      touches: () => ({ hits: [], undo: 'light', rights: [] }),
+      problems: () => [],
+      check: async () => {
+        await this.pass('check');
+        return [];
+      },
+      inject: async ({ willChange, signal }) => {
+        const undone = willChange({ kind: 'power' });
+        this.isBroken = true;
+        await this.pass('inject');
+        signal.throwIfAborted();
+        return {
+          injectedAtMs: nowMs(),
+          prove: async () => {
+            await this.pass('prove');
+            return { provenAtMs: nowMs(), proof: 'it is dark' };
+          },
+          undo: async () => {
+            this.undos += 1;
+            await this.pass('undo');
+            this.isBroken = false;
+            undone();
+            return { revertedAtMs: nowMs() };
+          },
+        };
+      },
+    },
+  });
+
+  target = (): Target => ({
+    name: 'world',
+    capabilities: new Set(),
+    protections: [],
+    checkoutShare: 0,
+    inventory: async () => ({ zones: [], nodes: [], databaseInstances: [] }),
+    standUp: async ({ signal }) => {
+      await this.pass('stand up');
+      signal.throwIfAborted();
+      return this.platform();
+    },
+  });
+
+  platform = (): Platform => ({
+    kept: false,
+    pid: null,
+    baseUrl: 'http://127.0.0.1:9',
+    tenants: [],
+    aws: null,
+    databaseClusterId: null,
+    versions: {},
+    scale: 'none',
+    fidelity: [],
+    probes: {
+      read: { method: 'GET', path: '/', headers: {}, body: null, expectStatus: [200] },
+      write: null,
+      everyMs: { pooled: 500, new: 500, replica: 500 },
+    } as unknown as NonNullable<Platform['probes']>,
+    replicas: async () => [],
+    orderScope: 'run',
+    readOrders: async () => [],
+    events: async () => {
+      await this.pass('collect');
+      return [];
+    },
+    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0, podsMax: null }),
+    podEnds: async () => [],
+    [Symbol.asyncDispose]: async () => {},
+  });
+
+  instruments = (): Instruments => ({
+    findK6: async () => ({ path: '/nowhere/k6', version: '0', from: 'nowhere' }),
+    calmHostWatch: () => ({ onLook: () => {}, held: async () => {} }),
+    startSentinel: async ({ lanes }, _file, onTick) => {
+      await this.pass('steady');
+      const all = lanes.map(({ lane }) => [lane, { good: 1_000, failed: 0 }] as const);
+      const tick = (): void => onTick({ atMs: nowMs(), lanes: Object.fromEntries(all), unsent: {} } as SentinelTick);
+      tick();
+      tick();
+      return { ended: new Promise(() => {}), [Symbol.asyncDispose]: async () => {} };
+    },
+    startLoad: async (_, { signal }) => {
+      await this.pass('load');
+      const hold = async (): Promise<void> => {
+        await delay(50);
+        await this.pass('hold');
+        signal.throwIfAborted();
+      };
+      const ended = this.faultIsDue().then(hold);
+      ended.catch(() => {});
+      const faultDue = this.faultIsDue().then(() => null);
+      faultDue.catch(() => {});
+      return { faultDue, struck: () => {}, ended, [Symbol.asyncDispose]: async () => {} };
+    },
+  });
+
+  #due: Promise<void> | undefined;
+  faultIsDue(): Promise<void> {
+    this.#due ??= this.pass('peak');
+    return this.#due;
+  }
+}
+
+/** The load itself is planned to take longer than any test. */
+const limits: StepLimits = {
+  'stand up the platform': 100,
+  'platform whole': 100,
+  'check the fault': 100,
+  'steady state': 1_000,
+  traffic: -14_000,
+  collect: 100,
+  'all as before': 100,
+  endingMs: 50,
+};
+
+async function drillIn(world: World) {
+  const profile = {
+    name: 'test',
+    baselineRatePerSecond: 10,
+    peakFactor: 2,
+    baselineMs: 2_000,
+    rampMs: 1_000,
+    peakMs: 6_000,
+    afterFaultMs: 6_000,
+  };
+  const drill = world.drill();
+  const target = world.target();
+  const plan: Plan = makePlan(drill, profile, target, { without: [], inventory: await target.inventory() });
+  const result = await runDrill(drill, plan, {
+    target,
+    undoers: world.undoers,
+    script: '',
+    command: 'none',
+    reportsFolder: join(folder, 'reports'),
+    platform: 'world',
+    keep: false,
+    instruments: world.instruments(),
+    limits,
+    signal: world.ending.signal,
+    listener: () => {},
+    onProgress: () => {},
+  });
+  const journals = existsSync(journalFolderOf('world')) ? readdirSync(journalFolderOf('world')) : [];
+  const pending = await Promise.all(journals.map((name) => pendingUndos(join(journalFolderOf('world'), name))));
+  const holder = await holderOf(lockPathOf('world'));
+  return {
+    exitCode: result.exitCode,
+    status: (JSON.parse(readFileSync(join(result.runFolder, 'verdict.json'), 'utf8')) as { status: string }).status,
+    pending: pending.flat().length,
+    isLocked: holder !== undefined && isHeld(holder),
+    isBroken: world.isBroken,
+  };
+}
+
+const { inconclusive, stopped } = exitCodes;
+const whole = { pending: 0, isLocked: false, isBroken: false };
+
+test('a drill in which all goes well is completed, and leaves nothing', async () => {
+  expect(await drillIn(new World())).toEqual({ ...whole, status: 'completed', exitCode: inconclusive });
+});
+
+/** Whatever happens, nothing stays broken, locked or to be undone; what is told depends on what happened alone. */
+const table = points.flatMap((at) =>
+  (['throws', 'hangs', 'interrupted', 'stopped'] as const).map((event): [Point, Event, string, number] => {
+    if (event === 'interrupted' || event === 'stopped') return [at, event, event, stopped];
+    // A proof that is never given is no end of the drill: the load goes on, and it stays unproven.
+    const goesOn = at === 'prove' && event === 'hangs';
+    return [at, event, goesOn ? 'completed' : 'crashed', inconclusive];
+  }),
+);
+
+test.each(table)('%s %s: %s, exit code %d', async (at, event, status, exitCode) => {
+  const world = new World({ at, event });
+  expect(await drillIn(world)).toEqual({ ...whole, status, exitCode });
+});
+
+test('an undo that keeps failing leaves the platform dirty, by exit code, journal and lock', async () => {
+  const world = new World({ at: 'undo', event: 'throws' });
+  world.undoers.power = async () => {
+    throw new Error('no');
+  };
+  expect(await drillIn(world)).toEqual({
+    pending: 1,
+    isLocked: false,
+    isBroken: true,
+    status: 'crashed',
+    exitCode: exitCodes.dirty,
+  });
+});
