@@ -14,7 +14,7 @@ const lookMs = 3_000;
 const endingMs = 5_000;
 
 /** A drill that lives has undone its fault by then. */
-const expiryGraceMs = 15_000;
+const expiryGraceMs = 30_000;
 const usuallyAtMostMs = 600_000;
 /** A shop may need a moment until what was undone no longer shows. */
 const leftBehindMs = 15_000;

@@ -30,11 +30,13 @@ test.each([
   ['while the platform comes up', 'stand up the platform'],
   ['while the state is not yet steady', '> steady state'],
   ['under load', '> traffic'],
-])('Ctrl-C twice %s leaves at once, and what was started ends by itself', async (_, moment) => {
+])('Ctrl-C three times %s leaves at once, and what was started ends by itself', async (_, moment) => {
   await using place = await makePlace();
   const drill = startDrill(place, ['--profile', 'brief']);
   await said(drill, moment);
   await sleepMs(700);
+  drill.kill('SIGINT');
+  await sleepMs(800);
   drill.kill('SIGINT');
   await sleepMs(800);
   drill.kill('SIGINT');

@@ -40,12 +40,13 @@ async function oneAtATime(platform: string): Promise<GuardAnswer> {
   };
 }
 
-/** Each probe is sent once; the drill itself waits for a steady state before its load, too. */
+/** Each probe that reads is sent once; the drill sends the others too, and waits for a steady state before its load. */
 async function steadyState({ venue }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
   const guard = 'steady state';
   if (!venue.target.unfit) return [];
-  const problems = await venue.target.unfit(signal);
-  if (problems.length === 0) return [{ guard, allows: true, message: 'each probe is answered as it should be' }];
+  const problems = await venue.target.unfit(signal, 'reads');
+  if (problems.length === 0)
+    return [{ guard, allows: true, message: 'each probe that reads is answered as it should be' }];
   return problems.map((message) => ({
     guard,
     allows: false,

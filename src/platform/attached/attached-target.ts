@@ -21,7 +21,7 @@ export const attachedTarget = (config: Config): Target => ({
   protections: [],
   checkoutShare: writeShareOf(config),
   wayOut: 'give it a drill of its own in the config, with a fault by commands: docs/ATTACHED.md',
-  unfit: (signal) => problemsOf(config, signal),
+  unfit: (signal, asking) => problemsOf(config, signal, asking),
   leftBehind: async (signal) => {
     const still = async () => await problemsOf(config, signal);
     const waiting = { timeoutMs: leftBehindMs, intervalMs: 1_000, signal };

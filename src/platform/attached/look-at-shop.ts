@@ -8,14 +8,24 @@ const timeoutMs = 5_000;
 /** What stands for the placeholders when a shop is only looked at. */
 const filling = { number: () => 1, key: 'probe-tenfold-check' };
 
-/** What keeps a shop from being drilled as its config says: each probe is sent once, and orders are asked for once. */
-export async function problemsOf(config: Config, signal: AbortSignal): Promise<string[]> {
+const writesNothing = ({ method }: { method: string }): boolean => ['GET', 'HEAD'].includes(method);
+
+/**
+ * What keeps a shop from being drilled as its config says: each probe is sent once, and orders are asked for once.
+ * @param asking reads: probes that may write are left out
+ */
+export async function problemsOf(
+  config: Config,
+  signal: AbortSignal,
+  asking: 'reads' | 'all' = 'all',
+): Promise<string[]> {
   const { read, write } = config.paths;
-  const asked = [
+  const probes = [
     { baseUrl: config.baseUrl, probe: read.probe },
     ...(write ? [{ baseUrl: config.baseUrl, probe: write.probe }] : []),
     ...config.replicas.map(({ baseUrl }) => ({ baseUrl, probe: write?.probe ?? read.probe })),
   ];
+  const asked = probes.filter(({ probe }) => asking === 'all' || writesNothing(probe));
   const looks = [...asked.map(({ baseUrl, probe }) => look(baseUrl, probe, signal)), lookForOrders(config)];
   const problems = (await Promise.all(looks)).flat();
   signal.throwIfAborted();
