@@ -35,6 +35,8 @@ export interface Venue {
   loadDrill(name: string): Promise<Drill>;
   /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
   guarded?: Pick<Guarded, 'guards' | 'urls' | 'isHere' | 'cwd' | 'secrets'>;
+  /** The environment variable with the database whose lock other machines see too. */
+  sharedLockEnv?: string | undefined;
   /** When a drill is ended before its time, as the config says. */
   stopWhen?: StopCondition[];
 }
@@ -70,7 +72,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
       `the profile ${profileName} is for the shop under test: what shoppers of another do in a session is not known`,
       'take another profile, and send sessions by a k6 script of your own: docs/ATTACHED.md',
     );
-  const { baseUrl, traffic, drills, replicas, guards, stopWhen } = loaded.config;
+  const { baseUrl, traffic, drills, replicas, guards, stopWhen, sharedLock } = loaded.config;
   const urls = [baseUrl, ...replicas.map((replica) => replica.baseUrl)];
   const isHere = (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
@@ -79,6 +81,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     guarded: { guards, urls, isHere, cwd: loaded.folder, secrets: loaded.secrets },
+    sharedLockEnv: sharedLock?.env,
     stopWhen,
     // One drill at a time on a shop, not on all shops.
     platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,

@@ -38,6 +38,8 @@ export interface Setup {
   /** Which platform it is, for locks and journals. */
   platform: string;
   keep: boolean;
+  /** The environment variable with the database whose lock other machines see too. */
+  sharedLockEnv?: string | undefined;
   /** Others than the real ones, in tests. */
   instruments?: Instruments;
   limits?: StepLimits;
@@ -70,6 +72,8 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   // Before the lock: a lock without a journal then says that a journal was lost.
   await using journal = beginJournal({ ...owner, platform: setup.platform });
   await using lock = await takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup));
+  const lost = new AbortController();
+  await using _shared = await sharedLock(setup, runId, (reason) => lost.abort(reason));
   await cleanUpLeftovers(setup);
   await refuseUnfit(setup);
 
@@ -97,6 +101,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const error = await caught(
     perform({
       ...setup,
+      signal: AbortSignal.any([setup.signal, lost.signal]),
       instruments,
       cwd,
       secrets,
@@ -129,6 +134,17 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     exitCode: exitCodeOf(judged.verdict, error, dirty.length + left.length > 0),
     error: dirtyError(dirty) ?? leftBehindError(left, drill) ?? error,
   };
+}
+
+/** Nothing, where the platform is shared with no other machine. */
+async function sharedLock(
+  { sharedLockEnv, platform }: Setup,
+  runId: string,
+  onLost: (reason: Stopped) => void,
+): Promise<AsyncDisposable> {
+  if (sharedLockEnv === undefined) return new AsyncDisposableStack();
+  const { takeSharedLock } = await import('../safety/shared-lock.ts');
+  return await takeSharedLock({ env: sharedLockEnv, platform, runId, onLost });
 }
 
 /** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */

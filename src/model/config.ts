@@ -221,6 +221,8 @@ export const configSchema = z
     orders: ordersSchema.nullable().default(null),
     /** What has to be so before this shop is drilled: docs/SAFETY.md. */
     guards: guardsSchema.prefault({}),
+    /** A PostgreSQL database whose advisory lock keeps drills from other machines apart. */
+    sharedLock: z.strictObject({ env: variableName }).nullable().default(null),
     /** Ends a drill of this shop before its time, and undoes: `error-ratio > 0.3`, or a number of your own. */
     stopWhen: z.array(stopConditionSchema).default([]),
     /** Environment variables that only commands and the k6 script use, so that they are not written down either. */

@@ -52,6 +52,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     platform: venue.platform,
     keep: options.keep,
     ...(venue.guarded && { cwd: venue.guarded.cwd, secrets: venue.guarded.secrets }),
+    sharedLockEnv: venue.sharedLockEnv,
     signal,
     listener: progress.listener,
     onProgress: progress.note,
