@@ -43,7 +43,7 @@ const faultStages: readonly StageName[] = ['injecting', 'injected', 'fault'];
 export function lifeOf(where: Where, { hasFault, hasLongPeak }: { hasFault: boolean; hasLongPeak: boolean }): Stage[] {
   const isRegion = where !== 'attached';
   const spansMs: Record<StageName, number> = {
-    begin: 2_000,
+    begin: 2_500,
     'stand up': where === 'own-region' ? 8_000 : 300,
     'steady state': 2_500,
     traffic: beforeFaultMs + (hasLongPeak ? longPeakMs : 0) + (hasFault ? 0 : underFaultMs),

@@ -6,7 +6,7 @@ import { liesOf } from './lies.ts';
 import { lineOf } from './life.ts';
 import { toldRuns } from './look.ts';
 import type { Scene } from './round.ts';
-import { faultLastsMs } from './shop.ts';
+import { expiresAfterMs } from './shop.ts';
 
 /** Mends, and gives what was not as it should be about that, in words. */
 export async function mend(scene: Scene): Promise<string[]> {
@@ -16,7 +16,7 @@ export async function mend(scene: Scene): Promise<string[]> {
     case 'next-drill':
       return await byNextDrill(scene);
     case 'expiry':
-      return [...(await byExpiry(scene)), ...(await byCleanup(scene))];
+      return await byExpiry(scene);
   }
 }
 
@@ -42,12 +42,13 @@ async function byNextDrill({ round, place, venue }: Scene): Promise<string[]> {
   ];
 }
 
-const expiryPatienceMs = 10_000;
+/** It is looked at once a second, and made by a command of its own. */
+const expiryPatienceMs = 15_000;
 
 /** Nobody does anything. */
 async function byExpiry({ venue }: Scene): Promise<string[]> {
   const isOver = async () => (await venue.changed()).length === 0;
-  const patienceMs = faultLastsMs + expiryPatienceMs;
+  const patienceMs = expiresAfterMs + expiryPatienceMs;
   return (await comesTrue(isOver, patienceMs)) ? [] : [`the fault did not expire within ${patienceMs / 1_000} s`];
 }
 

@@ -86,17 +86,19 @@ async function shut(server: Server): Promise<void> {
   await closed;
 }
 
-/** How long a fault lasts that is taken back while the load is on. */
-export const faultLastsMs = 9_000;
+/** How long a fault lasts that is taken back while the load is on, and how long its commands may take. */
+const [lastsMs, injectMs, undoMs] = [9_000, 9_000, 4_000];
+/** From its injection on, until it expires although its drill has died (chaos/command.ts): 15 s more than all of these together. */
+export const expiresAfterMs = injectMs + lastsMs + undoMs + 15_000;
 
 function configOf([baseUrl, ...replicas]: string[]) {
   const order = { method: 'POST', path: '/orders', headers: { 'idempotency-key': '{key}' }, expectStatus: [200, 201] };
   const fault = {
     summary: 'nothing can be ordered',
     // As slow as a command that asks a cluster: one that lives on without its drill breaks what was mended before.
-    inject: { argv: ['sh', '-c', 'sleep 4; touch broken; sleep 0.5'], timeoutMs: 10_000 },
+    inject: { argv: ['sh', '-c', 'sleep 4; touch broken; sleep 0.5'], timeoutMs: injectMs },
     prove: { argv: ['sh', '-c', 'sleep 0.3; test -e broken && echo "orders are refused"'], timeoutMs: 10_000 },
-    undo: { argv: ['sh', '-c', 'sleep 0.3; rm -f broken'], timeoutMs: 10_000 },
+    undo: { argv: ['sh', '-c', 'sleep 0.3; rm -f broken'], timeoutMs: undoMs },
   };
   const recovery = { write: 15_000, read: 5_000 };
   return {
@@ -114,7 +116,7 @@ function configOf([baseUrl, ...replicas]: string[]) {
       'no-orders': {
         title: 'Nothing can be ordered for some seconds',
         why: 'To be struck.',
-        fault: { ...fault, lastsMs: faultLastsMs },
+        fault: { ...fault, lastsMs },
         recovery,
       },
       'no-orders-any-more': {
