@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-fis';
 import type { AwsAccess } from '../model/target.ts';
 import { waitFor } from '../runtime/clock.ts';
+import { clientSettings } from './client-settings.ts';
 import {
   byId,
   createTemplate,
@@ -128,12 +129,7 @@ export function openFis(access: AwsAccess): Fis {
 }
 
 function makeClient(access: AwsAccess): FisClient {
-  const client = new FisClient({
-    region: access.region,
-    ...(access.endpoint && { endpoint: access.endpoint }),
-    ...(access.credentials && { credentials: access.credentials }),
-    maxAttempts: 3,
-  });
+  const client = new FisClient(clientSettings(access));
   // SDK 3.523.0 leaves experimentOptions of StartExperiment out of the body without a word, and a dry run would be a
   // real one. It is put in before the length of the body is taken and the request signed.
   client.middlewareStack.add(

@@ -6,6 +6,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { AwsAccess, PlatformEvent } from '../model/target.ts';
+import { clientSettings } from './client-settings.ts';
 import { describeCluster, describeEvents, describeInstances, failoverCluster } from './rds-requests.ts';
 
 /** A database cluster as RDS describes it. */
@@ -31,12 +32,7 @@ export interface Rds extends Disposable {
 }
 
 export function openRds(access: AwsAccess): Rds {
-  const client = new RDSClient({
-    region: access.region,
-    ...(access.endpoint && { endpoint: access.endpoint }),
-    ...(access.credentials && { credentials: access.credentials }),
-    maxAttempts: 3,
-  });
+  const client = new RDSClient(clientSettings(access));
   return {
     async describe(clusterId) {
       const { DBClusters } = await client.send(new DescribeDBClustersCommand(describeCluster(clusterId)));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { signalGroup } from './processes.ts';
+import { rootFolder, signalGroup } from './processes.ts';
 
 export interface CommandEnd {
   ok: boolean;
@@ -12,34 +12,47 @@ export interface CommandEnd {
   message: string;
 }
 
+const leash = join(rootFolder, 'bin', 'leash.sh');
 const graceMs = 2_000;
 /** Of what a command says, so much is kept: it may say gigabytes. */
 const tailBytes = 20_000;
 
 /**
  * Runs somebody's command to its end in a process group of its own, out of reach of the terminal's Ctrl-C. When its time
- * is over, or the signal says so, the whole group is ended. What it leaves in the background lives on: it may be what was
- * asked for. Never throws.
+ * is over, when the signal says so, or when this process dies, the whole group is ended: an inject that lived on would break again
+ * what was mended meanwhile. What a command that has ended leaves in the background lives on: it may be what was asked for.
+ * Never throws.
  */
 export async function runCommand(
   argv: readonly [string, ...string[]],
   options: { cwd: string; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<CommandEnd> {
-  const [program, ...args] = argv;
   using output = openOutput();
   const end = await new Promise<string>((resolve) => {
     const { fd } = output;
-    const child = spawn(program, args, { cwd: options.cwd, detached: true, stdio: ['ignore', fd, fd] });
+    const child = spawn('/bin/sh', [leash, 'KILL', '0', ...argv], {
+      cwd: options.cwd,
+      detached: true,
+      stdio: ['pipe', fd, fd],
+    });
     const ending = endsGroup(child.pid, options);
     child.on('error', (error) => resolve(`could not be started: ${error.message}`));
     child.on('exit', (code, signal) => {
       const stopped = ending.stop();
       if (stopped !== undefined) resolve(stopped);
       else if (code === 0) resolve('');
-      else resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+      else resolve(signal === null ? failure(code, output.tail()) : `was ended by ${signal}`);
     });
   });
   return { ok: end === '', said: output.tail().trim(), message: end };
+}
+
+/** What a shell says when there is no such program, or when it is none. */
+function failure(code: number | null, said: string): string {
+  const why = said.split(`${leash}: `)[1]?.trim();
+  return why !== undefined && (code === 126 || code === 127)
+    ? `could not be started: ${why}`
+    : `ended with exit code ${code}`;
 }
 
 /**
@@ -48,18 +61,20 @@ export async function runCommand(
  */
 function openOutput(): Disposable & { fd: number | 'ignore'; tail: () => string } {
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
-    const fd = openSync(join(folder, 'output'), 'w+');
-    return {
-      fd,
-      tail: () => tailOf(fd),
-      [Symbol.dispose]() {
-        closeSync(fd);
-        rmSync(folder, { recursive: true, force: true });
-      },
-    };
+    const fd = openNameless();
+    return { fd, tail: () => tailOf(fd), [Symbol.dispose]: () => closeSync(fd) };
   } catch {
     return { fd: 'ignore', tail: () => '', [Symbol.dispose]() {} };
+  }
+}
+
+/** A file that goes with its last reader: whoever is killed meanwhile leaves nothing. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
+  try {
+    return openSync(join(folder, 'output'), 'w+');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,0 +1,15 @@
+import type { AwsAccess } from '../model/target.ts';
+
+/** An endpoint that takes a connection and says nothing, as one that hangs does, may not keep a drill from its undo. */
+const silentMs = 15_000;
+const dialMs = 5_000;
+
+/** How a client of an AWS service reaches its endpoint. @param timeoutMs for each of its tries */
+export const clientSettings = ({ region, endpoint, credentials }: AwsAccess, timeoutMs = silentMs) => ({
+  region,
+  ...(endpoint && { endpoint }),
+  ...(credentials && { credentials }),
+  maxAttempts: 3,
+  // Newer SDKs only warn without the last of these, and never give up.
+  requestHandler: { connectionTimeout: dialMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
+});
