@@ -131,7 +131,9 @@ async function keep(folder: string, line: RoundLine, drill: Command, place: Plac
   await mkdir(own, { recursive: true });
   await writeFile(join(own, 'round.json'), `${JSON.stringify(line, null, 2)}\n`);
   await writeFile(join(own, 'said.txt'), drill.said());
-  await cp(place.reports, join(own, 'reports'), { recursive: true, verbatimSymlinks: true, preserveTimestamps: true }).catch(
-    () => {},
-  );
+  await cp(place.reports, join(own, 'reports'), {
+    recursive: true,
+    verbatimSymlinks: true,
+    preserveTimestamps: true,
+  }).catch(() => {});
 }
