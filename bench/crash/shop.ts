@@ -88,8 +88,8 @@ async function shut(server: Server): Promise<void> {
 
 /** How long a fault lasts that is taken back while the load is on, and how long its commands may take. */
 const [lastsMs, injectMs, undoMs] = [9_000, 9_000, 4_000];
-/** From its injection on, until it expires although its drill has died (chaos/command.ts): 15 s more than all of these together. */
-export const expiresAfterMs = injectMs + lastsMs + undoMs + 15_000;
+/** From its injection on, until it expires although its drill has died (chaos/command.ts): 30 s more than all of these together. */
+export const expiresAfterMs = injectMs + lastsMs + undoMs + 30_000;
 
 function configOf([baseUrl, ...replicas]: string[]) {
   const order = { method: 'POST', path: '/orders', headers: { 'idempotency-key': '{key}' }, expectStatus: [200, 201] };
