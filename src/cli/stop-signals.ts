@@ -13,7 +13,7 @@ export function stopOnSignals(say: (line: string) => void, waitingFor: () => str
   const controller = new AbortController();
   let lastAtMs = Number.NEGATIVE_INFINITY;
   let count = 0;
-  const onSignal = (signal: NodeJS.Signals) => {
+  const onSignal = (signal: string) => {
     if (nowMs() - lastAtMs <= sameKeyPressMs) return;
     lastAtMs = nowMs();
     count += 1;
@@ -30,5 +30,19 @@ export function stopOnSignals(say: (line: string) => void, waitingFor: () => str
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  onceNpmHasEnded(() => controller.signal.aborted || onSignal('npm ended'));
   return controller.signal;
+}
+
+const lookEveryMs = 500;
+
+/** npm passes SIGINT and SIGTERM on to what it runs; of any other end of it, such as SIGHUP or SIGKILL, only its absence tells. */
+function onceNpmHasEnded(then: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    then();
+  }, lookEveryMs).unref();
 }

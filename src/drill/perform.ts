@@ -174,10 +174,17 @@ async function watchShop(p: Performance, platform: Platform, family: Family, die
     watch.onTick(tick);
     tellUnsent(tick);
   });
+  let isAsked = false;
   void sentinel.ended.then(({ exitCode, message }) => {
-    if (exitCode !== 0) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message}`));
+    if (!isAsked) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message || 'it said nothing'}`));
   });
-  return { steady: watch.held, [Symbol.asyncDispose]: () => sentinel[Symbol.asyncDispose]() };
+  return {
+    steady: watch.held,
+    async [Symbol.asyncDispose]() {
+      isAsked = true;
+      await sentinel[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Tells, once for each cause, that probes got no further than this machine: how the shop was then is not known. */

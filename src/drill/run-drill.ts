@@ -24,7 +24,7 @@ import { type Instruments, realInstruments } from './instruments.ts';
 import { judgeRun } from './judge-run.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
-import { checkReportsFolder, makeRunFolder } from './run-folder.ts';
+import { checkReportsFolder, makeRunFolder, type RunFolder } from './run-folder.ts';
 import { type StepLimits, stepsTo } from './steps.ts';
 
 export interface Setup {
@@ -77,25 +77,12 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await cleanUpLeftovers(setup);
   await refuseUnfit(setup);
 
-  const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId);
-  await writeJson(join(folder.path, 'drill.json'), drill);
-  await writeJson(join(folder.path, 'plan.json'), plan);
   const versions = { k6: k6.version, node: process.version, platform: `${process.platform} ${process.arch}` };
+  const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId, (draft) =>
+    beginRun(draft, { drill, plan, runId, versions, setup }),
+  );
   using recorder = new Recorder(folder.evidence, setup.listener);
   journal.copyTo(folder.journal);
-  recorder.emit({
-    kind: 'run-started',
-    atMs: nowMs(),
-    drill: drill.name,
-    runId,
-    target: plan.target,
-    profile: plan.profile.name,
-    command: setup.command,
-    environment: await describeEnvironment(plan, versions),
-  });
-  // From here on the folder has a verdict, whatever happens to this process: crashed, until something better is known.
-  await judgeRun(folder.path);
-
   let hasChanged = false;
   await using expiries = new Expiries(journal.path);
   const error = await caught(
@@ -172,6 +159,36 @@ function leftBehindError(left: string[], { fault }: Drill): TenfoldError | null 
     hint: `look at it, and mend it by hand; the undo was: ${undo}`,
   });
 }
+
+/** Fills a run's folder, so that it has a verdict whatever happens to this process: crashed, until something better is known. */
+async function beginRun(
+  { path, evidence }: RunFolder,
+  {
+    drill,
+    plan,
+    runId,
+    versions,
+    setup,
+  }: { drill: Drill; plan: Plan; runId: string; versions: Versions; setup: Setup },
+): Promise<void> {
+  await writeJson(join(path, 'drill.json'), drill);
+  await writeJson(join(path, 'plan.json'), plan);
+  const environment = await describeEnvironment(plan, versions);
+  using recorder = new Recorder(evidence, setup.listener);
+  recorder.emit({
+    kind: 'run-started',
+    atMs: nowMs(),
+    drill: drill.name,
+    runId,
+    target: plan.target,
+    profile: plan.profile.name,
+    command: setup.command,
+    environment,
+  });
+  await judgeRun(path);
+}
+
+type Versions = Record<string, string>;
 
 /** @throws TenfoldError (invalid) with what keeps the platform from being used. */
 async function refuseUnfit({ target, signal }: Setup): Promise<void> {

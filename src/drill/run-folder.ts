@@ -1,6 +1,7 @@
-import { access, constants, mkdir, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../model/errors.ts';
+import { isAlive } from '../runtime/processes.ts';
 import { journalCopyIn } from '../safety/state.ts';
 
 export interface RunFolder {
@@ -49,17 +50,42 @@ export async function checkReportsFolder(reports: string): Promise<void> {
   }
 }
 
-/** Makes `<reports>/<drill>/<runId>/`, and points `<drill>/latest` at it. */
-export async function makeRunFolder(reports: string, drill: string, runId: string): Promise<RunFolder> {
-  const folder = runFolderAt(join(reports, drill, runId));
-  await mkdir(folder.evidence, { recursive: true });
-  await pointLatestAt(join(reports, drill), runId);
-  return folder;
+/**
+ * Makes `<reports>/<drill>/<runId>/`, and points `<drill>/latest` at it.
+ * @param fill what is in it from the first moment on that anybody sees it.
+ */
+export async function makeRunFolder(
+  reports: string,
+  drill: string,
+  runId: string,
+  fill: (draft: RunFolder) => Promise<void>,
+): Promise<RunFolder> {
+  const folder = join(reports, drill);
+  await removeDrafts(folder);
+  const draft = runFolderAt(join(folder, `${draftPrefix}${process.pid}`));
+  await mkdir(draft.evidence, { recursive: true });
+  await fill(draft);
+  await rename(draft.path, join(folder, runId));
+  await pointLatestAt(folder, runId);
+  return runFolderAt(join(folder, runId));
+}
+
+const draftPrefix = '.draft-';
+
+/** Folders that a drill was about to fill when it was killed. */
+async function removeDrafts(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(draftPrefix));
+  const dead = names.filter((name) => !isAlive(Number(name.slice(draftPrefix.length))));
+  for (const name of dead) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** Makes `latest` in a folder lead to the newest of what it holds. */
 export async function pointLatestAt(folder: string, id: string): Promise<void> {
   const latest = join(folder, 'latest');
-  await rm(latest, { force: true, recursive: true });
-  await symlink(id, latest);
+  const draft = join(folder, `.latest-${process.pid}`);
+  await rm(draft, { force: true });
+  await symlink(id, draft);
+  // In one step; a folder in its place, as a copy by an archive may leave one, is in the way of that.
+  if ((await lstat(latest).catch(() => undefined))?.isDirectory()) await rm(latest, { force: true, recursive: true });
+  await rename(draft, latest);
 }
