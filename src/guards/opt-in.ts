@@ -1,11 +1,13 @@
 import { Client } from 'undici';
 import { z } from 'zod';
 import type { GuardAnswer } from '../model/guards.ts';
+import { textOf } from '../runtime/bounded-text.ts';
 import { dialling, familyOf } from '../runtime/way.ts';
 import type { Guarded } from './guarded.ts';
 
 const timeoutMs = 5_000;
-const mostBytes = 10_000;
+/** A word is short. */
+const longestBytes = 10_240;
 
 /** What a shop says of itself. */
 const wordSchema = z.object({ drills: z.string(), environment: z.string().optional() });
@@ -26,7 +28,7 @@ export async function ownWordOf(baseUrl: string, path: string): Promise<OwnWord>
       bodyTimeout: timeoutMs,
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await textOf(body);
+    const text = await textOf(body, longestBytes);
     if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
     const word = wordSchema.safeParse(parsed(text));
     if (!word.success) throw new Error('it answers with something else than { "drills": "allowed" }');
@@ -34,15 +36,6 @@ export async function ownWordOf(baseUrl: string, path: string): Promise<OwnWord>
   } finally {
     await client.destroy();
   }
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  let text = '';
-  for await (const chunk of body) {
-    text += chunk.toString();
-    if (text.length > mostBytes) throw new Error('it answers with more than 10 kB');
-  }
-  return text;
 }
 
 function parsed(text: string): unknown {

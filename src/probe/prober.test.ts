@@ -123,6 +123,19 @@ it('reads a character that comes in two packets', async () => {
   expect(await prober.probe(0)).toEqual({ status: 200, error: '' });
 });
 
+it('reads no answer without an end', async () => {
+  const prober = await proberOf((_, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(256 * 1024)));
+    };
+    response.on('drain', more);
+    more();
+  });
+  const { error } = await prober.probe(0);
+  // On a slow host its time is over first.
+  expect(['TOO_LONG', 'TIMEOUT']).toContain(error);
+});
+
 it('names itself as k6 does, unless the request does so', async () => {
   const names: (string | undefined)[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse) => {

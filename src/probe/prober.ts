@@ -3,6 +3,7 @@ import type { Lane, SentinelSpec } from '../model/lane.ts';
 import { linesText } from '../model/order-lines.ts';
 import { billOf, isBill, isProduct } from '../model/shop-answers.ts';
 import { filled, isRight, userAgent } from '../model/shop-request.ts';
+import { AnswerTooLong, longestAnswerBytes } from '../runtime/bounded-text.ts';
 import { dialling } from '../runtime/way.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without one. */
@@ -59,6 +60,7 @@ function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number
   return new Promise((resolve) => {
     let status = 0;
     const chunks: Buffer[] = [];
+    let length = 0;
     let controller: Dispatcher.DispatchController | undefined;
     let late: Error | undefined;
     const timer = setTimeout(() => {
@@ -78,8 +80,10 @@ function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number
       onResponseStart: (_, statusCode) => {
         status = statusCode;
       },
-      onResponseData: (_, chunk) => {
-        chunks.push(chunk);
+      onResponseData: (receiving, chunk) => {
+        length += chunk.length;
+        if (length <= longestAnswerBytes) chunks.push(chunk);
+        else receiving.abort(new AnswerTooLong(longestAnswerBytes));
       },
       // Decoded once it is whole: the bytes of one character may come in two chunks.
       onResponseEnd: () => end({ status, body: Buffer.concat(chunks).toString() }),

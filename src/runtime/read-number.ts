@@ -2,6 +2,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import type { Reading } from '../model/reading.ts';
 import { withoutSecrets } from '../model/secrets.ts';
+import { textOf } from './bounded-text.ts';
 import { runCommand } from './command.ts';
 
 export interface ReadOptions {
@@ -57,7 +58,7 @@ async function fromPrometheus(
       signal: signal ? AbortSignal.any([signal, over]) : over,
     },
   );
-  const text = (await body.text()).slice(0, 100_000);
+  const text = await textOf(body);
   if (statusCode !== 200) throw new Error(`${prometheus} answers ${statusCode} to ${query}`);
   const values = answerSchema.safeParse(parsed(text)).data?.data;
   if (values === undefined) throw new Error(`${prometheus} answers with no result of Prometheus to ${query}`);

@@ -1,6 +1,7 @@
 import { Client } from 'undici';
 import type { Config } from '../../model/config.ts';
 import { filled, type ShopRequest, whatIsWrong } from '../../model/shop-request.ts';
+import { AnswerTooLong, textOf } from '../../runtime/bounded-text.ts';
 import { dialling, familyOf, unusedProxies } from '../../runtime/way.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -47,13 +48,14 @@ async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): P
       bodyTimeout: timeoutMs,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    const text = await body.text();
+    const text = await textOf(body);
     if (statusCode >= 300 && statusCode < 400) return [`${name} redirects (${statusCode}${whereTo(headers, url)})`];
     if (!probe.expectStatus.includes(statusCode))
       return [`${name} answers ${statusCode}, not ${probe.expectStatus.join(' or ')} as expected`];
     const wrong = whatIsWrong(expected, text);
     return wrong === null ? [] : [`${name} answers ${wrong}`];
   } catch (error) {
+    if (error instanceof AnswerTooLong) return [`${name}: ${error.message}`];
     return [unreachable(url.origin, error as Error)];
   } finally {
     await client.destroy();

@@ -6,6 +6,7 @@ import { linesPattern, sameForm } from '../../model/order-lines.ts';
 import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
 import type { StoredOrder } from '../../model/target.ts';
+import { longestOrdersBytes, textOf } from '../../runtime/bounded-text.ts';
 import { dialling, familyOf } from '../../runtime/way.ts';
 
 /** A bigint or a numeric comes from the driver as text. */
@@ -81,7 +82,7 @@ async function byHttp(source: Http, shopUrl: string, keyPrefix: string): Promise
       headers: headersOf(source, filling, process.env),
       signal: AbortSignal.timeout(source.timeoutMs),
     });
-    return jsonOf(source.path, statusCode, await body.text());
+    return jsonOf(source.path, statusCode, await textOf(body, longestOrdersBytes));
   } finally {
     await dispatcher.destroy();
   }
