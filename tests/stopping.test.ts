@@ -118,11 +118,11 @@ test('a shop on another machine is not touched, unless it is allowed and says so
   await using place = await makePlace();
   await using shop = await startShop(place);
   // An address for documentation (RFC 5737): nobody answers there, and nobody is asked.
-  const config = await writeConfig(shop, configOf(shop, { baseUrl: 'http://192.0.2.1' }));
+  const config = await writeConfig(shop, configOf(shop, { baseUrl: 'http://198.51.100.1' }));
   const result = await drill(place, 'no-orders', config);
   expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
   expect(result.stderr).toMatch(
-    /allow-list: 192\.0\.2\.1 is on no list of what may be drilled\n {2}if you mean it: guards/,
+    /allow-list: 198\.51\.100\.1 is on no list of what may be drilled\n {2}if you mean it: guards/,
   );
   expect(result.stderr).toMatch(/opt-in: .*does not say that this shop may be drilled/);
   expect(existsSync(place.reports)).toBe(false);

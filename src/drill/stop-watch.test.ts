@@ -73,6 +73,8 @@ describe('the burn', () => {
     live.take([...calls(100, { failed: true }), ...calls(100, { wallMs: 200 }), ...calls(1_000)]);
     const budget = 0.0005 * 30 * 86_400 * 9;
     expect(live.valueOf(condition('burn > 0'), nowMs())).toBeCloseTo(200 / budget, 4);
+    const onlyRead = new LiveShares({ ...plan(), checkoutShare: 0 });
+    expect(onlyRead.valueOf(condition('burn > 0'), nowMs())).toBe(0);
   });
 });
 

@@ -112,7 +112,11 @@ export class LiveShares {
   valueOf({ measure }: LiveCondition, atMs: number): number | null {
     this.#recent = this.#recent.filter(({ endMs }) => endMs > atMs - windowMs - lagMs);
     if (measure === 'burn')
-      return Math.max(...latencyPaths.map((path) => burnedRatio(this.#plan, path, this.#bad[path])));
+      return Math.max(
+        ...latencyPaths
+          .filter((path) => shareOf(path, this.#plan.checkoutShare) > 0)
+          .map((path) => burnedRatio(this.#plan, path, this.#bad[path])),
+      );
     if (measure === 'orders') return this.#ordersRatio(atMs);
     if (this.#recent.length < fewestCalls) return null;
     return this.#recent.filter(({ failed }) => failed).length / this.#recent.length;
