@@ -53,22 +53,7 @@ const influences: Influence[] = [
     told: (names) => ok(`${names}: kept from k6, which gets what tenfold says alone`),
   },
   {
-    // The SDK refuses either together with an endpoint of one's own.
-    names: (environment) =>
-      ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'].filter((name) => environment[name] === 'true'),
-    told: (names, { standsUp }) =>
-      standsUp
-        ? [
-            {
-              outcome: 'problem',
-              message: `${names} is true, with which the AWS SDK refuses the pocket region's endpoint`,
-              remedy: unset(names),
-            },
-          ]
-        : ok(`${names}: no AWS endpoint is asked`),
-  },
-  {
-    names: matching(/^AWS_(?!USE_(FIPS|DUALSTACK)_ENDPOINT$)/),
+    names: matching(/^AWS_/),
     told: (names, { standsUp }) =>
       standsUp ? ok(`${names}: not used, the pocket region has an endpoint, a region and keys of its own`) : [],
   },

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FisClient, ListExperimentsCommand } from '@aws-sdk/client-fis';
 import { DescribeDBClustersCommand, RDSClient } from '@aws-sdk/client-rds';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { nowMs } from '../runtime/clock.ts';
 import { clientSettings } from './client-settings.ts';
 
@@ -38,4 +38,18 @@ test.each([
   await expect(ask()).rejects.toThrow();
   expect(asked).toBe(3);
   expect(nowMs() - startMs).toBeLessThan(10_000);
+});
+
+test.each([
+  ['FIS', () => new FisClient(settings()).send(new ListExperimentsCommand({}))],
+  ['RDS', () => new RDSClient(settings()).send(new DescribeDBClustersCommand({}))],
+])('a client of %s asks the endpoint of a target, whatever is said of AWS', async (_, ask) => {
+  vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
+  vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
+  vi.stubEnv('AWS_RETRY_MODE', 'adaptive');
+  vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+  asked = 0;
+  await expect(ask()).rejects.toThrow();
+  vi.unstubAllEnvs();
+  expect(asked).toBe(3);
 });

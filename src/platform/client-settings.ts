@@ -7,7 +7,9 @@ const dialMs = 5_000;
 /** How a client of an AWS service reaches its endpoint. @param timeoutMs for each of its tries */
 export const clientSettings = ({ region, endpoint, credentials }: AwsAccess, timeoutMs = silentMs) => ({
   region,
-  ...(endpoint && { endpoint }),
+  // What AWS_USE_FIPS_ENDPOINT and its like say is about AWS's own endpoints; with another, the SDK would refuse to work.
+  ...(endpoint && { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
+  retryMode: 'standard',
   ...(credentials && { credentials }),
   maxAttempts: 3,
   // Newer SDKs only warn without the last of these, and never give up.
