@@ -55,7 +55,9 @@ const influences: Influence[] = [
   {
     names: matching(/^AWS_/),
     told: (names, { standsUp }) =>
-      standsUp ? ok(`${names}: not used, the pocket region has an endpoint, a region and keys of its own`) : [],
+      standsUp
+        ? ok(`${names}: not used, the pocket region has an endpoint, a region and keys of its own`)
+        : ok(`${names}: no AWS endpoint is asked`),
   },
   {
     names: matching(/^PG[A-Z]+$/),
