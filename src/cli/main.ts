@@ -69,7 +69,10 @@ const program = new Command('tenfold')
   .showSuggestionAfterError(true)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(onAScreen(text)) })
-  .hook('preAction', (_, command) => refuseEmpty(command))
+  .hook('preAction', async (_, command) => {
+    refuseEmpty(command);
+    await (await import('./check-machine.ts')).checkMachine(command.name());
+  })
   .addHelpText(
     'after',
     `
