@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   startTenfold,
   theRun,
 } from './harness.ts';
+import { environmentOf } from './leftovers.ts';
 
 const main = join(rootFolder, 'src', 'cli', 'main.ts');
 
@@ -114,7 +115,7 @@ test('a run is judged to the byte in any language and any time zone, and where n
   );
 });
 
-test.runIf(process.platform !== 'win32')('few descriptors are told before anything is started', async () => {
+test('few descriptors are told before anything is started', async () => {
   await using place = await makePlace();
   const command = ['run', 'aurora-failover', '--scale', '1:60', '--reports', place.reports];
   const { exitCode, stderr, stdout } = await execa(
@@ -123,12 +124,7 @@ test.runIf(process.platform !== 'win32')('few descriptors are told before anythi
     {
       reject: false,
       stdin: 'ignore',
-      env: {
-        TMPDIR: place.temp,
-        TENFOLD_TEST_MARK: place.mark,
-        NO_COLOR: '1',
-        XDG_STATE_HOME: join(place.mark, 'state'),
-      },
+      env: environmentOf(place),
     },
   );
   expect(exitCode, stderr).toBe(exitCodes.invalid);
@@ -136,5 +132,36 @@ test.runIf(process.platform !== 'win32')('few descriptors are told before anythi
     /a process may have 256 files open here, and a drill needs 1024[\s\S]*what to do: raise the hard limit: ulimit -Hn 1024/,
   );
   expect(stdout).toBe('');
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test('a checkout whose path has any character works', async () => {
+  await using place = await makePlace();
+  const odd = join(place.mark, `it's #1 100% ü?&=[x]{a,b}; $HOME dir`);
+  for (const name of [
+    'bin',
+    'chaos',
+    'fixtures/config',
+    'fixtures/catalogue',
+    'infra-under-test',
+    'scenarios',
+    'src',
+    'package.json',
+  ])
+    await cp(join(rootFolder, name), join(odd, name), { recursive: true });
+  await symlink(await realpath(join(rootFolder, 'node_modules')), join(odd, 'node_modules'));
+  const start = (program: string, args: string[]) =>
+    execa(process.execPath, [join(odd, program), ...args], { reject: false, env: environmentOf(place) });
+  const config = join(place.mark, 'tenfold.config.ts');
+  for (const args of [['init', config], ['describe', 'checkout-down', '--config', config], ['list']]) {
+    const { exitCode, stderr } = await start('src/cli/main.ts', args);
+    expect(exitCode, stderr).toBe(exitCodes.pass);
+  }
+  const region = start('infra-under-test/region/main.ts', ['up', '--lifeline', '--json']);
+  // It ends once nobody holds its stdin any more.
+  region.stdout.once('data', () => region.stdin.end());
+  const { exitCode, stderr } = await region;
+  expect(exitCode, stderr).toBe(exitCodes.pass);
+  expect(stderr).toContain('pods healthy at the edge');
   expect(await leftovers(place)).toEqual([]);
 });

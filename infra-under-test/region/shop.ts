@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { PodSpec } from './compute/protocol.ts';
 import { databaseName, readerName, writerName } from './database/topology.ts';
 import type { MigrationAccess } from './database/types.ts';
@@ -63,7 +64,11 @@ export function podSpec(
 ): PodSpec {
   return {
     name,
-    args: [...(isFirst ? ['--import', programs.keepCompiled] : []), storefront.main, labelOf(regionId)],
+    args: [
+      ...(isFirst ? ['--import', pathToFileURL(programs.keepCompiled).href] : []),
+      storefront.main,
+      labelOf(regionId),
+    ],
     env: {
       NODE_ENV: 'production',
       ...((isFirst || existsSync(compileCache)) && { NODE_COMPILE_CACHE: compileCache }),

@@ -21,7 +21,7 @@ export interface Binaries {
 
 /**
  * Finds PostgreSQL in its npm package, and proves that its user can run it from `dir`. Where that user cannot
- * reach the package (a checkout below a private home folder), a copy in `dir` is used.
+ * reach the package (a checkout below a private home folder), or initdb could not, a copy in `dir` is used.
  */
 export async function findBinaries(dir: string): Promise<Binaries> {
   const user = await unprivilegedUser();
@@ -31,13 +31,19 @@ export async function findBinaries(dir: string): Promise<Binaries> {
   await chmod(leash, 0o755);
   const packaged = await packagedPaths();
   try {
-    return { ...packaged, version: await versionOf(packaged.postgres, dir, user), leash, user };
+    const version = await versionOf(packaged.postgres, dir, user);
+    if (!changedByAShell.test(packaged.initdb)) return { ...packaged, version, leash, user };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
   }
   const copied = await copyPrograms(packaged, join(dir, 'postgresql'));
+  if (changedByAShell.test(copied.initdb))
+    throw new RegionError(`PostgreSQL cannot run from ${dir}: set TMPDIR to a folder without any of " $ \` \\.`, 4);
   return { ...copied, version: await versionOf(copied.postgres, dir, user), leash, user };
 }
+
+/** initdb starts the others by a line for a shell, in which their paths stand between double quotes. */
+const changedByAShell = /["$`\\\n]/;
 
 type Programs = Pick<Binaries, 'initdb' | 'postgres'>;
 
