@@ -1,9 +1,9 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { createLogUpdate } from 'log-update';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import { settlingMs } from '../plan/schedule.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { liveLine } from './live-line.ts';
 
 /** Shows a drill as it runs, on stderr: one line that lives on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -24,7 +24,7 @@ export function showProgress(
   stream: NodeJS.WriteStream,
   { detail }: { detail: 'full' | 'live' } = { detail: 'full' },
 ): Progress {
-  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const live = liveLine(stream);
   const view = new View(plan, (format, text) => styleText(format, text, { stream }));
   let lastLoadLineMs = 0;
   let lastNote = '';

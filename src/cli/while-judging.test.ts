@@ -31,3 +31,15 @@ test('an error is passed on, and nothing is said after it', async () => {
   await vi.advanceTimersByTimeAsync(1_100);
   expect(written).toBe('');
 });
+
+test('a terminal that knows nothing but text is told in lines', async () => {
+  vi.stubEnv('TERM', 'dumb');
+  const terminal = { isTTY: true, write: (text: string) => (written += text) } as unknown as NodeJS.WriteStream;
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const judged = whileJudging('reports/a', promise, terminal);
+  await vi.advanceTimersByTimeAsync(1_500);
+  resolve(2);
+  await judged;
+  expect(written).toBe('judging reports/a (1 s)\n');
+  vi.unstubAllEnvs();
+});

@@ -1,10 +1,10 @@
-import { createLogUpdate } from 'log-update';
+import { liveLine } from './live-line.ts';
 
 const plainLineEverySeconds = 10;
 
 /** Says on a stream what is being judged, from the first second on: a line that lives on a terminal, plain lines elsewhere. */
 export async function whileJudging<T>(what: string, judging: Promise<T>, stream: NodeJS.WriteStream): Promise<T> {
-  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const live = liveLine(stream);
   let seconds = 0;
   const ticking = setInterval(() => {
     seconds += 1;
