@@ -34,7 +34,11 @@ export class RegionPlace {
       const { code, syscall, message } = cause as NodeJS.ErrnoException;
       if (code === 'EEXIST' && syscall === 'link')
         throw new RegionError('Another platform is being started at this moment. See: npm run platform -- status', 4);
-      throw new RegionError(`What is known of the platform cannot be kept in ${this.folder}: ${message}`, 4, { cause });
+      throw new RegionError(
+        `What is known of the platform cannot be kept in ${this.folder}: ${message}. Choose another with --state.`,
+        4,
+        { cause },
+      );
     } finally {
       await rm(draft, { force: true }).catch(() => {});
     }

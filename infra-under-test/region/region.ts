@@ -177,6 +177,9 @@ function clusterOptions(context: Context, compute: Compute, nodesUp: Promise<voi
 
 function explain(error: Error): never {
   if (error instanceof RegionError) throw error;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && syscall?.startsWith('spawn'))
+    throw new RegionError(`The database needs ${path}, which is not on the PATH.`, 4, { cause: error });
   throw new RegionError(`The database did not start: ${error.message}`, 1, { cause: error });
 }
 
