@@ -10,6 +10,8 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .map(({ name }) => name)
   .sort();
 
+const telling = new URL('tell-options.ts', import.meta.url).href;
+
 const program = new Command('bench')
   .description('What tenfold costs and how right it is, measured side by side with what it is held against.')
   .argument('[name]', `one of ${names.join(', ')}; without it, all`)
@@ -25,7 +27,10 @@ const program = new Command('bench')
     for (const each of name === undefined ? names : [name]) {
       process.stdout.write(`\n== ${each}\n`);
       const script = join(import.meta.dirname, each, 'run.ts');
-      const { exitCode } = await execa(process.execPath, [script, ...options], { stdio: 'inherit', reject: false });
+      const { exitCode } = await execa(process.execPath, ['--import', telling, script, ...options], {
+        stdio: 'inherit',
+        reject: false,
+      });
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode ?? exitCodes.bug);
     }
   });

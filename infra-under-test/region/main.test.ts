@@ -119,8 +119,8 @@ test.runIf(process.getuid?.() === 0)('a database that cannot start is told, and 
   const closed = await mkdtemp(join(tmpdir(), 'tenfold-private-'));
   const { ended } = platform('up', '--lifeline', '--dir', join(closed, 'region'));
   expect(await ended).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringMatching(/The database did not start: .*cannot enter .*Set TMPDIR/),
+    exitCode: 4,
+    stderr: expect.stringMatching(/PostgreSQL cannot run as root.*cannot enter .*Set TMPDIR/),
   });
   expect(await readdir(closed)).toEqual([]);
   await rm(closed, { recursive: true });

@@ -1,10 +1,10 @@
-/** The pocket region's command line. Exit codes: 0 done, 4 options or a port that cannot be had, 1 anything else. */
+/** The pocket region's command line. Exit codes: 0 done, 4 options, or what this machine lacks, 1 anything else. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RegionError } from './errors.ts';
+import { takeLittleOfTheEnvironment } from './own-environment.ts';
 import { defaultStateFolder } from './paths.ts';
 
-// What a person has set for the databases of their work is not for those of the region.
-for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+takeLittleOfTheEnvironment();
 
 // Commands are loaded when they run: most need little of the region.
 const program = new Command('platform')
@@ -15,14 +15,19 @@ const program = new Command('platform')
 const stateOption = [
   '--state <folder>',
   'where the platform of this checkout is remembered',
+  parseFolder,
   defaultStateFolder,
 ] as const;
-const regionOption = ['--dir <folder>', 'the region in this folder (default: the platform of this checkout)'] as const;
+const regionOption = [
+  '--dir <folder>',
+  'the region in this folder (default: the platform of this checkout)',
+  parseFolder,
+] as const;
 
 program
   .command('up')
   .description('start a region and open the shop')
-  .option('--dir <folder>', 'a new folder for its data, removed at the end (default: a temporary one)')
+  .option('--dir <folder>', 'a new folder for its data, removed at the end (default: a temporary one)', parseFolder)
   .option('--edge-port <port>', "the shop's port (default: any free one)", parsePort, 0)
   .option('--scaled-out', 'run all pods that autoscaling may add from the start, as before a peak', false)
   .option('--without <names>', 'protections to switch off, separated by commas', parseNames, [])
@@ -75,7 +80,9 @@ try {
 function exitCodeOf(error: Error): number {
   // Commander has printed its own: help is no error, the rest is about the options.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 4;
-  const told = error instanceof RegionError ? error.message : (error.stack ?? error.message);
+  // What the system refuses is no bug: its words say what.
+  const isPlain = error instanceof RegionError || 'syscall' in error;
+  const told = isPlain ? error.message : (error.stack ?? error.message);
   process.stderr.write(`platform: ${told}\n`);
   return error instanceof RegionError ? error.exitCode : 1;
 }
@@ -87,8 +94,16 @@ function parsePort(text: string): number {
 }
 
 function parseNames(text: string): string[] {
-  return text
+  const names = text
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
+  if (names.length > 0) return names;
+  throw new InvalidArgumentError('It must be one name, or several with commas in between.');
+}
+
+/** An empty one is a variable of the shell that is not set, and would mean the folder that one is in. */
+function parseFolder(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }

@@ -1,6 +1,7 @@
-import { link, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, rm } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { RegionError } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { isSupervisor, killLeftovers } from './processes.ts';
 import { documentIn, type RegionDocument, readJson, writePrivateJson } from './region-document.ts';
 
@@ -25,15 +26,17 @@ export class RegionPlace {
   async claim(owner: RegionOwner): Promise<void> {
     await this.requireNone();
     const draft = join(this.folder, `${owner.id}.json`);
-    await mkdir(this.folder, { recursive: true });
-    await writePrivateJson(draft, owner);
     try {
+      await makeFolder(this.folder);
+      await writePrivateJson(draft, owner);
       await link(draft, this.#ownerFile);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new RegionError('Another platform is being started at this moment. See: npm run platform -- status', 4);
+    } catch (cause) {
+      const { code, syscall, message } = cause as NodeJS.ErrnoException;
+      if (code === 'EEXIST' && syscall === 'link')
+        throw new RegionError('Another platform is being started at this moment. See: npm run platform -- status', 4);
+      throw new RegionError(`What is known of the platform cannot be kept in ${this.folder}: ${message}`, 4, { cause });
     } finally {
-      await rm(draft);
+      await rm(draft, { force: true }).catch(() => {});
     }
   }
 
@@ -51,11 +54,19 @@ export class RegionPlace {
 
   /** The owner of the platform that is up or starting, or null. What a dead one left is cleared up. */
   async find(): Promise<{ living: RegionOwner | null; clearedUp: boolean }> {
-    const owner = await readJson<RegionOwner>(this.#ownerFile);
+    const owner = await this.#owner();
     if (!owner) return { living: null, clearedUp: false };
     if (await isSupervisor(owner.pid)) return { living: owner, clearedUp: false };
     await this.clearUp(owner);
     return { living: null, clearedUp: true };
+  }
+
+  /** What does not say whose processes and which folder a region's are is no owner: all of that is ended and removed. */
+  async #owner(): Promise<RegionOwner | null> {
+    const found = await readJson<Partial<RegionOwner>>(this.#ownerFile);
+    const isOwner =
+      typeof found?.pid === 'number' && /^[0-9a-f]+$/.test(String(found.id)) && isAbsolute(found.dir ?? '');
+    return isOwner ? (found as RegionOwner) : null;
   }
 
   /** Removes what is left of a platform: processes, data, and its entry here. */
@@ -67,7 +78,7 @@ export class RegionPlace {
 
   /** Forgets a platform, unless another one has taken its place. */
   async release(id: string): Promise<void> {
-    const owner = await readJson<RegionOwner>(this.#ownerFile);
+    const owner = await this.#owner();
     if (owner?.id !== id) return;
     await rm(documentIn(this.folder), { force: true });
     await rm(this.#ownerFile, { force: true });

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBValue } from '@duckdb/node-api';
 import { evidenceFiles } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
+import { isFile } from '../runtime/files.ts';
 import { Database, type Row } from './database.ts';
 import type { SealedFile } from './manifest.ts';
 import { isWholeGzip } from './whole-gzip.ts';
@@ -47,7 +47,7 @@ export class EvidenceStore implements Disposable {
   /** Runs a statement over a csv.gz file, `from` in it standing for the file. What is amiss becomes a problem. */
   async read(file: string, about: Problem['about'], statement: (from: string) => string): Promise<Readable> {
     const path = join(this.folder, file);
-    if (!existsSync(path)) {
+    if (!isFile(path)) {
       this.problems.push({ about, message: `${file} is missing` });
       return 'not';
     }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { evidenceFiles } from '../model/evidence.ts';
-import { checksum, readIfThere } from '../runtime/files.ts';
+import { checksum, isFile, readIfThere } from '../runtime/files.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
 /** Of which file a columnar one was made, by its checksum, by what, and how many rows are not in it: they could not be read. */
@@ -31,7 +31,9 @@ export async function verifyManifest(store: EvidenceStore): Promise<void> {
     return;
   }
   for (const [name, expected] of Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const found = await checksum(join(folder, name)).catch(() => null);
+    // What a manifest names may be anywhere, and have no end.
+    const isEvidence = basename(name) === name && isFile(join(folder, name));
+    const found = isEvidence ? await checksum(join(folder, name)).catch(() => null) : null;
     if (found === null) tell(`${name} is in the manifest, but could not be read`);
     else if (found.sha256 !== expected.sha256 || found.bytes !== expected.bytes)
       tell(`${name} is not the file that the run sealed: its checksum differs`);
@@ -55,7 +57,7 @@ const hasManifest = (folder: string): boolean => existsSync(join(folder, evidenc
 
 async function readManifest(path: string): Promise<Manifest | null> {
   try {
-    if ((await stat(path)).size > maxManifestBytes) return null;
+    if (!isFile(path) || (await stat(path)).size > maxManifestBytes) return null;
     return manifestSchema.parse(JSON.parse((await readIfThere(path)) ?? ''));
   } catch {
     return null;

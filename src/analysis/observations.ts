@@ -1,7 +1,8 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceFiles, type Observation, observationSchema } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
+import { isFile } from '../runtime/files.ts';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
@@ -9,7 +10,7 @@ export type ObservationOf<K extends Observation['kind']> = Extract<Observation, 
 export async function readObservations(folder: string, problems: Facts['problems']): Promise<Observation[]> {
   const file = evidenceFiles.observations;
   const path = join(folder, file);
-  if (!existsSync(path)) {
+  if (!isFile(path)) {
     problems.push({ about: 'evidence', message: `${file} is missing` });
     return [];
   }

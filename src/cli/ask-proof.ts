@@ -43,7 +43,7 @@ export async function askProof(
 }
 
 /** The protections to take away: of one drill, or those that were named. */
-function chosen(drill: string | undefined, catalogue: Protection[], named: string[]): Protection[] {
+export function chosen(drill: string | undefined, catalogue: Protection[], named: string[]): Protection[] {
   const candidates = drill === undefined ? catalogue : catalogue.filter((protection) => protection.drill === drill);
   const unknown = named.filter((name) => !candidates.some((candidate) => candidate.name === name));
   if (unknown.length > 0) {

@@ -1,10 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Config, configSchema, sendableValue } from '../model/config.ts';
 import { invalid } from '../model/errors.ts';
+import { problemsIn } from '../model/problems-in.ts';
 import { secretsIn } from '../model/secrets.ts';
+import { isFile } from '../runtime/files.ts';
+import { defaultExportOf } from './load-module.ts';
 
 export const defaultConfigFile = 'tenfold.config.ts';
 
@@ -31,7 +33,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   const script = scriptOf(definition, folder);
   const secrets = [...new Set([...secretsIn(definition), ...(parsed.success ? parsed.data.secrets : [])])];
   const problems = [
-    ...(parsed.success ? [] : [z.prettifyError(parsed.error)]),
+    ...(parsed.success ? [] : [problemsIn(parsed.error)]),
     ...(script !== undefined && !isFile(script) ? [`there is no k6 script ${script} (traffic.script)`] : []),
     ...secrets
       .filter((name) => !process.env[name])
@@ -43,13 +45,23 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   return { config: parsed.data, folder, script, secrets };
 }
 
+const configHint =
+  'a config is a TypeScript module (.ts or .mts) that Node runs as it is: npm run tenfold -- init writes one';
+
 async function definitionIn(path: string, file: string): Promise<unknown> {
-  const module = (await import(pathToFileURL(path).href).catch((error: Error) => {
-    throw invalid(`${file} cannot be loaded: ${error.message}`, 'it is a TypeScript module, and Node runs it as it is');
-  })) as { default?: unknown };
-  if (module.default === undefined)
-    throw invalid(`${file} has no default export`, 'export default defineConfig({ ... })');
-  return module.default;
+  if (!isFile(path)) throw invalid(`${file} is no file`, configHint);
+  const definition = await defaultExportOf(path, file, configHint);
+  if (definition === undefined) throw invalid(`${file} has no default export`, 'export default defineConfig({ ... })');
+  try {
+    JSON.stringify(definition);
+  } catch (error) {
+    // A cycle, a getter that throws: nothing that could be written down, or be looked through for secrets.
+    throw invalid(
+      `${file} does not export plain data: ${(error as Error).message.split('\n')[0]}`,
+      'docs/ATTACHED.md says what a config holds',
+    );
+  }
+  return definition;
 }
 
 /** Secrets that no request can carry; what commands alone use may be anything. */
@@ -74,5 +86,3 @@ function scriptOf(definition: unknown, folder: string): string | undefined {
   const parsed = scriptSchema.safeParse(definition);
   return parsed.success ? resolve(folder, parsed.data.traffic.script) : undefined;
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -37,3 +37,16 @@ test('all errors of a definition are told together', async () => {
     expect(error.message).toContain(place);
   }
 });
+
+test.each([
+  ['with a typing error', 'export default {\n  title: {{\n};', /odd\.ts cannot be loaded: /],
+  ['that throws', 'throw new Error("no licence")', /odd\.ts cannot be loaded: no licence/],
+  ['that is nothing', '', /odd\.ts is not a drill:[\s\S]*received undefined/],
+  ['that is a promise which is rejected', 'export default Promise.reject(7)', /odd\.ts cannot be loaded: it throws 7/],
+])('a definition %s is refused', async (_, text, message) => {
+  await writeFile(join(folder, 'odd.ts'), text);
+  await expect(loadDrill(folder, 'odd')).rejects.toMatchObject({
+    exitCode: 4,
+    message: expect.stringMatching(message),
+  });
+});

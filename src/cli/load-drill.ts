@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
 import { type Drill, drillSchema } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
+import { problemsIn } from '../model/problems-in.ts';
+import { defaultExportOf } from './load-module.ts';
+
+const hint = 'docs/ADDING-A-DRILL.md says what a drill holds';
 
 /** The names of all drills: the files of scenarios/. */
 export async function drillNames(scenariosFolder: string): Promise<string[]> {
@@ -23,13 +25,10 @@ export async function loadDrill(scenariosFolder: string, name: string): Promise<
   const names = await drillNames(scenariosFolder);
   if (!names.includes(name)) throw invalid(`there is no drill ${name}`, unknownHint(name, names));
   const file = join(scenariosFolder, `${name}.ts`);
-  const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-  const parsed = drillSchema.safeParse(module.default);
+  const definition = await defaultExportOf(file, `scenarios/${name}.ts`, hint);
+  const parsed = drillSchema.safeParse(definition);
   if (!parsed.success) {
-    throw invalid(
-      [`scenarios/${name}.ts is not a drill:`, z.prettifyError(parsed.error)],
-      'docs/ADDING-A-DRILL.md says what a drill holds',
-    );
+    throw invalid([`scenarios/${name}.ts is not a drill:`, problemsIn(parsed.error)], hint);
   }
   return { name, ...parsed.data };
 }

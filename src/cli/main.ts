@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
+import { onAScreen } from './on-a-screen.ts';
+import { refuseEmpty } from './refuse-empty.ts';
 import { sayError } from './say-error.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
 import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
@@ -14,8 +16,8 @@ const configOption = () => new Option('--config <file>', 'a shop of your own, wh
 /** More k6 processes than this do not make a machine of any size send more. */
 const maxLoadWorkers = 32;
 function workers(value: string): number {
-  const count = Number(value);
-  if (Number.isInteger(count) && count >= 1 && count <= maxLoadWorkers) return count;
+  const count = Number(/^\d+$/.exec(value)?.[0]);
+  if (count >= 1 && count <= maxLoadWorkers) return count;
   throw new InvalidArgumentError(`It is a whole number from 1 to ${maxLoadWorkers}.`);
 }
 const scaleOption = () =>
@@ -48,12 +50,14 @@ const productionOption = () =>
     if (value.trim() !== '') return value.trim();
     throw new InvalidArgumentError('A reason is needed.');
   });
-const names = (value: string): string[] =>
-  value
+function names(value: string): string[] {
+  const found = value
     .split(',')
     .map((name) => name.trim())
-    .filter(Boolean)
-    .sort();
+    .filter(Boolean);
+  if (found.length > 0) return found.sort();
+  throw new InvalidArgumentError('It is one name, or several with commas in between.');
+}
 
 goWhereItWasTyped();
 // Nobody reads any more: the drill still ends in order, and its exit code is true.
@@ -64,6 +68,11 @@ const program = new Command('tenfold')
   .showHelpAfterError('(--help shows what there is)')
   .showSuggestionAfterError(true)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(onAScreen(text)) })
+  .hook('preAction', async (_, command) => {
+    refuseEmpty(command);
+    await (await import('./check-machine.ts')).checkMachine(command.name());
+  })
   .addHelpText(
     'after',
     `

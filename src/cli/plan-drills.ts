@@ -1,6 +1,6 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, PlannedScale } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { chooseScale } from './choose-scale.ts';
@@ -23,18 +23,22 @@ export async function planDrills(
 ): Promise<Planned[]> {
   const inventory = await target.inventory();
   const profile = profileNamed(options.profile);
-  const scale = await chooseScale(options.scale, { target, profile });
   const problems: string[] = [];
-  const planned: Planned[] = [];
+  const drills: Drill[] = [];
+  const planOf = (drill: Drill, scale?: PlannedScale) =>
+    makePlan(drill, profile, target, { ...options, scale, inventory });
   for (const name of names) {
     try {
       const drill = await loadDrill(folders.scenarios, name);
-      planned.push({ drill, plan: makePlan(drill, profile, target, { ...options, scale, inventory }) });
+      planOf(drill);
+      drills.push(drill);
     } catch (error) {
       if (!(error instanceof TenfoldError)) throw error;
       problems.push([error.message, ...(error.hint ? [`  ${error.hint}`] : [])].join('\n'));
     }
   }
   if (problems.length > 0) throw invalid([...new Set(problems)], 'npm run tenfold -- list shows all drills');
-  return planned;
+  // What is wrong is said before the host is measured, which takes a second or two.
+  const scale = await chooseScale(options.scale, { target, profile });
+  return drills.map((drill) => ({ drill, plan: planOf(drill, scale) }));
 }

@@ -86,7 +86,7 @@ async function attachedVenue(file: string, profileName: string): Promise<Venue> 
     // One drill at a time on a shop, not on all shops.
     platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,
     async loadDrill(name) {
-      const own = drills[name];
+      const own = Object.hasOwn(drills, name) ? drills[name] : undefined;
       if (own) return configDrill(name, own, loaded);
       const others = await drillNames(folders.scenarios);
       if (others.includes(name)) return await loadDrill(folders.scenarios, name);

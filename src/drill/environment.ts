@@ -1,6 +1,7 @@
 import { basisOf, type Plan, scaleText } from '../model/plan.ts';
 import type { Platform } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
+import { childEnvironment } from '../runtime/child-environment.ts';
 import { fingerprint } from '../runtime/files.ts';
 import { rootFolder, run } from '../runtime/processes.ts';
 
@@ -10,8 +11,10 @@ export async function describeEnvironment(
   versions: Record<string, string>,
   platform?: Platform,
 ): Promise<Environment> {
-  const git = await run('git', ['rev-parse', 'HEAD'], { cwd: rootFolder });
-  const status = await run('git', ['status', '--porcelain'], { cwd: rootFolder });
+  // In a hook of git's, GIT_DIR leads to another repository.
+  const here = { cwd: rootFolder, environment: childEnvironment((name) => name === 'XDG_CONFIG_HOME') };
+  const git = await run('git', ['rev-parse', 'HEAD'], here);
+  const status = await run('git', ['status', '--porcelain'], here);
   const all = { ...versions, ...platform?.versions };
   return {
     commit: git.ok ? git.stdout.trim() : null,

@@ -24,6 +24,11 @@ test('without one, what kept the drill from its end is told', () => {
   expect(exitCodeOf({ outcome: 'pass' }, new TypeError('a bug'), false)).toBe(exitCodes.bug);
 });
 
+test('what the system refuses in mid-run is no bug, and leaves something unknown', () => {
+  const noDescriptor = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE', syscall: 'open' });
+  expect(exitCodeOf({ outcome: 'inconclusive' }, noDescriptor, false)).toBe(exitCodes.inconclusive);
+});
+
 test('who ended it, and what has to be cleaned up, come first', () => {
   const stopped = new Stopped('interrupted', 'interrupted by SIGINT');
   expect(exitCodeOf({ outcome: 'fail' }, stopped, false)).toBe(exitCodes.stopped);

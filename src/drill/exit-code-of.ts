@@ -1,4 +1,4 @@
-import { Stopped, TenfoldError } from '../model/errors.ts';
+import { Stopped, systemError, TenfoldError } from '../model/errors.ts';
 import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -10,5 +10,6 @@ export function exitCodeOf({ outcome }: Pick<Verdict, 'outcome'>, error: Error |
   if (isDirty) return exitCodes.dirty;
   if (error instanceof Stopped) return error.exitCode;
   if (error === null || outcome === 'fail') return exitCodes[outcome];
-  return error instanceof TenfoldError ? error.exitCode : exitCodes.bug;
+  if (error instanceof TenfoldError) return error.exitCode;
+  return systemError(error) ? exitCodes.inconclusive : exitCodes.bug;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { invalid } from '../model/errors.ts';
 import { objectivesSchema, phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
+import { problemsIn } from '../model/problems-in.ts';
 import { latencyPaths, profileSchema } from '../model/profile.ts';
 import { plannedSamples } from '../plan/samples.ts';
 import { readIfThere } from '../runtime/files.ts';
@@ -40,7 +41,7 @@ export async function readPlan(runFolder: string): Promise<Plan> {
     invalid(`${path} is not a plan: ${why}`, 'the run is as it was; without its plan it cannot be judged');
   if (size > maxPlanBytes) throw refuse('it is no file of a plan’s size');
   const parsed = storedPlan.safeParse(jsonOf((await readIfThere(path)) ?? '', refuse));
-  if (!parsed.success) throw refuse(`\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw refuse(`\n${problemsIn(parsed.error)}`);
   const plan = parsed.data as unknown as Plan;
   // What a phase was planned to yield follows from the plan; an older tenfold reckoned it otherwise.
   return { ...plan, samples: plannedSamples(plan, plan.checkoutShare) };

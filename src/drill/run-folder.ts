@@ -1,6 +1,7 @@
-import { access, constants, lstat, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { access, constants, lstat, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../model/errors.ts';
+import { makeFolder } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
 import { journalCopyIn } from '../safety/state.ts';
 
@@ -30,7 +31,7 @@ export const runFolderAt = (path: string): RunFolder => ({
 export async function checkReportsFolder(reports: string): Promise<void> {
   const probe = join(reports, `.write-check-${process.pid}`);
   try {
-    await mkdir(reports, { recursive: true });
+    await makeFolder(reports);
     await access(reports, constants.W_OK);
     await writeFile(probe, 'x');
   } catch (error) {
@@ -63,7 +64,7 @@ export async function makeRunFolder(
   const folder = join(reports, drill);
   await removeDrafts(folder);
   const draft = runFolderAt(join(folder, `${draftPrefix}${process.pid}`));
-  await mkdir(draft.evidence, { recursive: true });
+  await makeFolder(draft.evidence);
   await fill(draft);
   await rename(draft.path, join(folder, runId));
   await pointLatestAt(folder, runId);

@@ -1,8 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findK6, pinnedVersion } from './find-k6.ts';
+import { cacheFolder, findK6, pinnedVersion } from './find-k6.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -35,6 +35,40 @@ test('a K6_PATH that is too old, or no k6, is refused instead of falling back', 
   await expect(find()).rejects.toThrow('is k6 1.3.0, needed is 2.x');
   vi.stubEnv('K6_PATH', join(folder, 'none'));
   await expect(find()).rejects.toThrow('is not a k6 that runs');
+});
+
+test('a path is found from any folder, for k6 runs in one of its own', async () => {
+  const path = await program('my-k6', 'k6 v2.7.1 (go1.27, linux/amd64)');
+  vi.stubEnv('PATH', relative(process.cwd(), folder));
+  for (const named of [relative(process.cwd(), path), 'my-k6']) {
+    vi.stubEnv('K6_PATH', named);
+    expect(await find()).toMatchObject({ path, from: 'K6_PATH' });
+  }
+});
+
+test('a cache folder that is relative counts as not set', () => {
+  vi.stubEnv('XDG_CACHE_HOME', 'cache');
+  expect(isAbsolute(cacheFolder())).toBe(true);
+});
+
+test('Go builds for this machine, whatever other work builds for; and what does not run here is not kept', async () => {
+  const said = join(folder, 'said');
+  const go = [
+    '#!/bin/sh',
+    `echo "$GOOS $GOARCH $GOWORK $GOFLAGS $GOPROXY" > '${said}'`,
+    'while [ "$1" != -o ]; do shift; done',
+    'echo "exit 1" > "$2"',
+  ];
+  await writeFile(join(folder, 'go'), go.join('\n'));
+  await chmod(join(folder, 'go'), 0o755);
+  vi.stubEnv('PATH', folder);
+  const others = { GOOS: 'plan9', GOARCH: 'mips', GOWORK: '/elsewhere/go.work', GOPROXY: 'https://modules.example' };
+  for (const [name, value] of Object.entries(others)) vi.stubEnv(name, value);
+  await expect(find()).rejects.toThrow('Go: what go built does not run here');
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+  const told = (await readFile(said, 'utf8')).trim();
+  expect(told).toBe(`${process.platform} ${arch} off -mod=readonly https://modules.example`);
+  expect(await readdir(join(folder, 'cache', 'tenfold'))).toEqual([]);
 });
 
 test('a supported k6 on the PATH is used', async () => {

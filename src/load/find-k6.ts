@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { invalid } from '../model/errors.ts';
+import { makeFolder } from '../runtime/files.ts';
 import { rootFolder, run } from '../runtime/processes.ts';
 import { k6Environment } from './k6-environment.ts';
 
@@ -58,7 +59,9 @@ export async function lookForK6(): Promise<{ k6: K6 | undefined; tried: string[]
 }
 
 /** A k6 that the user chose by name must do; falling back to another in silence would surprise. */
-async function required(path: string): Promise<K6> {
+async function required(chosen: string): Promise<K6> {
+  // k6 runs in a folder of its own: relative to that, a path would lead elsewhere.
+  const path = chosen.includes(sep) ? resolve(chosen) : ((await onPath(chosen)) ?? chosen);
   const version = await versionOf(path);
   if (version === undefined) throw noK6([`K6_PATH: ${path} is not a k6 that runs`]);
   if (!isSupported(version)) throw noK6([`K6_PATH: ${path} is k6 ${version}, needed is ${supportedMajor}.x`]);
@@ -82,7 +85,7 @@ const isSupported = (version: string): boolean => Number(version.split('.')[0]) 
 /** The path of a program that is on the PATH. */
 export async function onPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, name);
+    const path = resolve(folder, name);
     if (folder && (await isExecutable(path))) return path;
   }
   return undefined;
@@ -97,7 +100,9 @@ const isExecutable = (path: string): Promise<boolean> =>
 /** Where a k6 is kept that was built. */
 export function cacheFolder(): string {
   const base = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
-  return join(process.env.XDG_CACHE_HOME || base, 'tenfold');
+  const chosen = process.env.XDG_CACHE_HOME ?? '';
+  // By the specification of these variables one that is relative counts as not set.
+  return join(isAbsolute(chosen) ? chosen : base, 'tenfold');
 }
 
 const cachedK6 = (): string => join(cacheFolder(), `k6-v${pinnedVersion}`);
@@ -112,17 +117,33 @@ async function build(
   if (!go) return { ok: false, reason: 'there is no go on the PATH to build k6 with' };
   progress(`building k6 v${pinnedVersion} from source, once: about a minute`);
   const part = `${to}.${process.pid}.part`;
-  await mkdir(cacheFolder(), { recursive: true });
+  try {
+    await makeFolder(dirname(to));
+  } catch (error) {
+    return { ok: false, reason: `there is nowhere to keep what go builds: ${(error as Error).message}` };
+  }
   const result = await run(go, ['build', '-trimpath', '-o', part, 'go.k6.io/k6/v2'], {
     cwd: join(rootFolder, 'src', 'load', 'engine'),
-    env: { GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' },
+    env: buildsForThisMachine,
     timeoutMs: 900_000,
     ...(signal && { signal }),
   });
-  if (!result.ok) await rm(part, { force: true });
+  const runs = result.ok && (await versionOf(part)) !== undefined;
+  if (!runs) await rm(part, { force: true });
   signal?.throwIfAborted();
   if (!result.ok)
     return { ok: false, reason: `go build failed: ${result.stderr.trim().split('\n').slice(-3).join(' | ')}` };
+  if (!runs) return { ok: false, reason: 'what go built does not run here' };
   await rename(part, to);
   return { ok: true };
 }
+
+/** Where modules come from is for the environment to say; for which machine, and by which rules, k6 is built is not. */
+const buildsForThisMachine = {
+  GOFLAGS: '-mod=readonly',
+  GO111MODULE: 'on',
+  GOWORK: 'off',
+  GOOS: process.platform,
+  GOARCH: process.arch === 'x64' ? 'amd64' : process.arch,
+  CGO_ENABLED: '0',
+};

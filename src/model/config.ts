@@ -3,6 +3,7 @@ import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
 import { linesPattern } from './order-lines.ts';
+import { profileSchema } from './profile.ts';
 import { fill, type ShopRequest, type TrafficRequest } from './shop-request.ts';
 import { stopConditionSchema } from './stop.ts';
 
@@ -113,9 +114,12 @@ function onlyWhatIsDrawn<T extends z.ZodType<ShopRequest & { order?: TrafficRequ
   });
 }
 
+/** No drill takes longer; and from 24 days on Node's timers would be over at once. */
+const aDayMs = 86_400_000;
+
 const pathSchema = z.strictObject({
   /** The 99th percentile of shoppers' calls stays below it. */
-  limitMs: z.number().positive(),
+  limitMs: z.number().positive().max(aDayMs),
   probe: probeSchema,
   /** What shoppers send; the probe's request where it is left out. */
   requests: z.array(trafficRequestSchema).min(1).optional(),
@@ -141,7 +145,7 @@ const faultSchema = z.strictObject({
   /** Repeated until it succeeds: all is as it was before. Left out: `prove` no longer succeeds. */
   restored: commandSchema.optional(),
   /** Taken back so long after the injection, while the load is on; left out: once the load has ended. */
-  lastsMs: z.number().int().positive().optional(),
+  lastsMs: z.number().int().positive().max(aDayMs).optional(),
 });
 
 const drillSchema = z.strictObject({
@@ -152,17 +156,17 @@ const drillSchema = z.strictObject({
   /** Recovery time objectives; measured, and not judged, where they are left out. */
   recovery: z
     .strictObject({
-      read: z.number().positive().optional(),
-      write: z.number().positive().optional(),
-      shop: z.number().positive().optional(),
+      read: z.number().positive().max(aDayMs).optional(),
+      write: z.number().positive().max(aDayMs).optional(),
+      shop: z.number().positive().max(aDayMs).optional(),
     })
     .default({}),
   failures: objectivesSchema.shape.failures,
   /** Shares of orders that may stay unanswered or be rejected, where they are not the usual ones. */
   orders: objectivesSchema.shape.orders,
   refusal: objectivesSchema.shape.refusal,
-  minPeakMs: z.number().int().positive().optional(),
-  minAfterFaultMs: z.number().int().positive().optional(),
+  minPeakMs: z.number().int().positive().max(aDayMs).optional(),
+  minAfterFaultMs: z.number().int().positive().max(aDayMs).optional(),
 });
 
 const readBackTimeoutMs = z.number().int().min(100).max(120_000).default(10_000);
@@ -206,8 +210,8 @@ export const configSchema = z
     paths: z.strictObject({ read: pathSchema, write: pathSchema.optional() }),
     traffic: z.strictObject({
       /** Requests a second on an ordinary day; the profile says how long. */
-      baselineRatePerSecond: z.number().min(1),
-      peakFactor: z.number().min(1).default(10),
+      baselineRatePerSecond: profileSchema.shape.baselineRatePerSecond,
+      peakFactor: profileSchema.shape.peakFactor.default(10),
       /** Share of the requests that write. */
       writeShare: z.number().gt(0).lt(1).default(0.05),
       /** A k6 script of your own, relative to the config. */

@@ -25,6 +25,36 @@ export function cannotTell(message: string, options: { hint?: string; cause?: un
   return new TenfoldError(message, { exitCode: exitCodes.inconclusive, ...options });
 }
 
+/** A disk that fills up, or is taken away: in mid-run, as a rule. */
+const diskIsGone = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
+/** What a path leads to is not what it should be, or this user may not have it, or the machine has no more of it. */
+const isRefused =
+  /^(EACCES|EPERM|EEXIST|EISDIR|ENOTDIR|ELOOP|ENAMETOOLONG|ENODEV|ENXIO|EBUSY|ETXTBSY|EMFILE|ENFILE|ENOMEM|EAGAIN|E2BIG)$/;
+/** npm left it out, or it was made for another machine. */
+const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$/;
+
+/** What the system refuses is no bug of ours: told as what it is, and what to do about it. Undefined for all other errors. */
+export function systemError(error: unknown): TenfoldError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', syscall, message } = error as Error & { code?: string; syscall?: string };
+  if (diskIsGone.test(code))
+    return cannotTell(`evidence could not be written: ${message}`, {
+      hint: 'free some space, make the folder writable, or choose another: a stored run may be copied, and run and prove have --reports FOLDER',
+      cause: error,
+    });
+  if (isNotInstalled.test(code))
+    return new TenfoldError(`a library cannot be loaded: ${message.split('\n')[0]}`, {
+      exitCode: exitCodes.invalid,
+      hint: 'npm ci on this machine, without --omit=optional and --ignore-scripts; npm run tenfold -- doctor says what is missing',
+      cause: error,
+    });
+  if (syscall === undefined || !isRefused.test(code)) return undefined;
+  const hint = /^E[MN]FILE$/.test(code)
+    ? 'allow more open files: ulimit -n, LimitNOFILE or --ulimit nofile'
+    : 'see what is there, and whether you may read and write it';
+  return new TenfoldError(`the system refuses: ${message}`, { exitCode: exitCodes.invalid, hint, cause: error });
+}
+
 /** A person, or a stop condition, ended the drill. */
 export class Stopped extends TenfoldError {
   readonly status: 'interrupted' | 'stopped';

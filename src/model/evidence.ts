@@ -64,7 +64,8 @@ export const probeColumns = [
  */
 export const orderColumns = ['key', 'order_id', 'created_us', 'lines', 'total_cents'] as const;
 
-const at = { atMs: z.number() };
+/** Epoch ms, of an instant that a date can tell. */
+const at = { atMs: z.number().min(-8e15).max(8e15) };
 const text = z.string();
 
 /** Everything that happens in a run, in one stream with one emit. */

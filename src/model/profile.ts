@@ -6,8 +6,9 @@ import { z } from 'zod';
  */
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  baselineRatePerSecond: z.number().min(1),
-  peakFactor: z.number().min(1),
+  /** One machine sends no more, and what so many calls are to show cannot be reckoned for any number. */
+  baselineRatePerSecond: z.number().min(1).max(100_000),
+  peakFactor: z.number().min(1).max(1_000),
   baselineMs: z.number().int().min(2_000),
   /** A slower ramp hides the autoscaler's lag (docs/GLOSSARY.md: step). */
   rampMs: z.number().int().min(0).max(30_000),

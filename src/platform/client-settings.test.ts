@@ -47,6 +47,7 @@ test.each([
   vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'true');
   vi.stubEnv('AWS_USE_DUALSTACK_ENDPOINT', 'true');
   vi.stubEnv('AWS_RETRY_MODE', 'adaptive');
+  vi.stubEnv('AWS_DEFAULTS_MODE', 'fast');
   vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
   asked = 0;
   await expect(ask()).rejects.toThrow();

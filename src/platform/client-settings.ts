@@ -10,6 +10,8 @@ export const clientSettings = ({ region, endpoint, credentials }: AwsAccess, tim
   // What AWS_USE_FIPS_ENDPOINT and its like say is about AWS's own endpoints; with another, the SDK would refuse to work.
   ...(endpoint && { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
   retryMode: 'standard',
+  // Of a mode that AWS_DEFAULTS_MODE or a shared config file names and that it does not know, the SDK ends the process.
+  defaultsMode: 'legacy' as const,
   ...(credentials && { credentials }),
   maxAttempts: 3,
   // Newer SDKs only warn without the last of these, and never give up.

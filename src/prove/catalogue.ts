@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { invalid } from '../model/errors.ts';
+import { problemsIn } from '../model/problems-in.ts';
 import { catalogueSchema, type Protection } from '../model/protection.ts';
 
 const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {what, drill, finding}}}';
@@ -11,7 +11,7 @@ const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {wh
 export function readCatalogue(json: unknown): Protection[] {
   const parsed = catalogueSchema.safeParse(json);
   if (!parsed.success) {
-    throw invalid(['the catalogue of protections is not one:', z.prettifyError(parsed.error)], hint);
+    throw invalid(['the catalogue of protections is not one:', problemsIn(parsed.error)], hint);
   }
   return Object.entries(parsed.data).flatMap(([owner, entries]) =>
     Object.entries(entries).map(([name, entry]) => ({ name, owner, ...entry })),

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   openSync,
   readSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -16,10 +17,15 @@ import { createGzip } from 'node:zlib';
 
 /** Writes a whole file or nothing: readers never see half of it. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const part = `${path}.${process.pid}.part`;
-  await writeFile(part, content);
-  await rename(part, path);
+  try {
+    await writeFile(part, content);
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 /** Plain data as indented JSON with a final new line. */
@@ -32,13 +38,55 @@ export async function readJson(path: string): Promise<unknown> {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** A file's text, or undefined where there is no such file. */
+/** A file's text, or undefined where there is no such file. @throws what names the path */
 export async function readIfThere(path: string): Promise<string | undefined> {
   return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    if (error.path === undefined) error.message += ` '${path}'`;
     throw error;
   });
 }
+
+/** The text of somebody's file, which may be a pipe. @throws when there is none, or when it goes on after so many bytes */
+export async function readAtMost(path: string, mostBytes: number): Promise<string> {
+  const bytes = Buffer.concat(await createReadStream(path, { end: mostBytes }).toArray());
+  if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
+  return bytes.toString();
+}
+
+/** Whether a path leads to a file that has an end: no folder, pipe or device, and no link to nowhere. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * As `mkdir -p`. Node's own never comes back where a file system answers ENOENT to whatever is made in it, as /proc does.
+ * @throws when it cannot be made.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  let error = await made(path);
+  if (error?.code === 'ENOENT' && dirname(path) !== path) {
+    await makeFolder(dirname(path));
+    error = await made(path);
+  }
+  if (error !== undefined && !(await isFolder(path))) throw error;
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+const made = (path: string): Promise<NodeJS.ErrnoException | undefined> =>
+  mkdir(path).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  );
 
 /** Compresses CSV files that have the same header into one, and removes them. A last row may be cut off in any of them. */
 export async function gzipCsvs(paths: string[], to: string): Promise<void> {
@@ -110,11 +158,12 @@ function endsInMidLine(fd: number): boolean {
   return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
 }
 
-/** The values of a file of JSON lines; lines that were cut off are left out. Empty where there is no such file. */
-export async function readJsonLines(path: string): Promise<unknown[]> {
+/** The objects of a file of JSON lines; lines that were cut off, or are none, are left out. Empty where there is no such file. */
+export async function readJsonLines(path: string): Promise<object[]> {
   return ((await readIfThere(path)) ?? '').split('\n').flatMap((line) => {
     try {
-      return line === '' ? [] : [JSON.parse(line) as unknown];
+      const value: unknown = JSON.parse(line);
+      return typeof value === 'object' && value !== null ? [value] : [];
     } catch {
       return [];
     }

@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { nodeEnvironment } from './child-environment.ts';
 
 /** The checkout's root folder. */
 export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
@@ -91,9 +92,9 @@ export function measuresFirst({ pid }: Owned): void {
   }
 }
 
-/** A program of tenfold's own, run by the same Node as this one. */
-export const startOwnedNode = (script: string, args: string[]): Owned =>
-  startOwned(process.execPath, [script, ...args]);
+/** A program of tenfold's own, run by the same Node as this one. @param variables that it reads, by name */
+export const startOwnedNode = (script: string, args: string[], variables: readonly string[] = []): Owned =>
+  startOwned(process.execPath, [script, ...args], { environment: nodeEnvironment(variables) });
 
 /** Ends a process group: a signal, then SIGKILL after the grace. */
 export async function stopOwned(child: Owned, signal: NodeJS.Signals, graceMs: number): Promise<void> {

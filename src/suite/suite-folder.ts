@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkReportsFolder, pointLatestAt } from '../drill/run-folder.ts';
+import { makeFolder } from '../runtime/files.ts';
 
 /** Several runs in a row are kept below `<reports>/<kind>/<id>/`; `<kind>/latest` points at the newest. */
 export type SuiteKind = 'all' | 'prove';
@@ -12,7 +12,7 @@ export type SuiteKind = 'all' | 'prove';
 export async function makeSuiteFolder(reports: string, kind: SuiteKind, id: string): Promise<string> {
   await checkReportsFolder(reports);
   const folder = join(reports, kind, id);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await pointLatestAt(join(reports, kind), id);
   return folder;
 }

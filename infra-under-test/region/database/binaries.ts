@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { RegionError } from '../errors.ts';
 import { asUser, type SystemUser, unprivilegedUser } from './operating-system.ts';
 
 const run = promisify(execFile);
@@ -51,15 +52,27 @@ async function packagedPaths(): Promise<Programs> {
     const { initdb, postgres } = await import(name);
     return { initdb, postgres };
   } catch (cause) {
-    throw new Error(`PostgreSQL is missing: the package ${name} is not installed. Run npm install on this machine.`, {
-      cause,
-    });
+    throw new RegionError(
+      `PostgreSQL is missing: there is no package ${name}. Run npm ci on this machine, without --omit=optional.`,
+      4,
+      { cause },
+    );
   }
 }
 
 async function versionOf(postgres: string, dir: string, user: SystemUser | null): Promise<string> {
-  const { stdout } = await run(postgres, ['--version'], { cwd: dir, ...asUser(user) });
-  return stdout.trim().split(' ').at(-1) ?? '';
+  try {
+    const { stdout } = await run(postgres, ['--version'], { cwd: dir, ...asUser(user) });
+    return stdout.trim().split(' ').at(-1) ?? '';
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EACCES') throw cause;
+    const why = (cause as { stderr?: string }).stderr?.trim() || (cause as Error).message;
+    throw new RegionError(
+      `PostgreSQL does not run here: ${why}. Run npm ci on this machine, without --ignore-scripts.`,
+      4,
+      { cause },
+    );
+  }
 }
 
 async function checkReachable(dir: string, user: SystemUser | null): Promise<void> {
@@ -69,9 +82,10 @@ async function checkReachable(dir: string, user: SystemUser | null): Promise<voi
   try {
     await run('/bin/sh', ['-c', 'cd "$1"', 'sh', dir], asUser(user));
   } catch (cause) {
-    throw new Error(
+    throw new RegionError(
       `PostgreSQL cannot run as root, and user ${user.uid} (nobody) cannot enter ${dir}: a folder above it is private. ` +
         'Set TMPDIR to a folder that everyone can enter, such as /tmp.',
+      4,
       { cause },
     );
   }

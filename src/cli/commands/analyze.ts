@@ -1,10 +1,11 @@
+import { access, constants } from 'node:fs/promises';
 import { basename, extname, relative, resolve } from 'node:path';
-import { z } from 'zod';
 import { judgeAgain, judgeRun } from '../../drill/judge-run.ts';
 import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Objectives, objectivesSchema } from '../../model/objectives.ts';
-import { readIfThere } from '../../runtime/files.ts';
+import { problemsIn } from '../../model/problems-in.ts';
+import { readAtMost } from '../../runtime/files.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { whileJudging } from '../while-judging.ts';
 
@@ -14,6 +15,7 @@ export async function analyzeCommand(
   options: { json: boolean; objectives?: string },
 ): Promise<ExitCode> {
   const folder = resolve(runFolder);
+  await refuseReadOnly(folder, runFolder);
   if (options.objectives === undefined) {
     const judged = await whileJudging(runFolder, judgeRun(folder, { withReports: true }), process.stderr);
     sayVerdict(judged, folder, options);
@@ -29,19 +31,35 @@ export async function analyzeCommand(
   return exitCodes[again.judged.verdict.outcome];
 }
 
+/** Said before a minute of judging. A folder that is not there is told by what looks for a plan in it. */
+async function refuseReadOnly(folder: string, named: string): Promise<void> {
+  await access(folder, constants.W_OK).catch(({ code }: NodeJS.ErrnoException) => {
+    if (code === 'ENOENT' || code === 'ENOTDIR') return;
+    throw invalid(
+      `${named} cannot be written (${code}), and that is where verdict and reports go`,
+      'make it writable, or judge a copy of it',
+    );
+  });
+}
+
 /** A name for a folder: that of the file, without dots that would lead elsewhere. */
 const nameOf = (file: string): string => basename(file, extname(file)).replace(/^\.+/, '') || 'objectives';
+
+/** A few kilobytes, as a rule. */
+const maxObjectivesBytes = 1_000_000;
 
 /** @throws TenfoldError (invalid) with everything that is wrong with the file. */
 async function readObjectives(file: string): Promise<Partial<Objectives>> {
   const hint =
     'a JSON object of objectives as in a run\'s plan.json, all or some: {"latency": [...], "recovery": [...], ...}';
-  const text = await readIfThere(file).catch((error: Error) => {
-    throw invalid(`${file} cannot be read: ${error.message}`, hint);
+  const text = await readAtMost(file, maxObjectivesBytes).catch((error: NodeJS.ErrnoException) => {
+    throw invalid(
+      error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${error.message}`,
+      hint,
+    );
   });
-  if (text === undefined) throw invalid(`there is no file ${file}`, hint);
   const parsed = objectivesSchema.partial().safeParse(jsonOf(text, file, hint));
-  if (!parsed.success) throw invalid([`${file} does not hold objectives:`, z.prettifyError(parsed.error)], hint);
+  if (!parsed.success) throw invalid([`${file} does not hold objectives:`, problemsIn(parsed.error)], hint);
   if (Object.keys(parsed.data).length === 0) throw invalid(`${file} names no objective`, hint);
   // zod types a key that is left out as undefined; there is none.
   return parsed.data as Partial<Objectives>;

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { invalid } from '../../model/errors.ts';
+import { makeFolder } from '../../runtime/files.ts';
 import { rootFolder } from '../../runtime/processes.ts';
 
 const template = join(rootFolder, 'fixtures', 'config', 'tenfold.config.ts');
@@ -8,16 +9,18 @@ const helper = join(rootFolder, 'src', 'model', 'config.ts');
 
 /** Writes a commented config for a shop of one's own. Never over a file that is there. */
 export async function initCommand(asked: string): Promise<void> {
+  if (!/\.m?[jt]s$/.test(asked))
+    throw invalid(`${asked} is no name of a config, which is a module: it ends in .ts`, 'init tenfold.config.ts');
   const file = await loadable(asked);
   const path = resolve(file);
   const text = await readFile(template, 'utf8');
   const content = text.replace("'../../src/model/config.ts'", `'${specifier(dirname(path))}'`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, content, { flag: 'wx' });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST')
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && syscall === 'open')
       throw invalid(`${file} is there already, and is left as it is`, 'give another name: init FILE');
     throw invalid(`${file} cannot be written: ${code}`, 'give another name: init FILE');
   }
@@ -37,8 +40,11 @@ async function isCommonJs(folder: string): Promise<boolean> {
   return /"type"\s*:\s*"commonjs"/.test(found);
 }
 
+/** Node decodes what it imports; and the name stands in quotes. */
+const encoded = (name: string): string => encodeURIComponent(name).replaceAll("'", '%27');
+
 /** How a module in a folder imports the helper that types a config. */
 function specifier(folder: string): string {
-  const path = relative(folder, helper).split(sep).join('/');
+  const path = relative(folder, helper).split(sep).map(encoded).join('/');
   return path.startsWith('.') ? path : `./${path}`;
 }

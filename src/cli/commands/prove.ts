@@ -14,14 +14,15 @@ import { newRunId } from '../../runtime/random.ts';
 import { drillFingerprint, programFingerprint } from '../../suite/code-fingerprint.ts';
 import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/run-matrix.ts';
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
-import { askProof, type ToProve } from '../ask-proof.ts';
+import { askProof, chosen, type ToProve } from '../ask-proof.ts';
+import { loadDrill } from '../load-drill.ts';
 import type { Planned } from '../plan-drills.ts';
 import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { stageOn, takeRow } from '../stage.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
-import { profileNamed, protectionCatalogue } from '../wire.ts';
+import { folders, profileNamed, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
 
 export interface ProveOptions {
@@ -39,7 +40,10 @@ export interface ProveOptions {
 /** Runs each drill on the whole platform and without each protection that it guards, and says which drills can fail. */
 export async function proveCommand(drill: string | undefined, options: ProveOptions): Promise<ExitCode> {
   const catalogue = readCatalogue(protectionCatalogue());
-  if (options.list) return sayProtections(catalogue, options);
+  if (options.list) {
+    if (drill !== undefined) await loadDrill(folders.scenarios, drill);
+    return sayProtections(chosen(drill, catalogue, options.protection), options);
+  }
   if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry goes on: choose one');
   const named = options.protection.length > 0 ? options.protection : null;
   const question = {

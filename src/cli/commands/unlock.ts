@@ -15,10 +15,11 @@ import { abandonedFolder, knownPlatforms, lockPathOf } from '../../safety/state.
  */
 export async function unlockCommand(platform: string | undefined, { reason }: { reason?: string }): Promise<void> {
   if (platform === undefined) return await listPlatforms();
+  // Nothing else: a name leads to files.
+  if (!(await knownPlatforms()).includes(platform)) throw unknown(platform);
   const holder = await holderOf(lockPathOf(platform));
   const journals = await deadJournals(platform);
-  if (holder === undefined && journals.length === 0)
-    throw invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
+  if (holder === undefined && journals.length === 0) throw unknown(platform);
   if (holder && isHeld(holder))
     throw invalid(
       `drill ${holder.runId} (process ${holder.pid} on ${holder.host}) is using ${platform}`,
@@ -34,6 +35,9 @@ export async function unlockCommand(platform: string | undefined, { reason }: { 
   const kept = journals.length > 0 ? `; what was not undone is kept in ${abandonedFolder()}` : '';
   process.stdout.write(`${platform} is free${kept}.\n`);
 }
+
+const unknown = (platform: string) =>
+  invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
 
 async function listPlatforms(): Promise<void> {
   const platforms = await knownPlatforms();

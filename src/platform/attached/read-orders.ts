@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { OrdersSource } from '../../model/config.ts';
 import { linesPattern, sameForm } from '../../model/order-lines.ts';
+import { problemsIn } from '../../model/problems-in.ts';
 import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
 import type { StoredOrder } from '../../model/target.ts';
@@ -30,7 +31,7 @@ const rowSchema = z.object({
 export async function readOrders(source: OrdersSource, shopUrl: string, keyPrefix: string): Promise<StoredOrder[]> {
   const rows = source.from === 'sql' ? await bySql(source, keyPrefix) : await byHttp(source, shopUrl, keyPrefix);
   const parsed = z.array(rowSchema).safeParse(rows);
-  if (!parsed.success) throw new Error(`not a list of key, order_id and created_at:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`not a list of key, order_id and created_at:\n${problemsIn(parsed.error)}`);
   return parsed.data.map((row) => ({
     key: row.key,
     orderId: row.order_id,

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import pg from 'pg';
+import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { linesText } from '../../model/order-lines.ts';
 import {
@@ -45,12 +46,16 @@ const podEndsSchema = z.array(
 );
 const eventsSchema = z.array(z.object({ atMs: z.number(), source: z.string(), message: z.string() }));
 
+/** With NODE_USE_ENV_PROXY, Node's own would ask a proxy for what is on this machine. */
+const direct = new Agent();
+
 /** A pocket region as the platform under test, reached over the network only. */
 export function localPlatform(region: Region, options: { kept: boolean; end: () => Promise<void> }): Platform {
   const control = async (path: string): Promise<unknown> => {
-    const response = await fetch(`${region.control.url}${path}`, { signal: AbortSignal.timeout(5_000) });
-    if (!response.ok) throw new Error(`the region's control API answered ${response.status} to ${path}`);
-    return await response.json();
+    const signal = AbortSignal.timeout(5_000);
+    const { statusCode, body } = await request(`${region.control.url}${path}`, { dispatcher: direct, signal });
+    if (statusCode !== 200) throw new Error(`the region's control API answered ${statusCode} to ${path}`);
+    return await body.json();
   };
   const inventory = async () => inventorySchema.parse(await control('/inventory'));
   return {

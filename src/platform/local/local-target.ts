@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import type { Undoers } from '../../model/fault.ts';
 import type { AwsAccess, Platform, StandUpOptions, Target } from '../../model/target.ts';
@@ -40,7 +40,7 @@ async function standUp(options: StandUpOptions): Promise<Platform> {
   if (options.keep && !(await keptRegion())) await keepRegionUp(options);
   const kept = await keptRegion();
   if (kept) return reuse(kept, options);
-  const dir = join(tmpdir(), `tenfold-region-${options.runId}`);
+  const dir = resolve(tmpdir(), `tenfold-region-${options.runId}`);
   const undone = options.willChange({ kind: undoKind, dir });
   const started = await startRegion({ ...options, dir });
   return localPlatform(started.region, {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { TenfoldError } from '../../model/errors.ts';
 import { exitCodes } from '../../model/exit-codes.ts';
+import { nodeEnvironment } from '../../runtime/child-environment.ts';
 import { run, startOwnedNode, stopOwned } from '../../runtime/processes.ts';
 import { type Region, regionProgram, regionSchema } from './region-file.ts';
 
@@ -52,7 +53,10 @@ function notUp(exitCode: number | null, said: string[]): TenfoldError {
 
 /** Ends a region by its folder, alive or dead, and removes the folder. Does nothing where there is none. */
 export async function endRegion(dir: string): Promise<void> {
-  const result = await run(process.execPath, [regionProgram, 'down', '--dir', dir], { timeoutMs: 30_000 });
+  const result = await run(process.execPath, [regionProgram, 'down', '--dir', dir], {
+    environment: nodeEnvironment(),
+    timeoutMs: 30_000,
+  });
   if (!result.ok) throw new Error(`could not end the region in ${dir}: ${result.stderr.trim() || result.message}`);
 }
 
@@ -60,7 +64,10 @@ export async function endRegion(dir: string): Promise<void> {
 export async function keepRegionUp(wish: RegionWish): Promise<void> {
   wish.progress('standing up a pocket region to keep');
   const args = ['up', ...argumentsOf(wish)];
-  const result = await run(process.execPath, [regionProgram, ...args], { timeoutMs: startTimeoutMs });
+  const result = await run(process.execPath, [regionProgram, ...args], {
+    environment: nodeEnvironment(),
+    timeoutMs: startTimeoutMs,
+  });
   if (!result.ok) throw notUp(result.exitCode, result.stderr.split('\n'));
 }
 

@@ -1,0 +1,8 @@
+import { exitCodes } from '../src/model/exit-codes.ts';
+
+/** Loaded before each bench (node --import): an option that it does not take is no bug of the bench's. */
+process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
+  const isOption = error.code?.startsWith('ERR_PARSE_ARGS') ?? false;
+  process.stderr.write(`${isOption ? `${error.message}\n` : error.stack}\n`);
+  process.exit(isOption ? exitCodes.invalid : 1);
+});

@@ -1,0 +1,94 @@
+import { readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
+import { ownLimits } from '../doctor/limits.ts';
+import { troubleWriting } from '../doctor/permissions.ts';
+import { invalid, type TenfoldError } from '../model/errors.ts';
+import { stateFolder } from '../safety/state.ts';
+
+/** What is amiss with this machine, or with what the environment says of it; undefined when nothing is. */
+type Look = () => Promise<TenfoldError | undefined>;
+
+/** Locks and journals that cannot be read may hold what is to be undone: nothing is said of them then. */
+const stateReadable: Look = async () => {
+  const folder = stateFolder();
+  if (!isAbsolute(folder))
+    return invalid(`locks and journals would be in ${folder}, which is another place from each folder`, stateHint);
+  const { code } = await readdir(folder).then(
+    () => ({ code: undefined }),
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (code === undefined || code === 'ENOENT') return undefined;
+  return invalid(`locks and journals cannot be read in ${folder}: ${code}`, stateHint);
+};
+const stateHint = 'set XDG_STATE_HOME, or HOME, to the absolute path of a folder of yours';
+
+const stateWritable: Look = async () => {
+  const trouble = await troubleWriting(stateFolder());
+  return trouble === undefined
+    ? undefined
+    : invalid(`locks and journals cannot be written to ${stateFolder()}: ${trouble}`, stateHint);
+};
+
+const temporaryFolder: Look = async () => {
+  const folder = tmpdir();
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const trouble = isThere ? await troubleWriting(folder) : 'there is no such folder';
+  return trouble === undefined
+    ? undefined
+    : invalid(
+        `temporary files cannot be written to ${folder}: ${trouble}`,
+        'set TMPDIR to a folder that can be written, or unset it',
+      );
+};
+
+/** The sentinel's, whatever the traffic is (src/doctor/descriptors.ts). */
+const fewestFiles = 1_024;
+
+const openFiles: Look = async () => {
+  const { openFiles: most } = ownLimits();
+  return most >= fewestFiles
+    ? undefined
+    : invalid(
+        `a process may have ${most} files open here, and a drill needs ${fewestFiles} at the least`,
+        `raise the hard limit: ulimit -Hn ${fewestFiles} as root, nofile in limits.conf, LimitNOFILE, or --ulimit nofile=${fewestFiles}; npm run tenfold -- doctor says what the traffic needs`,
+      );
+};
+
+/** Reading the evidence back takes so much; Node itself takes more wherever it is not told otherwise. */
+const leastHeapBytes = 256 * 2 ** 20;
+
+const heap: Look = async () => {
+  const { heap_size_limit: bytes } = getHeapStatistics();
+  return bytes >= leastHeapBytes
+    ? undefined
+    : invalid(
+        `Node may use ${Math.round(bytes / 2 ** 20)} MB here, and judging needs ${leastHeapBytes / 2 ** 20}`,
+        'leave --max-old-space-size out of NODE_OPTIONS, or raise it',
+      );
+};
+
+const drilling = [stateReadable, stateWritable, temporaryFolder, openFiles, heap];
+const judging = [temporaryFolder, heap];
+const looks: Record<string, Look[]> = {
+  run: drilling,
+  prove: drilling,
+  analyze: judging,
+  compare: judging,
+  plan: [stateReadable],
+  stop: [stateReadable],
+  cleanup: [stateReadable],
+  unlock: [stateReadable],
+};
+
+/** @throws TenfoldError (invalid) with what keeps a command from working here, before it starts anything. */
+export async function checkMachine(command: string): Promise<void> {
+  for (const look of looks[command] ?? []) {
+    const error = await look();
+    if (error) throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { systemError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
+
+const withCode = (code: string, more = {}) => Object.assign(new Error(`${code}: what it is`), { code, ...more });
+
+test('a disk that is full, or gone, leaves something unknown', () => {
+  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
+    expect(systemError(withCode(code))).toMatchObject({
+      exitCode: exitCodes.inconclusive,
+      hint: expect.stringContaining('--reports FOLDER'),
+    });
+});
+
+test('what the system refuses is told with its path, and what to do', async () => {
+  const error = await readFile('/dev/null/x').catch((cause: unknown) => cause);
+  expect(systemError(error)).toMatchObject({
+    exitCode: exitCodes.invalid,
+    message: expect.stringMatching(/the system refuses: ENOTDIR.*'\/dev\/null\/x'/),
+    hint: expect.stringContaining('see what is there'),
+  });
+  expect(systemError(withCode('EMFILE', { syscall: 'open' }))?.hint).toContain('ulimit -n');
+});
+
+test('a library that is not there is for npm to bring', () => {
+  expect(systemError(withCode('ERR_MODULE_NOT_FOUND'))).toMatchObject({ exitCode: exitCodes.invalid });
+});
+
+test('all other errors are bugs until shown otherwise', () => {
+  for (const error of [new TypeError('x'), withCode('ENOENT', { syscall: 'open' }), withCode('EACCES'), null, 'EACCES'])
+    expect(systemError(error)).toBeUndefined();
+});
