@@ -101,9 +101,12 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       emit: recorder.emit,
       willChange: (undo) => {
         const undone = journal.willChange(undo);
-        expiries.start(undo);
+        const isOver = expiries.start(undo);
         hasChanged = true;
-        return undone;
+        return () => {
+          undone();
+          isOver();
+        };
       },
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),

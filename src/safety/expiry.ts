@@ -17,11 +17,13 @@ export class Expiries implements AsyncDisposable {
     this.#journal = journal;
   }
 
-  /** To be called before the change is made. */
-  start({ expiresAtMs }: Undo): void {
-    if (expiresAtMs === undefined) return;
+  /** To be called before the change is made. Call what it returns once the change has been undone. */
+  start({ expiresAtMs }: Undo): () => void {
+    if (expiresAtMs === undefined) return () => {};
     const at = String(Math.ceil(expiresAtMs / 1_000));
-    this.#timers.use(startOutliving('/bin/sh', [script, this.#journal, at, process.execPath, cli, 'cleanup']));
+    const timer = startOutliving('/bin/sh', [script, this.#journal, at, process.execPath, cli, 'cleanup']);
+    this.#timers.use(timer);
+    return () => void timer[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose] = (): Promise<void> => this.#timers.disposeAsync();
