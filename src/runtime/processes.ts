@@ -139,10 +139,15 @@ function isZombie(pid: number): boolean {
 /** A process that outlives this one, and whatever ends it; nothing of it is read. Disposing ends its whole group. */
 export function startOutliving(program: string, args: string[]): AsyncDisposable {
   const child = execa(program, args, { reject: false, detached: true, cleanup: false, stdio: 'ignore', cwd: '/' });
+  let hasEnded = false;
+  const ended = child.then(() => {
+    hasEnded = true;
+  });
   return {
     async [Symbol.asyncDispose]() {
-      signalGroup(child.pid, 'SIGKILL');
-      await child;
+      // Its number may be another's by now.
+      if (!hasEnded) signalGroup(child.pid, 'SIGKILL');
+      await ended;
     },
   };
 }
