@@ -1,72 +1,86 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
-import { leftovers, makePlace, startDrill, startTenfold } from './harness.ts';
+import { commandLine } from './bad-input/command-line.ts';
+import { config } from './bad-input/config.ts';
+import { environment } from './bad-input/environment.ts';
+import { platforms } from './bad-input/platform.ts';
+import { lay, type Row } from './bad-input/row.ts';
+import { objectivesFiles, runs } from './bad-input/runs.ts';
+import { state } from './bad-input/state.ts';
+import { leftovers, makePlace, type Place, startTenfold } from './harness.ts';
+import { environmentOf } from './leftovers.ts';
 
-test.each([
-  [
-    'an unknown drill',
-    ['run', 'aurora-failovr'],
-    /there is no drill aurora-failovr[\s\S]*did you mean aurora-failover\?/,
-  ],
-  [
-    'an unknown option',
-    ['run', 'aurora-failover', '--profil', 'smoke'],
-    /unknown option '--profil'[\s\S]*Did you mean --profile\?/,
-  ],
-  [
-    'an unknown profile',
-    ['run', 'aurora-failover', '--profile', 'huge'],
-    /Allowed choices are brief, smoke, nightly, sessions, readiness/,
-  ],
-  [
-    'a load without anybody to send it',
-    ['run', 'aurora-failover', '--load-workers', '0'],
-    /--load-workers <count>.*0.*is invalid[\s\S]*whole number from 1 to 32/,
-  ],
-  [
-    'a scale that is none',
-    ['run', 'aurora-failover', '--scale', '600'],
-    /--scale <1:n>.*600.*is invalid[\s\S]*It is 1:n/,
-  ],
-  [
-    'a scale for a shop whose config says how much',
-    ['run', 'traffic-alone', '--config', 'fixtures/config/tenfold.config.ts', '--scale', '1:20'],
-    /--scale is for the shop under test/,
-  ],
-  [
-    'sessions on a shop of which no pages are known',
-    ['run', 'traffic-alone', '--config', 'fixtures/config/tenfold.config.ts', '--profile', 'sessions'],
-    /the profile sessions is for the shop under test/,
-  ],
-  ['an unknown target', ['run', 'aurora-failover', '--target', 'moon'], /Allowed choices are local/],
-  ['an unknown protection', ['run', 'aurora-failover', '--without', 'luck'], /luck is not a protection of local/],
-  ['a folder that is no run', ['analyze', 'docs'], /is not the folder of a run/],
-  ['an unknown command', ['rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
-])('%s is refused with what to do, and nothing is started', async (_, args, message) => {
-  await using place = await makePlace();
-  const result = await startTenfold(place, args);
-  expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
-  expect(result.stderr).toMatch(message);
-  expect(result.stdout).toBe('');
-  expect(await leftovers(place)).toEqual([]);
+const kinds: [string, Row[]][] = [
+  ['on the command line', commandLine],
+  ['in a config', config],
+  ['in the folder of a run', runs],
+  ['in a file of objectives', objectivesFiles],
+  ['among locks and journals', state],
+  ['in the environment', environment],
+  ['for the platform and the benches', platforms],
+];
+
+/** A screen, and the help of tenfold as a whole. */
+const most = { lines: 50, characters: 4_096 };
+/** Each message has one of these, or says what there is. */
+const saysWhatToDo =
+  /what to do: |\(--help |Allowed choices|[Dd]id you mean|It (is|must)|A reason is needed|there are|Known: |choose one|name it|each of several|Commands:|Set TMPDIR|Name a new one|cannot be (used|kept)/;
+
+// Each is a process of its own, and there may be no more cores than two.
+vi.setConfig({ maxConcurrency: 2 });
+
+/** What one compiles serves the others: half of their time is that. */
+const compiled = mkdtempSync(join(tmpdir(), 'tenfold-compiled-'));
+afterAll(async () => await rm(compiled, { recursive: true, force: true }));
+
+async function start({ program, args, env }: Row, place: Place, folder: string) {
+  // As npm tells where a command was typed, so that what is given may be relative.
+  const typedIn = { INIT_CWD: folder, npm_lifecycle_event: 'tenfold', NODE_COMPILE_CACHE: compiled };
+  if (program === undefined) return await startTenfold(place, args, { ...typedIn, ...env });
+  return await execa(process.execPath, [program, ...args], {
+    reject: false,
+    stdin: 'ignore',
+    env: { ...environmentOf(place), ...env },
+  });
+}
+
+describe.each(kinds)('what is wrong %s is told with what to do, and nothing is started:', (_, rows) => {
+  test.concurrent.for(rows.map((row) => [row.what, row] as const))('%s', async ([, row], { expect }) => {
+    await using place = await makePlace();
+    const folder = join(place.mark, 'given');
+    await lay(folder, row);
+    const before = await readdir(folder, { recursive: true });
+    const { exitCode, stdout, stderr } = await start(row, place, folder);
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(row.exitCode ?? exitCodes.invalid);
+    expect(stderr).toMatch(row.says);
+    expect(stderr, 'a stack').not.toMatch(/^\s+at .*[:(]/m);
+    expect(stderr.length).toBeLessThan(most.characters);
+    expect(stderr.split('\n').length).toBeLessThan(most.lines);
+    expect(await leftovers(place)).toEqual([]);
+    if (row.prints !== undefined) {
+      // What can be judged is.
+      expect(stdout).toMatch(row.prints);
+      return;
+    }
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(saysWhatToDo);
+    // Whether reports can be written is found out by making their folder.
+    const after = (await readdir(folder, { recursive: true })).filter((name) => name !== 'reports');
+    expect(after).toEqual(before);
+  });
 });
 
-test('no k6 to be had is one clear error that lists where it was looked for', async () => {
-  await using place = await makePlace();
-  const result = await startDrill(place, [], { PATH: '/nowhere', XDG_CACHE_HOME: place.temp });
-  expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
-  expect(result.stderr).toMatch(/no usable k6[\s\S]*K6_PATH is not set[\s\S]*PATH[\s\S]*cache[\s\S]*Go/);
-});
-
-test('a reports folder that cannot be written is refused before anything is started', async () => {
-  await using place = await makePlace();
-  // A file where a folder should be keeps root out too.
-  const blocked = join(place.temp, 'a-file');
-  await writeFile(blocked, '');
-  const reports = join(blocked, 'reports');
-  const result = await startTenfold(place, ['run', 'aurora-failover', '--reports', reports]);
-  expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
-  expect(result.stderr).toMatch(/reports cannot be written to .*--reports FOLDER/s);
+test('every command has rows, no two of which are the same', () => {
+  const all = kinds.flatMap(([, rows]) => rows);
+  const commands = new Set(all.flatMap(({ args, program }) => (program === undefined ? args.slice(0, 1) : [])));
+  const judging = ['analyze', 'compare'];
+  const looking = ['list', 'describe', 'plan', 'doctor'];
+  for (const command of ['run', 'prove', 'init', 'stop', 'cleanup', 'unlock', ...judging, ...looking])
+    expect(commands).toContain(command);
+  expect(new Set(all.map(({ what }) => what)).size).toBe(all.length);
 });

@@ -1,5 +1,11 @@
-import { expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
 import { nodeEnvironment } from './child-environment.ts';
+import { run } from './processes.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 test("a program of tenfold's own learns where things are, whom to trust and what it reads, and nothing that is said to others", () => {
   const known = {
@@ -25,5 +31,17 @@ test("a program of tenfold's own learns where things are, whom to trust and what
     OTHER_TOKEN: 'o',
     NOT_SET: undefined,
   };
-  expect(nodeEnvironment(['SHOP_TOKEN', 'NOT_SET'], { ...known, ...others })).toEqual(known);
+  expect(nodeEnvironment(['SHOP_TOKEN', 'NOT_SET'], { ...known, ...others })).toEqual({
+    ...known,
+    NODE_V8_COVERAGE: '',
+  });
+});
+
+test('what Node itself hands on, and what would keep a Node from starting, does not get there', async () => {
+  const coverage = join(tmpdir(), `tenfold-coverage-${process.pid}`);
+  vi.stubEnv('NODE_V8_COVERAGE', coverage);
+  vi.stubEnv('NODE_OPTIONS', '--require /nowhere.js');
+  const { ok, stderr } = await run(process.execPath, ['-e', ''], { environment: nodeEnvironment() });
+  expect(ok, stderr).toBe(true);
+  expect(existsSync(coverage)).toBe(false);
 });

@@ -25,5 +25,11 @@ const neededByNode = /^(TMP|TEMP|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)
  * keep it from starting.
  * @param variables names of those that it reads.
  */
-export const nodeEnvironment = (variables: readonly string[] = [], environment?: Variables): Record<string, string> =>
-  childEnvironment((name) => neededByNode.test(name) || variables.includes(name), environment);
+export const nodeEnvironment = (
+  variables: readonly string[] = [],
+  environment?: Variables,
+): Record<string, string> => ({
+  ...childEnvironment((name) => neededByNode.test(name) || variables.includes(name), environment),
+  // Node hands this one on to whatever it starts, unless it is there.
+  NODE_V8_COVERAGE: '',
+});
