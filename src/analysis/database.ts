@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { judgingFolder, makeTempFolder } from '../runtime/temp-folder.ts';
 
 export type Row = Record<string, DuckDBValue>;
 
@@ -21,7 +21,7 @@ export class Database implements Disposable {
   }
 
   static async open(): Promise<Database> {
-    const temporaryFolder = mkdtempSync(join(tmpdir(), 'tenfold-judging-'));
+    const temporaryFolder = makeTempFolder(judgingFolder);
     const instance = await DuckDBInstance.create(':memory:', {
       // Keeping rows in the order of their file costs a third of the time, and nothing that is measured depends on it.
       preserve_insertion_order: 'false',

@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Drill } from '../model/drill.ts';
-import { invalid, Stopped, TenfoldError } from '../model/errors.ts';
-import type { Emit } from '../model/evidence.ts';
-import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
+import { invalid, Stopped } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
@@ -12,8 +11,8 @@ import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
 import { newRunId } from '../runtime/random.ts';
+import { Changes } from '../safety/changes.ts';
 import { dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
-import { Expiries } from '../safety/expiry.ts';
 import { Journal, type Owner, undoPending } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
@@ -22,10 +21,11 @@ import { sealEvidence } from './evidence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { type Instruments, realInstruments } from './instruments.ts';
 import { judgeRun } from './judge-run.ts';
+import { leftBehind, leftBehindError } from './left-behind.ts';
 import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
 import { checkReportsFolder, makeRunFolder, type RunFolder } from './run-folder.ts';
-import { type StepLimits, stepsTo } from './steps.ts';
+import type { StepLimits } from './steps.ts';
 
 export interface Setup {
   target: Target;
@@ -83,8 +83,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   );
   using recorder = new Recorder(folder.evidence, setup.listener);
   journal.copyTo(folder.journal);
-  let hasChanged = false;
-  await using expiries = new Expiries(journal.path);
+  await using changes = new Changes(journal);
   const error = await caught(
     perform({
       ...setup,
@@ -99,18 +98,13 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       runFolder: folder.path,
       evidenceFolder: folder.evidence,
       emit: recorder.emit,
-      willChange: (undo) => {
-        const undone = journal.willChange(undo);
-        expiries.start(undo);
-        hasChanged = true;
-        return undone;
-      },
+      willChange: changes.willChange,
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
   const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
   if (dirty.length > 0) lock.leaveDirty();
-  const left = dirty.length === 0 && hasChanged ? await leftBehind(drill, setup, recorder.emit) : [];
+  const left = dirty.length === 0 && changes.wereMade ? await leftBehind(drill, setup, recorder.emit) : [];
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   setup.onProgress('sealing and judging the evidence');
   await sealEvidence(folder.evidence);
@@ -132,32 +126,6 @@ async function sharedLock(
   if (sharedLockEnv === undefined) return new AsyncDisposableStack();
   const { takeSharedLock } = await import('../safety/shared-lock.ts');
   return await takeSharedLock({ env: sharedLockEnv, platform, runId, onLost });
-}
-
-/** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */
-async function leftBehind(drill: Drill, { target, onProgress, limits }: Setup, emit: Emit): Promise<string[]> {
-  if (!drill.fault?.leftBehind && !target.leftBehind) return [];
-  onProgress('looking whether all is as before');
-  // Whatever ended the drill does not end this.
-  const step = stepsTo(emit, new AbortController().signal, limits);
-  const look = async (signal: AbortSignal) => {
-    const fault = await drill.fault?.leftBehind?.(signal);
-    const problems = [...(fault === undefined ? [] : [fault]), ...((await target.leftBehind?.(signal)) ?? [])];
-    if (problems.length > 0) throw new Error(problems.join('\n'));
-  };
-  return await step('all as before', look).then(
-    () => [],
-    (error: Error) => error.message.split('\n'),
-  );
-}
-
-function leftBehindError(left: string[], { fault }: Drill): TenfoldError | null {
-  if (left.length === 0) return null;
-  const { undo } = fault?.touches({ zones: [], nodes: [], databaseInstances: [] }) ?? { undo: '' };
-  return new TenfoldError(['all was undone, and yet the platform is not as before:', ...left].join('\n'), {
-    exitCode: exitCodes.dirty,
-    hint: `look at it, and mend it by hand; the undo was: ${undo}`,
-  });
 }
 
 /** Fills a run's folder, so that it has a verdict whatever happens to this process: crashed, until something better is known. */

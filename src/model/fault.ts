@@ -4,7 +4,7 @@ import type { Capability, Inventory, Platform } from './target.ts';
 /** How to take a change back: written to the journal before the change is made. Plain data, so that any later process can do it. */
 export interface Undo {
   kind: string;
-  /** Epoch ms by which it is made even if its drill is dead (src/safety/expiry.ts); where the platform cannot end it by itself. */
+  /** Epoch ms by which it is made even if its drill is dead (src/safety/changes.ts); where the platform cannot end it by itself. */
   expiresAtMs?: number;
   [detail: string]: string | number | boolean;
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -120,19 +120,34 @@ export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): vo
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Dead, and not yet buried: in a container whose first process buries nobody, for ever. */
+function isZombie(pid: number): boolean {
+  try {
+    // proc(5): pid (name) state ..., and a name may hold anything.
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
 /** A process that outlives this one, and whatever ends it; nothing of it is read. Disposing ends its whole group. */
 export function startOutliving(program: string, args: string[]): AsyncDisposable {
   const child = execa(program, args, { reject: false, detached: true, cleanup: false, stdio: 'ignore', cwd: '/' });
+  let hasEnded = false;
+  const ended = child.then(() => {
+    hasEnded = true;
+  });
   return {
     async [Symbol.asyncDispose]() {
-      signalGroup(child.pid, 'SIGKILL');
-      await child;
+      // Its number may be another's by now.
+      if (!hasEnded) signalGroup(child.pid, 'SIGKILL');
+      await ended;
     },
   };
 }

@@ -4,6 +4,7 @@ import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { newRunId } from '../../runtime/random.ts';
+import { judgingFolder, sweepTempFolders } from '../../runtime/temp-folder.ts';
 import { cleanUp, dirtyError } from '../../safety/clean-up.ts';
 import { livesHere, ownerOf, pendingUndos, undoPending } from '../../safety/journal.ts';
 import { journalCopyIn, knownPlatforms } from '../../safety/state.ts';
@@ -16,6 +17,7 @@ import { undoers } from '../wire.ts';
  */
 export async function cleanupCommand(runFolder: string | undefined): Promise<ExitCode> {
   const runId = `cleanup-${newRunId(nowMs())}`;
+  sweepTempFolders(judgingFolder);
   if (runFolder !== undefined) return await cleanUpRun(runFolder, runId);
   let worst: ExitCode = exitCodes.pass;
   const undone: string[] = [];

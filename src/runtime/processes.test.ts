@@ -1,0 +1,19 @@
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { waitFor } from './clock.ts';
+import { isAlive } from './processes.ts';
+
+test('a process lives until it has ended, whether anybody buries it or not', async () => {
+  // `exec` leaves a parent that does not know of its child.
+  await using _parent = {
+    child: execa('sh', ['-c', 'sleep 1 & echo $!; exec sleep 30'], { reject: false, buffer: false }),
+    async [Symbol.asyncDispose]() {
+      this.child.kill('SIGKILL');
+      await this.child;
+    },
+  };
+  const [line] = await _parent.child.stdout.take(1).toArray();
+  const pid = Number(String(line));
+  expect(isAlive(pid)).toBe(true);
+  await waitFor('it to be dead', () => (isAlive(pid) ? undefined : true), { timeoutMs: 10_000, intervalMs: 50 });
+});

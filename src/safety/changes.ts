@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Undo, WillChange } from '../model/fault.ts';
+import { rootFolder, startOutliving } from '../runtime/processes.ts';
+import type { Journal } from './journal.ts';
+
+const script = join(rootFolder, 'bin', 'expire.sh');
+const cli = join(rootFolder, 'src', 'cli', 'main.ts');
+
+/**
+ * The changes of one drill. The undo of each is in the journal before it is made; and one that has an expiry has a process that
+ * makes its undo then, whatever has become of the drill. Where none can be started, the next command is left, as for any change.
+ */
+export class Changes implements AsyncDisposable {
+  readonly #journal: Journal;
+  readonly #expiries = new AsyncDisposableStack();
+  /** Whether there were any. */
+  wereMade = false;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  willChange: WillChange = (undo) => {
+    const undone = this.#journal.willChange(undo);
+    const isOver = this.#startExpiry(undo);
+    this.wereMade = true;
+    return () => {
+      undone();
+      isOver();
+    };
+  };
+
+  #startExpiry({ expiresAtMs }: Undo): () => void {
+    if (expiresAtMs === undefined) return () => {};
+    const at = String(Math.ceil(expiresAtMs / 1_000));
+    const timer = startOutliving('/bin/sh', [script, this.#journal.path, at, process.execPath, cli, 'cleanup']);
+    this.#expiries.use(timer);
+    return () => void timer[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose] = (): Promise<void> => this.#expiries.disposeAsync();
+}
