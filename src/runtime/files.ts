@@ -131,8 +131,9 @@ export class JsonLines implements Disposable {
   readonly #durable: boolean;
   #isTorn: boolean;
 
-  constructor(path: string, options: { durable: boolean }) {
-    this.#fd = openSync(path, 'a+');
+  /** @param options mode: of a file that is made; left out, as the user's umask has it */
+  constructor(path: string, options: { durable: boolean; mode?: number }) {
+    this.#fd = openSync(path, 'a+', options.mode);
     this.#durable = options.durable;
     this.#isTorn = endsInMidLine(this.#fd);
   }

@@ -1,4 +1,4 @@
-import { access, appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -102,4 +102,21 @@ describe('a journal of which nothing is left', () => {
     }
     expect(await pendingUndos(path)).toHaveLength(1);
   });
+});
+
+test('what nobody knows how to undo stays pending, whatever it is called', async () => {
+  await using journal = new Journal(path, owner);
+  journal.willChange({ kind: 'constructor' });
+  expect(await undoPending(path, {})).toEqual([expect.stringMatching('nothing here knows how to undo a constructor')]);
+  expect(await pendingUndos(path)).toHaveLength(1);
+});
+
+test('a journal is for its user alone, and tells no owner that is none', async () => {
+  const before = process.umask(0);
+  await using _journal = new Journal(join(folder, 'new', 'journal.ndjson'), owner);
+  process.umask(before);
+  const modeOf = async (...names: string[]) => ((await stat(join(folder, ...names))).mode & 0o777).toString(8);
+  expect([await modeOf('new'), await modeOf('new', 'journal.ndjson')]).toEqual(['700', '600']);
+  await writeFile(path, '{"entry":"begun","owner":{"pid":"1"}}\n');
+  expect(await ownerOf(path)).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import type { Undo, Undoers } from '../model/fault.ts';
 import { nowMs, within } from '../runtime/clock.ts';
 import { JsonLines, readJsonLines } from '../runtime/files.ts';
@@ -14,14 +15,15 @@ type Entry =
   | { atMs: number; entry: 'undone'; id: string }
   | { atMs: number; entry: 'undo-failed'; id: string; message: string };
 
+const ownerSchema = z.object({
+  platform: z.string(),
+  runId: z.string(),
+  runFolder: z.string(),
+  pid: z.number().int(),
+  host: z.string(),
+});
 /** Whose changes a journal holds, and on which platform. */
-export interface Owner {
-  platform: string;
-  runId: string;
-  runFolder: string;
-  pid: number;
-  host: string;
-}
+export type Owner = z.infer<typeof ownerSchema>;
 
 /**
  * What was changed on a platform and what was taken back; on disk before each change is made. When it is disposed of, one of
@@ -37,8 +39,9 @@ export class Journal implements AsyncDisposable {
   constructor(path: string, owner: Owner) {
     this.path = path;
     this.#owner = owner;
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = new JsonLines(path, { durable: true });
+    // What is in it is run: whatever the umask, nobody else may write there.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.#file = new JsonLines(path, { durable: true, mode: 0o600 });
     this.#file.append({ atMs: nowMs(), entry: 'begun', owner } satisfies Entry);
   }
 
@@ -82,7 +85,9 @@ const limitOf = ({ timeoutMs }: Undo): number => (typeof timeoutMs === 'number' 
 /** Whose changes a journal holds; undefined where it does not say. */
 export async function ownerOf(path: string): Promise<Owner | undefined> {
   const entries = (await readJsonLines(path)) as Entry[];
-  return entries.flatMap((entry) => (entry.entry === 'begun' ? [entry.owner] : [])).at(0);
+  return entries
+    .flatMap((entry) => (entry.entry === 'begun' ? (ownerSchema.safeParse(entry.owner).data ?? []) : []))
+    .at(0);
 }
 
 /** Whether the process of a journal is still there; of one on another machine nobody knows, and it counts as dead. */
@@ -115,7 +120,7 @@ export async function undoPending(path: string, undoers: Undoers, copy?: string)
   const failures: string[] = [];
   for (const { id, undo } of pending) {
     try {
-      const undoer = undoers[undo.kind];
+      const undoer = Object.hasOwn(undoers, undo.kind) ? undoers[undo.kind] : undefined;
       if (!undoer) throw new Error(`nothing here knows how to undo a ${undo.kind}`);
       await within('the undo', { timeoutMs: limitOf(undo) }, () => undoer(undo));
       tell({ atMs: nowMs(), entry: 'undone', id });

@@ -36,7 +36,7 @@ export async function takeLock(
   owner: { runId: string; runFolder: string },
   onStale: (former: LockHolder) => Promise<void>,
 ): Promise<Lock> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: Error) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw notWritable(path, error);
   });
   const holder = (): LockHolder => ({
