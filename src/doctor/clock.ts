@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { childEnvironment } from '../runtime/child-environment.ts';
 import { sleepMs, systemClockMs } from '../runtime/clock.ts';
 import { hostMeter } from '../runtime/host.ts';
 import { rootFolder, run } from '../runtime/processes.ts';
@@ -40,7 +41,10 @@ export function judgeTime(nowMs: number, newest: { atMs: number; what: string })
 
 /** The latest instant that is known to have been. */
 async function newestKnownMs(): Promise<{ atMs: number; what: string }> {
-  const { ok, stdout } = await run('git', ['log', '-1', '--format=%ct'], { cwd: rootFolder });
+  const { ok, stdout } = await run('git', ['log', '-1', '--format=%ct'], {
+    cwd: rootFolder,
+    environment: childEnvironment(() => false),
+  });
   if (ok && stdout.trim() !== '') return { atMs: Number(stdout) * 1_000, what: 'the last commit of this checkout' };
   return { atMs: (await stat(join(rootFolder, 'package.json'))).mtimeMs, what: 'tenfold was put here' };
 }

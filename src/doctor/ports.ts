@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Agent, request } from 'undici';
 import type { Answer, Check } from './check.ts';
 
 const word = 'tenfold was here';
@@ -21,26 +22,29 @@ async function judged(host: '127.0.0.1' | '::1'): Promise<Answer> {
   return {
     outcome: 'problem',
     message: `no port of ${host} answers: ${trouble}`,
-    remedy:
-      'bring lo up, and let programs reach each other there; with a proxy for all of Node (NODE_USE_ENV_PROXY, --use-env-proxy) ' +
-      'set NO_PROXY=127.0.0.1',
+    remedy: 'bring lo up, and let programs reach each other there',
   };
 }
 
-/** Asks as the harness asks a region's control API, which Node may have been told to do by a proxy. */
+/** Asks as the harness asks a region's control API. */
 export async function troubleOn(host: string): Promise<string | undefined> {
+  const agent = new Agent();
   const server = createServer((_, response) => response.setHeader('connection', 'close').end(word));
   try {
     server.listen(0, host);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const at = host.includes(':') ? `[${host}]` : host;
-    const response = await fetch(`http://${at}:${port}/`, { signal: AbortSignal.timeout(askTimeoutMs) });
-    return (await response.text()) === word ? undefined : `somebody else answers there, with ${response.status}`;
+    const { statusCode, body } = await request(`http://${at}:${port}/`, {
+      dispatcher: agent,
+      signal: AbortSignal.timeout(askTimeoutMs),
+    });
+    return (await body.text()) === word ? undefined : `somebody else answers there, with ${statusCode}`;
   } catch (error) {
     const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
     return cause?.code ?? code ?? message;
   } finally {
+    await agent.destroy();
     server.close();
   }
 }

@@ -43,7 +43,7 @@ const influences: Influence[] = [
     told: (names) => [
       {
         outcome: 'warning',
-        message: `${names}: tenfold and the sentinel run with it, so that it is in what is measured`,
+        message: `${names}: tenfold itself runs with it, and shares the machine with what it measures; what it starts does not`,
         remedy: unset(names),
       },
     ],

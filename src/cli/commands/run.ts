@@ -95,6 +95,9 @@ export function commandOf(
   return parts.join(' ');
 }
 
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 /** The options that say where to run, how much and for how long; defaults are omitted. */
 export function whereOf({
   target,
@@ -104,7 +107,7 @@ export function whereOf({
 }: Pick<RunOptions, 'target' | 'profile' | 'config' | 'scale'>): string[] {
   const parts: string[] = [];
   if (target !== 'local') parts.push('--target', target);
-  if (config !== undefined) parts.push('--config', config);
+  if (config !== undefined) parts.push('--config', quoted(config));
   if (profile !== defaultProfile) parts.push('--profile', profile);
   if (scale !== undefined) parts.push('--scale', `1:${scale}`);
   return parts;
