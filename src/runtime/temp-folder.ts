@@ -9,11 +9,20 @@ export const judgingFolder = 'judging';
 /** Of processes here alone: others may share the folder for temporary files, and their ids mean nothing. */
 const prefixOf = (name: string): string => `tenfold-${name}-${hostname().replaceAll(/[^\w.]/g, '_')}-`;
 
-/** Makes a folder for temporary files of this process. What dead ones left of that name is removed first. */
+/**
+ * Makes a folder for temporary files of this process, which is gone when the process leaves, in the middle of whatever. What dead
+ * ones left of that name is removed first.
+ */
 export function makeTempFolder(name: string): string {
   sweepTempFolders(name);
-  return mkdtempSync(join(tmpdir(), `${prefixOf(name)}${process.pid}-`));
+  const folder = mkdtempSync(join(tmpdir(), `${prefixOf(name)}${process.pid}-`));
+  own.push(folder);
+  if (own.length === 1) process.once('exit', () => own.forEach(remove));
+  return folder;
 }
+
+const own: string[] = [];
+const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 /** Removes the temporary folders of a name that dead processes left, as far as they may be. */
 export function sweepTempFolders(name: string): void {
@@ -21,7 +30,7 @@ export function sweepTempFolders(name: string): void {
   for (const one of namesIn(tmpdir())) {
     if (!one.startsWith(prefix)) continue;
     const pid = Number(/^\d+/.exec(one.slice(prefix.length))?.[0]);
-    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), one), { recursive: true, force: true });
+    if (pid > 0 && !isAlive(pid)) remove(join(tmpdir(), one));
   }
 }
 
