@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootFolder, signalGroup } from './processes.ts';
@@ -68,8 +68,16 @@ function openOutput(): Disposable & { fd: number | 'ignore'; tail: () => string 
   }
 }
 
+/** O_TMPFILE of open(2), which Node has no name for: a file that never gets one. */
+const withoutName = 0o20000000 | constants.O_DIRECTORY | constants.O_RDWR;
+
 /** A file that goes with its last reader: whoever is killed meanwhile leaves nothing. */
 function openNameless(): number {
+  try {
+    if (process.platform === 'linux') return openSync(tmpdir(), withoutName, 0o600);
+  } catch {
+    // This file system has none: then it has a name for a moment.
+  }
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
   try {
     return openSync(join(folder, 'output'), 'w+');
