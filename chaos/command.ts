@@ -125,14 +125,10 @@ async function holdsAlready(
 async function leftBehind(options: CommandFaultOptions, signal: AbortSignal): Promise<string | undefined> {
   const { prove, restored, cwd, secrets } = options;
   const command = restored ?? prove;
-  const timeoutMs = Math.min(leftBehindMs, command.timeoutMs);
+  const timeoutMs = Math.min(restored ? leftBehindMs : lookMs, command.timeoutMs);
   const deadlineMs = nowMs() + leftBehindMs;
   for (;;) {
-    const end = await runCommand(command.argv, {
-      cwd,
-      timeoutMs: restored ? timeoutMs : Math.min(lookMs, timeoutMs),
-      signal,
-    });
+    const end = await runCommand(command.argv, { cwd, timeoutMs, signal });
     signal.throwIfAborted();
     if (end.ok === (restored !== undefined)) return undefined;
     if (nowMs() + proveEveryMs >= deadlineMs)

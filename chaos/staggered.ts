@@ -1,5 +1,5 @@
 import { cannotTell } from '../src/model/errors.ts';
-import type { ActiveFault, Fault, FaultContext, Proof } from '../src/model/fault.ts';
+import { type ActiveFault, type Fault, type FaultContext, type Proof, usualFaultLimits } from '../src/model/fault.ts';
 import { nowMs, sleepMs } from '../src/runtime/clock.ts';
 
 /**
@@ -13,7 +13,11 @@ export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs
   effects: faults.flatMap(({ effects }, index) =>
     effects.map((effect) => ({ ...effect, startsAfterMs: effect.startsAfterMs + index * afterMs })),
   ),
-  limits: { injectMs: 60_000, undoMs: faults.length * 120_000 },
+  limits: {
+    // The others are injected later, by themselves.
+    injectMs: (faults[0].limits ?? usualFaultLimits).injectMs,
+    undoMs: faults.reduce((sum, { limits = usualFaultLimits }) => sum + limits.undoMs, 0),
+  },
   touches(inventory) {
     const all = faults.map((fault) => fault.touches(inventory));
     return {

@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
+import { fewestDescriptors, raiseDescriptors } from '../doctor/descriptors.ts';
 import { ownLimits } from '../doctor/limits.ts';
-import { troubleWriting } from '../doctor/permissions.ts';
 import { invalid, type TenfoldError } from '../model/errors.ts';
+import { troubleWriting } from '../runtime/trouble-writing.ts';
 import { stateFolder } from '../safety/state.ts';
 
 /** What is amiss with this machine, or with what the environment says of it; undefined when nothing is. */
@@ -46,16 +47,13 @@ const temporaryFolder: Look = async () => {
       );
 };
 
-/** The sentinel's, whatever the traffic is (src/doctor/descriptors.ts). */
-const fewestFiles = 1_024;
-
 const openFiles: Look = async () => {
   const { openFiles: most } = ownLimits();
-  return most >= fewestFiles
+  return most >= fewestDescriptors
     ? undefined
     : invalid(
-        `a process may have ${most} files open here, and a drill needs ${fewestFiles} at the least`,
-        `raise the hard limit: ulimit -Hn ${fewestFiles} as root, nofile in limits.conf, LimitNOFILE, or --ulimit nofile=${fewestFiles}; npm run tenfold -- doctor says what the traffic needs`,
+        `a process may have ${most} files open here, and a drill needs ${fewestDescriptors} at the least`,
+        `${raiseDescriptors(fewestDescriptors)}; npm run tenfold -- doctor says what the traffic needs`,
       );
 };
 

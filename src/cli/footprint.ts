@@ -2,7 +2,7 @@ import type { Drill } from '../model/drill.ts';
 import type { Touches } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
-import { type LatencyPath, latencyPaths, shareOf } from '../model/profile.ts';
+import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
 import type { Inventory } from '../model/target.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
@@ -18,14 +18,13 @@ const nothing: Touches = { hits: [], undo: 'nothing is changed, so nothing has t
 export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Footprint {
   return {
     ...(drill.fault?.touches(inventory) ?? nothing),
-    burn: drill.fault === null ? [] : travelled(plan).map((path) => ({ path, atMostRatio: worstBurn(plan, path) })),
+    burn:
+      drill.fault === null
+        ? []
+        : pathsTaken(plan.checkoutShare).map((path) => ({ path, atMostRatio: worstBurn(plan, path) })),
     timeline: timelineOf(plan),
   };
 }
-
-/** Paths that shoppers take: of a shop that is only read, nobody orders. */
-const travelled = ({ checkoutShare }: Plan): LatencyPath[] =>
-  latencyPaths.filter((path) => shareOf(path, checkoutShare) > 0);
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */
 function worstBurn(plan: Plan, path: LatencyPath): number {

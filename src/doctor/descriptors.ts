@@ -4,7 +4,7 @@ import { ownLimits } from './limits.ts';
 /** Files, pipes, the sentinel's connections and those to the pods: seen were 36 in the edge, and 133 in the harness. */
 const besides = 300;
 /** The sentinel, whatever the traffic: 357 were seen, and in an outage 255 probes/s wait for 2 s each. */
-const atLeast = 1_024;
+export const fewestDescriptors = 1_024;
 
 /** Every virtual user keeps a connection open, and while the shop hangs the edge holds as many to the other side. */
 export const descriptors: Check = {
@@ -16,13 +16,16 @@ export const descriptors: Check = {
 };
 
 export function judgeDescriptors(limit: number, virtualUsers: number, isShopHere: boolean): Answer {
-  const needed = Math.max(atLeast, virtualUsers * (isShopHere ? 2 : 1) + besides);
+  const needed = Math.max(fewestDescriptors, virtualUsers * (isShopHere ? 2 : 1) + besides);
   const has = `a process may have ${limit === Number.POSITIVE_INFINITY ? 'any number of' : limit} files open`;
   const wants = `${virtualUsers} virtual users need ${needed} at the worst`;
   if (limit >= needed) return { outcome: 'ok', message: `${has}, ${wants}` };
   return {
     outcome: 'problem',
     message: `${has}, ${wants}: calls that find none left would be taken for the shop's`,
-    remedy: `raise the hard limit: ulimit -Hn ${needed} as root, nofile in limits.conf, LimitNOFILE, or --ulimit nofile=${needed}`,
+    remedy: raiseDescriptors(needed),
   };
 }
+
+export const raiseDescriptors = (to: number): string =>
+  `raise the hard limit: ulimit -Hn ${to} as root, nofile in limits.conf, LimitNOFILE, or --ulimit nofile=${to}`;

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { testFolder } from '../runtime/test-folder.ts';
 import { disk, judgeDisk } from './disk.ts';
 import type { Place } from './places.ts';
 import { gibibyte, mebibyte, sizeText } from './sizes.ts';
@@ -9,12 +9,9 @@ import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
-  vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'));
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
+  const { path, end } = await testFolder('XDG_STATE_HOME', 'state');
+  folder = path;
+  return end;
 });
 
 const places: Place[] = [

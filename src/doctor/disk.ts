@@ -1,7 +1,8 @@
 import { stat, statfs } from 'node:fs/promises';
 import { evidenceBytes } from '../drill/run-folder.ts';
+import { standingPart } from '../runtime/trouble-writing.ts';
 import type { Answer, Check } from './check.ts';
-import { type Place, placesOf, standingPart } from './places.ts';
+import { type Place, placesOf } from './places.ts';
 import { gibibyte, mebibyte, sizeText } from './sizes.ts';
 
 /** A region's databases: 216 MB were seen after two minutes, and each keeps up to 256 MB of its log. */

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { deadJournals } from '../safety/clean-up.ts';
+import { deadJournals, isJournalGone, journalGoneHint } from '../safety/clean-up.ts';
 import { pendingUndos } from '../safety/journal.ts';
-import { holderOf, isHeld, type LockHolder } from '../safety/lock.ts';
-import { journalCopyIn, journalPathOf, knownPlatforms, lockPathOf } from '../safety/state.ts';
+import { holderOf, holderText, isHeld, type LockHolder } from '../safety/lock.ts';
+import { knownPlatforms, lockPathOf } from '../safety/state.ts';
 import type { Answer, Check } from './check.ts';
 import { refused } from './refused.ts';
 
@@ -29,7 +28,7 @@ export const leftovers: Check = {
 export async function leftOn(platform: string, isOurs: boolean): Promise<Answer[]> {
   const holder = await holderOf(lockPathOf(platform));
   if (holder && isHeld(holder)) return inUse(platform, holder, isOurs);
-  if (holder && isLost(platform, holder)) return [lost(platform, holder, isOurs)];
+  if (holder && isJournalGone(platform, holder)) return [lost(platform, holder, isOurs)];
   const journals = await deadJournals(platform);
   const changes = (await Promise.all(journals.map(({ path }) => pendingUndos(path)))).flat().length;
   if (holder === undefined && changes === 0) return [];
@@ -39,24 +38,20 @@ export async function leftOn(platform: string, isOurs: boolean): Promise<Answer[
   ];
 }
 
-function inUse(platform: string, { runId, pid, host }: LockHolder, isOurs: boolean): Answer[] {
+function inUse(platform: string, holder: LockHolder, isOurs: boolean): Answer[] {
   // One elsewhere takes nothing from this machine.
-  if (!isOurs && host !== hostname()) return [];
+  if (!isOurs && holder.host !== hostname()) return [];
   return [
     {
       outcome: isOurs ? 'problem' : 'warning',
-      message: `drill ${runId} (process ${pid} on ${host}) is using ${platform}${isOurs ? '' : ', and takes CPU time from others'}`,
+      message: `${holderText(holder)} is using ${platform}${isOurs ? '' : ', and takes CPU time from others'}`,
       remedy: 'wait for it to end, or stop it with Ctrl-C in its terminal',
     },
   ];
 }
 
-/** Whether neither a journal nor its copy says what a dead drill changed. */
-const isLost = (platform: string, { runId, runFolder }: LockHolder): boolean =>
-  ![journalPathOf(platform, runId), journalCopyIn(runFolder)].some((path) => existsSync(path));
-
 const lost = (platform: string, { runId }: LockHolder, isOurs: boolean): Answer => ({
   outcome: isOurs ? 'problem' : 'warning',
   message: `drill ${runId} died while it used ${platform}, and its journal is gone: what it changed is not known`,
-  remedy: `look at the platform, mend it by hand where it has to be, then: npm run tenfold -- unlock ${platform} --reason "..."`,
+  remedy: journalGoneHint(platform),
 });

@@ -1,18 +1,16 @@
-import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { permissions, troubleWriting } from './permissions.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { testFolder } from '../runtime/test-folder.ts';
+import { troubleWriting } from '../runtime/trouble-writing.ts';
+import { permissions } from './permissions.ts';
 import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
-  vi.stubEnv('XDG_STATE_HOME', join(folder, 'state'));
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
+  const { path, end } = await testFolder('XDG_STATE_HOME', 'state');
+  folder = path;
+  return end;
 });
 
 test('a folder that can be written, or be made, is left as it was', async () => {

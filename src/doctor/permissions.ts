@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootFolder } from '../runtime/processes.ts';
+import { troubleWriting } from '../runtime/trouble-writing.ts';
 import type { Answer, Check } from './check.ts';
-import { type Place, placesOf, standingPart } from './places.ts';
+import { type Place, placesOf } from './places.ts';
 
 /** Whether drills can write where they have to. */
 export const permissions: Check = {
@@ -24,19 +23,6 @@ async function judged({ what, folder, wayOut }: Place): Promise<Answer> {
     message: `${what}: ${folder} cannot be written: ${trouble}`,
     remedy: `make it writable, or choose another by ${wayOut}`,
   };
-}
-
-/** What keeps files from being written to a folder, or from the folder being made; leaves nothing. */
-export async function troubleWriting(folder: string): Promise<string | undefined> {
-  const file = join(await standingPart(folder), `.tenfold-doctor-${randomUUID()}`);
-  try {
-    await writeFile(file, 'x', { flag: 'wx' });
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-  } finally {
-    await rm(file, { force: true }).catch(() => {});
-  }
 }
 
 /** Where pods keep what they compiled: infra-under-test/region/paths.ts. */

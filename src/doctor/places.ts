@@ -1,6 +1,4 @@
-import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
 import { cacheFolder } from '../load/find-k6.ts';
 import { stateFolder } from '../safety/state.ts';
 import type { Context } from './check.ts';
@@ -23,13 +21,4 @@ export async function placesOf(context: Pick<Context, 'reportsFolder' | 'k6'>): 
       ? [{ what: 'k6, which is to be built', folder: cacheFolder(), wayOut: 'XDG_CACHE_HOME' } as const]
       : []),
   ];
-}
-
-/** The folder itself, or the one above it in which a drill would make it. */
-export async function standingPart(folder: string): Promise<string> {
-  const isThere = await stat(folder).then(
-    () => true,
-    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
-  );
-  return isThere || dirname(folder) === folder ? folder : await standingPart(dirname(folder));
 }

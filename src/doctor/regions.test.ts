@@ -1,20 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { invalid } from '../model/errors.ts';
+import { testFolder } from '../runtime/test-folder.ts';
 import { deadIn, regions } from './regions.ts';
 import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
-  vi.stubEnv('TMPDIR', folder);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
+  const { path, end } = await testFolder('TMPDIR');
+  folder = path;
+  return end;
 });
 
 async function leaveRegion(name: string, pid: number): Promise<string> {

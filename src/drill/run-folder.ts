@@ -1,8 +1,9 @@
-import { access, constants, lstat, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invalid } from '../model/errors.ts';
 import { makeFolder } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
+import { troubleWriting } from '../runtime/trouble-writing.ts';
 import { journalCopyIn } from '../safety/state.ts';
 
 export interface RunFolder {
@@ -29,19 +30,15 @@ export const runFolderAt = (path: string): RunFolder => ({
  * @throws TenfoldError (invalid) when the folder is read-only or its disk too full.
  */
 export async function checkReportsFolder(reports: string): Promise<void> {
-  const probe = join(reports, `.write-check-${process.pid}`);
-  try {
-    await makeFolder(reports);
-    await access(reports, constants.W_OK);
-    await writeFile(probe, 'x');
-  } catch (error) {
+  const trouble = await makeFolder(reports).then(
+    () => troubleWriting(reports),
+    ({ code, message }: NodeJS.ErrnoException) => code ?? message,
+  );
+  if (trouble !== undefined)
     throw invalid(
-      `reports cannot be written to ${reports}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`,
+      `reports cannot be written to ${reports}: ${trouble}`,
       'make it writable, free some space, or choose another with --reports FOLDER',
     );
-  } finally {
-    await rm(probe, { force: true }).catch(() => {});
-  }
   const { bavail, bsize } = await statfs(reports);
   if (bavail * bsize < evidenceBytes) {
     throw invalid(

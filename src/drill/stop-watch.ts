@@ -1,6 +1,6 @@
 import type { LiveCall } from '../load/live-calls.ts';
 import type { Plan } from '../model/plan.ts';
-import { latencyPaths, shareOf } from '../model/profile.ts';
+import { pathsTaken, shareOf } from '../model/profile.ts';
 import {
   conditionText,
   isLive,
@@ -53,7 +53,10 @@ export function watchStops(
   }, lookEveryMs).unref();
   for (const condition of conditions) if (!isLive(condition)) void readAgainAndAgain(condition, read, met, over.signal);
   return {
-    take: (calls) => live.take(calls),
+    take: (calls) => {
+      // What nobody asks about would only pile up.
+      if (lives.length > 0) live.take(calls);
+    },
     peakBegan: (atMs) => live.peakBegan(atMs),
     [Symbol.dispose]() {
       clearInterval(timer);
@@ -113,9 +116,7 @@ export class LiveShares {
     this.#recent = this.#recent.filter(({ endMs }) => endMs > atMs - windowMs - lagMs);
     if (measure === 'burn')
       return Math.max(
-        ...latencyPaths
-          .filter((path) => shareOf(path, this.#plan.checkoutShare) > 0)
-          .map((path) => burnedRatio(this.#plan, path, this.#bad[path])),
+        ...pathsTaken(this.#plan.checkoutShare).map((path) => burnedRatio(this.#plan, path, this.#bad[path])),
       );
     if (measure === 'orders') return this.#ordersRatio(atMs);
     if (this.#recent.length < fewestCalls) return null;

@@ -1,11 +1,8 @@
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
-import type { ActiveFault, Fault, FaultContext, Proof } from '../model/fault.ts';
+import { type ActiveFault, type Fault, type FaultContext, type Proof, usualFaultLimits } from '../model/fault.ts';
 import { nowMs, rejectsOn, within } from '../runtime/clock.ts';
 import type { FollowedLoad } from './follow-load.ts';
-
-/** As long as the engine waits for a fault that names no limits of its own. */
-const usualLimits = { injectMs: 60_000, undoMs: 120_000 };
 
 interface Strike {
   fault: Fault | null;
@@ -47,7 +44,7 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
 }
 
 /** An injection that is told to end may have to undo what it did. One that comes off after all is undone then. */
-function injectInTime({ kind, limits = usualLimits, inject }: Fault, context: FaultContext): Promise<ActiveFault> {
+function injectInTime({ kind, limits = usualFaultLimits, inject }: Fault, context: FaultContext): Promise<ActiveFault> {
   return within(
     `injecting ${kind}`,
     {
@@ -82,7 +79,7 @@ async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSign
 /** Undoes a fault when the drill leaves it, by whatever way. */
 function undoing(
   active: ActiveFault,
-  { kind, limits = usualLimits }: Fault,
+  { kind, limits = usualFaultLimits }: Fault,
   emit: Emit,
   onProgress: (message: string) => void,
 ): AsyncDisposable {

@@ -1,8 +1,7 @@
-import { Client } from 'undici';
 import { z } from 'zod';
 import type { GuardAnswer } from '../model/guards.ts';
-import { textOf } from '../runtime/bounded-text.ts';
-import { dialling, familyOf } from '../runtime/way.ts';
+import { askOnce } from '../runtime/ask-once.ts';
+import { jsonIn } from '../runtime/bounded-text.ts';
 import type { Guarded } from './guarded.ts';
 
 const timeoutMs = 5_000;
@@ -19,31 +18,11 @@ export type OwnWord = z.infer<typeof wordSchema>;
  * @throws why there is none.
  */
 export async function ownWordOf(baseUrl: string, path: string): Promise<OwnWord> {
-  const client = new Client(baseUrl, { connect: dialling(baseUrl, await familyOf(baseUrl), timeoutMs) });
-  try {
-    const { statusCode, body } = await client.request({
-      path,
-      method: 'GET',
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const text = await textOf(body, longestBytes);
-    if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
-    const word = wordSchema.safeParse(parsed(text));
-    if (!word.success) throw new Error('it answers with something else than { "drills": "allowed" }');
-    return word.data;
-  } finally {
-    await client.destroy();
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const { statusCode, text } = await askOnce(baseUrl, { path, method: 'GET', timeoutMs, longestBytes });
+  if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
+  const word = wordSchema.safeParse(jsonIn(text));
+  if (!word.success) throw new Error('it answers with something else than { "drills": "allowed" }');
+  return word.data;
 }
 
 /** A shop that is not on this machine has to say by itself that it may be drilled. */

@@ -60,6 +60,15 @@ export interface ActiveFault {
   undo(): Promise<{ revertedAtMs: number | null }>;
 }
 
+/** How long an injection and an undo may take at the most. */
+export interface FaultLimits {
+  injectMs: number;
+  undoMs: number;
+}
+
+/** As long as the engine waits for a fault that names no limits of its own. */
+export const usualFaultLimits: FaultLimits = { injectMs: 60_000, undoMs: 120_000 };
+
 /** What a fault hits of one kind of resource. */
 export interface Hit {
   /** Such as node, zone, database instance, replica. */
@@ -101,6 +110,6 @@ export interface Fault {
   /** Once it is undone: what still shows it, in words; undefined when all is as before. Waits for that, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string | undefined>;
   /** How long an injection and an undo may take by its own word; left out: as long as the engine gives any. */
-  limits?: { injectMs: number; undoMs: number };
+  limits?: FaultLimits;
   inject(context: FaultContext): Promise<ActiveFault>;
 }

@@ -49,6 +49,10 @@ export const latencyPaths = ['api', 'checkout'] as const;
 export type LatencyPath = (typeof latencyPaths)[number];
 export const pathOf = (operation: Operation): LatencyPath => (operation === 'checkout' ? 'checkout' : 'api');
 
+/** Paths that shoppers take: of a shop that is only read, nobody orders. */
+export const pathsTaken = (checkoutShare?: number): LatencyPath[] =>
+  latencyPaths.filter((path) => shareOf(path, checkoutShare) > 0);
+
 /** Share of all requests that lands on a latency path; checkoutShare: where it is another than that of the mix. */
 export function shareOf(path: LatencyPath, checkoutShare?: number): number {
   if (checkoutShare !== undefined) return path === 'checkout' ? checkoutShare : 1 - checkoutShare;

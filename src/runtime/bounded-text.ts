@@ -25,3 +25,12 @@ export async function textOf(body: AsyncIterable<Buffer>, longestBytes = longest
   }
   return Buffer.concat(chunks).toString();
 }
+
+/** What a text says in JSON; undefined where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 import type { Reading } from '../model/reading.ts';
 import { withoutSecrets } from '../model/secrets.ts';
-import { textOf } from './bounded-text.ts';
+import { jsonIn, textOf } from './bounded-text.ts';
 import { runCommand } from './command.ts';
 
 export interface ReadOptions {
@@ -60,7 +60,7 @@ async function fromPrometheus(
   );
   const text = await textOf(body);
   if (statusCode !== 200) throw new Error(`${prometheus} answers ${statusCode} to ${query}`);
-  const values = answerSchema.safeParse(parsed(text)).data?.data;
+  const values = answerSchema.safeParse(jsonIn(text)).data?.data;
   if (values === undefined) throw new Error(`${prometheus} answers with no result of Prometheus to ${query}`);
   const [value] = values;
   if (value === undefined || values.length > 1) throw new Error(`${query} has ${values.length} values, not one`);
@@ -68,14 +68,6 @@ async function fromPrometheus(
 }
 
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function numberIn(text: string, of: string): number {
   const value = text === '' ? Number.NaN : Number(text);

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { access, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { testFolder } from '../runtime/test-folder.ts';
 import { undoLeftovers, undoOf } from './clean-up.ts';
 import { Journal, type Owner } from './journal.ts';
 import { journalPathOf } from './state.ts';
@@ -10,12 +11,9 @@ import { journalPathOf } from './state.ts';
 const platform = 'attached-shop-80';
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
-  vi.stubEnv('XDG_STATE_HOME', folder);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
+  const { path, end } = await testFolder('XDG_STATE_HOME');
+  folder = path;
+  return end;
 });
 
 /** The journal of a drill that broke something and died, and whose copy is in its run's folder. */

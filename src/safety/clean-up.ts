@@ -28,7 +28,7 @@ export async function undoOf(
   { runId, runFolder }: { runId: string; runFolder: string },
   undoers: Undoers,
 ): Promise<number> {
-  const [journal, copy] = [journalPathOf(platform, runId), journalCopyIn(runFolder)];
+  const [journal, copy] = journalsOf(platform, { runId, runFolder });
   const path = [journal, copy].find((one) => existsSync(one));
   if (path === undefined) throw journalIsGone(platform, runId, [journal, copy]);
   const { length } = await pendingUndos(path);
@@ -38,12 +38,26 @@ export async function undoOf(
   return length;
 }
 
+/** Where the changes of a run are written down: its journal, and the copy in its folder. */
+const journalsOf = (platform: string, { runId, runFolder }: Pick<Owner, 'runId' | 'runFolder'>): [string, string] => [
+  journalPathOf(platform, runId),
+  journalCopyIn(runFolder),
+];
+
+/** Whether nothing says any more what a drill changed that died. */
+export const isJournalGone = (platform: string, run: Pick<Owner, 'runId' | 'runFolder'>): boolean =>
+  !journalsOf(platform, run).some((path) => existsSync(path));
+
+/** What to do then. */
+export const journalGoneHint = (platform: string): string =>
+  `look at the platform, mend it by hand where it has to be, then: npm run tenfold -- unlock ${platform} --reason "..."`;
+
 const journalIsGone = (platform: string, runId: string, paths: string[]) =>
   new TenfoldError(
     `the drill ${runId} died while it used this platform, and its journal is gone (${paths.join(', ')}): what it changed is not known`,
     {
       exitCode: exitCodes.dirty,
-      hint: `look at the platform, mend it by hand where it has to be, then: npm run tenfold -- unlock ${platform} --reason "..."`,
+      hint: journalGoneHint(platform),
     },
   );
 

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Undo, Undoers } from '../model/fault.ts';
+import { type Undo, type Undoers, usualFaultLimits } from '../model/fault.ts';
 import { nowMs, within } from '../runtime/clock.ts';
 import { JsonLines, readJsonLines } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
@@ -15,9 +15,11 @@ type Entry =
   | { atMs: number; entry: 'undone'; id: string }
   | { atMs: number; entry: 'undo-failed'; id: string; message: string };
 
+/** A journal may come from anywhere, and names of platforms and runs lead to files. */
+const name = z.string().regex(/^[\w-][\w.-]*$/);
 const ownerSchema = z.object({
-  platform: z.string(),
-  runId: z.string(),
+  platform: name,
+  runId: name,
   runFolder: z.string(),
   pid: z.number().int(),
   host: z.string(),
@@ -78,9 +80,8 @@ function note(file: JsonLines | undefined, entry: Entry): void {
   }
 }
 
-/** As long as an undo may take that names no limit of its own. */
-const usualLimitMs = 120_000;
-const limitOf = ({ timeoutMs }: Undo): number => (typeof timeoutMs === 'number' ? timeoutMs + 5_000 : usualLimitMs);
+const limitOf = ({ timeoutMs }: Undo): number =>
+  typeof timeoutMs === 'number' ? timeoutMs + 5_000 : usualFaultLimits.undoMs;
 
 /** Whose changes a journal holds; undefined where it does not say. */
 export async function ownerOf(path: string): Promise<Owner | undefined> {

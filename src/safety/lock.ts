@@ -104,11 +104,11 @@ async function seize(path: string, holder: LockHolder): Promise<LockHolder | und
   throw invalid(`other drills keep taking the lock ${path}`, 'wait for them to end');
 }
 
-const inUse = ({ runId, pid, host }: LockHolder) =>
-  invalid(
-    `drill ${runId} (process ${pid} on ${host}) is using this platform`,
-    'wait for it to end, or stop it with Ctrl-C in its terminal',
-  );
+/** Who holds a lock, in words. */
+export const holderText = ({ runId, pid, host }: LockHolder): string => `drill ${runId} (process ${pid} on ${host})`;
+
+const inUse = (holder: LockHolder) =>
+  invalid(`${holderText(holder)} is using this platform`, 'wait for it to end, or stop it with Ctrl-C in its terminal');
 
 /** Creates a file with its whole content in one step; false where it is there already. */
 async function isCreated(path: string, holder: LockHolder): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { invalid } from '../model/errors.ts';
 
 /**
  * The user's state folder (XDG_STATE_HOME, or ~/.local/state): locks and journals are there, so that cleaning a checkout, or
@@ -30,6 +31,10 @@ export async function knownPlatforms(): Promise<string[]> {
   const journalled = journals.filter((_, index) => !isEmpty[index]);
   return [...new Set([...locked.map((name) => name.slice(0, -'.json'.length)), ...journalled])].sort();
 }
+
+/** What to say of a platform that is not among these. */
+export const unknownPlatform = (platform: string) =>
+  invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
 
 /** Journals of changes that a person gave up on, and why: kept, and no longer undone. */
 export const abandonedFolder = (): string => join(stateFolder(), 'abandoned');

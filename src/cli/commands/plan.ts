@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import type { GuardAnswer } from '../../model/guards.ts';
-import { holderOf, isHeld } from '../../safety/lock.ts';
+import { holderOf, holderText, isHeld } from '../../safety/lock.ts';
 import { lockPathOf } from '../../safety/state.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
@@ -35,7 +35,7 @@ async function oneAtATime(platform: string): Promise<GuardAnswer> {
   return {
     guard,
     allows: false,
-    message: `drill ${holder.runId} (process ${holder.pid} on ${holder.host}) is using ${platform}`,
+    message: `${holderText(holder)} is using ${platform}`,
     remedy: 'wait for it to end, or npm run tenfold -- stop',
   };
 }

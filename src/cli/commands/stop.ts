@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
-import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { nowMs, sleepMs } from '../../runtime/clock.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { holderOf, isHeld, type LockHolder } from '../../safety/lock.ts';
-import { knownPlatforms, lockPathOf } from '../../safety/state.ts';
+import { knownPlatforms, lockPathOf, unknownPlatform } from '../../safety/state.ts';
 
 /** An undo has up to ten minutes of its own. */
 const patienceMs = 720_000;
@@ -16,8 +15,7 @@ const sayEveryMs = 5_000;
  */
 export async function stopCommand(platform: string | undefined): Promise<ExitCode> {
   const known = await knownPlatforms();
-  if (platform !== undefined && !known.includes(platform))
-    throw invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
+  if (platform !== undefined && !known.includes(platform)) throw unknownPlatform(platform);
   const holders = await Promise.all(
     (platform === undefined ? known : [platform]).map((one) => holderOf(lockPathOf(one))),
   );

@@ -5,8 +5,8 @@ import { nowMs } from '../../runtime/clock.ts';
 import { JsonLines } from '../../runtime/files.ts';
 import { deadJournals } from '../../safety/clean-up.ts';
 import { pendingUndos } from '../../safety/journal.ts';
-import { holderOf, isHeld } from '../../safety/lock.ts';
-import { abandonedFolder, knownPlatforms, lockPathOf } from '../../safety/state.ts';
+import { holderOf, holderText, isHeld } from '../../safety/lock.ts';
+import { abandonedFolder, knownPlatforms, lockPathOf, unknownPlatform } from '../../safety/state.ts';
 
 /**
  * Gives up on what a dead drill left on a platform: its lock goes, and its journals are set aside, with the reason. Without a
@@ -16,15 +16,12 @@ import { abandonedFolder, knownPlatforms, lockPathOf } from '../../safety/state.
 export async function unlockCommand(platform: string | undefined, { reason }: { reason?: string }): Promise<void> {
   if (platform === undefined) return await listPlatforms();
   // Nothing else: a name leads to files.
-  if (!(await knownPlatforms()).includes(platform)) throw unknown(platform);
+  if (!(await knownPlatforms()).includes(platform)) throw unknownPlatform(platform);
   const holder = await holderOf(lockPathOf(platform));
   const journals = await deadJournals(platform);
-  if (holder === undefined && journals.length === 0) throw unknown(platform);
+  if (holder === undefined && journals.length === 0) throw unknownPlatform(platform);
   if (holder && isHeld(holder))
-    throw invalid(
-      `drill ${holder.runId} (process ${holder.pid} on ${holder.host}) is using ${platform}`,
-      'stop it with Ctrl-C in its terminal',
-    );
+    throw invalid(`${holderText(holder)} is using ${platform}`, 'stop it with Ctrl-C in its terminal');
   if (reason === undefined || reason.trim() === '')
     throw invalid('a reason is needed, which is kept', `npm run tenfold -- unlock ${platform} --reason "..."`);
   await mkdir(abandonedFolder(), { recursive: true });
@@ -36,17 +33,12 @@ export async function unlockCommand(platform: string | undefined, { reason }: { 
   process.stdout.write(`${platform} is free${kept}.\n`);
 }
 
-const unknown = (platform: string) =>
-  invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
-
 async function listPlatforms(): Promise<void> {
   const platforms = await knownPlatforms();
   for (const platform of platforms) {
     const holder = await holderOf(lockPathOf(platform));
     const pending = (await Promise.all((await deadJournals(platform)).map(({ path }) => pendingUndos(path)))).flat();
-    const by =
-      holder &&
-      `${isHeld(holder) ? 'in use by' : 'left by'} drill ${holder.runId} (process ${holder.pid} on ${holder.host})`;
+    const by = holder && `${isHeld(holder) ? 'in use by' : 'left by'} ${holderText(holder)}`;
     process.stdout.write(
       `${platform}  ${by ?? 'free'}${pending.length > 0 ? `, ${pending.length} changes not undone` : ''}\n`,
     );

@@ -1,8 +1,8 @@
-import { Client } from 'undici';
 import type { Config } from '../../model/config.ts';
 import { filled, type ShopRequest, whatIsWrong } from '../../model/shop-request.ts';
-import { AnswerTooLong, textOf } from '../../runtime/bounded-text.ts';
-import { dialling, familyOf, unusedProxies } from '../../runtime/way.ts';
+import { askOnce } from '../../runtime/ask-once.ts';
+import { AnswerTooLong } from '../../runtime/bounded-text.ts';
+import { unusedProxies } from '../../runtime/way.ts';
 import { readOrders } from './read-orders.ts';
 
 const timeoutMs = 5_000;
@@ -37,18 +37,15 @@ async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): P
   const { method, path, headers: ownHeaders, body: ownBody, expected } = filled(probe, filling, process.env);
   const url = new URL(path, baseUrl);
   const name = `the probe ${method} ${url.href}`;
-  const client = new Client(baseUrl, { connect: dialling(baseUrl, await familyOf(baseUrl), timeoutMs) });
   try {
-    const { statusCode, headers, body } = await client.request({
+    const { statusCode, headers, text } = await askOnce(baseUrl, {
       path,
       method: method as 'GET',
       headers: ownHeaders,
       body: ownBody,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      timeoutMs,
+      signal,
     });
-    const text = await textOf(body);
     if (statusCode >= 300 && statusCode < 400) return [`${name} redirects (${statusCode}${whereTo(headers, url)})`];
     if (!probe.expectStatus.includes(statusCode))
       return [`${name} answers ${statusCode}, not ${probe.expectStatus.join(' or ')} as expected`];
@@ -57,8 +54,6 @@ async function look(baseUrl: string, probe: ShopRequest, signal: AbortSignal): P
   } catch (error) {
     if (error instanceof AnswerTooLong) return [`${name}: ${error.message}`];
     return [unreachable(url.origin, error as Error)];
-  } finally {
-    await client.destroy();
   }
 }
 

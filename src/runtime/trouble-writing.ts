@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What keeps files from being written to a folder, or from the folder being made; leaves nothing. */
+export async function troubleWriting(folder: string): Promise<string | undefined> {
+  const file = join(await standingPart(folder), `.tenfold-check-${randomUUID()}`);
+  try {
+    await writeFile(file, 'x', { flag: 'wx' });
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+  } finally {
+    await rm(file, { force: true }).catch(() => {});
+  }
+}
+
+/** The folder itself, or the one above it in which a drill would make it. */
+export async function standingPart(folder: string): Promise<string> {
+  const isThere = await stat(folder).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  );
+  return isThere || dirname(folder) === folder ? folder : await standingPart(dirname(folder));
+}
