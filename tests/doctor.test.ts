@@ -93,10 +93,15 @@ test('of a shop that nobody reaches, and a variable that breaks the way to the p
   ]);
 });
 
-test('a proxy for all of Node stands before the pocket region, which is found by asking', async () => {
+test('a proxy for all of Node does not stand before what is on this machine, and its address is not told', async () => {
   await using place = await makePlace();
-  const proxied = { HTTP_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1' };
-  const { diagnosis } = await diagnose(place, [], proxied);
-  expect(problemsOf(diagnosis)).toEqual(['ports']);
-  expect(answersOf(diagnosis, 'ports')[0]?.remedy).toContain('NO_PROXY=127.0.0.1');
+  const proxied = { HTTP_PROXY: 'http://user:password@127.0.0.1:1', NODE_USE_ENV_PROXY: '1' };
+  const { diagnosis, stdout } = await diagnose(place, [], proxied);
+  expect(problemsOf(diagnosis)).toEqual([]);
+  expect(answersOf(diagnosis, 'ports')[0]).toMatchObject({
+    outcome: 'ok',
+    message: expect.stringContaining('answers'),
+  });
+  expect(answersOf(diagnosis, 'surroundings')[0]?.message).toContain('HTTP_PROXY: not used');
+  expect(stdout).not.toContain('password');
 });
