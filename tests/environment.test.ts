@@ -115,25 +115,33 @@ test('a run is judged to the byte in any language and any time zone, and where n
   );
 });
 
-test('few descriptors are told before anything is started', async () => {
-  await using place = await makePlace();
-  const command = ['run', 'aurora-failover', '--scale', '1:60', '--reports', place.reports];
-  const { exitCode, stderr, stdout } = await execa(
-    '/bin/sh',
-    ['-c', 'ulimit -n 256; exec "$0" "$@"', process.execPath, main, ...command],
-    {
-      reject: false,
-      stdin: 'ignore',
-      env: environmentOf(place),
-    },
-  );
-  expect(exitCode, stderr).toBe(exitCodes.invalid);
-  expect(stderr).toMatch(
-    /a process may have 256 files open here, and a drill needs 1024[\s\S]*what to do: raise the hard limit: ulimit -Hn 1024/,
-  );
-  expect(stdout).toBe('');
-  expect(await leftovers(place)).toEqual([]);
-});
+test.each([
+  {
+    most: 256,
+    scale: '1:60',
+    says: /256 files open here, and a drill needs 1024[\s\S]*raise the hard limit: ulimit -Hn 1024/,
+  },
+  {
+    most: 1_500,
+    scale: '1:10',
+    says: /1500 files open, \d+ virtual users need \d{4}[\s\S]*raise the hard limit: ulimit -Hn \d{4}/,
+  },
+])(
+  '$most descriptors are too few for $scale of the traffic, and that is told before anything is started',
+  async ({ most, scale, says }) => {
+    await using place = await makePlace();
+    const command = ['run', 'aurora-failover', '--scale', scale, '--reports', place.reports];
+    const { exitCode, stderr, stdout } = await execa(
+      '/bin/sh',
+      ['-c', `ulimit -n ${most}; exec "$0" "$@"`, process.execPath, main, ...command],
+      { reject: false, stdin: 'ignore', env: environmentOf(place) },
+    );
+    expect(exitCode, stderr).toBe(exitCodes.invalid);
+    expect(stderr).toMatch(says);
+    expect(stdout).toBe('');
+    expect(await leftovers(place)).toEqual([]);
+  },
+);
 
 test('a checkout whose path has any character works', async () => {
   await using place = await makePlace();

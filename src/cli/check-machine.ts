@@ -2,9 +2,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
-import { fewestDescriptors, raiseDescriptors } from '../doctor/descriptors.ts';
+import { fewestDescriptors, judgeDescriptors, raiseDescriptors } from '../doctor/descriptors.ts';
 import { ownLimits } from '../doctor/limits.ts';
 import { invalid, type TenfoldError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { virtualUsersOf } from '../plan/make-plan.ts';
 import { troubleWriting } from '../runtime/trouble-writing.ts';
 import { stateFolder } from '../safety/state.ts';
 
@@ -89,4 +91,14 @@ export async function checkMachine(command: string): Promise<void> {
     const error = await look();
     if (error) throw error;
   }
+}
+
+/**
+ * Before a plan's traffic is started: the shop's part counts where the shop is on this machine.
+ * @throws TenfoldError (invalid) where a process may have too few files open for it
+ */
+export function checkTraffic({ profile, checkoutShare }: Plan, isShopHere: boolean): void {
+  const { browseVus, buyVus } = virtualUsersOf(profile, checkoutShare);
+  const { outcome, message, remedy } = judgeDescriptors(ownLimits().openFiles, browseVus + buyVus, isShopHere);
+  if (outcome === 'problem') throw invalid(message, remedy);
 }

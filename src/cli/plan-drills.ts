@@ -3,6 +3,7 @@ import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
+import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
 import { loadDrill } from './load-drill.ts';
 import { folders, profileNamed } from './wire.ts';
@@ -40,5 +41,7 @@ export async function planDrills(
   if (problems.length > 0) throw invalid([...new Set(problems)], 'npm run tenfold -- list shows all drills');
   // What is wrong is said before the host is measured, which takes a second or two.
   const scale = await chooseScale(options.scale, { target, profile });
-  return drills.map((drill) => ({ drill, plan: planOf(drill, scale) }));
+  const planned = drills.map((drill) => ({ drill, plan: planOf(drill, scale) }));
+  for (const { plan } of planned) checkTraffic(plan, target.name === 'local');
+  return planned;
 }

@@ -18,7 +18,7 @@ test('the usual traffic on a host with CPU to spare', () => {
 });
 
 test('a slower host takes less traffic, which is told; with none that fits it is a problem', () => {
-  expect(here(0.2)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:30 .* instead of 1:10/) });
+  expect(here(0.2)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:60 .* instead of 1:10/) });
   expect(here(0.3)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:60 .* little to spare/) });
   expect(here(0.6)).toMatchObject({ outcome: 'problem', remedy: expect.any(String) });
 });

@@ -19,10 +19,10 @@ const probesPerSecond = 255;
  */
 const exchangesOfInstruments = 5;
 /**
- * With more of the CPU used, what a neighbour's burst queued up is not worked off in a second (decision 13). Of what may be used, a
- * third is kept back: a shared host does the same work in 1.4 times the CPU time from one minute to the next.
+ * With more than 70 % of the CPU used, what a neighbour's burst queued up is not worked off in a second (decision 13). Of that a part
+ * is kept back: a shared host does the same work in 1.4 times the CPU time from one minute to the next, as decision 15 shows.
  */
-export const maxBusyShare = 0.6;
+export const maxBusyShare = 0.5;
 
 /**
  * The largest traffic that leaves this host CPU to spare at its peak; where none does, the smallest.

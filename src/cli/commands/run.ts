@@ -4,6 +4,7 @@ import { runDrill } from '../../drill/run-drill.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
+import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
 import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
@@ -38,6 +39,7 @@ export interface RunOptions {
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
   const prepared = await prepare(name, options);
   const { venue, drill, plan } = prepared;
+  checkTraffic(plan, venue.target.name === 'local');
   const progress = showProgress(plan, process.stderr);
   const signal = stopOnSignals(progress.say, progress.waitingFor);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
