@@ -6,8 +6,8 @@ import { scaleThatFits } from '../plan/scale.ts';
 import { measureExchangeCost } from '../runtime/exchange-cost.ts';
 
 /**
- * The scale of a drill's traffic: as it was asked for, or what fits this host, which takes about a second to find out. Of a shop of
- * one's own, and of sessions, which are as many as they are, it is left as it stands.
+ * The scale of a drill's traffic: as it was asked for, or what fits this host, which takes about three seconds to find out. Of a
+ * shop of one's own, and of sessions, which are as many as they are, it is left as it stands.
  * @throws TenfoldError (invalid) when one is asked for where the config says how much.
  */
 export async function chooseScale(

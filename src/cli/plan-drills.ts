@@ -39,7 +39,7 @@ export async function planDrills(
     }
   }
   if (problems.length > 0) throw invalid([...new Set(problems)], 'npm run tenfold -- list shows all drills');
-  // What is wrong is said before the host is measured, which takes a second or two.
+  // What is wrong is said before the host is measured, which takes some seconds.
   const scale = await chooseScale(options.scale, { target, profile });
   const planned = drills.map((drill) => ({ drill, plan: planOf(drill, scale) }));
   for (const { plan } of planned) checkTraffic(plan, target.name === 'local');

@@ -40,7 +40,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
     stopWhen: [...(venue.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...(venue.guarded && { productionReason: options.iMeanProduction }),
   };
-  // What is wrong is said before the host is measured, which takes a second or two.
+  // What is wrong is said before the host is measured, which takes some seconds.
   makePlan(drill, profile, target, planned);
   const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, venue) });
   return { venue, drill, plan, footprint: footprintOf(drill, plan, inventory) };

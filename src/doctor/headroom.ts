@@ -15,7 +15,7 @@ export function judgeHeadroom(load: Load, isShopHere: boolean): Answer {
   const traffic = `${divisor === undefined ? '' : `1:${divisor} of the reference platform, `}${Math.round(requestsPerSecond)} requests/s at peak`;
   const busy =
     `about ${Math.round(busyShare * 100)} % of ${cores} cores for ${isShopHere ? 'generator, shop and database' : 'the generator'}` +
-    ` (an exchange over loopback takes ${exchangeCostMs.toFixed(2)} ms of CPU time)`;
+    ` (an exchange through an edge takes ${exchangeCostMs.toFixed(2)} ms of CPU time)`;
   if (busyShare > thresholds.maxPeakBusyRatio)
     return {
       outcome: 'problem',

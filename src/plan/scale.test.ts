@@ -6,8 +6,8 @@ const divisorOn = (costMs: number, cores = 2) => scaleThatFits(costMs, cores, 10
 
 describe('the scale that fits a host', () => {
   it('is a tenth where there is CPU to spare, and less on a slower one', () => {
-    expect([0.1, 0.15, 0.2, 0.25, 0.3].map((costMs) => divisorOn(costMs))).toEqual([10, 30, 60, 60, 60]);
-    expect(divisorOn(0.25, 8)).toBe(10);
+    expect([0.2, 0.3, 0.4, 0.5, 0.8].map((costMs) => divisorOn(costMs))).toEqual([10, 10, 20, 30, 60]);
+    expect(divisorOn(0.8, 8)).toBe(10);
   });
 
   it('never is more on a slower host, and the smallest where none fits', () => {
@@ -24,8 +24,8 @@ describe('the scale that fits a host', () => {
   });
 
   it('says why', () => {
-    expect(scaleThatFits(0.2, 2, 10).because).toBe(
-      'an exchange over loopback takes this host 0.20 ms of CPU time, so that it takes about 48 % of its 2 cores at peak',
+    expect(scaleThatFits(0.4, 2, 10).because).toBe(
+      'an exchange through an edge takes this host 0.40 ms of CPU time, so that it takes about 55 % of its 2 cores at peak',
     );
   });
 });
