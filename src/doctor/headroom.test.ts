@@ -13,13 +13,13 @@ test('the usual traffic on a host with CPU to spare', () => {
   expect(load).toMatchObject({ divisor: 10, requestsPerSecond: 600, virtualUsers: 1_409 });
   expect(judgeHeadroom(load, true)).toEqual({
     outcome: 'ok',
-    message: expect.stringMatching(/^1:10 .*39 % of 4 cores/),
+    message: expect.stringMatching(/^1:10 .*49 % of 4 cores/),
   });
 });
 
 test('a slower host takes less traffic, which is told; with none that fits it is a problem', () => {
-  expect(here(0.4)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:20 .* instead of 1:10/) });
-  expect(here(0.8)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:60 .* little to spare/) });
+  expect(here(0.4)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:30 .* instead of 1:10/) });
+  expect(here(0.7)).toMatchObject({ outcome: 'warning', message: expect.stringMatching(/^1:60 .* little to spare/) });
   expect(here(1.2)).toMatchObject({ outcome: 'problem', remedy: expect.any(String) });
 });
 

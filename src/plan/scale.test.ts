@@ -6,7 +6,7 @@ const divisorOn = (costMs: number, cores = 2) => scaleThatFits(costMs, cores, 10
 
 describe('the scale that fits a host', () => {
   it('is a tenth where there is CPU to spare, and less on a slower one', () => {
-    expect([0.2, 0.3, 0.4, 0.5, 0.8].map((costMs) => divisorOn(costMs))).toEqual([10, 10, 20, 30, 60]);
+    expect([0.2, 0.3, 0.4, 0.5, 0.8].map((costMs) => divisorOn(costMs))).toEqual([10, 15, 30, 60, 60]);
     expect(divisorOn(0.8, 8)).toBe(10);
   });
 
@@ -25,7 +25,7 @@ describe('the scale that fits a host', () => {
 
   it('says why', () => {
     expect(scaleThatFits(0.4, 2, 10).because).toBe(
-      'an exchange through an edge takes this host 0.40 ms of CPU time, so that it takes about 55 % of its 2 cores at peak',
+      'an exchange through an edge takes this host 0.40 ms of CPU time, so that it takes about 58 % of its 2 cores at peak',
     );
   });
 });
