@@ -91,7 +91,10 @@ try {
 
   /** What a drill has running while the load is on. */
   async function fullLoadSide(): Promise<void> {
-    using recorder = new Recorder(folder, () => {});
+    const refuse = (error: Error) => {
+      throw error;
+    };
+    using recorder = new Recorder(folder, () => {}, refuse);
     using _host = watchHost(recorder.emit, server.pid ?? null);
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);

@@ -8,6 +8,7 @@ const sameKeyPressMs = 700;
 /**
  * The first Ctrl-C (or SIGTERM, SIGHUP) ends the drill in order and undoes what it changed. The second says what it is waiting for.
  * The third leaves at once: everything we started watches its stdin and ends by itself, and the next command undoes what is left.
+ * An error that nobody caught ends it in order, too: it must not decide over the undo.
  */
 export function stopOnSignals(say: (line: string) => void, waitingFor: () => string): AbortSignal {
   const controller = new AbortController();
@@ -30,6 +31,10 @@ export function stopOnSignals(say: (line: string) => void, waitingFor: () => str
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.on('uncaughtException', (error) => {
+    say(`a bug in tenfold: ${error.stack}`);
+    controller.abort(error);
+  });
   onceNpmHasEnded(() => controller.signal.aborted || onSignal('npm ended'));
   return controller.signal;
 }

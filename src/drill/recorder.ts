@@ -7,12 +7,18 @@ export type Listener = (observation: Observation) => void;
 /** Writes every observation of a run to its evidence, then tells the listener. */
 export class Recorder implements Disposable {
   readonly #file: JsonLines;
+  /** Never throws: whoever watches something has nobody to throw at. */
   readonly emit: Emit;
 
-  constructor(evidenceFolder: string, listener: Listener) {
+  /** @param onFailure told of what could not be written, which ends a drill: nothing could be judged by the rest */
+  constructor(evidenceFolder: string, listener: Listener, onFailure: (error: Error) => void) {
     this.#file = new JsonLines(join(evidenceFolder, evidenceFiles.observations), { durable: false });
     this.emit = (observation) => {
-      this.#file.append(observation);
+      try {
+        this.#file.append(observation);
+      } catch (error) {
+        onFailure(error as Error);
+      }
       listener(observation);
     };
   }

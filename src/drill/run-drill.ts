@@ -81,7 +81,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId, (draft) =>
     beginRun(draft, { drill, plan, runId, versions, setup }),
   );
-  using recorder = new Recorder(folder.evidence, setup.listener);
+  using recorder = new Recorder(folder.evidence, setup.listener, (error) => lost.abort(error));
   journal.copyTo(folder.journal);
   await using changes = new Changes(journal);
   const error = await caught(
@@ -142,7 +142,10 @@ async function beginRun(
   await writeJson(join(path, 'drill.json'), drill);
   await writeJson(join(path, 'plan.json'), plan);
   const environment = await describeEnvironment(plan, versions);
-  using recorder = new Recorder(evidence, setup.listener);
+  const refuse = (error: Error) => {
+    throw error;
+  };
+  using recorder = new Recorder(evidence, setup.listener, refuse);
   recorder.emit({
     kind: 'run-started',
     atMs: nowMs(),
