@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freeze } from './frozen.ts';
 import { childrenOf } from './operating-system.ts';
 import { isAlive, startTestCluster, type TestCluster } from './test-cluster.ts';
 import { placeOrders } from './test-orders.ts';
@@ -133,6 +134,16 @@ describe('a database cluster', () => {
     await untilAvailable(test);
     expect(idsOf(test, 'writer')).not.toEqual(['db-b']);
     await test.query(idsOf(test, 'writer')[0] as string, 'insert into shop.orders values (-4)');
+  });
+
+  it('goes on trying when no reader answers, as its writer is down', async () => {
+    const readers = test.cluster.describe().members.filter(({ role }) => role === 'reader');
+    const frozen = await Promise.all(readers.map(({ pid }) => freeze(pid as number)));
+    await expect(test.cluster.failover().completed).rejects.toThrow('no reader answers');
+    expect(test.cluster.describe().status).toBe('failing-over');
+    for (const each of frozen) each.resume();
+    await untilAvailable(test);
+    expect(readers.map(({ id }) => id)).toContain(idsOf(test, 'writer')[0]);
   });
 
   it('stops at once, and leaves no process and no data', async () => {

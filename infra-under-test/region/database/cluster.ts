@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { withClient } from './client.ts';
 import { Comebacks } from './comebacks.ts';
@@ -30,6 +31,9 @@ export async function startCluster(options: ClusterOptions): Promise<DatabaseClu
   }
   return cluster;
 }
+
+/** Until a failover is tried again in which no reader answered. */
+const failAgainMs = 1_000;
 
 class Cluster implements DatabaseCluster {
   readonly id = clusterId;
@@ -213,10 +217,18 @@ class Cluster implements DatabaseCluster {
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error;
       this.#event('region', `failover did not complete: ${(error as Error).message}`);
-      const left = readers.filter((reader) => isAvailable(reader) && reader !== this.#writer);
-      if (this.#writer !== writer || left.length === 0 || left.length === readers.length) throw error;
-      return this.#failOver(left, null);
+      if (this.#writer !== writer) throw error;
+      const left = readers.filter(isAvailable);
+      if (left.length > 0 && left.length < readers.length) return this.#failOver(left, null);
+      // Whoever asked is told; the writer is down all the same, and somebody has to take over.
+      void this.#track(this.#failOverLater());
+      throw error;
     }
+  }
+
+  async #failOverLater(): Promise<void> {
+    await sleep(failAgainMs, undefined, { signal: this.#stopping.signal });
+    await this.#failOver(this.#availableReaders(), null);
   }
 
   /** Without quorum commit nothing but luck tells whether readers have the last orders: here they do not. */
