@@ -16,6 +16,7 @@ export default defineConfig({
             'src/**/*.test.ts',
             'scenarios/**/*.test.ts',
             'chaos/**/*.test.ts',
+            'tests/support/**/*.test.ts',
           ],
           testTimeout: 30_000,
           sequence: { groupOrder: 1 },

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Command } from '../src/model/command.ts';
 import type { FaultContext } from '../src/model/fault.ts';
-import type { Platform } from '../src/model/target.ts';
 import { nowMs } from '../src/runtime/clock.ts';
-import { commandFault } from './command.ts';
+import { testPlatform } from '../tests/support/test-platform.ts';
+import { byCommand } from './command/by-command.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(cwd, { recursive: true }));
 
 const context: FaultContext = {
-  platform: {} as Platform,
+  platform: testPlatform(),
   target: 'bench',
   runId: 'run',
   willChange: () => () => {},
@@ -24,8 +24,7 @@ const context: FaultContext = {
 
 const sh = (script: string, timeoutMs = 30_000): Command => ({ argv: ['sh', '-c', script], timeoutMs });
 const breaking = (prove: string) =>
-  commandFault({
-    summary: 'a file is there',
+  byCommand({
     inject: sh('touch broken'),
     prove: sh(prove),
     undo: sh('rm -f broken'),

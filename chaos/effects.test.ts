@@ -23,13 +23,17 @@ const byCommand = (lastsMs?: number) =>
   });
 
 test.each<[string, Fault, object[]]>([
-  ['an outage of a zone', zoneOutage({ duration: 'PT8M' }), [{ awsDurationMs: 8 * minute }]],
-  ['a database that nobody reaches', databaseUnreachable({ duration: 'PT3M' }), [{ awsDurationMs: 3 * minute }]],
+  ['an outage of a zone', zoneOutage({ duration: 'PT8M' }), [{ lasts: { platformMs: 8 * minute } }]],
+  [
+    'a database that nobody reaches',
+    databaseUnreachable({ duration: 'PT3M' }),
+    [{ lasts: { platformMs: 3 * minute } }],
+  ],
   // The notice, the end, and a minute until the pods are known to be gone.
-  ['a spot interruption', spotInterruption({ nodes: 'one' }), [{ awsDurationMs: 3 * minute }]],
-  ['one with more notice', spotInterruption({ nodes: 'all', notice: 'PT5M' }), [{ awsDurationMs: 6 * minute }]],
-  ['a failover, on the wall clock,', rdsFailover(), [{ lastsMs: 10_000 }]],
-  ['commands', byCommand(4_000), [{ lastsMs: 4_000 }]],
+  ['a spot interruption', spotInterruption({ nodes: 'one' }), [{ lasts: { platformMs: 3 * minute } }]],
+  ['one with more notice', spotInterruption({ nodes: 'all', notice: 'PT5M' }), [{ lasts: { platformMs: 6 * minute } }]],
+  ['a failover, on the wall clock,', rdsFailover(), [{ lasts: 10_000 }]],
+  ['commands', byCommand(4_000), [{ lasts: 4_000 }]],
 ])('%s says how long it goes on by itself', (_, { effects }, expected) => {
   expect(effects).toMatchObject(expected);
 });
@@ -41,7 +45,7 @@ test('one whose end nobody knows beforehand says nothing', () => {
 
 test('faults that follow each other keep their lengths', () => {
   expect(staggered([zoneOutage(), rdsFailover()], { afterMs: 5_000 }).effects).toMatchObject([
-    { startsAfterMs: 0, awsDurationMs: 8 * minute },
-    { startsAfterMs: 5_000, lastsMs: 10_000 },
+    { startsAfterMs: 0, lasts: { platformMs: 8 * minute } },
+    { startsAfterMs: 5_000, lasts: 10_000 },
   ]);
 });

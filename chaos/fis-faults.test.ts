@@ -1,16 +1,20 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestFis, type TestFis } from '../infra-under-test/region/aws/test/fis.ts';
+import type { AwsAccess, LiveInventory, PlatformEvent } from '../src/model/facets.ts';
 import type { FaultContext, Undo } from '../src/model/fault.ts';
-import type { AwsAccess, LiveInventory, Platform, PlatformEvent } from '../src/model/target.ts';
 import { openFis } from '../src/platform/fis.ts';
+import { rdsDatabase } from '../src/platform/rds-database.ts';
+import { onlyWay } from '../tests/support/only-way.ts';
+import { testPlatform } from '../tests/support/test-platform.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
-import { nodeLoss, terminateNode } from './node-loss.ts';
+import { terminateNode } from './node-loss/by-fis.ts';
+import { nodeLoss } from './node-loss.ts';
 import { undoFisExperiments } from './shared/undo-fis-experiments.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { zoneOutage } from './zone-outage.ts';
 
 /** The region's AWS endpoint over machines that only pretend, as a platform. */
-interface TestPlatform extends AsyncDisposable {
+interface PlatformOnFis extends AsyncDisposable {
   fis: TestFis;
   access: AwsAccess;
   context: FaultContext;
@@ -20,7 +24,7 @@ interface TestPlatform extends AsyncDisposable {
 }
 
 /** A minute of FIS takes 60 ms unless told otherwise. Pods run on these nodes. */
-async function testPlatform(options: { podsOn?: string[]; timeScale?: number } = {}): Promise<TestPlatform> {
+async function platformOnFis(options: { podsOn?: string[]; timeScale?: number } = {}): Promise<PlatformOnFis> {
   const { podsOn = ['local-1a-1', 'local-1b-1', 'local-1c-1', 'local-1a-2'], ...scale } = options;
   const fis = await startTestFis(scale);
   const access: AwsAccess = {
@@ -32,13 +36,12 @@ async function testPlatform(options: { podsOn?: string[]; timeScale?: number } =
   };
   const pending: Undo[] = [];
   const events: PlatformEvent[] = [];
-  const platform = {
+  const platform = testPlatform({
     aws: access,
-    databaseClusterId: 'shop',
-    inventory: async () => inventoryOf(fis, podsOn),
-    events: async () => events,
-    readOrders: () => readOrders(fis),
-  } as unknown as Platform;
+    database: rdsDatabase(access, 'shop'),
+    cluster: { inventory: async () => inventoryOf(fis, podsOn), events: async () => events, podEnds: async () => [] },
+    orders: { scope: 'all', read: () => readOrders(fis) },
+  });
   const willChange = (undo: Undo) => {
     pending.push(undo);
     return () => void pending.splice(pending.indexOf(undo), 1);
@@ -73,9 +76,9 @@ function inventoryOf({ machines }: TestFis, podsOn: string[]): LiveInventory {
   return { nodes, nodesWanted: nodes.length, pods, podsWanted: pods.length, podsMax: null };
 }
 
-let on: TestPlatform;
+let on: PlatformOnFis;
 beforeEach(async () => {
-  on = await testPlatform();
+  on = await platformOnFis();
 });
 afterEach(() => on[Symbol.asyncDispose]());
 
@@ -93,15 +96,16 @@ test.each([
   spotInterruption({ nodes: 'one' }),
   spotInterruption({ nodes: 'all' }),
 ])('rehearsing "$summary" breaks nothing and leaves nothing behind', async (fault) => {
-  expect(await fault.check(on.context)).toEqual([]);
-  expect(await fault.holdsAlready?.(on.context)).toBeUndefined();
+  const way = onlyWay(fault);
+  expect(await way.check(on.context)).toEqual([]);
+  expect(await way.holdsAlready?.(on.context)).toBeUndefined();
   expect(on.fis.machines.calls).toEqual([]);
   expect(await leftInFis()).toEqual(nothing);
   expect(on.pending).toEqual([]);
 });
 
 test('node loss takes the node that runs pods, is proven by its end, and says in the journal how to undo it', async () => {
-  const active = await nodeLoss().inject(on.context);
+  const active = await onlyWay(nodeLoss()).inject(on.context);
   expect(on.pending).toEqual([{ kind: 'fis-experiment', target: 'bench', runId: 'run-1' }]);
   const { proof, provenAtMs } = await active.prove(on.context.signal);
   expect(proof).toMatch(/^node local-1a-1 with pod-1 is not ready; FIS experiment EXP\w+ \w+$/);
@@ -115,8 +119,8 @@ test('node loss takes the node that runs pods, is proven by its end, and says in
 });
 
 test("a zone outage takes the writer's zone with all that is in it, and gives it back when it is undone", async () => {
-  await using on = await testPlatform({ timeScale: 1 });
-  const active = await zoneOutage().inject(on.context);
+  await using on = await platformOnFis({ timeScale: 1 });
+  const active = await onlyWay(zoneOutage()).inject(on.context);
   const { proof } = await active.prove(on.context.signal);
   expect(proof).toMatch(
     /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
@@ -128,14 +132,14 @@ test("a zone outage takes the writer's zone with all that is in it, and gives it
 });
 
 test('an unreachable database is cut off in all zones, no node is, and orders cannot be read until it is undone', async () => {
-  await using on = await testPlatform({ timeScale: 1 });
-  const active = await databaseUnreachable({ duration: 'PT3M' }).inject(on.context);
+  await using on = await platformOnFis({ timeScale: 1 });
+  const active = await onlyWay(databaseUnreachable({ duration: 'PT3M' })).inject(on.context);
   expect((await active.prove(on.context.signal)).proof).toMatch(
     /^orders cannot be read from the database \(timeout expired\); FIS/,
   );
   const zones = ['local-1a', 'local-1b', 'local-1c'];
   expect(on.fis.machines.disconnected).toEqual(new Set(zones.map((zone) => `database-${zone}`)));
-  expect(await databaseUnreachable({ duration: 'PT3M' }).check(on.context)).toEqual([
+  expect(await onlyWay(databaseUnreachable({ duration: 'PT3M' })).check(on.context)).toEqual([
     'database-unreachable finds no target: the database is out of reach already (timeout expired)',
   ]);
   expect((await active.undo()).revertedAtMs).not.toBeNull();
@@ -145,15 +149,15 @@ test('an unreachable database is cut off in all zones, no node is, and orders ca
 
 test('a spot interruption takes a spot node that runs pods, and is proven by the notice', async () => {
   on.events.push({ atMs: 0, source: 'region', message: 'local-1a-2: notice of the spot interruption' });
-  const active = await spotInterruption({ nodes: 'one' }).inject(on.context);
+  const active = await onlyWay(spotInterruption({ nodes: 'one' })).inject(on.context);
   expect((await active.prove(on.context.signal)).proof).toContain('node local-1a-2 was given notice');
   await on.fis.machines.start([on.fis.machines.node('local-1a-2').instanceId]);
   await active.undo();
 });
 
 test('an outage that a dead process left behind is found by its tag, stopped, and its template deleted', async () => {
-  await using slow = await testPlatform({ timeScale: 1 });
-  await (await zoneOutage().inject(slow.context)).prove(slow.context.signal);
+  await using slow = await platformOnFis({ timeScale: 1 });
+  await (await onlyWay(zoneOutage()).inject(slow.context)).prove(slow.context.signal);
   expect(slow.fis.machines.disconnected).toEqual(inTheDark);
   const [undo] = slow.pending;
   if (!undo) throw new Error('nothing was journalled');
@@ -174,8 +178,8 @@ test('an outage that a dead process left behind is found by its tag, stopped, an
 test.each([['no node runs a pod', nodeLoss(), [], /node-loss finds no target: no node runs a ready pod/]])(
   '%s: refused on the platform as it is',
   async (_, fault, podsOn, message) => {
-    await using empty = await testPlatform({ podsOn });
-    expect(await fault.check(empty.context)).toEqual([expect.stringMatching(message)]);
+    await using empty = await platformOnFis({ podsOn });
+    expect(await onlyWay(fault).check(empty.context)).toEqual([expect.stringMatching(message)]);
   },
 );
 
@@ -187,7 +191,9 @@ test('a target that FIS does not find is a problem of the rehearsal, in the word
 });
 
 test('a spot node without pods is not worth taking back', async () => {
-  await using idle = await testPlatform({ podsOn: ['local-1a-1'] });
-  await expect(spotInterruption({ nodes: 'one' }).inject(idle.context)).rejects.toThrow('no spot node runs a pod');
+  await using idle = await platformOnFis({ podsOn: ['local-1a-1'] });
+  await expect(onlyWay(spotInterruption({ nodes: 'one' })).inject(idle.context)).rejects.toThrow(
+    'no spot node runs a pod',
+  );
   expect(idle.fis.machines.calls).toEqual([]);
 });

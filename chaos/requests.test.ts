@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { byId, createTemplate, listPage, listResolvedTargets, startExperiment } from '../src/platform/fis-requests.ts';
 import { describeCluster, describeEvents, describeInstances, failoverCluster } from '../src/platform/rds-requests.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
-import { cutDatabaseOff } from './database-unreachable.ts';
-import { terminateNode } from './node-loss.ts';
-import { everySpotNode, interruptSpot, oneSpotNode } from './spot-interruption.ts';
-import { powerInterruption } from './zone-outage.ts';
+import { cutDatabaseOff } from './database-unreachable/by-fis.ts';
+import { terminateNode } from './node-loss/by-fis.ts';
+import { everySpotNode, interruptSpot, oneSpotNode } from './spot-interruption/by-fis.ts';
+import { powerInterruption } from './zone-outage/by-fis.ts';
 
 const marks = {
   clientToken: 'c0ffee00-0000-4000-8000-000000000000',

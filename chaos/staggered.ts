@@ -1,48 +1,68 @@
 import { cannotTell } from '../src/model/errors.ts';
-import { type ActiveFault, type Fault, type FaultContext, type Proof, usualFaultLimits } from '../src/model/fault.ts';
+import {
+  type ActiveFault,
+  type Fault,
+  type FaultContext,
+  type PickedFault,
+  type Proof,
+  usualFaultLimits,
+  type Way,
+} from '../src/model/fault.ts';
 import { nowMs, sleepMs } from '../src/runtime/clock.ts';
 
 /**
- * Faults one after the other, each `afterMs` after the one before it was injected, whether that is over or not.
- * Proven when all of them are; undone in the opposite order.
+ * Faults one after the other, each `afterMs` after the one before it was injected, whether that is over or not. Done by any
+ * combination of their ways.
  */
 export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs }: { afterMs: number }): Fault => ({
   kind: faults.map(({ kind }) => kind).join('+'),
   summary: faults.map(({ summary }) => summary).join(`; ${afterMs / 1000} s later `),
-  requires: [...new Set(faults.flatMap(({ requires }) => requires))],
   effects: faults.flatMap(({ effects }, index) =>
     effects.map((effect) => ({ ...effect, startsAfterMs: effect.startsAfterMs + index * afterMs })),
   ),
-  limits: {
-    // The others are injected later, by themselves.
-    injectMs: (faults[0].limits ?? usualFaultLimits).injectMs,
-    undoMs: faults.reduce((sum, { limits = usualFaultLimits }) => sum + limits.undoMs, 0),
-  },
-  touches(inventory) {
-    const all = faults.map((fault) => fault.touches(inventory));
-    return {
-      hits: all.flatMap(({ hits }) => hits),
-      undo: `the latest first: ${[...new Set(all.map(({ undo }) => undo).toReversed())].join('; ')}`,
-      rights: [...new Set(all.flatMap(({ rights }) => rights))],
-    };
-  },
-  problems: (inventory, profile) => [...new Set(faults.flatMap((fault) => fault.problems(inventory, profile)))],
-  async check(context) {
-    const problems: string[] = [];
-    for (const fault of faults) problems.push(...(await fault.check(context)));
-    return [...new Set(problems)];
-  },
-  async holdsAlready(context) {
-    const before = await Promise.all(faults.map((fault) => holding(fault, context)));
-    return before.filter((words) => words !== undefined).join('; ') || undefined;
-  },
-  inject: (context) => inject(faults, afterMs, context),
+  hits: (inventory) => faults.flatMap((fault) => fault.hits(inventory)),
+  problems: (inventory) => [...new Set(faults.flatMap((fault) => fault.problems(inventory)))],
+  ways: combinations(faults).map((picked) => inTurn(picked, afterMs)),
 });
 
+/** Each way of the first with each of the second, and so on: the first ways of all come first. */
+const combinations = (faults: readonly Fault[]): PickedFault[][] =>
+  faults.reduce<PickedFault[][]>(
+    (all, { kind, ways }) => all.flatMap((before) => ways.map((way) => [...before, { kind, way }])),
+    [[]],
+  );
+
+/** Proven when all of them are; undone in the opposite order. */
+function inTurn(faults: readonly PickedFault[], afterMs: number): Way {
+  const ways = faults.map(({ way }) => way);
+  const limits = ways.map(({ limits = usualFaultLimits }) => limits);
+  return {
+    name: [...new Set(ways.map(({ name }) => name))].join('+'),
+    requires: [...new Set(ways.flatMap(({ requires }) => requires))],
+    undo: `the latest first: ${[...new Set(ways.map(({ undo }) => undo).toReversed())].join('; ')}`,
+    rights: [...new Set(ways.flatMap(({ rights }) => rights))],
+    limits: {
+      // The others are injected later, by themselves.
+      injectMs: limits[0]?.injectMs ?? usualFaultLimits.injectMs,
+      undoMs: limits.reduce((sum, { undoMs }) => sum + undoMs, 0),
+    },
+    async check(context) {
+      const problems: string[] = [];
+      for (const way of ways) problems.push(...(await way.check(context)));
+      return [...new Set(problems)];
+    },
+    async holdsAlready(context) {
+      const before = await Promise.all(faults.map((fault) => holding(fault, context)));
+      return before.filter((words) => words !== undefined).join('; ') || undefined;
+    },
+    inject: (context) => inject(faults, afterMs, context),
+  };
+}
+
 /** What would prove a fault, if it is so before it, with the fault's name. */
-async function holding(fault: Fault, context: FaultContext): Promise<string | undefined> {
-  const before = await fault.holdsAlready?.(context);
-  return before && `${fault.kind}: ${before}`;
+async function holding({ kind, way }: PickedFault, context: FaultContext): Promise<string | undefined> {
+  const before = await way.holdsAlready?.(context);
+  return before && `${kind}: ${before}`;
 }
 
 /** A later fault: injected when its time has come, or not any more. */
@@ -52,13 +72,14 @@ interface Later {
 }
 
 async function inject(
-  [first, ...others]: readonly [Fault, ...Fault[]],
+  [first, ...others]: readonly PickedFault[],
   afterMs: number,
   context: FaultContext,
 ): Promise<ActiveFault> {
+  if (first === undefined) throw new Error('there is no fault to inject');
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const active = await first.inject(context);
+  const active = await first.way.inject(context);
   const { injectedAtMs } = active;
   const later = others.map((fault, index): Later => {
     const { kind } = fault;
@@ -79,10 +100,10 @@ async function inject(
 }
 
 /** What the faults before it have done may be what would prove it. */
-async function injectLater(fault: Fault, context: FaultContext): Promise<ActiveFault> {
+async function injectLater(fault: PickedFault, context: FaultContext): Promise<ActiveFault> {
   const before = await holding(fault, context);
   if (before !== undefined) throw cannotTell(`its proof is there before it (${before})`);
-  return await fault.inject(context);
+  return await fault.way.inject(context);
 }
 
 /** All proofs in the order of the faults, each with when it was injected. */

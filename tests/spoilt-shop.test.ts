@@ -20,9 +20,9 @@ import { liveCsvs, sealEvidence, writeOrders } from '../src/drill/evidence.ts';
 import { findK6 } from '../src/load/find-k6.ts';
 import { runWorkers } from '../src/load/run-workers.ts';
 import { evidenceFiles } from '../src/model/evidence.ts';
+import type { StoredOrder } from '../src/model/facets.ts';
 import type { Facts } from '../src/model/facts.ts';
 import type { Plan } from '../src/model/plan.ts';
-import type { StoredOrder } from '../src/model/target.ts';
 import { loadSpec } from '../src/plan/make-plan.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
 

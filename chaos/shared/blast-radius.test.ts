@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { outside, tooManyNodes } from './blast-radius.ts';
-import { durationMs } from './duration.ts';
+import { awsDuration } from './duration.ts';
 
 test('half of the nodes may go, and no more', () => {
   expect(tooManyNodes('node-loss', 3, 6)).toEqual([]);
@@ -20,6 +20,6 @@ test('a target that resolves to nothing, or to more than was aimed at, is a prob
 });
 
 test('durations are read as AWS writes them', () => {
-  expect(['PT8M', 'PT1H30M', 'PT45S'].map(durationMs)).toEqual([480_000, 5_400_000, 45_000]);
-  for (const wrong of ['8M', 'PT', '40 s']) expect(() => durationMs(wrong)).toThrow('is not a duration such as PT8M');
+  expect(['PT8M', 'PT1H30M', 'PT45S'].map((iso) => awsDuration(iso).platformMs)).toEqual([480_000, 5_400_000, 45_000]);
+  for (const wrong of ['8M', 'PT', '40 s']) expect(() => awsDuration(wrong)).toThrow('is not a duration such as PT8M');
 });

@@ -1,4 +1,4 @@
-import type { LiveInventory, LiveNode, LivePod } from '../../src/model/target.ts';
+import type { LiveInventory, LiveNode, LivePod } from '../../src/model/facets.ts';
 
 /** The ready pods of a node. */
 export const readyPodsOn = ({ pods }: LiveInventory, node: LiveNode): LivePod[] =>

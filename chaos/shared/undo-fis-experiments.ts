@@ -1,5 +1,5 @@
+import type { AwsAccess } from '../../src/model/facets.ts';
 import type { Undoers } from '../../src/model/fault.ts';
-import type { AwsAccess } from '../../src/model/target.ts';
 
 export const undoKind = 'fis-experiment';
 

@@ -1,4 +1,4 @@
-import words from '../../fixtures/catalogue/words.json' with { type: 'json' };
+import words from './words.json' with { type: 'json' };
 
 export interface Product {
   id: number;

@@ -1,11 +1,5 @@
 import type { Objectives } from '../../src/model/objectives.ts';
 
-/**
- * What a recovery time of the reference platform is on the pocket region, whose nodes, pods and durations of faults run 12
- * times as fast: a promise of five minutes that is watched for half a minute could never be broken.
- */
-export const inRegionTime = (productionMs: number): number => productionMs / 12;
-
 /** What the reference platform promises in every drill: API p99 < 100 ms, checkout p99 < 200 ms, 99.95 % a month. */
 export const promises = {
   latency: [

@@ -1,6 +1,6 @@
 import type { Observation } from '../model/evidence.ts';
+import type { PodEnd } from '../model/facets.ts';
 import type { CapacityFacts, CapacitySample, PodsFact, Timeline } from '../model/facts.ts';
-import type { PodEnd } from '../model/target.ts';
 import { ofKind } from './observations.ts';
 
 /** Each look at what the platform holds, in order. */

@@ -1,6 +1,6 @@
 import { evidenceFiles } from '../model/evidence.ts';
+import type { OrderScope } from '../model/facets.ts';
 import type { OrderFacts } from '../model/facts.ts';
-import type { OrderScope } from '../model/target.ts';
 import { list, orderMetrics } from './calls.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PodEnd } from '../model/facets.ts';
 import type { Facts } from '../model/facts.ts';
-import type { PodEnd } from '../model/target.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { recoverLane } from './outage.ts';
 import { type RecoveredLane, recoveryFacts } from './recovery.ts';

@@ -1,7 +1,7 @@
+import type { PodEnd } from '../model/facets.ts';
 import type { Facts, LaneFact, RecoveryFact, ReplicaFact } from '../model/facts.ts';
 import { type RecoveryPath, recoveryPaths } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
-import type { PodEnd } from '../model/target.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { limitOf } from './limits.ts';
 import { type LaneRecovery, recoverLane } from './outage.ts';

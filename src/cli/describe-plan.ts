@@ -12,7 +12,7 @@ export function describePlan(plan: Plan): string[] {
     `  traffic   ${profile.name}: ${profile.baselineRatePerSecond} requests/s for ${seconds(profile.baselineMs)}, to ` +
       `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
     ...(plan.scale ? [`  scale     1:${plan.scale.divisor} of the reference platform: ${plan.scale.because}`] : []),
-    `  fault     ${plan.fault?.summary ?? 'none'}`,
+    `  fault     ${plan.fault?.summary ?? 'none'}${plan.fault?.way ? `, by ${plan.fault.way}` : ''}`,
     ...list(
       'stops',
       (plan.stopWhen ?? []).map((condition) => `when ${conditionText(condition)}`),

@@ -1,12 +1,21 @@
 import type { Drill } from '../model/drill.ts';
-import type { Touches } from '../model/fault.ts';
+import type { Hit } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
 import type { Inventory } from '../model/target.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
-/** What a drill does to a platform, and when: plain data for a person who decides, or for a pipeline. */
+/** What a drill does to a platform, for whoever decides whether it may be run. */
+interface Touches {
+  hits: Hit[];
+  /** How it is taken back, in words. */
+  undo: string;
+  /** What one has to be allowed to do for it. */
+  rights: readonly string[];
+}
+
+/** The same, and when: plain data for a person who decides, or for a pipeline. */
 export interface Footprint extends Touches {
   /** Of each promise's error budget, if it is down for as long as it may be. */
   burn: { path: LatencyPath; atMostRatio: number }[];
@@ -17,13 +26,18 @@ const nothing: Touches = { hits: [], undo: 'nothing is changed, so nothing has t
 
 export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Footprint {
   return {
-    ...(drill.fault?.touches(inventory) ?? nothing),
+    ...touchesOf(drill, plan, inventory),
     burn:
       drill.fault === null
         ? []
         : pathsTaken(plan.checkoutShare).map((path) => ({ path, atMostRatio: worstBurn(plan, path) })),
     timeline: timelineOf(plan),
   };
+}
+
+function touchesOf({ fault }: Drill, plan: Plan, inventory: Inventory): Touches {
+  const way = fault?.ways.find(({ name }) => name === plan.fault?.way);
+  return fault && way ? { hits: fault.hits(inventory), undo: way.undo, rights: way.rights } : nothing;
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

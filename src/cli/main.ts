@@ -33,6 +33,8 @@ function divisorOf(value: string): number {
     `It is 1:n, with n from 1 to ${mostDivided}: 1:10 is a tenth of the reference platform's.`,
   );
 }
+const wayOption = () =>
+  new Option('--way <name>', 'how the fault is done, such as fis (default: the first way that the target allows)');
 const stopOption = () =>
   new Option(
     '--stop-when <condition>',
@@ -96,6 +98,7 @@ program
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
+  .addOption(wayOption())
   .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
   .option('--load-workers <count>', 'share the load among so many k6 processes', workers)
   .option('--keep', 'leave the platform up afterwards', false)
@@ -134,6 +137,7 @@ program
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
+  .addOption(wayOption())
   .addOption(stopOption())
   .addOption(productionOption())
   .option('--json', 'all of it as JSON', false)
@@ -143,7 +147,7 @@ program
 Exit codes: 0 the guards allow it now, 4 one of them refuses, or the drill is invalid.
 
 Examples:
-  npm run tenfold -- plan zone-outage
+  npm run tenfold -- plan az-outage
   npm run tenfold -- plan payments-down --config tenfold.config.ts --json`,
   )
   .action(async (drill: string, options) => {
@@ -247,6 +251,7 @@ program
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
+  .addOption(wayOption())
   .option('--json', 'the plan as JSON', false)
   .action(async (drill, options) => await (await import('./commands/describe.ts')).describeCommand(drill, options));
 

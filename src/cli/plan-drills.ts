@@ -20,7 +20,7 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   target: Target,
-  options: { profile: string; without: string[]; loadWorkers?: number; scale?: number | undefined },
+  options: { profile: string; without: string[]; loadWorkers?: number; scale?: number | undefined; way?: string },
 ): Promise<Planned[]> {
   const inventory = await target.inventory();
   const profile = profileNamed(options.profile);

@@ -15,6 +15,8 @@ export interface PrepareOptions extends VenueOptions {
   loadWorkers?: number;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
+  /** How the fault is done. */
+  way?: string;
   stopWhen?: LiveCondition[];
   iMeanProduction?: string;
 }
@@ -37,6 +39,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
     without: options.without ?? [],
     inventory,
     ...(options.loadWorkers !== undefined && { loadWorkers: options.loadWorkers }),
+    way: options.way,
     stopWhen: [...(venue.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...(venue.guarded && { productionReason: options.iMeanProduction }),
   };

@@ -1,13 +1,14 @@
 /** The only file that names concrete targets, and where they meet the rest. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { undoCommands } from '../../chaos/command.ts';
+import { undoCommands } from '../../chaos/command/by-command.ts';
 import { undoFisExperiments } from '../../chaos/shared/undo-fis-experiments.ts';
 import { defaultProfile, profiles } from '../../scenarios/traffic/profiles.ts';
 import { invalid } from '../model/errors.ts';
+import type { AwsAccess } from '../model/facets.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
-import type { AwsAccess, Target } from '../model/target.ts';
+import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { clock, judgeSteps, judgeTime } from './clock.ts';
-import { testContext } from './test-context.ts';
 
 test('the clock of this machine is later than the last commit', async () => {
   const [, time] = await clock.run(testContext());

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { testFolder } from '../runtime/test-folder.ts';
+import { testContext } from '../../tests/support/doctor-context.ts';
+import { testFolder } from '../../tests/support/test-folder.ts';
 import { disk, judgeDisk } from './disk.ts';
 import type { Place } from './places.ts';
 import { gibibyte, mebibyte, sizeText } from './sizes.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

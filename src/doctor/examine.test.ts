@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { TenfoldError } from '../model/errors.ts';
 import { sleepMs } from '../runtime/clock.ts';
 import type { Answer, Check } from './check.ts';
 import { checks } from './checks.ts';
 import { examine } from './examine.ts';
-import { testContext } from './test-context.ts';
 
 const ok: Answer = { outcome: 'ok', message: 'well' };
 const check = (id: string, run: Check['run']): Check => ({ id, title: id.toUpperCase(), run });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
+import { testSite } from '../../tests/support/doctor-context.ts';
 import type { Profile } from '../model/profile.ts';
 import { judgeHeadroom } from './headroom.ts';
 import { loadOn } from './load.ts';
 import { judgeNeighbours } from './neighbours.ts';
-import { testSite } from './test-context.ts';
 
 const here = (costMs: number, cores = 2) => judgeHeadroom(loadOn(testSite(), costMs, cores), true);
 

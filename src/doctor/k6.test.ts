@@ -2,9 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { pinnedVersion } from '../load/find-k6.ts';
 import { judgeGo, k6 } from './k6.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,12 +3,12 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { testFolder } from '../runtime/test-folder.ts';
+import { testContext, testSite } from '../../tests/support/doctor-context.ts';
+import { testFolder } from '../../tests/support/test-folder.ts';
 import { Journal } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf } from '../safety/state.ts';
 import { leftOn, leftovers } from './leftovers.ts';
-import { testContext, testSite } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { libraries } from './libraries.ts';
-import { testContext } from './test-context.ts';
 
 test('PostgreSQL runs and DuckDB loads where npm has brought them', async () => {
   const answers = await libraries.run(testContext());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { judgeMemory, memory } from './memory.ts';
 import { gibibyte } from './sizes.ts';
-import { testContext } from './test-context.ts';
 
 test('what is available here is told', async () => {
   const [answer] = await memory.run(testContext());

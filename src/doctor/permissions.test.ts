@@ -1,10 +1,10 @@
 import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { testFolder } from '../runtime/test-folder.ts';
+import { testContext } from '../../tests/support/doctor-context.ts';
+import { testFolder } from '../../tests/support/test-folder.ts';
 import { troubleWriting } from '../runtime/trouble-writing.ts';
 import { permissions } from './permissions.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

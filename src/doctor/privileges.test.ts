@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { judgePriority, postgresUser, privileges } from './privileges.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import { judgeProcesses, processes } from './processes.ts';
-import { testContext } from './test-context.ts';
 
 test('what this machine allows is found out', async () => {
   const [answer] = await processes.run(testContext());

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
+import { testFolder } from '../../tests/support/test-folder.ts';
 import { invalid } from '../model/errors.ts';
-import { testFolder } from '../runtime/test-folder.ts';
 import { deadIn, regions } from './regions.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testContext, testSite } from '../../tests/support/doctor-context.ts';
 import { configSchema } from '../model/config.ts';
 import { invalid } from '../model/errors.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { shop } from './shop.ts';
-import { testContext, testSite } from './test-context.ts';
 
 const server = createServer((request, response) => response.writeHead(request.url === '/well' ? 200 : 500).end());
 let baseUrl: string;

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testContext } from '../../tests/support/doctor-context.ts';
 import type { Context } from './check.ts';
 import { surroundings } from './surroundings.ts';
-import { testContext } from './test-context.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { plan as failover } from '../../tests/support/test-drill.ts';
 import type { LiveCall } from '../load/live-calls.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import { nowMs } from '../runtime/clock.ts';
-import { plan as failover } from '../verdict/test-drill.ts';
 import { Course } from './course.ts';
 
 const plan: Plan = {

@@ -1,5 +1,5 @@
 import { basisOf, type Plan, scaleText } from '../model/plan.ts';
-import type { Platform } from '../model/target.ts';
+import type { Platform } from '../model/platform.ts';
 import type { Environment } from '../model/verdict.ts';
 import { childEnvironment } from '../runtime/child-environment.ts';
 import { fingerprint } from '../runtime/files.ts';

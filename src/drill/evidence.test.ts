@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { StoredOrder } from '../model/target.ts';
+import type { StoredOrder } from '../model/facets.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readSettled } from './evidence.ts';
 

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { makeColumnar } from '../analysis/columnar.ts';
 import type { Manifest } from '../analysis/manifest.ts';
 import { evidenceFiles, orderColumns } from '../model/evidence.ts';
-import type { StoredOrder } from '../model/target.ts';
+import type { StoredOrder } from '../model/facets.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { checksum, gzipCsvs, writeJson } from '../runtime/files.ts';
 

@@ -1,23 +1,23 @@
-import type { Drill } from '../model/drill.ts';
 import { TenfoldError } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import { exitCodes } from '../model/exit-codes.ts';
+import type { PickedFault } from '../model/fault.ts';
 import type { Setup } from './run-drill.ts';
 import { stepsTo } from './steps.ts';
 
 /** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */
 export async function leftBehind(
-  drill: Drill,
+  fault: PickedFault | null,
   { target, onProgress, limits }: Pick<Setup, 'target' | 'onProgress' | 'limits'>,
   emit: Emit,
 ): Promise<string[]> {
-  if (!drill.fault?.leftBehind && !target.leftBehind) return [];
+  if (!fault?.way.leftBehind && !target.leftBehind) return [];
   onProgress('looking whether all is as before');
   // Whatever ended the drill does not end this.
   const step = stepsTo(emit, new AbortController().signal, limits);
   const look = async (signal: AbortSignal) => {
-    const fault = await drill.fault?.leftBehind?.(signal);
-    const problems = [...(fault === undefined ? [] : [fault]), ...((await target.leftBehind?.(signal)) ?? [])];
+    const still = await fault?.way.leftBehind?.(signal);
+    const problems = [...(still === undefined ? [] : [still]), ...((await target.leftBehind?.(signal)) ?? [])];
     if (problems.length > 0) throw new Error(problems.join('\n'));
   };
   return await step('all as before', look).then(
@@ -27,11 +27,10 @@ export async function leftBehind(
 }
 
 /** The same as an error for people; null when nothing is. */
-export function leftBehindError(left: string[], { fault }: Drill): TenfoldError | null {
+export function leftBehindError(left: string[], fault: PickedFault | null): TenfoldError | null {
   if (left.length === 0) return null;
-  const { undo } = fault?.touches({ zones: [], nodes: [], databaseInstances: [] }) ?? { undo: '' };
   return new TenfoldError(['all was undone, and yet the platform is not as before:', ...left].join('\n'), {
     exitCode: exitCodes.dirty,
-    hint: `look at it, and mend it by hand; the undo was: ${undo}`,
+    hint: `look at it, and mend it by hand; the undo was: ${fault?.way.undo ?? ''}`,
   });
 }

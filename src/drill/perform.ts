@@ -3,13 +3,16 @@ import type { K6 } from '../load/find-k6.ts';
 import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid, Stopped } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
-import type { Fault, FaultContext, WillChange } from '../model/fault.ts';
+import type { Cluster, Orders } from '../model/facets.ts';
+import type { FaultContext, PickedFault, WillChange } from '../model/fault.ts';
 import type { SentinelTick } from '../model/lane.ts';
 import type { Family } from '../model/load-spec.ts';
 import { heldOnMs, type Plan } from '../model/plan.ts';
+import type { Platform } from '../model/platform.ts';
 import { type ReadCondition, unreadableMs } from '../model/stop.ts';
-import type { Platform, Target } from '../model/target.ts';
+import type { Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
+import { pickedFault } from '../plan/pick-way.ts';
 import { drainMs, scheduleOf } from '../plan/schedule.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { nowMs } from '../runtime/clock.ts';
@@ -85,14 +88,14 @@ export async function perform(p: Performance): Promise<void> {
     signal,
     atMostMs: plan.profile.afterFaultMs + (plan.profile.holdOnTimes ?? 0) * heldOnMs(plan, 'recovered') + drainMs,
   };
-  const { fault } = drill;
+  const fault = pickedFault(drill, plan);
   if (fault) await step('check the fault', (signal) => refuseUnfit(fault, { ...context, signal }));
   const calmHost = p.instruments.calmHostWatch();
   using host = watchHost((look) => {
     calmHost.onLook(look);
     emit(look);
   }, platform.pid);
-  const family = await familyOf(platform.baseUrl);
+  const family = await familyOf(platform.shop.baseUrl);
   {
     await using _probes = await step(
       'steady state',
@@ -102,7 +105,7 @@ export async function perform(p: Performance): Promise<void> {
       },
     );
     await calmHost.held(emit, p.onProgress, signal);
-    await step('traffic', (signal) => underLoad(p, { ...context, signal }, family, host), {
+    await step('traffic', (signal) => underLoad(p, fault, { ...context, signal }, family, host), {
       plannedMs: longestMs(plan),
     });
   }
@@ -116,15 +119,21 @@ export async function perform(p: Performance): Promise<void> {
 const longestMs = (plan: Plan): number => scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
-async function refuseUnfit(fault: Fault, context: FaultContext): Promise<void> {
-  const problems = await fault.check(context);
-  const before = problems.length === 0 ? await fault.holdsAlready?.(context) : undefined;
-  if (before !== undefined) problems.push(holdsAlready(fault.kind, before));
+async function refuseUnfit({ kind, way }: PickedFault, context: FaultContext): Promise<void> {
+  const problems = await way.check(context);
+  const before = problems.length === 0 ? await way.holdsAlready?.(context) : undefined;
+  if (before !== undefined) problems.push(holdsAlready(kind, before));
   if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
 }
 
 /** Runs the load to its end, and strikes at its peak; a condition to stop is looked for all the while. */
-async function underLoad(p: Performance, context: FaultContext, family: Family, host: HostWatch): Promise<void> {
+async function underLoad(
+  p: Performance,
+  fault: PickedFault | null,
+  context: FaultContext,
+  family: Family,
+  host: HostWatch,
+): Promise<void> {
   const { plan, emit, onProgress } = p;
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.signal, stopping.signal]);
@@ -134,7 +143,8 @@ async function underLoad(p: Performance, context: FaultContext, family: Family, 
     emit({ kind: 'stop', atMs: nowMs(), because });
     stopping.abort(new Stopped('stopped', `a stop condition was met: ${because}`));
   });
-  using _capacity = showsCapacity(p) ? watchCapacity(context.platform, emit) : undefined;
+  const { cluster } = context.platform;
+  using _capacity = cluster && watchCapacity(cluster, emit);
   const struckBy = { ...context, signal };
   await using load = await p.instruments.startLoad(p, struckBy, {
     family,
@@ -142,10 +152,8 @@ async function underLoad(p: Performance, context: FaultContext, family: Family, 
     onCalls: stops.take,
     onPeak: stops.peakBegan,
   });
-  await strikeAtPeak({ fault: p.drill.fault, context: struckBy, load, emit, onProgress });
+  await strikeAtPeak({ fault, context: struckBy, load, emit, onProgress });
 }
-
-const showsCapacity = (p: Performance): boolean => p.target.capabilities.has('node-inventory');
 
 /** Watches the shop, once all of its lanes are steady. */
 async function watchFromSteady(
@@ -162,12 +170,12 @@ async function watchFromSteady(
 }
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
-async function watchShop(p: Performance, platform: Platform, family: Family, died: AbortController) {
-  const lanes = lanesOf(platform.baseUrl, await platform.replicas(), platform.probes);
+async function watchShop(p: Performance, { shop, replicas }: Platform, family: Family, died: AbortController) {
+  const lanes = lanesOf(shop.baseUrl, (await replicas?.list()) ?? [], shop.probes);
   p.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
   const watch = steadyStateWatch(lanes);
   const output = join(p.evidenceFolder, evidenceFiles.probes);
-  const [tenant = ''] = platform.tenants;
+  const [tenant = ''] = shop.tenants;
   const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
   const tellUnsent = tellsUnsent(p.emit);
   const sentinel = await p.instruments.startSentinel(spec, join(p.runFolder, runFiles.sentinel), (tick) => {
@@ -205,27 +213,27 @@ function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
 }
 
 /** What only the platform can tell, once the load has ended: its own account, and the orders it holds. */
-async function collect(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
-  for (const event of await platform.events(sinceMs)) p.emit({ kind: 'platform-event', ...event });
-  if (showsCapacity(p)) await collectPodEnds(p, platform, sinceMs);
-  if (p.plan.readsOrders !== false) await readBack(p, platform, sinceMs);
+async function collect(p: Performance, { cluster, orders }: Platform, sinceMs: number): Promise<void> {
+  if (cluster) await collectAccount(p, cluster, sinceMs);
+  if (orders) await readBack(p, orders, sinceMs);
 }
 
-async function collectPodEnds({ emit }: Performance, platform: Platform, sinceMs: number): Promise<void> {
-  const ends = await platform.podEnds(sinceMs);
+async function collectAccount({ emit }: Performance, cluster: Cluster, sinceMs: number): Promise<void> {
+  for (const event of await cluster.events(sinceMs)) emit({ kind: 'platform-event', ...event });
+  const ends = await cluster.podEnds(sinceMs);
   for (const end of ends) emit({ kind: 'pod-end', ...end });
   emit({ kind: 'pod-ends-read', atMs: nowMs(), count: ends.length });
 }
 
 /** Orders that cannot be read back are unknown; all that was measured before them still stands. */
-async function readBack(p: Performance, platform: Platform, sinceMs: number): Promise<void> {
+async function readBack(p: Performance, orders: Orders, sinceMs: number): Promise<void> {
   const { runId, evidenceFolder, emit } = p;
   const tell = (message: string) => emit({ kind: 'problem', atMs: nowMs(), about: 'orders', message });
-  const found = await readSettled(() => platform.readOrders(`${runId}-`, sinceMs)).catch((error: Error) =>
+  const found = await readSettled(() => orders.read(`${runId}-`, sinceMs)).catch((error: Error) =>
     tell(`orders could not be read back: ${error.message}`),
   );
   if (!found) return;
   if (!found.settled) tell('orders still came in long after the load had ended, so some may be missing');
-  emit({ kind: 'orders-read', atMs: nowMs(), scope: platform.orderScope });
+  emit({ kind: 'orders-read', atMs: nowMs(), scope: orders.scope });
   await writeOrders(evidenceFolder, found.orders);
 }

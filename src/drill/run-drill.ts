@@ -7,6 +7,7 @@ import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
 import type { RunStatus } from '../model/verdict.ts';
+import { pickedFault } from '../plan/pick-way.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
@@ -102,9 +103,10 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
+  const fault = pickedFault(drill, plan);
   const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
   if (dirty.length > 0) lock.leaveDirty();
-  const left = dirty.length === 0 && changes.wereMade ? await leftBehind(drill, setup, recorder.emit) : [];
+  const left = dirty.length === 0 && changes.wereMade ? await leftBehind(fault, setup, recorder.emit) : [];
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   setup.onProgress('sealing and judging the evidence');
   await sealEvidence(folder.evidence);
@@ -113,7 +115,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     judged,
     runFolder: folder.path,
     exitCode: exitCodeOf(judged.verdict, error, dirty.length + left.length > 0),
-    error: dirtyError(dirty) ?? leftBehindError(left, drill) ?? error,
+    error: dirtyError(dirty) ?? leftBehindError(left, fault) ?? error,
   };
 }
 

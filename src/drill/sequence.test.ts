@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testPlatform } from '../../tests/support/test-platform.ts';
 import type { Drill } from '../model/drill.ts';
 import { cannotTell, Stopped } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
-import type { Undoers } from '../model/fault.ts';
+import type { Undoers, Way } from '../model/fault.ts';
 import type { SentinelTick } from '../model/lane.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Platform, Target } from '../model/target.ts';
+import type { Platform } from '../model/platform.ts';
+import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { pendingUndos } from '../safety/journal.ts';
@@ -83,35 +85,42 @@ class World {
     fault: {
       kind: 'power',
       summary: 'power goes',
-      requires: [],
       effects: [{ kind: 'power', startsAfterMs: 0 }],
-      limits: { injectMs: 100, undoMs: 100 },
-      touches: () => ({ hits: [], undo: 'light', rights: [] }),
+      hits: () => [],
       problems: () => [],
-      check: async () => {
-        await this.pass('check');
-        return [];
-      },
-      inject: async ({ willChange, signal }) => {
-        const undone = willChange({ kind: 'power' });
-        this.isBroken = true;
-        await this.pass('inject');
-        signal.throwIfAborted();
-        return {
-          injectedAtMs: nowMs(),
-          prove: async () => {
-            await this.pass('prove');
-            return { provenAtMs: nowMs(), proof: 'it is dark' };
-          },
-          undo: async () => {
-            this.undos += 1;
-            await this.pass('undo');
-            this.isBroken = false;
-            undone();
-            return { revertedAtMs: nowMs() };
-          },
-        };
-      },
+      ways: [this.#bySwitch()],
+    },
+  });
+
+  #bySwitch = (): Way => ({
+    name: 'switch',
+    requires: [],
+    undo: 'light',
+    rights: [],
+    limits: { injectMs: 100, undoMs: 100 },
+    check: async () => {
+      await this.pass('check');
+      return [];
+    },
+    inject: async ({ willChange, signal }) => {
+      const undone = willChange({ kind: 'power' });
+      this.isBroken = true;
+      await this.pass('inject');
+      signal.throwIfAborted();
+      return {
+        injectedAtMs: nowMs(),
+        prove: async () => {
+          await this.pass('prove');
+          return { provenAtMs: nowMs(), proof: 'it is dark' };
+        },
+        undo: async () => {
+          this.undos += 1;
+          await this.pass('undo');
+          this.isBroken = false;
+          undone();
+          return { revertedAtMs: nowMs() };
+        },
+      };
     },
   });
 
@@ -128,32 +137,26 @@ class World {
     },
   });
 
-  platform = (): Platform => ({
-    kept: false,
-    pid: null,
-    baseUrl: 'http://127.0.0.1:9',
-    tenants: [],
-    aws: null,
-    databaseClusterId: null,
-    versions: {},
-    scale: 'none',
-    fidelity: [],
-    probes: {
-      read: { method: 'GET', path: '/', headers: {}, body: null, expectStatus: [200] },
-      write: null,
-      everyMs: { pooled: 500, new: 500, replica: 500 },
-    } as unknown as NonNullable<Platform['probes']>,
-    replicas: async () => [],
-    orderScope: 'run',
-    readOrders: async () => [],
-    events: async () => {
-      await this.pass('collect');
-      return [];
-    },
-    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0, podsMax: null }),
-    podEnds: async () => [],
-    [Symbol.asyncDispose]: async () => {},
-  });
+  platform = (): Platform =>
+    testPlatform({
+      shop: {
+        baseUrl: 'http://127.0.0.1:9',
+        tenants: [],
+        probes: {
+          read: { method: 'GET', path: '/', headers: {}, body: null, expectStatus: [200], expectText: '' },
+          write: null,
+          everyMs: { pooled: 500, new: 500, replica: 500 },
+        },
+      },
+      cluster: {
+        events: async () => {
+          await this.pass('collect');
+          return [];
+        },
+        inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0, podsMax: null }),
+        podEnds: async () => [],
+      },
+    });
 
   instruments = (): Instruments => ({
     findK6: async () => ({ path: '/nowhere/k6', version: '0', from: 'nowhere' }),

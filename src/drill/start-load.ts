@@ -29,8 +29,8 @@ export async function startLoad(
   { family, robbed, onCalls, onPeak }: LoadSurroundings,
 ): Promise<RunningLoad> {
   const { plan, emit, runId } = p;
-  const { baseUrl, tenants, traffic, variables } = platform;
-  const looks = looksOf(tenants, platform.probes);
+  const { baseUrl, tenants, traffic, variables, probes } = platform.shop;
+  const looks = looksOf(tenants, probes);
   const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
   const csvPaths = liveCsvs(p.evidenceFolder, plan.loadWorkers);
   const k6 = await runWorkers(p.k6, {

@@ -1,37 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { testPlatform } from '../../tests/support/test-platform.ts';
 import type { Observation } from '../model/evidence.ts';
-import type { ActiveFault, Fault, FaultContext } from '../model/fault.ts';
-import type { Platform } from '../model/target.ts';
+import type { ActiveFault, FaultContext, PickedFault, Way } from '../model/fault.ts';
 import { strikeAtPeak } from './strike.ts';
 
 const context = {
-  platform: {} as Platform,
+  platform: testPlatform(),
   target: 'bench',
   runId: 'run',
   willChange: () => () => {},
   signal: new AbortController().signal,
 } satisfies FaultContext;
 
-const breaking = (active: Partial<ActiveFault> = {}, fault: Partial<Fault> = {}): Fault => ({
+const breaking = (active: Partial<ActiveFault> = {}, way: Partial<Way> = {}): PickedFault => ({
   kind: 'power',
-  summary: 'power goes',
-  requires: [],
-  effects: [],
-  problems: () => [],
-  touches: () => ({ hits: [], undo: 'light', rights: [] }),
-  check: async () => [],
-  inject: async () => ({
-    injectedAtMs: 1_000,
-    prove: async () => ({ provenAtMs: 2_000, proof: 'it is dark' }),
-    undo: async () => ({ revertedAtMs: 3_000 }),
-    ...active,
-  }),
-  ...fault,
+  way: {
+    name: 'switch',
+    requires: [],
+    undo: 'light',
+    rights: [],
+    check: async () => [],
+    inject: async () => ({
+      injectedAtMs: 1_000,
+      prove: async () => ({ provenAtMs: 2_000, proof: 'it is dark' }),
+      undo: async () => ({ revertedAtMs: 3_000 }),
+      ...active,
+    }),
+    ...way,
+  },
 });
 
 /** What is told of a strike; the load ends as it is told to. */
-async function strike(fault: Fault | null, options: { noPeak?: string; ended?: Promise<unknown> } = {}) {
+async function strike(fault: PickedFault | null, options: { noPeak?: string; ended?: Promise<unknown> } = {}) {
   const { noPeak = null, ended = delay(50) } = options;
   const seen: Observation[] = [];
   const notes: string[] = [];

@@ -1,11 +1,11 @@
 import { cannotTell } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
-import { type ActiveFault, type Fault, type FaultContext, type Proof, usualFaultLimits } from '../model/fault.ts';
+import { type ActiveFault, type FaultContext, type PickedFault, type Proof, usualFaultLimits } from '../model/fault.ts';
 import { nowMs, rejectsOn, within } from '../runtime/clock.ts';
 import type { FollowedLoad } from './follow-load.ts';
 
 interface Strike {
-  fault: Fault | null;
+  fault: PickedFault | null;
   context: FaultContext;
   load: FollowedLoad;
   emit: Emit;
@@ -26,7 +26,7 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
   }
   if (!fault) return await loadEnded();
   const { kind } = fault;
-  const before = await fault.holdsAlready?.(context);
+  const before = await fault.way.holdsAlready?.(context);
   if (before !== undefined) {
     const message = `nothing was injected: ${holdsAlready(kind, before)}`;
     emit({ kind: 'problem', atMs: nowMs(), about: 'recovery', message });
@@ -44,7 +44,8 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
 }
 
 /** An injection that is told to end may have to undo what it did. One that comes off after all is undone then. */
-function injectInTime({ kind, limits = usualFaultLimits, inject }: Fault, context: FaultContext): Promise<ActiveFault> {
+function injectInTime({ kind, way }: PickedFault, context: FaultContext): Promise<ActiveFault> {
+  const { limits = usualFaultLimits } = way;
   return within(
     `injecting ${kind}`,
     {
@@ -53,7 +54,7 @@ function injectInTime({ kind, limits = usualFaultLimits, inject }: Fault, contex
       signal: context.signal,
       late: (active) => active.undo().catch(() => {}),
     },
-    (signal) => inject({ ...context, signal }),
+    (signal) => way.inject({ ...context, signal }),
   );
 }
 
@@ -79,7 +80,7 @@ async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSign
 /** Undoes a fault when the drill leaves it, by whatever way. */
 function undoing(
   active: ActiveFault,
-  { kind, limits = usualFaultLimits }: Fault,
+  { kind, way: { limits = usualFaultLimits } }: PickedFault,
   emit: Emit,
   onProgress: (message: string) => void,
 ): AsyncDisposable {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Observation } from '../model/evidence.ts';
 import { observationSchema } from '../model/evidence.ts';
-import type { LiveInventory, Platform } from '../model/target.ts';
+import type { LiveInventory } from '../model/facets.ts';
 import { sleepMs } from '../runtime/clock.ts';
 import { watchCapacity } from './watch-capacity.ts';
 
@@ -30,15 +30,17 @@ const inventory: LiveInventory = {
 test('samples count what is ready and wanted, with the mean CPU use of the ready pods, until they are to end', async () => {
   const seen: Observation[] = [];
   let asked = 0;
-  const platform = {
+  const cluster = {
     inventory: async () => {
       asked += 1;
       if (asked === 1) throw new Error('the control plane is away');
       return inventory;
     },
-  } as unknown as Platform;
+    events: async () => [],
+    podEnds: async () => [],
+  };
   {
-    using _watch = watchCapacity(platform, (observation) => seen.push(observation));
+    using _watch = watchCapacity(cluster, (observation) => seen.push(observation));
     await sleepMs(1_300);
   }
   await sleepMs(600);

@@ -1,18 +1,18 @@
 import type { Emit } from '../model/evidence.ts';
-import type { LiveInventory, Platform } from '../model/target.ts';
+import type { Cluster, LiveInventory } from '../model/facets.ts';
 import { nowMs } from '../runtime/clock.ts';
 
 const sampleEveryMs = 500;
 
-/** Samples the platform's nodes and pods until it is disposed of. A sample that cannot be had is left out. */
-export function watchCapacity(platform: Platform, emit: Emit): Disposable {
+/** Samples a cluster's nodes and pods until it is disposed of. A sample that cannot be had is left out. */
+export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
   let asking = false;
   let over = false;
   const sample = async () => {
     if (asking) return;
     asking = true;
     try {
-      const inventory = await platform.inventory();
+      const inventory = await cluster.inventory();
       if (!over) emit({ kind: 'inventory', atMs: nowMs(), ...summary(inventory) });
     } catch {
       // A control plane that is away shows as a gap in the evidence, which is judged as such.

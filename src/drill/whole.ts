@@ -1,6 +1,6 @@
 import { TenfoldError } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
-import type { Platform } from '../model/target.ts';
+import type { Platform } from '../model/platform.ts';
 import { untilWhole } from '../platform/whole.ts';
 
 /** A node boots in seconds on the pocket region; a database instance may have to be copied anew. */

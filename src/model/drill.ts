@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
-import { objectivesSchema } from './objectives.ts';
+import { definedObjectivesSchema } from './objectives.ts';
+import { spanSchema } from './span.ts';
 
 const faultSchema = z.custom<Fault>(
-  (value) => typeof value === 'object' && value !== null && typeof (value as Fault).inject === 'function',
+  (value) => typeof value === 'object' && value !== null && Array.isArray((value as Fault).ways),
   'must be a fault from chaos/',
 );
 
@@ -14,11 +15,11 @@ export const drillSchema = z.strictObject({
   why: z.string().min(1),
   /** null: the traffic alone, which goes back to the baseline at the end. */
   fault: faultSchema.nullable(),
-  objectives: objectivesSchema,
+  objectives: definedObjectivesSchema,
   /** The peak is held at least so long before the fault, whatever the profile: autoscaling has to be through with it. */
-  minPeakMs: z.number().int().positive().optional(),
+  minPeakMs: spanSchema.optional(),
   /** The load stays on at least so long after the injection, whatever the profile: what is judged must fit in. */
-  minAfterFaultMs: z.number().int().positive().optional(),
+  minAfterFaultMs: spanSchema.optional(),
 });
 export type DrillDefinition = z.infer<typeof drillSchema>;
 export type Drill = DrillDefinition & { name: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { orderScopes, podEndCauses } from './facets.ts';
 import { phases } from './objectives.ts';
-import { orderScopes, podEndCauses } from './target.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
 /** Files below a run's `evidence/` folder. */

@@ -1,6 +1,6 @@
+import type { OrderScope, PodEnd } from './facets.ts';
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
-import type { OrderScope, PodEnd } from './target.ts';
 import type { Environment, RunStatus } from './verdict.ts';
 
 /** Everything measured in a run, from its evidence alone; no judgement. Instants are epoch milliseconds. */

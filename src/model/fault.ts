@@ -1,5 +1,7 @@
-import type { Profile } from './profile.ts';
-import type { Capability, Inventory, Platform } from './target.ts';
+import type { Capability } from './capabilities.ts';
+import type { Platform } from './platform.ts';
+import type { Span } from './span.ts';
+import type { Inventory } from './target.ts';
 
 /** How to take a change back: written to the journal before the change is made. Plain data, so that any later process can do it. */
 export interface Undo {
@@ -32,11 +34,10 @@ export interface FaultEffect {
   kind: string;
   /** From the injection of the whole. */
   startsAfterMs: number;
-  /** How long the fault itself goes on, a notice included: by the wall clock, and by AWS's, which a target may run faster. */
-  lastsMs?: number;
-  awsDurationMs?: number;
-  /** A zone that goes out, by its name or as the one that the database's writer is in; for how long. */
-  zoneOut?: { zone: string; durationMs: number };
+  /** How long the fault itself goes on, a notice included. */
+  lasts?: Span;
+  /** A zone that goes out for so long, by its name or as the one that the database's writer is in. */
+  zoneOut?: string;
   /** The database instance that has to be promoted. */
   promotes?: string;
 }
@@ -80,26 +81,29 @@ export interface Hit {
   of: number | null;
 }
 
-/** What a fault does to a platform, for whoever decides whether it may be injected. */
-export interface Touches {
-  hits: Hit[];
-  /** How it is taken back, in words. */
-  undo: string;
-  /** What one has to be allowed to do for it, such as `fis:StartExperiment`, or a command. */
-  rights: string[];
-}
-
-/** One way to break a platform: one file in `chaos/`. */
+/** What breaks: one file in `chaos/`. How it is done is up to its ways. */
 export interface Fault {
   kind: string;
   /** One line for people: what breaks. */
   summary: string;
-  requires: Capability[];
   effects: readonly FaultEffect[];
-  /** What is wrong with it before anything is started: no target, more than its blast radius, a contradiction. */
-  problems(inventory: Inventory, profile: Profile): string[];
   /** Asks nothing: what is only known once the platform is up is said in words. */
-  touches(inventory: Inventory): Touches;
+  hits(inventory: Inventory): Hit[];
+  /** What is wrong with it before anything is started: no target, more than its blast radius. */
+  problems(inventory: Inventory): string[];
+  /** A plan takes the first of which the target has what it requires. */
+  ways: readonly Way[];
+}
+
+/** How a fault is done, by one client of a platform: one file in `chaos/<fault>/`. */
+export interface Way {
+  /** Such as fis, database, command. */
+  name: string;
+  requires: readonly Capability[];
+  /** How it is taken back, in words. */
+  undo: string;
+  /** What one has to be allowed to do for it, such as `fis:StartExperiment`, or a command. */
+  rights: readonly string[];
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
   check(context: FaultContext): Promise<string[]>;
   /**
@@ -112,4 +116,10 @@ export interface Fault {
   /** How long an injection and an undo may take by its own word; left out: as long as the engine gives any. */
   limits?: FaultLimits;
   inject(context: FaultContext): Promise<ActiveFault>;
+}
+
+/** A fault with the way by which a plan does it. */
+export interface PickedFault {
+  kind: string;
+  way: Way;
 }

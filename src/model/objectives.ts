@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { latencyPaths } from './profile.ts';
+import { spanSchema, wallMsOf } from './span.ts';
 
 export const phases = ['baseline', 'ramp', 'peak', 'fault', 'recovered'] as const;
 export type Phase = (typeof phases)[number];
@@ -56,3 +57,20 @@ export const objectivesSchema = z.strictObject({
   autoscaling: z.strictObject({ maxLagMs: z.number().positive() }).optional(),
 });
 export type Objectives = z.infer<typeof objectivesSchema>;
+
+/** As a drill states them: each time once, for every target. */
+export const definedObjectivesSchema = objectivesSchema.extend({
+  recovery: z.array(z.strictObject({ path: z.enum(recoveryPaths), objectiveMs: spanSchema })),
+  autoscaling: z.strictObject({ maxLagMs: spanSchema }).optional(),
+});
+export type DefinedObjectives = z.infer<typeof definedObjectivesSchema>;
+
+/** The same by the wall clock of a target. */
+export const objectivesOn = (
+  { recovery, autoscaling, ...others }: DefinedObjectives,
+  timeScale: number,
+): Objectives => ({
+  ...others,
+  recovery: recovery.map(({ path, objectiveMs }) => ({ path, objectiveMs: wallMsOf(objectiveMs, timeScale) })),
+  ...(autoscaling && { autoscaling: { maxLagMs: wallMsOf(autoscaling.maxLagMs, timeScale) } }),
+});

@@ -12,6 +12,8 @@ export interface Plan {
   fault: {
     kind: string;
     summary: string;
+    /** How it is done. */
+    way?: string;
     /** From the injection to the end of what the fault itself does, a notice included; 0: it is over at once. */
     lastsMs?: number;
   } | null;

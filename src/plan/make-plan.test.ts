@@ -6,11 +6,13 @@ import { zoneOutage } from '../../chaos/zone-outage.ts';
 import aurora from '../../scenarios/aurora-failover.ts';
 import blackFriday from '../../scenarios/black-friday.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
+import { type Capability, capabilities } from '../model/capabilities.ts';
 import type { Drill } from '../model/drill.ts';
 import type { FaultEffect } from '../model/fault.ts';
 import { patience, session } from '../model/load-spec.ts';
+import { objectivesOn } from '../model/objectives.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, shareOf, trafficMix } from '../model/profile.ts';
-import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
+import type { Inventory, Target } from '../model/target.ts';
 import { loadSpec, makePlan } from './make-plan.ts';
 import { plannedSamples } from './samples.ts';
 
@@ -27,6 +29,7 @@ const inventory: Inventory = {
 const all = new Set(Object.keys(capabilities) as Capability[]);
 const target: Target = {
   name: 'bench',
+  timeScale: 12,
   capabilities: new Set(['rds-failover', 'protection-switches']),
   protections: ['timeouts', 'quorum-commit'],
   inventory: async () => inventory,
@@ -131,7 +134,7 @@ test('more load never yields fewer samples, and what is judged has enough of the
   fc.assert(
     fc.property(profile, (some) => {
       const of = (profile: Profile) =>
-        plannedSamples({ profile, objectives: drill.objectives, fault: { kind: 'x', summary: 'x' } });
+        plannedSamples({ profile, objectives: objectivesOn(drill.objectives, 12), fault: { kind: 'x', summary: 'x' } });
       const less = of(some);
       const more = of({ ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 });
       less.forEach((s, i) => {
@@ -238,24 +241,24 @@ describe('a profile that is to judge the time after recovery', () => {
 });
 
 describe('how long a fault goes on by itself', () => {
-  const planned = (effects: FaultEffect[], timeScale?: number) =>
+  const planned = (effects: FaultEffect[], timeScale = 1) =>
     makePlan(
       { ...drill, fault: { ...rdsFailover(), effects } },
       smoke,
-      { ...target, ...(timeScale !== undefined && { timeScale }) },
+      { ...target, timeScale },
       { without: [], inventory },
     ).fault;
 
   it('is told by its last effect to end', () => {
-    const first = { kind: 'a', startsAfterMs: 0, lastsMs: 10_000 };
+    const first = { kind: 'a', startsAfterMs: 0, lasts: 10_000 };
     expect(planned([first])).toMatchObject({ lastsMs: 10_000 });
-    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lastsMs: 5_000 }])).toMatchObject({ lastsMs: 10_000 });
-    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lastsMs: 7_000 }])).toMatchObject({ lastsMs: 11_000 });
-    expect(planned([{ kind: 'a', startsAfterMs: 0, lastsMs: 0 }])).toMatchObject({ lastsMs: 0 });
+    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lasts: 5_000 }])).toMatchObject({ lastsMs: 10_000 });
+    expect(planned([first, { kind: 'b', startsAfterMs: 4_000, lasts: 7_000 }])).toMatchObject({ lastsMs: 11_000 });
+    expect(planned([{ kind: 'a', startsAfterMs: 0, lasts: 0 }])).toMatchObject({ lastsMs: 0 });
   });
 
-  it('is shorter on a target whose AWS runs faster, and only the part that AWS times', () => {
-    const effects = [{ kind: 'a', startsAfterMs: 2_000, lastsMs: 1_000, awsDurationMs: 120_000 }];
+  it("is shorter on a target whose clock runs faster, and only the part that is the platform's", () => {
+    const effects = [{ kind: 'a', startsAfterMs: 2_000, lasts: { platformMs: 120_000, wallMs: 1_000 } }];
     expect(planned(effects)).toMatchObject({ lastsMs: 123_000 });
     expect(planned(effects, 12)).toMatchObject({ lastsMs: 13_000 });
   });
@@ -263,7 +266,7 @@ describe('how long a fault goes on by itself', () => {
   it('is not known where one effect does not say it', () => {
     const unknown = { kind: 'b', startsAfterMs: 0 };
     expect(planned([unknown])).not.toHaveProperty('lastsMs');
-    expect(planned([{ kind: 'a', startsAfterMs: 0, lastsMs: 10_000 }, unknown])).not.toHaveProperty('lastsMs');
+    expect(planned([{ kind: 'a', startsAfterMs: 0, lasts: 10_000 }, unknown])).not.toHaveProperty('lastsMs');
   });
 
   it('takes the notice of a spot interruption in', () => {

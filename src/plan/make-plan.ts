@@ -1,13 +1,16 @@
+import { type Capability, capabilities } from '../model/capabilities.ts';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
-import type { Fault } from '../model/fault.ts';
+import type { Fault, Way } from '../model/fault.ts';
 import { type LoadSpec, patience, session } from '../model/load-spec.ts';
-import type { Objectives, Phase } from '../model/objectives.ts';
+import { type Objectives, objectivesOn, type Phase } from '../model/objectives.ts';
 import { type Plan, type PlannedSamples, type PlannedScale, recoveredAfterMs } from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
+import { wallMsOf } from '../model/span.ts';
 import type { StopCondition } from '../model/stop.ts';
-import { type Capability, capabilities, type Inventory, type Target } from '../model/target.ts';
+import type { Inventory, Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
+import { pickWay } from './pick-way.ts';
 import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
 import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
@@ -23,6 +26,8 @@ export interface PlanOptions {
   scale?: PlannedScale | undefined;
   /** When the drill is ended before its time. */
   stopWhen?: StopCondition[] | undefined;
+  /** How the fault is done; left out: by the first way that the target allows. */
+  way?: string | undefined;
   /** Why it may be run on production. */
   productionReason?: string | undefined;
 }
@@ -35,17 +40,22 @@ export function makePlan(
   drill: Drill,
   asked: Profile,
   target: Target,
-  { without, inventory, loadWorkers = 1, scale, stopWhen = [], productionReason }: PlanOptions,
+  { without, inventory, loadWorkers = 1, scale, stopWhen = [], way: askedWay, productionReason }: PlanOptions,
 ): Plan {
-  const fault = drill.fault && plannedFault(drill.fault, target);
-  const { objectives } = drill;
-  const unscaled = { profile: stretched(asked, drill), objectives, fault };
+  const { timeScale = 1 } = target;
+  const picked = drill.fault && pickWay(drill.fault, target, askedWay);
+  const way = Array.isArray(picked) ? null : picked;
+  const fault = drill.fault && plannedFault(drill.fault, way, timeScale);
+  const objectives = objectivesOn(drill.objectives, timeScale);
+  const unscaled = { profile: stretched(asked, drill, objectives, timeScale), objectives, fault };
   const profile = scale ? lengthened(unscaled, scale, target.checkoutShare) : unscaled.profile;
+  const { afterFaultMs } = profile;
   const problems = [
-    ...missingCapabilities(drill, target, without),
+    ...(Array.isArray(picked) ? picked : []),
+    ...missingCapabilities(objectives, way, target, without),
     ...unknownProtections(target, without),
-    ...(drill.fault?.problems(inventory, profile) ?? []),
-    ...contradictions(drill.fault?.effects ?? [], inventory, profile.afterFaultMs),
+    ...(drill.fault?.problems(inventory) ?? []),
+    ...contradictions(drill.fault?.effects ?? [], inventory, { afterFaultMs, timeScale }),
   ];
   if (problems.length > 0)
     throw invalid(
@@ -59,7 +69,7 @@ export function makePlan(
     profile,
     fault,
     without,
-    objectives: drill.objectives,
+    objectives,
     peakRatePerSecond: peakRatePerSecond(profile),
     ...(target.checkoutShare !== undefined && { checkoutShare: target.checkoutShare }),
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
@@ -69,7 +79,7 @@ export function makePlan(
     ...(stopWhen.length > 0 && { stopWhen }),
     ...(productionReason !== undefined && { productionReason }),
     loadDurationMs: loadDurationMs(profile),
-    samples: plannedSamples({ profile, objectives: drill.objectives, fault }, target.checkoutShare),
+    samples: plannedSamples({ profile, objectives, fault }, target.checkoutShare),
   };
 }
 
@@ -77,13 +87,18 @@ export function makePlan(
  * The profile with the times that the drill needs at the least: its own, and, where the profile is to judge the time after
  * recovery, as long as the recovery objectives take and that time after them.
  */
-function stretched(profile: Profile, { minPeakMs = 0, minAfterFaultMs = 0, fault, objectives }: Drill): Profile {
+function stretched(
+  profile: Profile,
+  { minPeakMs = 0, minAfterFaultMs = 0, fault }: Drill,
+  objectives: Objectives,
+  timeScale: number,
+): Profile {
   const recoveredMs =
     fault && profile.recoveredMs !== undefined ? recoveredAfterMs({ profile, objectives }) + profile.recoveredMs : 0;
   return {
     ...profile,
-    peakMs: Math.max(profile.peakMs, minPeakMs),
-    afterFaultMs: Math.max(profile.afterFaultMs, minAfterFaultMs, recoveredMs),
+    peakMs: Math.max(profile.peakMs, wallMsOf(minPeakMs, timeScale)),
+    afterFaultMs: Math.max(profile.afterFaultMs, wallMsOf(minAfterFaultMs, timeScale), recoveredMs),
   };
 }
 
@@ -116,23 +131,25 @@ function lengthened(plan: Shape, { divisor }: PlannedScale, checkoutShare?: numb
 /** So many good calls keep a p99 at the first look, also where others took some seconds of the host: ln 0.015 / ln 0.99. */
 const callsWanted = 420;
 
-/** How long the fault itself goes on, on this target's clock. */
-function plannedFault({ kind, summary, effects }: Fault, { timeScale = 1 }: Target): NonNullable<Plan['fault']> {
-  const ends = effects.map(({ startsAfterMs, lastsMs, awsDurationMs }) =>
-    lastsMs === undefined && awsDurationMs === undefined
-      ? undefined
-      : startsAfterMs + (lastsMs ?? 0) + (awsDurationMs ?? 0) / timeScale,
+/** With how long it goes on by itself, where all of it says so. */
+function plannedFault(
+  { kind, summary, effects }: Fault,
+  way: Way | null,
+  timeScale: number,
+): NonNullable<Plan['fault']> {
+  const ends = effects.flatMap(({ startsAfterMs, lasts }) =>
+    lasts === undefined ? [] : [startsAfterMs + wallMsOf(lasts, timeScale)],
   );
-  const known = ends.filter((end) => end !== undefined);
-  return { kind, summary, ...(known.length > 0 && known.length === ends.length && { lastsMs: Math.max(...known) }) };
+  const isKnown = ends.length > 0 && ends.length === effects.length;
+  return { kind, summary, ...(way && { way: way.name }), ...(isKnown && { lastsMs: Math.max(...ends) }) };
 }
 
-function missingCapabilities(drill: Drill, target: Target, without: string[]): string[] {
-  const needed = new Set([...(drill.fault?.requires ?? []), ...neededToJudge(drill.objectives)]);
+function missingCapabilities(objectives: Objectives, way: Way | null, target: Target, without: string[]): string[] {
+  const needed = new Set([...(way?.requires ?? []), ...neededToJudge(objectives)]);
   if (without.length > 0) needed.add('protection-switches');
   return [...needed]
     .filter((capability) => !target.capabilities.has(capability))
-    .map((capability) => `the target ${target.name} lacks ${capability}: ${capabilities[capability]}`);
+    .map((capability) => `the target ${target.name} lacks ${capability}: ${capabilities[capability].what}`);
 }
 
 /** What a target has to show so that these objectives can be judged on it. */

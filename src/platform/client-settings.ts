@@ -1,4 +1,4 @@
-import type { AwsAccess } from '../model/target.ts';
+import type { AwsAccess } from '../model/facets.ts';
 
 /** An endpoint that takes a connection and says nothing, as one that hangs does, may not keep a drill from its undo. */
 const silentMs = 15_000;

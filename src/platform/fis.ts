@@ -10,7 +10,7 @@ import {
   StartExperimentCommand,
   StopExperimentCommand,
 } from '@aws-sdk/client-fis';
-import type { AwsAccess } from '../model/target.ts';
+import type { AwsAccess } from '../model/facets.ts';
 import { waitFor } from '../runtime/clock.ts';
 import { clientSettings } from './client-settings.ts';
 import {

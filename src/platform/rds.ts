@@ -5,27 +5,14 @@ import {
   FailoverDBClusterCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import type { AwsAccess, PlatformEvent } from '../model/target.ts';
+import type { AwsAccess, DatabaseInstance, DatabaseState, PlatformEvent } from '../model/facets.ts';
 import { clientSettings } from './client-settings.ts';
 import { describeCluster, describeEvents, describeInstances, failoverCluster } from './rds-requests.ts';
 
-/** A database cluster as RDS describes it. */
-export interface ClusterState {
-  status: string;
-  writer: string | undefined;
-  readers: string[];
-}
-
-export interface InstanceDescription {
-  id: string;
-  zone: string;
-  status: string;
-}
-
 /** The calls that tenfold makes of RDS, by the same code on AWS and on an AWS-compatible endpoint. */
 export interface Rds extends Disposable {
-  describe(clusterId: string): Promise<ClusterState>;
-  instances(clusterId: string): Promise<InstanceDescription[]>;
+  describe(clusterId: string): Promise<DatabaseState>;
+  instances(clusterId: string): Promise<DatabaseInstance[]>;
   /** Orders a failover, to a named reader or to one that RDS chooses. The reply does not mean that it is done. */
   failover(clusterId: string, targetInstanceId?: string): Promise<void>;
   events(clusterId: string, sinceMs: number): Promise<PlatformEvent[]>;

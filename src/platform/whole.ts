@@ -1,26 +1,28 @@
-import type { Platform } from '../model/target.ts';
+import type { Cluster, Database } from '../model/facets.ts';
+import type { Platform } from '../model/platform.ts';
 import { waitFor } from '../runtime/clock.ts';
-import { openRds } from './rds.ts';
 
 const lookEveryMs = 250;
 
 /** What a platform still misses, in words; empty when it is whole: every node, pod and database instance at work. */
-export async function missing(platform: Platform): Promise<string[]> {
-  const { nodes, nodesWanted, pods, podsWanted } = await platform.inventory();
+export const missing = async ({ cluster, database }: Platform): Promise<string[]> => [
+  ...(cluster ? await missingOfCluster(cluster) : []),
+  ...(database ? await missingOfDatabase(database) : []),
+];
+
+async function missingOfCluster(cluster: Cluster): Promise<string[]> {
+  const { nodes, nodesWanted, pods, podsWanted } = await cluster.inventory();
   const nodesReady = nodes.filter(({ ready }) => ready).length;
   const podsReady = pods.filter(({ ready }) => ready).length;
   return [
     ...(nodesReady < nodesWanted ? [`${nodesReady} of ${nodesWanted} nodes are ready`] : []),
     ...(podsReady < podsWanted ? [`${podsReady} of ${podsWanted} pods are ready`] : []),
-    ...(await missingOfDatabase(platform)),
   ];
 }
 
-async function missingOfDatabase({ aws, databaseClusterId }: Platform): Promise<string[]> {
-  if (!aws || !databaseClusterId) return [];
-  using rds = openRds(aws);
-  const { status } = await rds.describe(databaseClusterId);
-  const away = (await rds.instances(databaseClusterId)).filter((instance) => instance.status !== 'available');
+async function missingOfDatabase(database: Database): Promise<string[]> {
+  const { status } = await database.state();
+  const away = (await database.instances()).filter((instance) => instance.status !== 'available');
   return [
     ...(status === 'available' ? [] : [`the database cluster is ${status}`]),
     ...away.map((instance) => `the database instance ${instance.id} is ${instance.status}`),

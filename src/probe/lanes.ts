@@ -1,6 +1,6 @@
+import type { Replica } from '../model/facets.ts';
 import type { Lane } from '../model/lane.ts';
 import type { ShopProbes, ShopRequest } from '../model/shop-request.ts';
-import type { Replica } from '../model/target.ts';
 
 /** Why these rates: docs/decisions/0005-probe-rates.md. */
 const defaultEveryMs = { pooled: 10, new: 80, replica: 200 };

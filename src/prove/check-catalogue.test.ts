@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { planOf } from '../../tests/support/runs/plan.ts';
 import type { Protection } from '../model/protection.ts';
-import { planOf } from '../report/test-runs/plan.ts';
 import { type CatalogueContext, catalogueProblems } from './check-catalogue.ts';
 
 const quorum: Protection = {

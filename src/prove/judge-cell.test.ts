@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { finding, verdictWith } from '../../tests/support/verdicts.ts';
 import type { Outcome } from '../model/verdict.ts';
 import { judgeCell } from './judge-cell.ts';
-import { finding, verdictWith } from './test-runs/verdicts.ts';
 
 const whole = { drill: 'aurora-failover', without: null, finding: null };
 const guarded = { drill: 'aurora-failover', without: 'quorum-commit', finding: 'orders.lost' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { matrixWith, wholeRun } from '../../tests/support/matrices.ts';
+import { finding, verdictWith } from '../../tests/support/verdicts.ts';
 import { matrixSchema } from '../model/matrix.ts';
-import { matrixWith, wholeRun } from './test-runs/matrices.ts';
-import { finding, verdictWith } from './test-runs/verdicts.ts';
 
 test('a matrix in which all is caught and all is clean passes', () => {
   const matrix = matrixWith();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { matrixWith } from '../../tests/support/matrices.ts';
+import { finding, verdictWith } from '../../tests/support/verdicts.ts';
 import { continueCell, matrixToContinue } from './resume.ts';
-import { matrixWith } from './test-runs/matrices.ts';
-import { finding, verdictWith } from './test-runs/verdicts.ts';
 
 const first = matrixWith({}, { id: 'first', status: 'interrupted', startedAt: '2026-11-27T09:00:00.000Z' });
 const second = matrixWith({}, { id: 'second', status: 'running', startedAt: '2026-11-27T10:00:00.000Z' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { passingRun } from '../../tests/support/runs/runs.ts';
 import { byKind, kindOf } from './finding-kinds.ts';
-import { passingRun } from './test-runs/runs.ts';
 
 test.each([
   ['peak', 'Peak'],

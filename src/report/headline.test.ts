@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../tests/support/runs/node-loss.ts';
+import { failingRun, inconclusiveRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
 import { headline } from './headline.ts';
-import { noFaultRun } from './test-runs/no-fault.ts';
-import { nodeLossRun } from './test-runs/node-loss.ts';
-import { failingRun, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a pass tells how soon the shop was back', () => {
   expect(headline(passingRun())).toMatch(

@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../tests/support/runs/node-loss.ts';
+import {
+  failingRun,
+  hostileRun,
+  hostileText,
+  inconclusiveRun,
+  interruptedRun,
+  passingRun,
+} from '../../tests/support/runs/runs.ts';
 import { clean } from './clean.ts';
 import { junitXml } from './junit.ts';
 import type { ReportInput } from './report-input.ts';
-import { noFaultRun } from './test-runs/no-fault.ts';
-import { nodeLossRun } from './test-runs/node-loss.ts';
-import { failingRun, hostileRun, hostileText, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 type Attributes = Record<string, string>;
 type Case = Attributes & { failure?: Attributes; error?: Attributes; skipped?: Attributes };

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../tests/support/runs/node-loss.ts';
+import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
 import { mochawesomeReport } from './mochawesome.ts';
-import { noFaultRun } from './test-runs/no-fault.ts';
-import { nodeLossRun } from './test-runs/node-loss.ts';
-import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun, noFaultRun, hostileRun };
 

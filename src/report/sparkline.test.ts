@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
+import { failingRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
 import { sparklines } from './sparkline.ts';
-import { noFaultRun } from './test-runs/no-fault.ts';
-import { failingRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('a gap stays a gap, and none is a dot', () => {
   const [requests = '', failed = '', , markers = ''] = sparklines(passingRun().facts);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../tests/support/runs/node-loss.ts';
+import { failingRun, hostileRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { summaryMarkdown } from './summary.ts';
-import { noFaultRun } from './test-runs/no-fault.ts';
-import { nodeLossRun } from './test-runs/node-loss.ts';
-import { failingRun, hostileRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 test('the verdict comes first, then the key numbers, the findings and the command', () => {
   const summary = summaryMarkdown(passingRun());

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { failingRun, hostileRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
 import { terminalLines } from './terminal.ts';
-import { failingRun, hostileRun, interruptedRun, passingRun } from './test-runs/runs.ts';
 
 const plain = { colour: false, reportPath: 'reports/aurora-failover/latest/report.html' };
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { failingRun, interruptedRun } from './test-runs/runs.ts';
+import { failingRun, interruptedRun } from '../../tests/support/runs/runs.ts';
 import { writeReports } from './write-reports.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { access, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { testFolder } from '../runtime/test-folder.ts';
+import { testFolder } from '../../tests/support/test-folder.ts';
 import { undoLeftovers, undoOf } from './clean-up.ts';
 import { Journal, type Owner } from './journal.ts';
 import { journalPathOf } from './state.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { good, orders, plan } from '../../tests/support/test-drill.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkers, plannedFindings, plannedPromises } from './checkers.ts';
 import { judge } from './judge.ts';
-import { good, orders, plan } from './test-drill.ts';
 
 const everything: Plan = {
   ...plan,

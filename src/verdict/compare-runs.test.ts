@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { apart, budget, good, inSpells, orders, plan, recovery } from '../../tests/support/test-drill.ts';
 import type { Facts, LatencyFact } from '../model/facts.ts';
 import { differenceOfShares } from './compare-latency.ts';
 import { compareRuns, type JudgedRun } from './compare-runs.ts';
 import { judge } from './judge.ts';
-import { apart, budget, good, inSpells, orders, plan, recovery } from './test-drill.ts';
 
 const run = (some: Partial<Facts> = {}, changed = plan): JudgedRun => {
   const facts = { ...good, ...some };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { at, budget, dropped, findingOf, good, plan, recovery } from '../../tests/support/test-drill.ts';
 import type { BudgetFact, Facts, RecoveryFact } from '../model/facts.ts';
 import { judge } from './judge.ts';
-import { at, budget, dropped, findingOf, good, plan, recovery } from './test-drill.ts';
 
 const api = (some: Partial<BudgetFact>, facts: Partial<Facts> = {}): Partial<Facts> => ({
   budgets: [budget('api', { good: 36_000, ...some }), budget('checkout')],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { apart, at, dropped, findingOf, good, inSpells, plan } from '../../tests/support/test-drill.ts';
 import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
 import { judge } from './judge.ts';
-import { apart, at, dropped, findingOf, good, inSpells, plan } from './test-drill.ts';
 
 const latencyOf = (path: LatencyFact['path'], phase: LatencyFact['phase'], some: Partial<LatencyFact>) => ({
   latency: good.latency.map((fact) => (fact.path === path && fact.phase === phase ? { ...fact, ...some } : fact)),

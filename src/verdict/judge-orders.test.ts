@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { good, plan } from '../../tests/support/test-drill.ts';
 import type { Facts, OrderFacts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { outcomes } from '../model/verdict.ts';
 import { orders as checker } from './judge-orders.ts';
-import { good, plan } from './test-drill.ts';
 
 interface Order {
   told: 'acknowledged' | 'rejected' | 'unanswered' | 'silent' | 'overdue' | 'on its way';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { at, dropped, findingOf, good, plan, recovery, robbedHost, unproven } from '../../tests/support/test-drill.ts';
+import type { PodEnd } from '../model/facets.ts';
 import type { AutoscalingFact, CapacityFacts, Facts, RecoveryFact } from '../model/facts.ts';
 import type { Objectives } from '../model/objectives.ts';
-import type { PodEnd } from '../model/target.ts';
 import { judge } from './judge.ts';
-import { at, dropped, findingOf, good, plan, recovery, robbedHost, unproven } from './test-drill.ts';
 
 const podEnd = (some: Partial<PodEnd> = {}): PodEnd => ({
   atMs: at(36),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findingOf, good, plan, recovery, replica, unproven } from '../../tests/support/test-drill.ts';
 import type { Facts, ReplicaFact } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
 import { judge } from './judge.ts';
-import { findingOf, good, plan, recovery, replica, unproven } from './test-drill.ts';
 
 const of = (replicas: ReplicaFact[], some: Partial<Facts> = {}): Finding =>
   findingOf('recovery.replicas', { recovery: [recovery('write', { replicas })], ...some });

@@ -1,6 +1,6 @@
+import type { PodEnd } from '../model/facets.ts';
 import type { CapacityFacts, Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
-import type { PodEnd } from '../model/target.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { capacityDoubts, evidenceDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dropped, findingOf, unproven } from '../../tests/support/test-drill.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
-import { dropped, findingOf, unproven } from './test-drill.ts';
 
 /** One session may be lost. */
 const of = (kept: number, lost: number, unanswered = 0, some: Partial<Facts> = {}): Finding =>

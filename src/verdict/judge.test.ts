@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import {
+  apart,
+  at,
+  findingOf,
+  good,
+  orders,
+  placing,
+  plan,
+  recovery,
+  robbedHost,
+} from '../../tests/support/test-drill.ts';
 import type { Facts, OrderFacts, RecoveryFact } from '../model/facts.ts';
 import { counted, type Finding, type Verdict, verdictSchema, worst } from '../model/verdict.ts';
 import { judge } from './judge.ts';
-import { apart, at, findingOf, good, orders, placing, plan, recovery, robbedHost } from './test-drill.ts';
 
 const verdictOf = (some: Partial<Facts>): Verdict => judge({ ...good, ...some }, plan);
 const replace = <T extends object>(list: T[], match: (item: T) => boolean, some: Partial<T>): T[] =>

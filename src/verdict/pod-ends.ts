@@ -1,5 +1,5 @@
+import type { PodEnd } from '../model/facets.ts';
 import type { Facts } from '../model/facts.ts';
-import type { PodEnd } from '../model/target.ts';
 
 /** Each end with its cause, in words; at most 20. */
 export const endsInWords = (ends: PodEnd[]): string =>

@@ -4,7 +4,7 @@ import { invalid } from '../../model/errors.ts';
 import { makeFolder } from '../../runtime/files.ts';
 import { rootFolder } from '../../runtime/processes.ts';
 
-const template = join(rootFolder, 'fixtures', 'config', 'tenfold.config.ts');
+const template = join(rootFolder, 'src', 'cli', 'config-template', 'tenfold.config.ts');
 const helper = join(rootFolder, 'src', 'model', 'config.ts');
 
 /** Writes a commented config for a shop of one's own. Never over a file that is there. */
@@ -14,7 +14,7 @@ export async function initCommand(asked: string): Promise<void> {
   const file = await loadable(asked);
   const path = resolve(file);
   const text = await readFile(template, 'utf8');
-  const content = text.replace("'../../src/model/config.ts'", `'${specifier(dirname(path))}'`);
+  const content = text.replace("'../../model/config.ts'", `'${specifier(dirname(path))}'`);
   try {
     await makeFolder(dirname(path));
     await writeFile(path, content, { flag: 'wx' });

@@ -27,6 +27,8 @@ export interface RunOptions {
   loadWorkers?: number;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
+  /** How the fault is done. */
+  way?: string;
   /** When to end it before its time. */
   stopWhen?: LiveCondition[];
   /** Ask no question. */
@@ -88,11 +90,12 @@ async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSi
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale' | 'stopWhen'>,
+  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale' | 'way' | 'stopWhen'>,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
+  if (options.way !== undefined) parts.push('--way', quoted(options.way));
   for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
   return parts.join(' ');
 }

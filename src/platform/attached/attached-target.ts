@@ -1,7 +1,10 @@
+import type { Capability } from '../../model/capabilities.ts';
 import type { Config } from '../../model/config.ts';
+import type { Orders } from '../../model/facets.ts';
+import type { Platform } from '../../model/platform.ts';
 import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
-import type { Capability, Platform, Target } from '../../model/target.ts';
+import type { Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
@@ -59,34 +62,34 @@ function attachedPlatform(config: Config): Platform {
     // Whether it is whole is for its probes to say: in the steady state before the load, and in its recovery.
     kept: false,
     pid: null,
-    baseUrl: config.baseUrl,
-    tenants: [],
-    aws: null,
-    databaseClusterId: null,
     versions: { config: `sha256 ${fingerprint(config).slice(0, 16)}` },
     scale: scaleOf(config),
     fidelity: fidelityOf(config),
-    probes: {
-      read: paths.read.probe,
-      write: paths.write?.probe ?? null,
-      everyMs: { pooled: probing.pooledEveryMs, new: probing.newEveryMs, replica: probing.replicaEveryMs },
+    shop: {
+      baseUrl: config.baseUrl,
+      tenants: [],
+      probes: {
+        read: paths.read.probe,
+        write: paths.write?.probe ?? null,
+        everyMs: { pooled: probing.pooledEveryMs, new: probing.newEveryMs, replica: probing.replicaEveryMs },
+      },
+      traffic: { read: trafficOf(paths.read), write: paths.write ? trafficOf(paths.write) : [] },
+      variables: [...secretsIn(config.paths), ...config.secrets],
     },
-    traffic: { read: trafficOf(paths.read), write: paths.write ? trafficOf(paths.write) : [] },
-    variables: [...secretsIn(config.paths), ...config.secrets],
-    replicas: async () => replicas.map((replica) => ({ ...replica, node: '' })),
-    // What other customers order meanwhile is no business of a drill's.
-    orderScope: 'run',
-    readOrders: async (keyPrefix) => {
-      if (orders === null) throw new Error('the config says nothing of how to read orders back');
-      const waiting = { timeoutMs: readBackPatienceMs, intervalMs: 1_000 };
-      return await waitFor('the orders to be read back', () => readOrders(orders, config.baseUrl, keyPrefix), waiting);
-    },
-    events: async () => [],
-    inventory: async () => ({ nodes: [], nodesWanted: 0, pods: [], podsWanted: 0, podsMax: null }),
-    podEnds: async () => [],
+    ...(orders && { orders: ordersOf(orders, config.baseUrl) }),
+    ...(replicas.length > 0 && { replicas: { list: async () => replicas.map((one) => ({ ...one, node: '' })) } }),
     [Symbol.asyncDispose]: async () => {},
   };
 }
+
+const ordersOf = (orders: NonNullable<Config['orders']>, baseUrl: string): Orders => ({
+  // What other customers order meanwhile is no business of a drill's.
+  scope: 'run',
+  async read(keyPrefix) {
+    const waiting = { timeoutMs: readBackPatienceMs, intervalMs: 1_000 };
+    return await waitFor('the orders to be read back', () => readOrders(orders, baseUrl, keyPrefix), waiting);
+  },
+});
 
 /** What shoppers send of a path: what the config says, or else what the sentinel asks. */
 const trafficOf = ({ requests, probe }: Config['paths']['read']): TrafficRequest[] =>

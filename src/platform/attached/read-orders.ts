@@ -2,11 +2,11 @@ import pg from 'pg';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import type { OrdersSource } from '../../model/config.ts';
+import type { StoredOrder } from '../../model/facets.ts';
 import { linesPattern, sameForm } from '../../model/order-lines.ts';
 import { problemsIn } from '../../model/problems-in.ts';
 import { withoutSecrets } from '../../model/secrets.ts';
 import { fill, headersOf } from '../../model/shop-request.ts';
-import type { StoredOrder } from '../../model/target.ts';
 import { longestOrdersBytes, textOf } from '../../runtime/bounded-text.ts';
 import { dialling, familyOf } from '../../runtime/way.ts';
 

@@ -2,17 +2,10 @@ import { Resolver } from 'node:dns/promises';
 import pg from 'pg';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { type AwsAccess, podEndCauses, type StoredOrder } from '../../model/facets.ts';
 import { linesText } from '../../model/order-lines.ts';
-import {
-  type AwsAccess,
-  type LiveInventory,
-  type Platform,
-  type PlatformEvent,
-  type PodEnd,
-  podEndCauses,
-  type Replica,
-  type StoredOrder,
-} from '../../model/target.ts';
+import type { Platform } from '../../model/platform.ts';
+import { rdsDatabase } from '../rds-database.ts';
 import type { Region } from './region-file.ts';
 
 const capacity = z.enum(['on-demand', 'spot']);
@@ -58,31 +51,34 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
     return await body.json();
   };
   const inventory = async () => inventorySchema.parse(await control('/inventory'));
+  const aws = awsOf(region);
   return {
     kept: options.kept,
     pid: region.pid,
-    baseUrl: region.edge.url,
-    tenants: region.tenants,
-    aws: awsOf(region),
-    databaseClusterId: region.database.clusterId,
     versions: region.versions,
     scale: region.scale,
     fidelity: region.fidelity,
-    replicas: async (): Promise<Replica[]> =>
-      (await inventory()).pods.flatMap(({ name, zone, node, baseUrl, ready }) =>
-        ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
-      ),
-    inventory: async (): Promise<LiveInventory> => {
-      const { nodes, wantedNodes, pods, wantedPods, maxPods } = await inventory();
-      return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods, podsMax: maxPods };
+    shop: { baseUrl: region.edge.url, tenants: region.tenants },
+    orders: { scope: 'all', read: (keyPrefix, sinceMs) => readOrders(region, keyPrefix, sinceMs) },
+    replicas: {
+      list: async () =>
+        (await inventory()).pods.flatMap(({ name, zone, node, baseUrl, ready }) =>
+          ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
+        ),
     },
-    podEnds: async (sinceMs): Promise<PodEnd[]> => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
-    events: async (sinceMs): Promise<PlatformEvent[]> =>
-      eventsSchema
-        .parse(await control(`/events?sinceMs=${sinceMs}`))
-        .map(({ atMs, source, message }) => ({ atMs, source, message })),
-    orderScope: 'all',
-    readOrders: (keyPrefix, sinceMs) => readOrders(region, keyPrefix, sinceMs),
+    cluster: {
+      async inventory() {
+        const { nodes, wantedNodes, pods, wantedPods, maxPods } = await inventory();
+        return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods, podsMax: maxPods };
+      },
+      podEnds: async (sinceMs) => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
+      events: async (sinceMs) =>
+        eventsSchema
+          .parse(await control(`/events?sinceMs=${sinceMs}`))
+          .map(({ atMs, source, message }) => ({ atMs, source, message })),
+    },
+    database: rdsDatabase(aws, region.database.clusterId),
+    aws,
     [Symbol.asyncDispose]: options.end,
   };
 }

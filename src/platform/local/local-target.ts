@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { invalid } from '../../model/errors.ts';
+import type { AwsAccess } from '../../model/facets.ts';
 import type { Undoers } from '../../model/fault.ts';
-import type { AwsAccess, Platform, StandUpOptions, Target } from '../../model/target.ts';
+import type { Platform } from '../../model/platform.ts';
+import type { StandUpOptions, Target } from '../../model/target.ts';
 import { awsOf, localPlatform } from './local-platform.ts';
 import { keptRegion, type Region } from './region-file.ts';
 import { endRegion, keepRegionUp, startRegion } from './start-region.ts';

@@ -5,12 +5,18 @@ import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium } from '../../../tests/support/find-chromium.ts';
+import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../../tests/support/runs/node-loss.ts';
+import {
+  failingRun,
+  hostileRun,
+  inconclusiveRun,
+  interruptedRun,
+  passingRun,
+} from '../../../tests/support/runs/runs.ts';
 import { valueAt } from '../measured.ts';
-import { noFaultRun } from '../test-runs/no-fault.ts';
-import { nodeLossRun } from '../test-runs/node-loss.ts';
-import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
 import { writeReports } from '../write-reports.ts';
-import { findChromium } from './find-chromium.ts';
 
 const runs = { passingRun, failingRun, inconclusiveRun, interruptedRun, nodeLossRun, noFaultRun, hostileRun };
 type RunName = keyof typeof runs;

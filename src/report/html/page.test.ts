@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { noFaultRun } from '../test-runs/no-fault.ts';
-import { nodeLossRun } from '../test-runs/node-loss.ts';
-import { failingRun, hostileRun, hostileText, interruptedRun, passingRun } from '../test-runs/runs.ts';
+import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
+import { nodeLossRun } from '../../../tests/support/runs/node-loss.ts';
+import { failingRun, hostileRun, hostileText, interruptedRun, passingRun } from '../../../tests/support/runs/runs.ts';
 import { reportHtml } from './page.ts';
 
 test('the same run gives the same bytes', () => {

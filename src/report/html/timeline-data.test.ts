@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
+import { failingRun, interruptedRun, passingRun } from '../../../tests/support/runs/runs.ts';
 import type { Facts } from '../../model/facts.ts';
-import { noFaultRun } from '../test-runs/no-fault.ts';
-import { failingRun, interruptedRun, passingRun } from '../test-runs/runs.ts';
 import { timelineData } from './timeline-data.ts';
 
 const data = (facts: Facts | null, maxPoints = 360) => {

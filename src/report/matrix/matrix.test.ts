@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { matrixWith } from '../../prove/test-runs/matrices.ts';
-import { finding, verdictWith } from '../../prove/test-runs/verdicts.ts';
-import { hostileText } from '../test-runs/runs.ts';
+import { matrixWith } from '../../../tests/support/matrices.ts';
+import { hostileText } from '../../../tests/support/runs/runs.ts';
+import { finding, verdictWith } from '../../../tests/support/verdicts.ts';
 import { matrixJunit } from './junit.ts';
 import { matrixHtml } from './page.ts';
 import { matrixSummary } from './summary.ts';

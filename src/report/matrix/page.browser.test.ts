@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { matrixWith } from '../../prove/test-runs/matrices.ts';
-import { finding, verdictWith } from '../../prove/test-runs/verdicts.ts';
-import { findChromium } from '../html/find-chromium.ts';
-import { hostileText } from '../test-runs/runs.ts';
+import { findChromium } from '../../../tests/support/find-chromium.ts';
+import { matrixWith } from '../../../tests/support/matrices.ts';
+import { hostileText } from '../../../tests/support/runs/runs.ts';
+import { finding, verdictWith } from '../../../tests/support/verdicts.ts';
 import { matrixHtml } from './page.ts';
 
 let browser: Browser;

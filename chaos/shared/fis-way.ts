@@ -1,12 +1,13 @@
+import type { Capability } from '../../src/model/capabilities.ts';
 import { cannotTell } from '../../src/model/errors.ts';
-import type { ActiveFault, Fault, FaultContext, Hit, Proof } from '../../src/model/fault.ts';
-import { capabilities, type Inventory, type Platform } from '../../src/model/target.ts';
+import type { ActiveFault, Proof, Way } from '../../src/model/fault.ts';
+import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { type Fis, hasEnded, openFis } from '../../src/platform/fis.ts';
 import type { ExperimentTemplate } from '../../src/platform/fis-requests.ts';
-import { untilWhole } from '../../src/platform/whole.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
 import { type BlastRadius, outside } from './blast-radius.ts';
 import { tagsOf, undoKind } from './undo-fis-experiments.ts';
+import { type WayContext, way } from './way.ts';
 
 const biteTimeoutMs = 60_000;
 const wholeTimeoutMs = 30_000;
@@ -20,43 +21,44 @@ export interface Aim {
   bit(sinceMs: number): Promise<string | undefined>;
 }
 
-/** A fault that is one FIS experiment. */
-export interface FisFault extends Omit<Fault, 'check' | 'holdsAlready' | 'inject' | 'touches'> {
-  hits(inventory: Inventory): Hit[];
+/** A way that is one FIS experiment. */
+export interface FisWayOf<C extends Capability> {
+  /** Of the fault. */
+  kind: string;
+  requires: readonly (C | 'fis')[];
   /** Which of the managed policies AWSFaultInjectionSimulator...Access the experiment's role needs. */
   rolePolicies: readonly ('EC2' | 'Network' | 'RDS')[];
-  /** Looks for its target; gives what is wrong in words when there is none. A rehearsal happens before the load. */
-  aim(platform: Platform, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
+  /** Looks for its target; returns what is wrong in words when there is none. A rehearsal happens before the load. */
+  aim(on: FacetsOf<C | 'fis'>, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
 }
 
 /**
- * A fault from an experiment: rehearsed by a dry run, marked with the run's id so that any process can find and stop
+ * By an experiment of AWS FIS: rehearsed by a dry run, marked with the run's id so that any process can find and stop
  * it, proven by the platform, stopped, and gone from FIS when it is undone.
  */
-export const fisExperiment = ({ aim, hits, rolePolicies, ...fault }: FisFault): Fault => ({
-  ...fault,
-  touches: (inventory) => ({
-    hits: hits(inventory),
+export const fisWay = <C extends Capability>({ kind, requires, rolePolicies, aim }: FisWayOf<C>): Way =>
+  way<C | 'fis'>({
+    name: 'fis',
+    requires,
     undo: 'the FIS experiment is stopped and its template deleted; without tenfold it ends by itself after its duration',
     rights: [
       ...fisRights,
       ...rolePolicies.map((policy) => `AWSFaultInjectionSimulator${policy}Access (the role of the experiment)`),
     ],
-  }),
-  check: async (context) => {
-    const aimed = await aim(context.platform, 'rehearsal');
-    return Array.isArray(aimed) ? aimed : await rehearse(fault.kind, aimed, context);
-  },
-  holdsAlready: async ({ platform }) => {
-    const aimed = await aim(platform, 'strike');
-    return Array.isArray(aimed) ? undefined : await aimed.bit(nowMs());
-  },
-  inject: async (context) => {
-    const aimed = await aim(context.platform, 'strike');
-    if (Array.isArray(aimed)) throw cannotTell(aimed.join('\n'));
-    return await strike(fault.kind, aimed, context);
-  },
-});
+    check: async (context) => {
+      const aimed = await aim(context.on, 'rehearsal');
+      return Array.isArray(aimed) ? aimed : await rehearse(kind, aimed, context);
+    },
+    holdsAlready: async ({ on }) => {
+      const aimed = await aim(on, 'strike');
+      return Array.isArray(aimed) ? undefined : await aimed.bit(nowMs());
+    },
+    inject: async (context) => {
+      const aimed = await aim(context.on, 'strike');
+      if (Array.isArray(aimed)) throw cannotTell(aimed.join('\n'));
+      return await strike(kind, aimed, context);
+    },
+  });
 
 const fisRights = [
   'CreateExperimentTemplate',
@@ -68,13 +70,10 @@ const fisRights = [
   .map((action) => `fis:${action}`)
   .concat('fis:ListExperiments', 'fis:ListExperimentTemplates', 'fis:ListExperimentResolvedTargets', 'fis:TagResource');
 
-function fisOf({ aws }: Platform): Fis {
-  if (!aws) throw new Error(`no ${capabilities.fis}`);
-  return openFis(aws);
-}
+type FisContext = WayContext<'fis'>;
 
 /** Journals how to undo an experiment, then makes its template. */
-async function prepare(fis: Fis, template: ExperimentTemplate, { willChange, target, runId }: FaultContext) {
+async function prepare(fis: Fis, template: ExperimentTemplate, { willChange, target, runId }: FisContext) {
   const undone = willChange({ kind: undoKind, target, runId });
   const templateId = await fis.createTemplate(template, tagsOf(runId));
   return {
@@ -86,8 +85,8 @@ async function prepare(fis: Fis, template: ExperimentTemplate, { willChange, tar
   };
 }
 
-async function rehearse(kind: string, { template, blastRadius }: Aim, context: FaultContext): Promise<string[]> {
-  using fis = fisOf(context.platform);
+async function rehearse(kind: string, { template, blastRadius }: Aim, context: FisContext): Promise<string[]> {
+  using fis = openFis(context.on.aws);
   const { templateId, remove } = await prepare(fis, template, context);
   try {
     const { status, reason, resolved } = await fis.dryRun(templateId, tagsOf(context.runId));
@@ -97,8 +96,8 @@ async function rehearse(kind: string, { template, blastRadius }: Aim, context: F
   }
 }
 
-async function strike(kind: string, { template, bit }: Aim, context: FaultContext): Promise<ActiveFault> {
-  const fis = fisOf(context.platform);
+async function strike(kind: string, { template, bit }: Aim, context: FisContext): Promise<ActiveFault> {
+  const fis = openFis(context.on.aws);
   const { templateId, remove } = await prepare(fis, template, context);
   const injectedAtMs = nowMs();
   const experimentId = await fis.start(templateId, tagsOf(context.runId));
@@ -140,7 +139,7 @@ async function prove(
 }
 
 /** When the platform was whole again; null when it was not in time. Nobody waits for a drill that was interrupted. */
-async function wholeAtMs({ platform, signal }: FaultContext): Promise<number | null> {
+async function wholeAtMs({ untilWhole, signal }: FisContext): Promise<number | null> {
   if (signal.aborted) return nowMs();
-  return await untilWhole(platform, { timeoutMs: wholeTimeoutMs, signal }).then(nowMs, () => null);
+  return await untilWhole({ timeoutMs: wholeTimeoutMs }).then(nowMs, () => null);
 }

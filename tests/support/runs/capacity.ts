@@ -1,5 +1,5 @@
-import type { CapacityFacts, CapacitySample } from '../../model/facts.ts';
-import type { PodEnd } from '../../model/target.ts';
+import type { PodEnd } from '../../../src/model/facets.ts';
+import type { CapacityFacts, CapacitySample } from '../../../src/model/facts.ts';
 import { at, endS, injectedS } from './shape.ts';
 
 /** Ready and wanted from a second on. */

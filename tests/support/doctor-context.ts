@@ -1,8 +1,8 @@
 import { profiles } from '../../scenarios/traffic/profiles.ts';
-import type { Profile } from '../model/profile.ts';
-import type { Target } from '../model/target.ts';
-import type { Context, Site } from './check.ts';
-import { contextOf } from './context.ts';
+import type { Context, Site } from '../../src/doctor/check.ts';
+import { contextOf } from '../../src/doctor/context.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import type { Target } from '../../src/model/target.ts';
 
 const nothing: Target = {
   name: 'local',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verdictSchema } from '../../model/verdict.ts';
+import { verdictSchema } from '../../../src/model/verdict.ts';
 import { noFaultRun } from './no-fault.ts';
 import { nodeLossRun } from './node-loss.ts';
 import { failingRun, hostileRun, inconclusiveRun, interruptedRun, passingRun } from './runs.ts';

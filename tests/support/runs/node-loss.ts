@@ -1,6 +1,6 @@
-import type { RecoveryFact } from '../../model/facts.ts';
-import type { Finding, Verdict } from '../../model/verdict.ts';
-import type { ReportInput } from '../report-input.ts';
+import type { RecoveryFact } from '../../../src/model/facts.ts';
+import type { Finding, Verdict } from '../../../src/model/verdict.ts';
+import type { ReportInput } from '../../../src/report/report-input.ts';
 import { nodeLossCapacity } from './capacity.ts';
 import { passingRun } from './runs.ts';
 import { at, injectedS, iso } from './shape.ts';

@@ -1,5 +1,5 @@
-import type { Facts, SeriesPoint } from '../../model/facts.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import type { Facts, SeriesPoint } from '../../../src/model/facts.ts';
+import type { Verdict } from '../../../src/model/verdict.ts';
 import { at, command, endS, injectedS, recoveredAfterS, type Shape } from './shape.ts';
 
 export function factsOf(shape: Shape, verdict: Verdict): Facts {

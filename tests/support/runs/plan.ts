@@ -1,6 +1,6 @@
-import type { Phase } from '../../model/objectives.ts';
-import type { Plan, PlannedSamples } from '../../model/plan.ts';
-import type { LatencyPath } from '../../model/profile.ts';
+import type { Phase } from '../../../src/model/objectives.ts';
+import type { Plan, PlannedSamples } from '../../../src/model/plan.ts';
+import type { LatencyPath } from '../../../src/model/profile.ts';
 
 /** The failover drill as it is planned. */
 export function planOf(): Plan {

@@ -1,5 +1,5 @@
-import { counted, type Finding, type Outcome, type Verdict, worst } from '../../model/verdict.ts';
-import { passingRun } from '../../report/test-runs/runs.ts';
+import { counted, type Finding, type Outcome, type Verdict, worst } from '../../src/model/verdict.ts';
+import { passingRun } from './runs/runs.ts';
 
 /** A finding that says what it is. */
 export const finding = (id: string, outcome: Outcome): Finding => ({

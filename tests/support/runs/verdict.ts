@@ -1,5 +1,5 @@
-import type { Plan } from '../../model/plan.ts';
-import { counted, type Outcome, type Verdict, worst } from '../../model/verdict.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import { counted, type Outcome, type Verdict, worst } from '../../../src/model/verdict.ts';
 import { findingsOf } from './findings.ts';
 import { latencyOf, recoveryOf } from './measurements.ts';
 import { command, endS, fingerprint, injectedS, iso, type Shape } from './shape.ts';

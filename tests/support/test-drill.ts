@@ -6,11 +6,11 @@ import type {
   PlacingFact,
   RecoveryFact,
   ReplicaFact,
-} from '../model/facts.ts';
-import type { Objectives } from '../model/objectives.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Finding } from '../model/verdict.ts';
-import { judge } from './judge.ts';
+} from '../../src/model/facts.ts';
+import type { Objectives } from '../../src/model/objectives.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Finding } from '../../src/model/verdict.ts';
+import { judge } from '../../src/verdict/judge.ts';
 
 /** Seconds since the load started. */
 export const at = (seconds: number): number => Date.UTC(2026, 10, 27, 9) + seconds * 1_000;

@@ -1,4 +1,4 @@
-import type { Finding, Outcome, Verdict } from '../../model/verdict.ts';
+import type { Finding, Outcome, Verdict } from '../../../src/model/verdict.ts';
 import type { Shape } from './shape.ts';
 
 export function findingsOf(

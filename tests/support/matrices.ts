@@ -1,7 +1,7 @@
-import type { Matrix } from '../../model/matrix.ts';
-import type { Verdict } from '../../model/verdict.ts';
-import { passingRun } from '../../report/test-runs/runs.ts';
-import { type KnownCell, makeMatrix } from '../make-matrix.ts';
+import type { Matrix } from '../../src/model/matrix.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { type KnownCell, makeMatrix } from '../../src/prove/make-matrix.ts';
+import { passingRun } from './runs/runs.ts';
 import { finding, verdictWith } from './verdicts.ts';
 
 export const wholeRun: Verdict = passingRun().verdict;

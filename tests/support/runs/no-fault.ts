@@ -1,4 +1,4 @@
-import type { ReportInput } from '../report-input.ts';
+import type { ReportInput } from '../../../src/report/report-input.ts';
 import { autoscaledCapacity } from './capacity.ts';
 import { passingRun } from './runs.ts';
 import { at } from './shape.ts';

@@ -1,6 +1,6 @@
-import type { Facts } from '../../model/facts.ts';
-import { counted, type Finding, worst } from '../../model/verdict.ts';
-import type { ReportInput } from '../report-input.ts';
+import type { Facts } from '../../../src/model/facts.ts';
+import { counted, type Finding, worst } from '../../../src/model/verdict.ts';
+import type { ReportInput } from '../../../src/report/report-input.ts';
 import { factsOf } from './facts.ts';
 import { planOf } from './plan.ts';
 import { at, type Shape } from './shape.ts';

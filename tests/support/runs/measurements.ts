@@ -1,5 +1,5 @@
-import { type Phase, phases } from '../../model/objectives.ts';
-import type { Outcome, Verdict } from '../../model/verdict.ts';
+import { type Phase, phases } from '../../../src/model/objectives.ts';
+import type { Outcome, Verdict } from '../../../src/model/verdict.ts';
 import { counts, fewest } from './plan.ts';
 import { injectedS, iso, type Shape } from './shape.ts';
 

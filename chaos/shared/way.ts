@@ -1,0 +1,33 @@
+import type { Capability } from '../../src/model/capabilities.ts';
+import type { ActiveFault, FaultContext, Way } from '../../src/model/fault.ts';
+import { type FacetsOf, facetsOf } from '../../src/platform/facets-of.ts';
+import { untilWhole } from '../../src/platform/whole.ts';
+
+/** What a way sees: of the platform only the facets of what it requires. */
+export interface WayContext<C extends Capability> extends Omit<FaultContext, 'platform'> {
+  on: FacetsOf<C>;
+  /** Waits until the platform has all that it should have; rejects with what it still misses. */
+  untilWhole(options: { timeoutMs: number }): Promise<void>;
+}
+
+export interface WayOf<C extends Capability> extends Omit<Way, 'requires' | 'check' | 'holdsAlready' | 'inject'> {
+  requires: readonly C[];
+  check(context: WayContext<C>): Promise<string[]>;
+  holdsAlready?(context: WayContext<C>): Promise<string | undefined>;
+  inject(context: WayContext<C>): Promise<ActiveFault>;
+}
+
+/** A way whose functions get the facets of what it requires, by their types. */
+export function way<C extends Capability>({ check, holdsAlready, inject, ...rest }: WayOf<C>): Way {
+  const seen = ({ platform, ...others }: FaultContext): WayContext<C> => ({
+    ...others,
+    on: facetsOf(platform, rest.requires),
+    untilWhole: ({ timeoutMs }) => untilWhole(platform, { timeoutMs, signal: others.signal }),
+  });
+  return {
+    ...rest,
+    check: (context) => check(seen(context)),
+    ...(holdsAlready && { holdsAlready: (context) => holdsAlready(seen(context)) }),
+    inject: (context) => inject(seen(context)),
+  };
+}

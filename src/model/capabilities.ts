@@ -1,0 +1,20 @@
+import type { FacetName } from './facets.ts';
+
+/** Something a platform can do or show that a drill may need, and the facet that does it; null: the platform's being stood up. */
+export const capabilities = {
+  'rds-failover': { facet: 'database', what: 'an Aurora-like cluster behind the RDS API with at least one reader' },
+  'order-readback': { facet: 'orders', what: 'a way to read orders back from the database' },
+  'replica-probes': { facet: 'replicas', what: "addresses of the shop's replicas, to probe them around the balancer" },
+  'protection-switches': {
+    facet: null,
+    what: 'protections that can be switched off, to prove that a drill can fail',
+  },
+  fis: { facet: 'aws', what: 'an AWS FIS endpoint that can break the nodes, zones and database of the shop' },
+  'node-inventory': { facet: 'cluster', what: "the shop's nodes and pods with their groups, zones and CPU use" },
+  autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
+  'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
+} as const satisfies Record<string, { facet: FacetName | null; what: string }>;
+export type Capability = keyof typeof capabilities;
+
+/** The facets that some capabilities are of. */
+export type FacetOf<C extends Capability> = Extract<(typeof capabilities)[C]['facet'], FacetName>;

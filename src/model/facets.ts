@@ -1,0 +1,146 @@
+import type { ShopProbes, ShopTraffic } from './shop-request.ts';
+
+/** What shoppers use. Every platform has one. */
+export interface Shop {
+  baseUrl: string;
+  tenants: string[];
+  /** What the sentinel asks, where it is another shop than the one under test. */
+  probes?: ShopProbes;
+  /** What the traffic script sends, where it does not know by itself. */
+  traffic?: ShopTraffic;
+  /** Names of the environment variables that the traffic script reads. */
+  variables?: readonly string[];
+}
+
+/** What may be known of a platform besides its shop, each with one job. */
+export interface Facets {
+  orders: Orders;
+  replicas: Replicas;
+  cluster: Cluster;
+  database: Database;
+  aws: AwsAccess;
+}
+export type FacetName = keyof Facets;
+
+/** Reading orders back from where they are kept. */
+export interface Orders {
+  /** Which ones `read` returns. */
+  scope: OrderScope;
+  /** Orders whose key starts with a prefix, and all others since an instant where that is the scope. */
+  read(keyPrefix: string, sinceMs: number): Promise<StoredOrder[]>;
+}
+
+/** Copies of the shop that can be asked around the balancer. */
+export interface Replicas {
+  list(): Promise<Replica[]>;
+}
+
+/** Nodes and pods, and what happened to them. */
+export interface Cluster {
+  inventory(): Promise<LiveInventory>;
+  podEnds(sinceMs: number): Promise<PodEnd[]>;
+  events(sinceMs: number): Promise<PlatformEvent[]>;
+}
+
+/** A cluster of one writer and its readers. */
+export interface Database {
+  id: string;
+  state(): Promise<DatabaseState>;
+  instances(): Promise<DatabaseInstance[]>;
+  /** Orders a failover, to a named reader or to any. Its return does not mean that it is done. */
+  failOver(targetInstanceId?: string): Promise<void>;
+}
+
+export interface DatabaseState {
+  /** `available` when nothing is on its way. */
+  status: string;
+  writer: string | undefined;
+  readers: string[];
+}
+
+export interface DatabaseInstance {
+  id: string;
+  zone: string;
+  status: string;
+}
+
+/** How to reach the control plane: an AWS-compatible endpoint, or AWS itself when endpoint is undefined. */
+export interface AwsAccess {
+  endpoint: string | undefined;
+  region: string;
+  /** Tags of everything that belongs to the shop, by which faults find their targets. */
+  resourceTags: Record<string, string>;
+  /** The role that FIS takes on for an experiment. */
+  fisRoleArn: string;
+  credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
+}
+
+export type CapacityType = 'on-demand' | 'spot';
+
+/** A copy of the shop behind the balancer. */
+export interface Replica {
+  name: string;
+  zone: string;
+  node: string;
+  baseUrl: string;
+}
+
+/** A platform's nodes and pods at one instant. */
+export interface LiveInventory {
+  nodes: LiveNode[];
+  nodesWanted: number;
+  pods: LivePod[];
+  /** What autoscaling asks for now. */
+  podsWanted: number;
+  /** The most that it may ask for; null without it. */
+  podsMax: number | null;
+}
+export interface LiveNode {
+  name: string;
+  zone: string;
+  capacity: CapacityType;
+  ready: boolean;
+  instanceArn: string;
+}
+export interface LivePod {
+  name: string;
+  node: string;
+  zone: string;
+  ready: boolean;
+  /** CPU use as a share of what the pod requests; null while it is unknown. */
+  cpuRatio: number | null;
+}
+
+export const podEndCauses = ['scaled-down', 'evicted', 'node-lost', 'crashed'] as const;
+
+/** The end of a pod, attributed. */
+export interface PodEnd {
+  atMs: number;
+  pod: string;
+  node: string;
+  capacity: CapacityType;
+  cause: (typeof podEndCauses)[number];
+  /** In words: the interruption, the termination, the exit code. */
+  because: string;
+}
+
+/** An order as the database holds it. createdAtUs: epoch microseconds. */
+export interface StoredOrder {
+  key: string;
+  orderId: string;
+  createdAtUs: number;
+  /** As in order-lines.ts, `none` without any; null where the platform does not tell them. */
+  lines: string | null;
+  totalCents: number | null;
+}
+
+/** Which orders a platform gives: all since an instant, or those alone whose keys start with a prefix. */
+export const orderScopes = ['all', 'run'] as const;
+export type OrderScope = (typeof orderScopes)[number];
+
+/** A platform event as the platform tells it. */
+export interface PlatformEvent {
+  atMs: number;
+  source: string;
+  message: string;
+}

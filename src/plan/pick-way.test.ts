@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { Capability } from '../model/capabilities.ts';
+import type { Fault, Way } from '../model/fault.ts';
+import { pickWay } from './pick-way.ts';
+
+const way = (name: string, requires: Capability[]): Way => ({
+  name,
+  requires,
+  undo: 'light',
+  rights: [],
+  check: async () => [],
+  inject: () => Promise.reject(new Error('not injected here')),
+});
+const fault: Fault = {
+  kind: 'power',
+  summary: 'power goes',
+  effects: [],
+  hits: () => [],
+  problems: () => [],
+  ways: [way('fis', ['fis']), way('cluster', ['node-inventory']), way('command', [])],
+};
+const targetWith = (...capabilities: Capability[]) => ({ capabilities: new Set(capabilities) });
+
+test('the first way is taken of which the target has all that it requires', () => {
+  expect(pickWay(fault, targetWith('fis', 'node-inventory'))).toMatchObject({ name: 'fis' });
+  expect(pickWay(fault, targetWith('node-inventory'))).toMatchObject({ name: 'cluster' });
+  expect(pickWay(fault, targetWith())).toMatchObject({ name: 'command' });
+});
+
+test('where the target has all of none, it is the first, whose missing capabilities are told', () => {
+  const [fis] = fault.ways;
+  expect(pickWay({ ...fault, ways: fis ? [fis] : [] }, targetWith())).toMatchObject({ name: 'fis' });
+});
+
+test('one that is asked for is taken, and one that there is not is refused with those that there are', () => {
+  expect(pickWay(fault, targetWith('fis'), 'command')).toMatchObject({ name: 'command' });
+  expect(pickWay(fault, targetWith('fis'), 'magic')).toEqual([
+    'power cannot be done by magic; its ways are fis, cluster, command',
+  ]);
+});
