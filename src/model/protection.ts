@@ -8,15 +8,13 @@ export const catalogueSchema = z.record(
     z.strictObject({
       /** What it does, in a line. */
       what: z.string().min(1),
-      /** The drill that fails without it. */
-      drill: z.string().min(1),
-      /** The finding by which that drill fails. */
-      finding: z.string().min(1),
+      /** The drills that fail without it, each by a finding. */
+      guards: z.array(z.strictObject({ drill: z.string().min(1), finding: z.string().min(1) })).min(1),
     }),
   ),
 );
 
-/** Something that keeps the shop alive when something breaks, and the drill and finding that guard it. */
+/** Something that keeps the shop alive when something breaks, and one drill and finding that guard it. */
 export interface Protection {
   name: string;
   owner: string;

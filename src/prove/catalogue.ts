@@ -2,10 +2,10 @@ import { invalid } from '../model/errors.ts';
 import { problemsIn } from '../model/problems-in.ts';
 import { catalogueSchema, type Protection } from '../model/protection.ts';
 
-const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {what, drill, finding}}}';
+const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {what, guards: [{drill, finding}]}}}';
 
 /**
- * The protections of a catalogue that was read as data.
+ * The protections of a catalogue that was read as data, once for each drill that guards one.
  * @throws TenfoldError (invalid) with all that is wrong with its shape.
  */
 export function readCatalogue(json: unknown): Protection[] {
@@ -14,7 +14,9 @@ export function readCatalogue(json: unknown): Protection[] {
     throw invalid(['the catalogue of protections is not one:', problemsIn(parsed.error)], hint);
   }
   return Object.entries(parsed.data).flatMap(([owner, entries]) =>
-    Object.entries(entries).map(([name, entry]) => ({ name, owner, ...entry })),
+    Object.entries(entries).flatMap(([name, { what, guards }]) =>
+      guards.map((guard) => ({ name, owner, what, ...guard })),
+    ),
   );
 }
 

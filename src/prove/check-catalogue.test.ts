@@ -27,7 +27,7 @@ test('every problem is told, with the way out where there is one', () => {
     [
       { ...quorum, finding: 'orders.lots' },
       { ...quorum, name: 'timeouts', drill: 'az-outage' },
-      { ...quorum, name: 'timeouts' },
+      { ...quorum, name: 'timeouts', owner: 'shop' },
     ],
     { ...context, switches: ['quorum-commit', 'zone-spread', 'timeouts'] },
   );
@@ -36,7 +36,7 @@ test('every problem is told, with the way out where there is one', () => {
       /^quorum-commit is guarded by orders.lots, which aurora-failover does not judge.*orders\.lost/,
     ),
     'timeouts is guarded by the drill az-outage, which does not exist; there are aurora-failover, node-loss',
-    'timeouts is in the catalogue twice',
+    expect.stringMatching('timeouts is in the catalogue twice: by two owners'),
     'zone-spread is a protection of local that no entry of the catalogue guards',
   ]);
 });
@@ -55,4 +55,10 @@ test('what a run of the plan has no finding of guards nothing', () => {
 
 test('a drill that does not run now is not asked for its findings', () => {
   expect(catalogueProblems([{ ...quorum, drill: 'node-loss', finding: 'recovery.nodes' }], context)).toEqual([]);
+});
+
+test('several drills may guard one protection, each by one finding', () => {
+  const other = { ...quorum, drill: 'node-loss', finding: 'recovery.nodes' };
+  expect(catalogueProblems([quorum, other], context)).toEqual([]);
+  expect(catalogueProblems([quorum, quorum], context)).toEqual([expect.stringMatching('twice with aurora-failover')]);
 });

@@ -44,10 +44,15 @@ function problemsOf(
   return problems;
 }
 
+/** Several drills may guard one protection, each once. */
 const namedTwice = (protections: readonly Protection[]): string[] =>
   protections
-    .filter(({ name }, index) => protections.findIndex((other) => other.name === name) < index)
-    .map(({ name }) => `${name} is in the catalogue twice`);
+    .filter(({ name, owner, drill }, index) =>
+      protections
+        .slice(0, index)
+        .some((other) => other.name === name && (other.owner !== owner || other.drill === drill)),
+    )
+    .map(({ name, drill }) => `${name} is in the catalogue twice: by two owners, or twice with ${drill}`);
 
 const unguarded = (protections: readonly Protection[], { switches, target }: CatalogueContext): string[] =>
   switches
