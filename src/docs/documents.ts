@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { drillNames, loadDrill } from '../cli/load-drill.ts';
+import { folders, profileNamed, protectionCatalogue, targetNamed } from '../cli/wire.ts';
+import type { Drill } from '../model/drill.ts';
+import type { Target } from '../model/target.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { readCatalogue } from '../prove/catalogue.ts';
+import { rootFolder } from '../runtime/processes.ts';
+import { plannedPromises } from '../verdict/checkers.ts';
+import { capabilityTable, drillTable, exitCodeTable, faultTable, protectionTable } from './tables.ts';
+
+/** Which tables stand in which document, each between `<!-- name -->` and `<!-- /name -->`. */
+const documents = {
+  'README.md': ['drills', 'exit-codes'],
+  'docs/ADDING-A-FAULT.md': ['faults'],
+  'docs/ARCHITECTURE.md': ['capabilities', 'protections'],
+} as const;
+
+type TableName = (typeof documents)[keyof typeof documents][number];
+
+/** @returns each document as it stands, and as it has to be. */
+export async function documentsWithTables(): Promise<{ path: string; is: string; shouldBe: string }[]> {
+  const tables = await allTables();
+  return await Promise.all(
+    Object.entries(documents).map(async ([name, inIt]) => {
+      const path = join(rootFolder, name);
+      const is = await readFile(path, 'utf8');
+      return { path, is, shouldBe: inIt.reduce((text, table) => withTable(text, table, tables[table]), is) };
+    }),
+  );
+}
+
+async function allTables(): Promise<Record<TableName, string>> {
+  const drills = await Promise.all(
+    (await drillNames(folders.scenarios)).map((name) => loadDrill(folders.scenarios, name)),
+  );
+  const local = targetNamed('local');
+  const rows = await Promise.all(drills.map(async (drill) => ({ drill, promises: await promisesOf(drill, local) })));
+  return {
+    drills: drillTable(rows),
+    faults: faultTable(drills.flatMap(({ fault }) => fault ?? [])),
+    'exit-codes': exitCodeTable(),
+    capabilities: capabilityTable([local]),
+    protections: protectionTable(readCatalogue(protectionCatalogue())),
+  };
+}
+
+/** What not every drill promises, in production's time. */
+async function promisesOf(drill: Drill, target: Target): Promise<string[]> {
+  const inventory = await target.inventory();
+  const plan = makePlan(drill, profileNamed('readiness'), { ...target, timeScale: 1 }, { without: [], inventory });
+  const { latency, orders, errorBudget } = plan.objectives;
+  const usual = plannedPromises({ ...plan, objectives: { latency, orders, errorBudget, recovery: [] } });
+  return plannedPromises(plan).filter((line) => !usual.includes(line));
+}
+
+function withTable(text: string, name: TableName, table: string): string {
+  const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  if (!between.test(text)) throw new Error(`there is no place for the table ${name}`);
+  return text.replace(between, (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
+}
