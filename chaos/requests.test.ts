@@ -36,10 +36,10 @@ const requests = [
   fis('StopExperiment', byId(experimentId)),
   fis('DeleteExperimentTemplate', byId(templateId)),
   fis('ListExperimentResolvedTargets', listResolvedTargets(experimentId)),
-  fis('ListExperimentResolvedTargets', listResolvedTargets(experimentId, 'the-next-page')),
+  fis('ListExperimentResolvedTargets', { ...listResolvedTargets(experimentId), nextToken: 'the-next-page' }),
   ...['ListExperiments', 'ListExperimentTemplates'].flatMap((operation) => [
     fis(operation, listPage()),
-    fis(operation, listPage('the-next-page')),
+    fis(operation, { ...listPage(), nextToken: 'the-next-page' }),
   ]),
   rds('DescribeDBClusters', describeCluster('shop')),
   rds('DescribeDBInstances', describeInstances('shop')),

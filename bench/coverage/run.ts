@@ -2,13 +2,14 @@
  * How often a latency verdict is wrong: simulated runs whose true share of bad calls is known, at the sample sizes of the
  * smoke profile and of the nightly one, judged as real runs are. node bench/coverage/run.ts [runs]
  */
+import quantile from '@stdlib/stats-base-dists-normal-quantile';
 import recorded from '../../fixtures/spells.json' with { type: 'json' };
 import { autoregressive, coverage, independent, type Model, type RecordedPhase, recordedSpells } from './simulate.ts';
 
 const runs = Number(process.argv[2] ?? 4_000);
 const spells = (recorded as RecordedPhase[]).filter(({ path }) => path === 'api');
 const checkoutSpells = (recorded as RecordedPhase[]).filter(({ path }) => path === 'checkout');
-const onePercent = 2.3263478740408408;
+const onePercent = quantile(0.99, 0, 1);
 
 /** What shoppers send at the peak: 600 requests/s, 3.8 % of them checkouts. */
 const api = { callsPerSecond: 577 };

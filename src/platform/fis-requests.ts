@@ -76,16 +76,12 @@ export const startExperiment = (
 /** Of getting, stopping and deleting. */
 export const byId = (id: string): { id: string } => ({ id });
 
-export const listResolvedTargets = (
-  experimentId: string,
-  nextToken?: string,
-): ListExperimentResolvedTargetsCommandInput => ({
+/** Further pages are asked for by the SDK's paginators. */
+export const listResolvedTargets = (experimentId: string): ListExperimentResolvedTargetsCommandInput => ({
   experimentId,
   maxResults: pageSize,
-  ...(nextToken && { nextToken }),
 });
 
-export const listPage = (nextToken?: string): ListExperimentsCommandInput & ListExperimentTemplatesCommandInput => ({
+export const listPage = (): ListExperimentsCommandInput & ListExperimentTemplatesCommandInput => ({
   maxResults: pageSize,
-  ...(nextToken && { nextToken }),
 });

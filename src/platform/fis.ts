@@ -4,9 +4,9 @@ import {
   type Experiment,
   FisClient,
   GetExperimentCommand,
-  ListExperimentResolvedTargetsCommand,
-  ListExperimentsCommand,
-  ListExperimentTemplatesCommand,
+  paginateListExperimentResolvedTargets,
+  paginateListExperiments,
+  paginateListExperimentTemplates,
   StartExperimentCommand,
   StopExperimentCommand,
 } from '@aws-sdk/client-fis';
@@ -109,14 +109,11 @@ export function openFis(access: AwsAccess): Fis {
     async findByTags(tags) {
       const carries = (item: { tags?: Record<string, string> }) =>
         Object.entries(tags).every(([key, value]) => item.tags?.[key] === value);
-      const experiments = await pages(async (token) => {
-        const page = await client.send(new ListExperimentsCommand(listPage(token)));
-        return { items: page.experiments ?? [], token: page.nextToken };
-      });
-      const templates = await pages(async (token) => {
-        const page = await client.send(new ListExperimentTemplatesCommand(listPage(token)));
-        return { items: page.experimentTemplates ?? [], token: page.nextToken };
-      });
+      const experiments = await all(paginateListExperiments({ client }, listPage()), (page) => page.experiments);
+      const templates = await all(
+        paginateListExperimentTemplates({ client }, listPage()),
+        (page) => page.experimentTemplates,
+      );
       return {
         experimentIds: experiments
           .filter((item) => carries(item) && !hasEnded({ status: item.state?.status ?? '' }))
@@ -146,25 +143,20 @@ function makeClient(access: AwsAccess): FisClient {
 }
 
 async function resolvedCounts(client: FisClient, experimentId: string): Promise<ResolvedCounts> {
-  const targets = await pages(async (token) => {
-    const page = await client.send(new ListExperimentResolvedTargetsCommand(listResolvedTargets(experimentId, token)));
-    return { items: page.resolvedTargets ?? [], token: page.nextToken };
-  });
+  const targets = await all(
+    paginateListExperimentResolvedTargets({ client }, listResolvedTargets(experimentId)),
+    (page) => page.resolvedTargets,
+  );
   const counts: ResolvedCounts = {};
   for (const { targetName = '' } of targets) counts[targetName] = (counts[targetName] ?? 0) + 1;
   return counts;
 }
 
 /** All items of a list that comes in pages. */
-async function pages<T>(ask: (token?: string) => Promise<{ items: T[]; token: string | undefined }>): Promise<T[]> {
-  const all: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    all.push(...page.items);
-    token = page.token;
-  } while (token !== undefined);
-  return all;
+async function all<Page, T>(pages: AsyncIterable<Page>, itemsOf: (page: Page) => T[] | undefined): Promise<T[]> {
+  const items: T[] = [];
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+  return items;
 }
 
 const stateOf = (experiment: Experiment | undefined): ExperimentState => ({

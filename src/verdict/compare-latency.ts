@@ -1,3 +1,4 @@
+import quantile from '@stdlib/stats-base-dists-normal-quantile';
 import type { ComparedRow } from '../model/comparison.ts';
 import type { Facts, LatencyFact } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
@@ -64,7 +65,7 @@ export function differenceOfShares(a: LatencyFact, b: LatencyFact): [number, num
   ];
 }
 
-const z975 = 1.959963984540054;
+const z975 = quantile(0.975, 0, 1);
 
 /** Wilson's score interval at 95 %. */
 function wilson({ count, bad, badBySecond, seconds }: LatencyFact): { share: number; low: number; high: number } {

@@ -74,7 +74,7 @@ async function answer(request: AwsRequest, services: AwsService[], options: AwsE
     const addressed = services.find(({ scope }) => scope === signature.service);
     if (!addressed) throw new AwsError('UnknownService', 404, `This endpoint has no service '${signature.service}'.`);
     service = addressed;
-    verifySignature(request, signature, options, options.region);
+    await verifySignature(request, signature, options, options.region);
     return await service.handle(request, requestId);
   } catch (error) {
     const known = error instanceof AwsError ? error : new AwsError('InternalFailure', 500, (error as Error).message);

@@ -1,4 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError, type AwsRequest } from './service.ts';
 
 export interface Credentials {
@@ -30,7 +32,12 @@ export function readSignature({ headers }: AwsRequest): Signature {
 }
 
 /** Throws an AwsError unless the request was signed with these credentials for this region. */
-export function verifySignature(request: AwsRequest, given: Signature, credentials: Credentials, region: string): void {
+export async function verifySignature(
+  request: AwsRequest,
+  given: Signature,
+  credentials: Credentials,
+  region: string,
+): Promise<void> {
   if (given.accessKeyId !== credentials.accessKeyId) {
     throw new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
   }
@@ -41,7 +48,7 @@ export function verifySignature(request: AwsRequest, given: Signature, credentia
       `Credential should be scoped to a valid region, not '${given.region}'.`,
     );
   }
-  const expected = sign(request, given, credentials.secretAccessKey);
+  const expected = await sign(request, given, credentials);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(given.signature))) {
     throw new AwsError(
       'SignatureDoesNotMatch',
@@ -51,22 +58,38 @@ export function verifySignature(request: AwsRequest, given: Signature, credentia
   }
 }
 
-/** The signature of a request, as "Create a signed AWS API request" in the IAM user guide has it. */
-function sign(request: AwsRequest, { date, region, service, signedHeaders }: Signature, secret: string): string {
-  const canonicalRequest = [
-    request.method,
-    request.path.split('/').map(encodeURIComponent).join('/'),
-    request.query.split('&').sort().join('&'),
-    ...signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/ +/g, ' ')}`),
-    '',
-    signedHeaders.join(';'),
-    sha256(request.body),
-  ].join('\n');
-  const scope = `${date}/${region}/${service}/aws4_request`;
-  const toSign = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, sha256(canonicalRequest)].join('\n');
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secret}`);
-  return hmac(key, toSign).toString('hex');
+/** What the request's signature has to be, of the headers that it says it signs. */
+async function sign(
+  { method, path, query, headers, body }: AwsRequest,
+  { date, region, service, signedHeaders }: Signature,
+  credentials: Credentials,
+): Promise<string> {
+  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
+  const request = {
+    method,
+    protocol: 'http:',
+    hostname: headers.host ?? '',
+    path,
+    query: bagOf(new URLSearchParams(query)),
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, headers[name] ?? ''])),
+    body,
+  };
+  const signed = await signer.sign(request, {
+    signingDate: dateOf(headers['x-amz-date'] ?? '', date),
+    signableHeaders: new Set(signedHeaders),
+  });
+  return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? '0'.repeat(64);
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+/** Parameters with all the values that each was given. */
+const bagOf = (parameters: URLSearchParams): Record<string, string[]> =>
+  Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
+
+/** 20240229T123456Z; of another day than the credential's scope it is no such time. */
+function dateOf(amzDate: string, day: string): Date {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate);
+  if (!parts || !amzDate.startsWith(day))
+    throw new AwsError('IncompleteSignature', 400, 'The request has no X-Amz-Date of the day that it is signed for.');
+  const [, year, month, date, hours, minutes, seconds] = parts;
+  return new Date(`${year}-${month}-${date}T${hours}:${minutes}:${seconds}Z`);
+}
