@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { drillNames, loadDrill } from '../cli/load-drill.ts';
 import { folders, profileNamed, protectionCatalogue, targetNamed } from '../cli/wire.ts';
 import type { Drill } from '../model/drill.ts';
@@ -8,13 +9,22 @@ import { makePlan } from '../plan/make-plan.ts';
 import { readCatalogue } from '../prove/catalogue.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { plannedPromises } from '../verdict/checkers.ts';
-import { capabilityTable, drillTable, exitCodeTable, faultTable, protectionTable } from './tables.ts';
+import {
+  capabilityTable,
+  drillTable,
+  exitCodeTable,
+  faultTable,
+  type LockedPackage,
+  packageList,
+  protectionTable,
+} from './tables.ts';
 
 /** Which tables stand in which document, each between `<!-- name -->` and `<!-- /name -->`. */
 const documents = {
   'README.md': ['drills', 'exit-codes'],
   'docs/ADDING-A-FAULT.md': ['faults'],
   'docs/ARCHITECTURE.md': ['capabilities', 'protections'],
+  'THIRD-PARTY.md': ['packages'],
 } as const;
 
 type TableName = (typeof documents)[keyof typeof documents][number];
@@ -43,7 +53,26 @@ async function allTables(): Promise<Record<TableName, string>> {
     'exit-codes': exitCodeTable(),
     capabilities: capabilityTable([local]),
     protections: protectionTable(readCatalogue(protectionCatalogue())),
+    packages: packageList(await lockedPackages()),
   };
+}
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({ version: z.string(), license: z.string().default('unknown'), dev: z.boolean().default(false) }),
+  ),
+});
+
+/** What is installed besides tenfold itself, without what is for its development. */
+async function lockedPackages(): Promise<LockedPackage[]> {
+  const { packages } = lockSchema.parse(JSON.parse(await readFile(join(rootFolder, 'package-lock.json'), 'utf8')));
+  const locked = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  const named = locked.map(([path, { version, license }]): LockedPackage => {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    return { name, version, license };
+  });
+  return [...new Map(named.map((one) => [`${one.name} ${one.version}`, one])).values()];
 }
 
 /** What not every drill promises, in production's time. */

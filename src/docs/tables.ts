@@ -68,5 +68,24 @@ export const exitCodeTable = (): string =>
     ]),
   );
 
+/** A package as the lockfile has it. */
+export interface LockedPackage {
+  name: string;
+  version: string;
+  license: string;
+}
+
+/** Packages by their licences, those with the most packages first. */
+export function packageList(packages: readonly LockedPackage[]): string {
+  const byLicence = Map.groupBy(packages, ({ license }) => license);
+  return [...byLicence]
+    .sort(([, one], [, other]) => other.length - one.length)
+    .map(([license, ofIt]) => {
+      const names = ofIt.map(({ name, version }) => `${name} ${version}`).sort();
+      return `**${license}** (${ofIt.length}): ${names.join(', ')}`;
+    })
+    .join('\n\n');
+}
+
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
