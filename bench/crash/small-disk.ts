@@ -4,7 +4,7 @@ import { run } from '../../src/runtime/processes.ts';
 import type { Place } from '../../tests/leftovers.ts';
 
 export interface SmallDisk extends AsyncDisposable {
-  /** Leaves no room for anything more. Gives how to make room again. */
+  /** Leaves no room for anything more. Returns how to make room again. */
   fill(): Promise<() => Promise<void>>;
 }
 

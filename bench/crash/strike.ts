@@ -57,7 +57,7 @@ async function hasCome({ stage }: Round, { drill, family }: Target): Promise<boo
 const reachedBy = (drill: Command): StageName =>
   (Object.keys(lineOf) as StageName[]).findLast((name) => lineOf[name]?.test(drill.said())) ?? 'begin';
 
-/** Strikes. Gives how to give back what it takes; null when nobody was there to be struck. */
+/** Strikes. Returns how to give back what it takes; null when nobody was there to be struck. */
 async function blow(round: Round, { drill, family, venue, disk }: Target): Promise<(() => Promise<void>) | null> {
   const nothing = async () => {};
   switch (round.way) {

@@ -16,7 +16,7 @@ export interface Venue extends AsyncDisposable {
   changed(): Promise<string[]>;
   /** How long it may take to become whole again by itself. */
   patienceMs: number;
-  /** Takes the platform's API away in mid-drill. Gives how to bring it back. */
+  /** Takes the platform's API away in mid-drill. Returns how to bring it back. */
   loseApi(family: Family): Promise<() => Promise<void>>;
   /** So that what one drill left is not found after the next one. */
   mend(): Promise<void>;

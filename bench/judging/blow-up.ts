@@ -26,7 +26,7 @@ interface Row {
 
 /**
  * Writes a run with at least this many calls, not sealed yet: the recorded one, whose peak is made longer by repeating those
- * four seconds. The same number gives the same bytes. Gives the calls written.
+ * four seconds. The same number gives the same bytes. Returns the calls written.
  */
 export async function writeBigRun(folder: string, calls: number): Promise<number> {
   const evidence = join(folder, 'evidence');

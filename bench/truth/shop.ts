@@ -104,7 +104,7 @@ const listen = (server: Scripted): Promise<void> =>
     server.http.listen(server.port, '127.0.0.1', () => resolve());
   });
 
-/** Gives the instant from which no request is taken up any more that does not meet the fault. */
+/** Returns the instant from which no request is taken up any more that does not meet the fault. */
 function breakServer(server: Scripted, { fault, slowByMs }: Schedule): number {
   // Before the first connection is closed: its client may run, and see it, before this process goes on.
   const atMs = nowMs();
@@ -116,7 +116,7 @@ function breakServer(server: Scripted, { fault, slowByMs }: Schedule): number {
   return atMs;
 }
 
-/** Gives the instant from which a request that arrives is answered rightly. */
+/** Returns the instant from which a request that arrives is answered rightly. */
 async function mend(server: Scripted, { fault }: Schedule): Promise<number> {
   if (fault === 'refuse') await listen(server);
   server.fault = null;

@@ -74,7 +74,7 @@ async function inject(
   return { injectedAtMs, prove: (whileOn) => prove(commands, whileOn), undo: takingBack };
 }
 
-/** Takes a fault back when its time has come, or when the drill leaves it: whichever is first. Gives the latter. */
+/** Takes a fault back when its time has come, or when the drill leaves it: whichever is first. Returns the latter. */
 function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): ActiveFault['undo'] {
   if (atMs === undefined) return async () => ({ revertedAtMs: await takeBack() });
   const left = new AbortController();

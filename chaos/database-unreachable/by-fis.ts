@@ -30,7 +30,7 @@ async function aim(kind: string, duration: string, { aws, orders }: On): Promise
   return {
     template: cutDatabaseOff(duration, aws.resourceTags),
     blastRadius: { subnets: { atLeast: 1, atMost: mostSubnets } },
-    async bit() {
+    async evidence() {
       const why = await whyOutOfReach(orders);
       return why && `orders cannot be read from the database (${why})`;
     },

@@ -28,7 +28,7 @@ async function aim(kind: string, { cluster }: FacetsOf<'node-inventory'>): Promi
   return {
     template: terminateNode(node.instanceArn),
     blastRadius: { node: { atLeast: 1, atMost: 1 } },
-    async bit() {
+    async evidence() {
       const now = (await cluster.inventory()).nodes.find(({ instanceArn }) => instanceArn === node.instanceArn);
       if (now?.ready) return undefined;
       return `node ${node.name} with ${pods.join(', ')} is ${now ? 'not ready' : 'gone'}`;

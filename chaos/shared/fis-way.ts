@@ -18,7 +18,7 @@ export interface Aim {
   template: ExperimentTemplate;
   blastRadius: BlastRadius;
   /** Evidence from the platform that it bit; undefined while there is none. FIS's own word is not enough. */
-  bit(sinceMs: number): Promise<string | undefined>;
+  evidence(sinceMs: number): Promise<string | undefined>;
 }
 
 /** A way that is one FIS experiment. */
@@ -51,7 +51,7 @@ export const fisWay = <C extends Capability>({ kind, requires, rolePolicies, aim
     },
     holdsAlready: async ({ on }) => {
       const aimed = await aim(on, 'strike');
-      return Array.isArray(aimed) ? undefined : await aimed.bit(nowMs());
+      return Array.isArray(aimed) ? undefined : await aimed.evidence(nowMs());
     },
     inject: async (context) => {
       const aimed = await aim(context.on, 'strike');
@@ -96,14 +96,14 @@ async function rehearse(kind: string, { template, blastRadius }: Aim, context: F
   }
 }
 
-async function strike(kind: string, { template, bit }: Aim, context: FisContext): Promise<ActiveFault> {
+async function strike(kind: string, { template, evidence }: Aim, context: FisContext): Promise<ActiveFault> {
   const fis = openFis(context.on.aws);
   const { templateId, remove } = await prepare(fis, template, context);
   const injectedAtMs = nowMs();
   const experimentId = await fis.start(templateId, tagsOf(context.runId));
   return {
     injectedAtMs,
-    prove: (signal) => prove(kind, fis, experimentId, () => bit(injectedAtMs), signal),
+    prove: (signal) => prove(kind, fis, experimentId, () => evidence(injectedAtMs), signal),
     async undo() {
       using _ = fis;
       await fis.stop(experimentId);
@@ -118,17 +118,17 @@ async function prove(
   kind: string,
   fis: Fis,
   experimentId: string,
-  bit: () => Promise<string | undefined>,
+  evidence: () => Promise<string | undefined>,
   signal: AbortSignal,
 ): Promise<Proof> {
   const ask = async (): Promise<Proof | undefined> => {
     const { status, reason } = await fis.get(experimentId);
     if (status === 'failed' || status === 'cancelled')
       return { provenAtMs: null, proof: `FIS experiment ${experimentId} ${status}: ${reason}` };
-    const evidence = status === 'running' || hasEnded({ status }) ? await bit() : undefined;
-    return evidence === undefined
+    const found = status === 'running' || hasEnded({ status }) ? await evidence() : undefined;
+    return found === undefined
       ? undefined
-      : { provenAtMs: nowMs(), proof: `${evidence}; FIS experiment ${experimentId} ${status}` };
+      : { provenAtMs: nowMs(), proof: `${found}; FIS experiment ${experimentId} ${status}` };
   };
   try {
     return await waitFor(`${kind} to bite`, ask, { timeoutMs: biteTimeoutMs, intervalMs: pollEveryMs, signal });

@@ -16,7 +16,7 @@ interface Interruption {
 type On = FacetsOf<'fis' | 'node-inventory'>;
 
 /**
- * Gives notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends on its own when the
+ * Returns notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends on its own when the
  * node group has replaced the nodes.
  */
 export const byFis = (interruption: Interruption): Way =>
@@ -45,7 +45,7 @@ function aimAt({ aws, cluster }: On, hit: LiveNode[], { nodes, notice }: Interru
   return {
     template: interruptSpot(target, notice),
     blastRadius: { nodes: { atLeast: 1, atMost: hit.length } },
-    async bit(sinceMs) {
+    async evidence(sinceMs) {
       const events = await cluster.events(sinceMs);
       const now = (await cluster.inventory()).nodes;
       const ends = hit.map((node) => noticeOf(node, events) ?? endOf(node, now));

@@ -43,7 +43,7 @@ async function aim({ kind, zone: wanted, duration }: Outage, { aws, cluster, dat
       subnets: { atLeast: 1, atMost: mostSubnets },
       database: { atLeast: former ? 1 : 0, atMost: 1 },
     },
-    async bit() {
+    async evidence() {
       const dark = darkness(zone, hit, (await cluster.inventory()).nodes);
       const moved = former ? await writerChange(database, former) : 'the writer is in another zone';
       return dark && moved && `${dark}; ${moved}`;

@@ -44,7 +44,7 @@ export class Database implements Disposable {
     return (await this.#connection.runAndReadAll(sql)).getColumns();
   }
 
-  /** Runs a statement over a csv.gz file, `from` in it standing for the file. Gives how many rows could not be read. */
+  /** Runs a statement over a csv.gz file, `from` in it standing for the file. Returns how many rows could not be read. */
   async runOverCsv(path: string, statement: (from: string) => string): Promise<number> {
     await this.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
     await this.run(statement(readCsv(path)));

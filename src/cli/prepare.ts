@@ -8,9 +8,9 @@ import { makePlan } from '../plan/make-plan.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { chooseScale } from './choose-scale.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
-import { type Venue, type VenueOptions, venueOf } from './venue.ts';
+import { type Testbed, type TestbedOptions, testbedOf } from './testbed.ts';
 
-export interface PrepareOptions extends VenueOptions {
+export interface PrepareOptions extends TestbedOptions {
   without?: string[];
   loadWorkers?: number;
   /** The traffic as 1:n of the reference platform's. */
@@ -23,7 +23,7 @@ export interface PrepareOptions extends VenueOptions {
 
 /** A drill that is about to be run, and what it would do. */
 export interface Prepared {
-  venue: Venue;
+  testbed: Testbed;
   drill: Drill;
   plan: Plan;
   footprint: Footprint;
@@ -31,33 +31,33 @@ export interface Prepared {
 
 /** Plans a drill; nothing is started or asked. @throws TenfoldError (invalid) with all that keeps it from being run */
 export async function prepare(name: string, options: PrepareOptions): Promise<Prepared> {
-  const venue = await venueOf(options);
-  const { target, profile } = venue;
-  const drill = await venue.loadDrill(name);
+  const testbed = await testbedOf(options);
+  const { target, profile } = testbed;
+  const drill = await testbed.loadDrill(name);
   const inventory = await target.inventory();
   const planned = {
     without: options.without ?? [],
     inventory,
     ...(options.loadWorkers !== undefined && { loadWorkers: options.loadWorkers }),
     way: options.way,
-    stopWhen: [...(venue.stopWhen ?? []), ...(options.stopWhen ?? [])],
-    ...(venue.guarded && { productionReason: options.iMeanProduction }),
+    stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
+    ...(testbed.guarded && { productionReason: options.iMeanProduction }),
   };
   // What is wrong is said before the host is measured, which takes some seconds.
   makePlan(drill, profile, target, planned);
-  const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, venue) });
-  return { venue, drill, plan, footprint: footprintOf(drill, plan, inventory) };
+  const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, testbed) });
+  return { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory) };
 }
 
 /** What has to be so before the drill is run, asked now. Empty where the platform is tenfold's own. */
 export async function guardAnswers(
-  { venue, plan, footprint }: Prepared,
+  { testbed, plan, footprint }: Prepared,
   { iMeanProduction }: PrepareOptions,
   signal: AbortSignal,
 ): Promise<GuardAnswer[]> {
-  if (!venue.guarded) return [];
+  if (!testbed.guarded) return [];
   return await askGuards({
-    ...venue.guarded,
+    ...testbed.guarded,
     hits: footprint.hits,
     lastsMs: plan.loadDurationMs,
     productionReason: iMeanProduction,

@@ -3,7 +3,7 @@ import { systemError, TenfoldError } from '../model/errors.ts';
 import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import { onAScreen } from './on-a-screen.ts';
 
-/** Says on stderr what happened, why and what to do next. Gives the exit code. */
+/** Says on stderr what happened, why and what to do next. Returns the exit code. */
 export function sayError(error: unknown): ExitCode {
   const known = error instanceof TenfoldError ? error : systemError(error);
   const message = known?.message ?? `a bug in tenfold: ${error instanceof Error ? error.stack : String(error)}`;

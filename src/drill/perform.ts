@@ -29,7 +29,7 @@ import { watchCapacity } from './watch-capacity.ts';
 import { type HostWatch, watchHost } from './watch-host.ts';
 import { wholeOrDirty } from './whole.ts';
 
-export interface Performance {
+export interface DrillRun {
   drill: Drill;
   plan: Plan;
   target: Target;
@@ -55,42 +55,42 @@ export interface Performance {
 const probeTimeoutMs = 2_000;
 
 /** Carries a drill out, from standing the platform up to tearing it down. Throws what kept it from its end. */
-export async function perform(p: Performance): Promise<void> {
-  const { drill, emit, runId, plan } = p;
+export async function perform(run: DrillRun): Promise<void> {
+  const { drill, emit, runId, plan } = run;
   const startedAtMs = nowMs();
   const sentinelDied = new AbortController();
-  const signal = AbortSignal.any([p.signal, sentinelDied.signal]);
-  const step = stepsTo(emit, signal, p.limits);
+  const signal = AbortSignal.any([run.signal, sentinelDied.signal]);
+  const step = stepsTo(emit, signal, run.limits);
 
   await using platform = await step(
     'stand up the platform',
     (signal) =>
-      p.target.standUp({
+      run.target.standUp({
         runId,
         without: plan.without,
         // A shop that is judged by how it scales has to start small.
         scaledOut: drill.objectives.autoscaling === undefined,
-        keep: p.keep,
-        willChange: p.willChange,
+        keep: run.keep,
+        willChange: run.willChange,
         signal,
-        progress: p.onProgress,
+        progress: run.onProgress,
       }),
     { late: (late) => late[Symbol.asyncDispose]() },
   );
-  emit({ kind: 'environment', atMs: nowMs(), environment: await p.environmentOf(platform) });
+  emit({ kind: 'environment', atMs: nowMs(), environment: await run.environmentOf(platform) });
   const whole = () => step('platform whole', (signal) => wholeOrDirty(platform, signal));
   if (platform.kept) await whole();
   const context = {
     platform,
-    target: p.target.name,
+    target: run.target.name,
     runId,
-    willChange: p.willChange,
+    willChange: run.willChange,
     signal,
     atMostMs: plan.profile.afterFaultMs + (plan.profile.holdOnTimes ?? 0) * heldOnMs(plan, 'recovered') + drainMs,
   };
   const fault = pickedFault(drill, plan);
-  if (fault) await step('check the fault', (signal) => refuseUnfit(fault, { ...context, signal }));
-  const calmHost = p.instruments.calmHostWatch();
+  if (fault) await step('check the fault', (signal) => refuseFault(fault, { ...context, signal }));
+  const calmHost = run.instruments.calmHostWatch();
   using host = watchHost((look) => {
     calmHost.onLook(look);
     emit(look);
@@ -99,17 +99,17 @@ export async function perform(p: Performance): Promise<void> {
   {
     await using _probes = await step(
       'steady state',
-      (signal) => watchFromSteady(p, platform, family, sentinelDied, signal),
+      (signal) => watchFromSteady(run, platform, family, sentinelDied, signal),
       {
         late: (late) => late[Symbol.asyncDispose](),
       },
     );
-    await calmHost.held(emit, p.onProgress, signal);
-    await step('traffic', (signal) => underLoad(p, fault, { ...context, signal }, family, host), {
+    await calmHost.held(emit, run.onProgress, signal);
+    await step('traffic', (signal) => underLoad(run, fault, { ...context, signal }, family, host), {
       plannedMs: longestMs(plan),
     });
   }
-  await step('collect', () => collect(p, platform, startedAtMs));
+  await step('collect', () => collect(run, platform, startedAtMs));
   if (platform.kept) await whole();
   // Whoever pressed Ctrl-C as late as this did so all the same.
   signal.throwIfAborted();
@@ -119,7 +119,7 @@ export async function perform(p: Performance): Promise<void> {
 const longestMs = (plan: Plan): number => scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
-async function refuseUnfit({ kind, way }: PickedFault, context: FaultContext): Promise<void> {
+async function refuseFault({ kind, way }: PickedFault, context: FaultContext): Promise<void> {
   const problems = await way.check(context);
   const before = problems.length === 0 ? await way.holdsAlready?.(context) : undefined;
   if (before !== undefined) problems.push(holdsAlready(kind, before));
@@ -128,17 +128,17 @@ async function refuseUnfit({ kind, way }: PickedFault, context: FaultContext): P
 
 /** Runs the load to its end, and strikes at its peak; a condition to stop is looked for all the while. */
 async function underLoad(
-  p: Performance,
+  run: DrillRun,
   fault: PickedFault | null,
   context: FaultContext,
   family: Family,
   host: HostWatch,
 ): Promise<void> {
-  const { plan, emit, onProgress } = p;
+  const { plan, emit, onProgress } = run;
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.signal, stopping.signal]);
   const read = ({ read }: ReadCondition, whileOn: AbortSignal) =>
-    readNumber(read, { cwd: p.cwd, secrets: p.secrets, timeoutMs: unreadableMs, signal: whileOn });
+    readNumber(read, { cwd: run.cwd, secrets: run.secrets, timeoutMs: unreadableMs, signal: whileOn });
   using stops = watchStops(plan, read, (because) => {
     emit({ kind: 'stop', atMs: nowMs(), because });
     stopping.abort(new Stopped('stopped', `a stop condition was met: ${because}`));
@@ -146,7 +146,7 @@ async function underLoad(
   const { cluster } = context.platform;
   using _capacity = cluster && watchCapacity(cluster, emit);
   const struckBy = { ...context, signal };
-  await using load = await p.instruments.startLoad(p, struckBy, {
+  await using load = await run.instruments.startLoad(run, struckBy, {
     family,
     robbed: host.robbed,
     onCalls: stops.take,
@@ -157,28 +157,28 @@ async function underLoad(
 
 /** Watches the shop, once all of its lanes are steady. */
 async function watchFromSteady(
-  p: Performance,
+  run: DrillRun,
   platform: Platform,
   family: Family,
   died: AbortController,
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const probes = stack.use(await watchShop(p, platform, family, died));
+  const probes = stack.use(await watchShop(run, platform, family, died));
   await probes.steady(signal);
   return stack.move();
 }
 
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
-async function watchShop(p: Performance, { shop, replicas }: Platform, family: Family, died: AbortController) {
+async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Family, died: AbortController) {
   const lanes = lanesOf(shop.baseUrl, (await replicas?.list()) ?? [], shop.probes);
-  p.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
+  run.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
   const watch = steadyStateWatch(lanes);
-  const output = join(p.evidenceFolder, evidenceFiles.probes);
+  const output = join(run.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = shop.tenants;
   const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
-  const tellUnsent = tellsUnsent(p.emit);
-  const sentinel = await p.instruments.startSentinel(spec, join(p.runFolder, runFiles.sentinel), (tick) => {
+  const tellUnsent = tellsUnsent(run.emit);
+  const sentinel = await run.instruments.startSentinel(spec, join(run.runFolder, runFiles.sentinel), (tick) => {
     watch.onTick(tick);
     tellUnsent(tick);
   });
@@ -213,12 +213,12 @@ function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
 }
 
 /** What only the platform can tell, once the load has ended: its own account, and the orders it holds. */
-async function collect(p: Performance, { cluster, orders }: Platform, sinceMs: number): Promise<void> {
-  if (cluster) await collectAccount(p, cluster, sinceMs);
-  if (orders) await readBack(p, orders, sinceMs);
+async function collect(run: DrillRun, { cluster, orders }: Platform, sinceMs: number): Promise<void> {
+  if (cluster) await collectAccount(run, cluster, sinceMs);
+  if (orders) await readBack(run, orders, sinceMs);
 }
 
-async function collectAccount({ emit }: Performance, cluster: Cluster, sinceMs: number): Promise<void> {
+async function collectAccount({ emit }: DrillRun, cluster: Cluster, sinceMs: number): Promise<void> {
   for (const event of await cluster.events(sinceMs)) emit({ kind: 'platform-event', ...event });
   const ends = await cluster.podEnds(sinceMs);
   for (const end of ends) emit({ kind: 'pod-end', ...end });
@@ -226,8 +226,8 @@ async function collectAccount({ emit }: Performance, cluster: Cluster, sinceMs: 
 }
 
 /** Orders that cannot be read back are unknown; all that was measured before them still stands. */
-async function readBack(p: Performance, orders: Orders, sinceMs: number): Promise<void> {
-  const { runId, evidenceFolder, emit } = p;
+async function readBack(run: DrillRun, orders: Orders, sinceMs: number): Promise<void> {
+  const { runId, evidenceFolder, emit } = run;
   const tell = (message: string) => emit({ kind: 'problem', atMs: nowMs(), about: 'orders', message });
   const found = await readSettled(() => orders.read(`${runId}-`, sinceMs)).catch((error: Error) =>
     tell(`orders could not be read back: ${error.message}`),

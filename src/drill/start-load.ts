@@ -7,7 +7,7 @@ import { loadSpec } from '../plan/make-plan.ts';
 import { looksOf } from '../probe/lanes.ts';
 import { liveCsvs } from './evidence.ts';
 import { type FollowedLoad, followLoad } from './follow-load.ts';
-import type { Performance } from './perform.ts';
+import type { DrillRun } from './perform.ts';
 import { runFiles } from './run-folder.ts';
 
 export interface LoadSurroundings {
@@ -24,23 +24,23 @@ export type RunningLoad = FollowedLoad & AsyncDisposable;
 
 /** Starts k6 with the schedule of the plan, and follows it. */
 export async function startLoad(
-  p: Performance,
+  run: DrillRun,
   { platform, signal }: FaultContext,
   { family, robbed, onCalls, onPeak }: LoadSurroundings,
 ): Promise<RunningLoad> {
-  const { plan, emit, runId } = p;
+  const { plan, emit, runId } = run;
   const { baseUrl, tenants, traffic, variables, probes } = platform.shop;
   const looks = looksOf(tenants, probes);
   const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
-  const csvPaths = liveCsvs(p.evidenceFolder, plan.loadWorkers);
-  const k6 = await runWorkers(p.k6, {
-    script: p.script,
+  const csvPaths = liveCsvs(run.evidenceFolder, plan.loadWorkers);
+  const k6 = await runWorkers(run.k6, {
+    script: run.script,
     spec,
-    specFile: join(p.runFolder, runFiles.load),
+    specFile: join(run.runFolder, runFiles.load),
     csvPaths,
     ...(variables && { variables }),
   });
-  const generator = { version: p.k6.version, availableVus: spec.browseVus + spec.buyVus };
+  const generator = { version: run.k6.version, availableVus: spec.browseVus + spec.buyVus };
   return {
     ...followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed, onCalls, onPeak }),
     [Symbol.asyncDispose]: () => k6[Symbol.asyncDispose](),

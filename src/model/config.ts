@@ -175,7 +175,7 @@ const ordersSchema = z.discriminatedUnion('from', [
     from: z.literal('sql'),
     /** A connection string. */
     url: secretSchema,
-    /** Gives key, order_id and created_at, and lines and total_cents where it can, of the orders whose key starts with $1. */
+    /** Returns key, order_id and created_at, and lines and total_cents where it can, of the orders whose key starts with $1. */
     query: z.string().regex(/\$1\b/, 'must use $1: what the keys of the run start with'),
     timeoutMs: readBackTimeoutMs,
   }),

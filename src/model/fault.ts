@@ -14,7 +14,7 @@ export interface Undo {
 /** Takes changes back by their kind, also for a process that has died. Doing it twice does no harm. */
 export type Undoers = Record<string, (undo: Undo) => Promise<void>>;
 
-/** Records an undo, flushed to disk, before the change is made. Gives what to call once it has been undone. */
+/** Records an undo, flushed to disk, before the change is made. Returns what to call once it has been undone. */
 export type WillChange = (undo: Undo) => () => void;
 
 export interface FaultContext {

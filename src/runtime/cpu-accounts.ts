@@ -52,7 +52,7 @@ export class CpuAccounts<Account extends string> implements Disposable {
   }
 
   /**
-   * Takes out who is gone. Gives what had been counted of them by whose times it turns up in again: the parent's, or, where
+   * Takes out who is gone. Returns what had been counted of them by whose times it turns up in again: the parent's, or, where
    * that has ended too, of those that waited for it.
    */
   #readAgain(): Map<number, number> {

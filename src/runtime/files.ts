@@ -16,7 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 /** Writes a whole file or nothing: readers never see half of it. */
-export async function writeWhole(path: string, content: string): Promise<void> {
+export async function writeAtomically(path: string, content: string): Promise<void> {
   await makeFolder(dirname(path));
   const part = `${path}.${process.pid}.part`;
   try {
@@ -30,7 +30,7 @@ export async function writeWhole(path: string, content: string): Promise<void> {
 
 /** Plain data as indented JSON with a final new line. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>
-  writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 
 /** Parsed JSON, or undefined where there is no such file. */
 export async function readJson(path: string): Promise<unknown> {

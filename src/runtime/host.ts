@@ -21,7 +21,7 @@ interface Counters {
   stalledUs: number | null;
 }
 
-/** Gives the load since the last call, or since it was made. */
+/** Returns the load since the last call, or since it was made. */
 export function hostMeter(): () => HostLoad {
   let last = read();
   return () => {

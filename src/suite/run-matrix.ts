@@ -7,7 +7,7 @@ import { continueCell, type Question } from '../prove/resume.ts';
 import { writeMatrixReports } from '../report/matrix/write-matrix-reports.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readJson, writeJson } from '../runtime/files.ts';
-import { type Ending, type Stage, type Turn, takeTurns, type Watcher } from './take-turns.ts';
+import { type Ending, type SharedSetup, type Turn, takeTurns, type Watcher } from './take-turns.ts';
 
 const fileName = 'prove.json';
 
@@ -46,7 +46,7 @@ export interface MatrixJob {
   folder: string;
   frame: Question & Pick<Matrix, 'id' | 'command' | 'startedAt' | 'protections'>;
   cells: readonly KnownCell[];
-  stage: Stage;
+  setup: SharedSetup;
   turnOf: (cell: KnownCell) => Turn;
   /** @param index from 0, of the cells; count: how many there are. */
   watch: (cell: KnownCell, index: number, count: number) => Watcher;
@@ -55,7 +55,7 @@ export interface MatrixJob {
 
 /** Runs the cells that have not run, and writes the matrix after each one, so that it can go on from there. */
 export async function runMatrix(job: MatrixJob): Promise<{ matrix: Matrix; ending: Ending | undefined }> {
-  const { folder, stage } = job;
+  const { folder, setup } = job;
   const cells = [...job.cells];
   const due = [...cells.keys()].filter((index) => cells[index]?.run === null);
   const cellAt = (turn: number): [KnownCell, number] => {
@@ -69,7 +69,7 @@ export async function runMatrix(job: MatrixJob): Promise<{ matrix: Matrix; endin
   await writeJson(join(folder, fileName), now('running'));
   const ending = await takeTurns(
     due.map((_, turn) => job.turnOf(cellAt(turn)[0])),
-    stage,
+    setup,
     (_, turn) => job.watch(...cellAt(turn), cells.length),
     async ({ judged: { verdict }, runFolder }, turn) => {
       if (verdict.status === 'interrupted') return;

@@ -8,14 +8,14 @@ import type { ReportInput } from '../report/report-input.ts';
 import { writeSuiteReports } from '../report/suite/write-suite-reports.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
-import { type Ending, type Stage, type Turn, takeTurns, type Watcher } from './take-turns.ts';
+import { type Ending, type SharedSetup, type Turn, takeTurns, type Watcher } from './take-turns.ts';
 import { worstExitCode } from './worst-exit-code.ts';
 
 export interface SuiteJob {
   folder: string;
   frame: Pick<Suite, 'id' | 'target' | 'profile' | 'command' | 'startedAt'>;
   turns: readonly Turn[];
-  stage: Stage;
+  setup: SharedSetup;
   watch: (turn: Turn, index: number) => Watcher;
   onJudged: (result: DrillResult) => void;
 }
@@ -27,7 +27,7 @@ export interface SuiteResult {
 }
 
 /** Runs all drills in a row, and writes what is known after each one. */
-export async function runSuite({ folder, frame, turns, stage, watch, onJudged }: SuiteJob): Promise<SuiteResult> {
+export async function runSuite({ folder, frame, turns, setup, watch, onJudged }: SuiteJob): Promise<SuiteResult> {
   const runs: SuiteRun[] = [];
   const judged: ReportInput[] = [];
   const write = async (status: Suite['status'], ending?: Ending): Promise<Suite> => {
@@ -40,7 +40,7 @@ export async function runSuite({ folder, frame, turns, stage, watch, onJudged }:
     return suite;
   };
   await write('running');
-  const ending = await takeTurns(turns, stage, watch, async (result) => {
+  const ending = await takeTurns(turns, setup, watch, async (result) => {
     runs.push(rowOf(folder, result));
     judged.push(result.judged);
     onJudged(result);

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** What all runs in a row share; never the platform, which each one stands up for itself. */
-export type Stage = Pick<Setup, 'target' | 'undoers' | 'script' | 'platform' | 'signal'>;
+export type SharedSetup = Pick<Setup, 'target' | 'undoers' | 'script' | 'platform' | 'signal'>;
 
 /** One of several runs in a row. */
 export interface Turn extends Pick<Setup, 'command' | 'reportsFolder'> {
@@ -24,7 +24,7 @@ export interface Ending {
   reason: string;
   exitCode: ExitCode;
   /** The error, where no result tells it. */
-  untold: unknown;
+  unreported: unknown;
 }
 
 /** After these, another run would be refused too, or meet a platform that is dirty. */
@@ -36,15 +36,15 @@ const endAll: readonly ExitCode[] = [exitCodes.invalid, exitCodes.dirty];
  */
 async function takeTurn(
   turn: Turn,
-  stage: Stage,
+  setup: SharedSetup,
   watcher: Watcher,
 ): Promise<{ result?: DrillResult; ending?: Ending }> {
   try {
     // A signal of the run's own: what listens to it goes with the run.
-    const signal = AbortSignal.any([stage.signal]);
+    const signal = AbortSignal.any([setup.signal]);
     const { listener, onProgress } = watcher;
     const result = await runDrill(turn.drill, turn.plan, {
-      ...stage,
+      ...setup,
       ...turn,
       signal,
       listener,
@@ -52,10 +52,10 @@ async function takeTurn(
       keep: false,
     });
     const { exitCode, error } = result;
-    if (endAll.includes(exitCode)) return { result, ending: { ...stoppedBy(error, exitCode), untold: null } };
-    return stage.signal.aborted ? { result, ending: interruptedBy(stage.signal) } : { result };
+    if (endAll.includes(exitCode)) return { result, ending: { ...stoppedBy(error, exitCode), unreported: null } };
+    return setup.signal.aborted ? { result, ending: interruptedBy(setup.signal) } : { result };
   } catch (error) {
-    if (stage.signal.aborted) return { ending: interruptedBy(stage.signal) };
+    if (setup.signal.aborted) return { ending: interruptedBy(setup.signal) };
     return { ending: stoppedBy(error, error instanceof TenfoldError ? error.exitCode : exitCodes.bug) };
   } finally {
     watcher.done();
@@ -66,25 +66,25 @@ const interruptedBy = (signal: AbortSignal): Ending => ({
   status: 'interrupted',
   reason: signal.reason instanceof Error ? signal.reason.message : 'interrupted',
   exitCode: exitCodes.stopped,
-  untold: null,
+  unreported: null,
 });
 
 const stoppedBy = (error: unknown, exitCode: ExitCode): Ending => ({
   status: 'stopped',
   reason: error instanceof Error ? error.message : 'the platform may be dirty',
   exitCode,
-  untold: error,
+  unreported: error,
 });
 
 /** Runs drills one after the other until all have had their turn, or one ends them all. */
 export async function takeTurns(
   turns: readonly Turn[],
-  stage: Stage,
+  setup: SharedSetup,
   watch: (turn: Turn, index: number) => Watcher,
   onResult: (result: DrillResult, index: number) => Promise<void>,
 ): Promise<Ending | undefined> {
   for (const [index, turn] of turns.entries()) {
-    const { result, ending } = await takeTurn(turn, stage, watch(turn, index));
+    const { result, ending } = await takeTurn(turn, setup, watch(turn, index));
     if (result) await onResult(result, index);
     if (ending) return ending;
   }

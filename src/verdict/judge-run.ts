@@ -8,10 +8,10 @@ export const run: Checker = {
   title: 'Run completed',
   findings: () => [],
   promises: () => [],
-  judge: ({ run }) => judgeRun(run),
+  judge: ({ run }) => judgeCompletion(run),
 };
 
-function judgeRun(run: Facts['run']): Finding[] {
+function judgeCompletion(run: Facts['run']): Finding[] {
   if (run.status === 'completed') return [];
   const ended = run.status === 'crashed' ? 'crashed' : `was ${run.status}`;
   const message = `The run did not complete, it ${ended}: ${(run.reason ?? 'it left no reason').replace(/\.$/, '')}.`;

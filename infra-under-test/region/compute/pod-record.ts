@@ -43,7 +43,7 @@ export class PodRecord {
     return this.#status?.ready ?? false;
   }
 
-  /** Takes what its node tells; null: it does not know the pod. Gives what is new about it. */
+  /** Takes what its node tells; null: it does not know the pod. Returns what is new about it. */
   observe(status: PodStatus | null, atMs: number): { crashed: string | null; readinessChanged: boolean } {
     const before = this.#status;
     this.#status = status;

@@ -32,7 +32,7 @@ export async function listenWidely(server: Server, port: number): Promise<number
   return taken;
 }
 
-/** Listens on 127.0.0.1. Gives the port; rejects where it is taken. */
+/** Listens on 127.0.0.1. Returns the port; rejects where it is taken. */
 export async function listen(server: TcpServer, options: ListenOptions): Promise<number> {
   server.listen({ ...options, host: '127.0.0.1' });
   await once(server, 'listening');

@@ -4,7 +4,7 @@ import { contextOf } from '../../doctor/context.ts';
 import { examine } from '../../doctor/examine.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { sayDiagnosis } from '../say-diagnosis.ts';
-import { venueOf } from '../venue.ts';
+import { testbedOf } from '../testbed.ts';
 import { keptUpAt } from '../wire.ts';
 
 export interface DoctorOptions {
@@ -22,7 +22,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<ExitCode> {
     environment: { ...process.env },
     standsUp: options.config === undefined && options.target === 'local',
     reportsFolder: resolve(options.reports),
-    site: () => venueOf(options),
+    site: () => testbedOf(options),
     keptUpAt: () => keptUpAt(options.target),
   });
   const diagnosis = await examine(checks, context, (line) => process.stderr.write(`${line}\n`));

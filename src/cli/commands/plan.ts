@@ -12,7 +12,7 @@ export async function planCommand(name: string, options: PrepareOptions & { json
   const { signal } = new AbortController();
   const guards = [
     ...(await guardAnswers(prepared, options, signal)),
-    await oneAtATime(prepared.venue.platform),
+    await oneAtATime(prepared.testbed.platform),
     ...(await steadyState(prepared, signal)),
   ];
   const { plan, drill, footprint } = prepared;
@@ -41,10 +41,10 @@ async function oneAtATime(platform: string): Promise<GuardAnswer> {
 }
 
 /** Each probe that reads is sent once; the drill sends the others too, and waits for a steady state before its load. */
-async function steadyState({ venue }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
+async function steadyState({ testbed }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
   const guard = 'steady state';
-  if (!venue.target.unfit) return [];
-  const problems = await venue.target.unfit(signal, 'reads');
+  if (!testbed.target.unfit) return [];
+  const problems = await testbed.target.unfit(signal, 'reads');
   if (problems.length === 0)
     return [{ guard, allows: true, message: 'each probe that reads is answered as it should be' }];
   return problems.map((message) => ({

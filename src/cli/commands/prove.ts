@@ -19,7 +19,7 @@ import { loadDrill } from '../load-drill.ts';
 import type { Planned } from '../plan-drills.ts';
 import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
-import { stageOn, takeRow } from '../stage.ts';
+import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, profileNamed, protectionCatalogue } from '../wire.ts';
@@ -57,7 +57,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const { target, planned, protections } = toProve;
   const divisor = planned[0]?.plan.scale?.divisor;
   const newId = newRunId(nowMs());
-  await using _row = await takeRow(target, newId);
+  await using _row = await takeSuiteLock(target, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say, runs.waitingFor);
@@ -81,7 +81,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     folder,
     frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
     cells,
-    stage: stageOn(target, profileNamed(options.profile), signal),
+    setup: sharedSetup(target, profileNamed(options.profile), signal),
     turnOf: (cell) => ({
       ...plannedFor(cell, toProve),
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),
@@ -91,7 +91,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
       runs.watch(plannedFor(cell, toProve).plan, `${index + 1} of ${count}  ${nameOf(cell)}`),
     onJudged: (cell) => runs.say(`  ${cellText(cell, process.stderr)}`),
   });
-  if (ending?.untold) sayError(ending.untold);
+  if (ending?.unreported) sayError(ending.unreported);
   sayMatrix(matrix, folder, options);
   return ending?.exitCode ?? exitCodes[matrix.outcome];
 }

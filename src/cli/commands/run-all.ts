@@ -12,7 +12,7 @@ import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
 import { planDrills } from '../plan-drills.ts';
 import { sayError } from '../say-error.ts';
-import { stageOn, takeRow } from '../stage.ts';
+import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, profileNamed, targetNamed } from '../wire.ts';
@@ -29,7 +29,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   const startedAtMs = nowMs();
   const id = newRunId(startedAtMs);
   const reports = resolve(options.reports);
-  await using _row = await takeRow(target, id);
+  await using _row = await takeSuiteLock(target, id);
   const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
   const { suite, ending, exitCode } = await runSuite({
@@ -47,7 +47,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    stage: stageOn(target, profileNamed(options.profile), stopOnSignals(runs.say, runs.waitingFor)),
+    setup: sharedSetup(target, profileNamed(options.profile), stopOnSignals(runs.say, runs.waitingFor)),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       return runs.watch(plan, heading);
@@ -57,7 +57,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
     },
   });
-  if (ending?.untold) sayError(ending.untold);
+  if (ending?.unreported) sayError(ending.unreported);
   const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
   const text = options.json
     ? JSON.stringify(suite, null, 2)

@@ -40,23 +40,23 @@ export interface RunOptions {
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
   const prepared = await prepare(name, options);
-  const { venue, drill, plan } = prepared;
-  checkTraffic(plan, venue.target.name === 'local');
+  const { testbed, drill, plan } = prepared;
+  checkTraffic(plan, testbed.target.name === 'local');
   const progress = showProgress(plan, process.stderr);
   const signal = stopOnSignals(progress.say, progress.waitingFor);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
   await askFirst(prepared, options, signal);
 
   const result = await runDrill(drill, plan, {
-    target: venue.target,
+    target: testbed.target,
     undoers,
-    script: venue.script,
+    script: testbed.script,
     command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
-    platform: venue.platform,
+    platform: testbed.platform,
     keep: options.keep,
-    ...(venue.guarded && { cwd: venue.guarded.cwd, secrets: venue.guarded.secrets }),
-    sharedLockEnv: venue.sharedLockEnv,
+    ...(testbed.guarded && { cwd: testbed.guarded.cwd, secrets: testbed.guarded.secrets }),
+    sharedLockEnv: testbed.sharedLockEnv,
     signal,
     listener: progress.listener,
     onProgress: progress.note,
@@ -72,12 +72,12 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
  * they say yes to what will be done.
  */
 async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
-  if (!prepared.venue.guarded) return;
+  if (!prepared.testbed.guarded) return;
   const answers = await guardAnswers(prepared, options, signal);
   for (const line of [...describeFootprint(prepared.footprint), ...describeGuards(answers)])
     process.stderr.write(`${line}\n`);
   refuseUnguarded(answers);
-  if (prepared.venue.guarded.isHere || options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  if (prepared.testbed.guarded.isHere || options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await asking.question('Do this? (yes or no) ', { signal });

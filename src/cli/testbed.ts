@@ -18,14 +18,14 @@ import {
   trafficScript,
 } from './wire.ts';
 
-export interface VenueOptions {
+export interface TestbedOptions {
   target: string;
   profile: string;
   config?: string;
 }
 
 /** Where a drill is run: a target, with the traffic and the drills that go with it. */
-export interface Venue {
+export interface Testbed {
   target: Target;
   profile: Profile;
   /** The traffic script. */
@@ -42,9 +42,9 @@ export interface Venue {
 }
 
 /** @throws TenfoldError (invalid) when there is no such target, or its config cannot be used. */
-export async function venueOf(options: VenueOptions): Promise<Venue> {
+export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
   const file = options.config ?? (options.target === 'attached' ? defaultConfigFile : undefined);
-  if (file !== undefined) return await attachedVenue(file, options.profile);
+  if (file !== undefined) return await attachedTestbed(file, options.profile);
   const target = targetNamed(options.target);
   const profile = profileNamed(options.profile);
   return {
@@ -64,7 +64,7 @@ async function placeOf(baseUrl: string): Promise<string> {
 }
 
 /** A shop of somebody's own: the profile says how long, the config how much. */
-async function attachedVenue(file: string, profileName: string): Promise<Venue> {
+async function attachedTestbed(file: string, profileName: string): Promise<Testbed> {
   const loaded = await loadConfig(file);
   const profile = profileNamed(profileName);
   if (profile.inSessions)
