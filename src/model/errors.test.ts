@@ -27,6 +27,22 @@ test('a library that is not there is for npm to bring', () => {
   expect(systemError(withCode('ERR_MODULE_NOT_FOUND'))).toMatchObject({ exitCode: exitCodes.invalid });
 });
 
+test('a platform that does not answer, or an AWS that says no, leaves something unknown', async () => {
+  const silent = await new Promise((_, reject) => {
+    AbortSignal.timeout(1).addEventListener('abort', ({ target }) => reject((target as AbortSignal).reason));
+  }).catch((reason: unknown) => reason);
+  for (const error of [silent, withCode('ECONNREFUSED', { syscall: 'connect' }), withCode('UND_ERR_HEADERS_TIMEOUT')])
+    expect(systemError(error)).toMatchObject({
+      exitCode: exitCodes.inconclusive,
+      message: expect.stringContaining('the platform does not answer'),
+    });
+  const denied = Object.assign(new Error('not yours'), { name: 'AccessDeniedException', $metadata: {} });
+  expect(systemError(denied)).toMatchObject({
+    exitCode: exitCodes.inconclusive,
+    message: 'AWS refuses: AccessDeniedException: not yours',
+  });
+});
+
 test('all other errors are bugs until shown otherwise', () => {
   for (const error of [new TypeError('x'), withCode('ENOENT', { syscall: 'open' }), withCode('EACCES'), null, 'EACCES'])
     expect(systemError(error)).toBeUndefined();

@@ -30,16 +30,29 @@ const diskIsGone = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
 /** What a path leads to is not what it should be, or this user may not have it, or the machine has no more of it. */
 const isRefused =
   /^(EACCES|EPERM|EEXIST|EISDIR|ENOTDIR|ELOOP|ENAMETOOLONG|ENODEV|ENXIO|EBUSY|ETXTBSY|EMFILE|ENFILE|ENOMEM|EAGAIN|E2BIG)$/;
+/** A platform, or its control plane, that is away, or takes a question and says nothing. */
+const isAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_\w+)$/;
 /** npm left it out, or it was made for another machine. */
 const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$/;
 
-/** What the system refuses is no bug of ours: told as what it is, and what to do about it. Undefined for all other errors. */
+/** What the system or the platform refuses is no bug of ours: told as what it is, and what to do about it. Undefined for all other errors. */
 export function systemError(error: unknown): TenfoldError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', syscall, message } = error as Error & { code?: string; syscall?: string };
   if (diskIsGone.test(code))
     return cannotTell(`evidence could not be written: ${message}`, {
       hint: 'free some space, make the folder writable, or choose another: a stored run may be copied, and run and prove have --reports FOLDER',
+      cause: error,
+    });
+  if (isAway.test(code) || error.name === 'TimeoutError')
+    return cannotTell(`the platform does not answer: ${message}`, {
+      hint: 'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise',
+      cause: error,
+    });
+  // The SDK's mark of what a service of AWS answered.
+  if ('$metadata' in error)
+    return cannotTell(`AWS refuses: ${error.name}: ${message}`, {
+      hint: 'npm run tenfold -- plan lists the rights that the drill needs',
       cause: error,
     });
   if (isNotInstalled.test(code))
