@@ -1,21 +1,24 @@
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
+/** Of a checkout's programs, or of a package's. */
+const extension = extname(import.meta.filename);
+const programAt = (...path: string[]): string => join(...path) + extension;
 const repository = resolve(here, '../..');
 const storefrontFolder = resolve(here, '../storefront');
 
 /** The shop's programs. They are run, never imported. */
 export const storefront = {
-  main: join(storefrontFolder, 'main.ts'),
-  migrate: join(storefrontFolder, 'migrate.ts'),
+  main: programAt(storefrontFolder, 'main'),
+  migrate: programAt(storefrontFolder, 'migrate'),
 };
 
 /** The region's own programs. */
 export const programs = {
-  main: join(here, 'main.ts'),
-  edge: join(here, 'edge', 'main.ts'),
-  nodeAgent: join(here, 'compute', 'node-agent.ts'),
-  keepCompiled: join(here, 'compute', 'keep-compiled.ts'),
+  main: programAt(here, 'main'),
+  edge: programAt(here, 'edge', 'main'),
+  nodeAgent: programAt(here, 'compute', 'node-agent'),
+  keepCompiled: programAt(here, 'compute', 'keep-compiled'),
 };
 
 /** Where a person's platform is remembered. */

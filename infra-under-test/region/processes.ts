@@ -115,7 +115,7 @@ export async function isSupervisor(pid: number): Promise<boolean> {
   return (await runningProcesses()).some((process) => process.pid === pid && process.args.some(isSupervisorProgram));
 }
 
-const isSupervisorProgram = (arg: string): boolean => arg.endsWith('region/main.ts');
+const isSupervisorProgram = (arg: string): boolean => /region\/main\.[jt]s$/.test(arg);
 
 function belongsTo({ id, dir }: RegionMark, { args }: RunningProcess): boolean {
   return args.some((arg, index) => {

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { type Drill, drillSchema } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import { problemsIn } from '../model/problems-in.ts';
+import { extension } from '../runtime/processes.ts';
 import { defaultExportOf } from './load-module.ts';
 
 const hint = 'docs/ADDING-A-DRILL.md says what a drill holds';
@@ -12,8 +13,8 @@ const hint = 'docs/ADDING-A-DRILL.md says what a drill holds';
 export async function drillNames(scenariosFolder: string): Promise<string[]> {
   const entries = await readdir(scenariosFolder, { withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => entry.name.slice(0, -3))
+    .filter((entry) => entry.isFile() && extname(entry.name) === extension)
+    .map((entry) => basename(entry.name, extension))
     .sort();
 }
 
@@ -24,11 +25,11 @@ export async function drillNames(scenariosFolder: string): Promise<string[]> {
 export async function loadDrill(scenariosFolder: string, name: string): Promise<Drill> {
   const names = await drillNames(scenariosFolder);
   if (!names.includes(name)) throw invalid(`there is no drill ${name}`, unknownHint(name, names));
-  const file = join(scenariosFolder, `${name}.ts`);
-  const definition = await defaultExportOf(file, `scenarios/${name}.ts`, hint);
+  const file = join(scenariosFolder, name + extension);
+  const definition = await defaultExportOf(file, `scenarios/${name}${extension}`, hint);
   const parsed = drillSchema.safeParse(definition);
   if (!parsed.success) {
-    throw invalid([`scenarios/${name}.ts is not a drill:`, problemsIn(parsed.error)], hint);
+    throw invalid([`scenarios/${name}${extension} is not a drill:`, problemsIn(parsed.error)], hint);
   }
   return { name, ...parsed.data };
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
+import { sayAsTyped } from '../runtime/as-typed.ts';
 import { onAScreen } from './on-a-screen.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { sayError } from './say-error.ts';
@@ -62,6 +63,7 @@ function names(value: string): string[] {
 }
 
 goWhereItWasTyped();
+sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, and its exit code is true.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 

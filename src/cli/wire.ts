@@ -13,12 +13,13 @@ import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
 import { fingerprint } from '../runtime/files.ts';
-import { rootFolder } from '../runtime/processes.ts';
+import { isPackage, programAt, rootFolder } from '../runtime/processes.ts';
 import { unknownHint } from './load-drill.ts';
 
 export const folders = {
   scenarios: join(rootFolder, 'scenarios'),
-  reports: join(rootFolder, 'reports'),
+  // A package is in a folder that is not for keeping things.
+  reports: join(isPackage ? process.cwd() : rootFolder, 'reports'),
 };
 
 /** The name of a target's platform: each checkout has a pocket region of its own. */
@@ -26,9 +27,9 @@ export const platformNameOf = (target: string): string => `${target}-${fingerpri
 
 /** The shoppers of the shop under test. */
 export const trafficScript = ({ inSessions }: Profile): string =>
-  join(folders.scenarios, 'traffic', inSessions ? 'sessions.ts' : 'black-friday.ts');
+  programAt('scenarios', 'traffic', inSessions ? 'sessions' : 'black-friday');
 /** Traffic for a shop of which nothing is known but its config. */
-export const ownShopScript = join(folders.scenarios, 'traffic', 'own-shop.ts');
+export const ownShopScript = programAt('scenarios', 'traffic', 'own-shop');
 
 const protectionsFile = join(rootFolder, 'infra-under-test', 'protections.json');
 

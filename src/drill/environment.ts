@@ -3,7 +3,7 @@ import type { Platform } from '../model/platform.ts';
 import type { Environment } from '../model/verdict.ts';
 import { childEnvironment } from '../runtime/child-environment.ts';
 import { fingerprint } from '../runtime/files.ts';
-import { rootFolder, run } from '../runtime/processes.ts';
+import { isPackage, rootFolder, run } from '../runtime/processes.ts';
 
 /** What the result of a run depends on. */
 export async function describeEnvironment(
@@ -13,12 +13,14 @@ export async function describeEnvironment(
 ): Promise<Environment> {
   // In a hook of git's, GIT_DIR leads to another repository.
   const here = { cwd: rootFolder, environment: childEnvironment((name) => name === 'XDG_CONFIG_HOME') };
-  const git = await run('git', ['rev-parse', 'HEAD'], here);
-  const status = await run('git', ['status', '--porcelain'], here);
+  // Around a package is somebody else's repository.
+  const ask = async (args: string[]) => (isPackage ? undefined : await run('git', args, here));
+  const git = await ask(['rev-parse', 'HEAD']);
+  const status = await ask(['status', '--porcelain']);
   const all = { ...versions, ...platform?.versions };
   return {
-    commit: git.ok ? git.stdout.trim() : null,
-    dirty: status.ok ? status.stdout.trim() !== '' : null,
+    commit: git?.ok ? git.stdout.trim() : null,
+    dirty: status?.ok ? status.stdout.trim() !== '' : null,
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: [

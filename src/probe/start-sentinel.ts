@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type SentinelSpec, type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
 import { secretsIn } from '../model/secrets.ts';
 import { writeJson } from '../runtime/files.ts';
-import { measuresFirst, rootFolder, startOwnedNode, stopOwned } from '../runtime/processes.ts';
+import { measuresFirst, programAt, startOwnedNode, stopOwned } from '../runtime/processes.ts';
 
 export interface Sentinel extends AsyncDisposable {
   ended: Promise<{ exitCode: number | null; message: string }>;
@@ -19,7 +18,7 @@ export async function startSentinel(
   onTick: (tick: SentinelTick) => void,
 ): Promise<Sentinel> {
   await writeJson(specFile, spec);
-  const child = startOwnedNode(join(rootFolder, 'src', 'probe', 'sentinel.ts'), [specFile], secretsIn(spec));
+  const child = startOwnedNode(programAt('src', 'probe', 'sentinel'), [specFile], secretsIn(spec));
   measuresFirst(child);
   createInterface({ input: child.stdout }).on('line', (line) => onTick(sentinelTickSchema.parse(JSON.parse(line))));
   const stderr: string[] = [];

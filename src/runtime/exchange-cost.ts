@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { invalid } from '../model/errors.ts';
-import { rootFolder, startOwnedNode, stopOwned } from './processes.ts';
+import { programAt, startOwnedNode, stopOwned } from './processes.ts';
 
 const podCount = 4;
 /** Until the code of all of them is compiled. */
@@ -45,7 +44,7 @@ export async function measureExchangeCost(): Promise<number> {
 }
 
 async function startPeer(ports: readonly number[] = []): Promise<Peer> {
-  const child = startOwnedNode(join(rootFolder, 'src', 'runtime', 'exchange-peer.ts'), ports.map(String));
+  const child = startOwnedNode(programAt('src', 'runtime', 'exchange-peer'), ports.map(String));
   const said = once(createInterface({ input: child.stdout }), 'line').then(([line]) => Number(line));
   const port = await Promise.race([said, child.ended.then(({ message }) => message)]);
   if (typeof port === 'string')

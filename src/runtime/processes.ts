@@ -1,12 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { nodeEnvironment } from './child-environment.ts';
 
-/** The checkout's root folder. */
+/** The root folder of the checkout, or of the package. */
 export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+/** A checkout runs TypeScript as it is; the package is JavaScript, as Node strips no types below node_modules. */
+export const extension = extname(import.meta.filename);
+export const isPackage = extension === '.js';
+/** The path of a module of tenfold's own, such as `programAt('src', 'cli', 'main')`. */
+export const programAt = (...path: string[]): string => join(rootFolder, ...path) + extension;
 
 /** Runs a command to its end. Its result has the same shape whether it worked or not; it never throws. */
 export async function run(

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Undo, WillChange } from '../model/fault.ts';
-import { rootFolder, startOutliving } from '../runtime/processes.ts';
+import { programAt, rootFolder, startOutliving } from '../runtime/processes.ts';
 import type { Journal } from './journal.ts';
 
 const script = join(rootFolder, 'bin', 'expire.sh');
-const cli = join(rootFolder, 'src', 'cli', 'main.ts');
+const cli = programAt('src', 'cli', 'main');
 
 /**
  * The changes of one drill. The undo of each is in the journal before it is made; and one that has an expiry has a process that

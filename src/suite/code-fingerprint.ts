@@ -1,14 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checksum, fingerprint } from '../runtime/files.ts';
-import { rootFolder } from '../runtime/processes.ts';
+import { extension, isPackage, rootFolder } from '../runtime/processes.ts';
 
 /** The code that makes a run what it is: the platform, the faults, the traffic, the harness and their libraries. */
 const folders = ['bin', 'chaos', 'infra-under-test', join('scenarios', 'traffic'), 'src'];
-const files = ['package-lock.json'];
+/** The package says its libraries in its own package.json. */
+const files = isPackage ? [join('..', 'package.json')] : ['package-lock.json'];
 /** Tests and prose; and what starts runs or tells of them, but does not change what they come to. */
 const tellsNothing =
-  /\.test\.ts$|\.md$|[/\\]test[/\\]|^infra-under-test.protections\.json$|^src.(cli|doctor|prove|report|suite)\b/;
+  /\.test\.ts$|\.d\.ts$|\.md$|[/\\]test[/\\]|^infra-under-test.protections\.json$|^src.(cli|doctor|prove|report|suite)\b/;
 
 /** SHA-256 over all code that every run depends on, committed or not. */
 export async function programFingerprint(): Promise<string> {
@@ -20,11 +21,11 @@ export async function programFingerprint(): Promise<string> {
 export async function drillFingerprint(drill: string): Promise<string> {
   const paths = new Set<string>();
   const follow = async (name: string): Promise<void> => {
-    const path = join('scenarios', `${name}.ts`);
+    const path = join('scenarios', name + extension);
     if (paths.has(path)) return;
     paths.add(path);
     const text = await readFile(join(rootFolder, path), 'utf8');
-    for (const [, other] of text.matchAll(/ from '\.\/([\w-]+)\.ts'/g)) await follow(other as string);
+    for (const [, other] of text.matchAll(/ from '\.\/([\w-]+)\.[jt]s'/g)) await follow(other as string);
   };
   await follow(drill);
   return await sumsOf([...paths]);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import { makeFolder } from '../../runtime/files.ts';
-import { rootFolder } from '../../runtime/processes.ts';
+import { isPackage, rootFolder } from '../../runtime/processes.ts';
 
 const template = join(rootFolder, 'src', 'cli', 'config-template', 'tenfold.config.ts');
 const helper = join(rootFolder, 'src', 'model', 'config.ts');
@@ -14,7 +14,8 @@ export async function initCommand(asked: string): Promise<void> {
   const file = await loadable(asked);
   const path = resolve(file);
   const text = await readFile(template, 'utf8');
-  const content = text.replace("'../../model/config.ts'", `'${specifier(dirname(path))}'`);
+  const helperName = isPackage ? 'tenfold/config' : specifier(dirname(path));
+  const content = text.replace("'../../model/config.ts'", `'${helperName}'`);
   try {
     await makeFolder(dirname(path));
     await writeFile(path, content, { flag: 'wx' });

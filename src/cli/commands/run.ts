@@ -4,6 +4,7 @@ import { runDrill } from '../../drill/run-drill.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
+import { asTyped } from '../../runtime/as-typed.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
@@ -97,7 +98,7 @@ export function commandOf(
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
   if (options.way !== undefined) parts.push('--way', quoted(options.way));
   for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
-  return parts.join(' ');
+  return asTyped(parts.join(' '));
 }
 
 /** As a shell takes it for one word. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalid } from '../../model/errors.ts';
 import { readJson } from '../../runtime/files.ts';
-import { isAlive, rootFolder } from '../../runtime/processes.ts';
+import { isAlive, programAt, rootFolder } from '../../runtime/processes.ts';
 
 /** What a pocket region says of itself in its region.json. Only what tenfold uses is checked. */
 export const regionSchema = z.object({
@@ -30,7 +30,7 @@ export const regionSchema = z.object({
 export type Region = z.infer<typeof regionSchema>;
 
 /** The program that is the pocket region; it is run, never imported. */
-export const regionProgram = join(rootFolder, 'infra-under-test', 'region', 'main.ts');
+export const regionProgram = programAt('infra-under-test', 'region', 'main');
 
 /** The region that a person keeps up with `npm run platform -- up`, if there is one that lives. */
 export async function keptRegion(): Promise<Region | undefined> {

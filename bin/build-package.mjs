@@ -1,0 +1,23 @@
+// Makes what `npm pack` packs: JavaScript with its declarations, and what is read as it is, in dist/.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist');
+rmSync(out, { recursive: true, force: true });
+execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const asTheyAre = [
+  'bin/expire.sh',
+  'bin/leash.sh',
+  'bin/tenfold.mjs',
+  'bin/tenfold-platform.mjs',
+  'infra-under-test/storefront/schema.sql',
+  'infra-under-test/protections.json',
+  'infra-under-test/topology.json',
+  'infra-under-test/storefront/words.json',
+  'src/load/engine',
+  'src/cli/config-template/tenfold.config.ts',
+];
+for (const path of asTheyAre) cpSync(join(root, path), join(out, path), { recursive: true });
+for (const name of ['tenfold', 'tenfold-platform']) chmodSync(join(out, 'bin', `${name}.mjs`), 0o755);

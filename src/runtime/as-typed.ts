@@ -1,0 +1,24 @@
+import { isPackage } from './processes.ts';
+
+/** How its commands are typed in a checkout, and where tenfold is a package. */
+const commands = [
+  ['npm run --silent tenfold --', 'npx tenfold'],
+  ['npm run tenfold --', 'npx tenfold'],
+  ['npm run --silent drill --', 'npx tenfold run'],
+  ['npm run drill --', 'npx tenfold run'],
+  ['npm run platform --', 'npx tenfold-platform'],
+] as const;
+
+/** A text for people with its commands as they are typed here. */
+export const asTyped = (text: string, inPackage: boolean = isPackage): string =>
+  inPackage ? commands.reduce((typed, [inCheckout, by]) => typed.replaceAll(inCheckout, by), text) : text;
+
+/** From now on all that is said names commands as they are typed here, whoever says it. */
+export function sayAsTyped(streams: readonly Pick<NodeJS.WriteStream, 'write'>[]): void {
+  if (!isPackage) return;
+  for (const stream of streams) {
+    const write = stream.write.bind(stream) as (chunk: string | Uint8Array, ...rest: never[]) => boolean;
+    stream.write = (chunk: string | Uint8Array, ...rest: never[]) =>
+      write(typeof chunk === 'string' ? asTyped(chunk) : chunk, ...rest);
+  }
+}

@@ -1,0 +1,65 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../src/model/exit-codes.ts';
+import { rootFolder } from '../src/runtime/processes.ts';
+import { environmentOf, leftovers, makePlace, type Place } from './leftovers.ts';
+
+const config = `import { defineConfig } from 'tenfold/config';
+export default defineConfig({
+  baseUrl: 'http://127.0.0.1:1',
+  paths: { read: { limitMs: 100, probe: { path: '/' } } },
+  traffic: { baselineRatePerSecond: 5 },
+  drills: { calm: { title: 'Traffic alone', why: 'To see', fault: null } },
+});
+`;
+
+/** A project that has the packed tenfold installed, whose own libraries are those of the checkout. */
+async function installed(place: Place): Promise<string> {
+  const project = join(place.mark, 'project');
+  const modules = join(project, 'node_modules');
+  await mkdir(join(modules, 'tenfold'), { recursive: true });
+  const { stdout } = await execa('npm', ['pack', '--silent', '--pack-destination', project], { cwd: rootFolder });
+  const file = join(project, stdout.trim().split('\n').at(-1) ?? '');
+  await execa('tar', ['-xzf', file, '--strip-components=1', '-C', join(modules, 'tenfold')]);
+  const libraries = (await readdir(join(rootFolder, 'node_modules'))).filter((name) => !name.startsWith('.'));
+  for (const name of libraries) await symlink(join(rootFolder, 'node_modules', name), join(modules, name));
+  await writeFile(join(project, 'package.json'), '{ "name": "shop", "type": "module" }\n');
+  await writeFile(join(project, 'tenfold.config.ts'), config);
+  return project;
+}
+
+test('packed and installed in another project it plans drills, knows its config, and keeps reports there', async () => {
+  await using place = await makePlace();
+  const project = await installed(place);
+  const tenfold = (...args: string[]) =>
+    execa(process.execPath, [join(project, 'node_modules', 'tenfold', 'dist', 'bin', 'tenfold.mjs'), ...args], {
+      cwd: project,
+      reject: false,
+      env: environmentOf(place),
+    });
+
+  expect((await tenfold('list')).stdout).toMatch(/^aurora-failover /);
+  const described = await tenfold('describe', 'calm', '--config', 'tenfold.config.ts');
+  expect(described.exitCode, described.stderr).toBe(exitCodes.pass);
+  expect(described.stdout).toContain('calm: Traffic alone');
+  expect((await tenfold('plan', 'node-loss', '--scale', '1:60')).stdout).toContain('by fis');
+
+  const refused = await tenfold('run', 'calm', '--config', 'tenfold.config.ts', '--profile', 'brief');
+  expect(refused.exitCode, refused.stderr).toBe(exitCodes.invalid);
+  expect(refused.stderr).toContain('http://127.0.0.1:1 cannot be reached');
+  expect((await tenfold('--help')).stdout).toContain('npx tenfold run aurora-failover');
+  expect((await tenfold('init', 'other.config.ts')).stdout).toContain('npx tenfold describe');
+  expect(await readFile(join(project, 'other.config.ts'), 'utf8')).toContain("from 'tenfold/config'");
+
+  for (const resolution of [{ module: 'nodenext' }, { module: 'esnext', moduleResolution: 'bundler' }]) {
+    const options = { ...resolution, target: 'es2023', strict: true, noEmit: true, types: [] };
+    await writeFile(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: options, files: ['tenfold.config.ts'] }),
+    );
+    await execa(join(rootFolder, 'node_modules', '.bin', 'tsc'), ['-p', project]);
+  }
+  expect(await leftovers(place)).toEqual([]);
+});
