@@ -13,7 +13,7 @@ const names = readdirSync(import.meta.dirname, { withFileTypes: true })
 const telling = new URL('tell-options.ts', import.meta.url).href;
 
 const program = new Command('bench')
-  .description('What tenfold costs and how right it is, measured side by side with what it is held against.')
+  .description('What tenfold costs and how right it is, measured side by side with its targets.')
   .argument('[name]', `one of ${names.join(', ')}; without it, all`)
   .argument('[options...]', 'options of that bench: npm run bench -- judging --calls 200000')
   .allowUnknownOption()

@@ -61,7 +61,7 @@ export const matrixSchema = z.strictObject({
   /** The command that runs this again. */
   command: z.string(),
   status: z.enum(['running', 'completed', 'interrupted', 'stopped']),
-  /** Why it ended before its end; null when it did not. */
+  /** Why it stopped early; null when it did not. */
   stoppedBy: z.string().nullable(),
   outcome: outcomeSchema,
   startedAt: iso,

@@ -29,7 +29,7 @@ export const suiteSchema = z.strictObject({
   profile: z.string(),
   command: z.string(),
   status: z.enum(['running', 'completed', 'interrupted', 'stopped']),
-  /** Why it ended before its end; null when it did not. */
+  /** Why it stopped early; null when it did not. */
   stoppedBy: z.string().nullable(),
   outcome: outcomeSchema,
   startedAt: iso,

@@ -21,7 +21,7 @@ test('the headline counts, and names what is left to do', () => {
   expect(matrixHeadline(matrixWith())).toBe('1 of 1 protection caught. 1 of 1 drill clean on the whole platform.');
   const interrupted = matrixWith({ quorum: null }, { status: 'interrupted', stoppedBy: 'interrupted by SIGINT' });
   expect(matrixHeadline(interrupted)).toBe(
-    'It ended before its end: interrupted by SIGINT. 0 of 1 protection caught. 1 of 1 drill clean on the whole platform. ' +
+    'It stopped early: interrupted by SIGINT. 0 of 1 protection caught. 1 of 1 drill clean on the whole platform. ' +
       'Not run: aurora-failover without quorum-commit.',
   );
   expect(matrixHeadline(matrixWith({ quorum: missed }))).toContain('Missed: aurora-failover without quorum-commit.');

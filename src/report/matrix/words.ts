@@ -59,7 +59,7 @@ export function matrixHeadline(matrix: Matrix): string {
       return cells.length === 0 ? [] : [`${capitalised(stateWords[state])}: ${cells.map(cellName).join(', ')}.`];
     }),
   ];
-  const ended = matrix.stoppedBy === null ? [] : [`It ended before its end: ${matrix.stoppedBy.replace(/\.$/, '')}.`];
+  const ended = matrix.stoppedBy === null ? [] : [`It stopped early: ${matrix.stoppedBy.replace(/\.$/, '')}.`];
   return [...ended, ...sentences].join(' ');
 }
 

@@ -13,7 +13,7 @@ export function suiteHeadline(suite: Suite): string {
     ...(of('inconclusive') > 0 ? [`${of('inconclusive')} inconclusive`] : []),
     ...(suite.left.length > 0 ? [`${suite.left.length} not run`] : []),
   ];
-  const ended = suite.stoppedBy === null ? '' : `It ended before its end: ${suite.stoppedBy.replace(/\.$/, '')}. `;
+  const ended = suite.stoppedBy === null ? '' : `It stopped early: ${suite.stoppedBy.replace(/\.$/, '')}. `;
   return `${ended}Of ${suiteTitle(suite)} ${counts.join(', ')}.`;
 }
 
