@@ -42,7 +42,7 @@ function tooLong({ kind, startsAfterMs, lasts }: FaultEffect, { afterFaultMs, ti
   const endsMs = endMsOf({ kind, startsAfterMs, lasts }, timeScale);
   if (endsMs < afterFaultMs) return [];
   return [
-    `the fault lasts ${seconds(endsMs)}, and the load ends ${seconds(afterFaultMs)} after the injection (${kind}): ` +
+    `${kind}: the fault lasts ${seconds(endsMs)}, and the load ends ${seconds(afterFaultMs)} after the injection: ` +
       'make it shorter, or raise minAfterFaultMs',
   ];
 }
