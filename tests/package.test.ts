@@ -20,7 +20,9 @@ async function installed(place: Place): Promise<string> {
   const project = join(place.mark, 'project');
   const modules = join(project, 'node_modules');
   await mkdir(join(modules, 'tenfold'), { recursive: true });
-  const { stdout } = await execa('npm', ['pack', '--silent', '--pack-destination', project], { cwd: rootFolder });
+  // npm would keep what it compiles in the temporary folder.
+  const env = { NODE_DISABLE_COMPILE_CACHE: '1' };
+  const { stdout } = await execa('npm', ['pack', '--silent', '--pack-destination', project], { cwd: rootFolder, env });
   const file = join(project, stdout.trim().split('\n').at(-1) ?? '');
   await execa('tar', ['-xzf', file, '--strip-components=1', '-C', join(modules, 'tenfold')]);
   const libraries = (await readdir(join(rootFolder, 'node_modules'))).filter((name) => !name.startsWith('.'));
