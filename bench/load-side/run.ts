@@ -91,10 +91,7 @@ try {
 
   /** What a drill has running while the load is on. */
   async function fullLoadSide(): Promise<void> {
-    const refuse = (error: Error) => {
-      throw error;
-    };
-    using recorder = new Recorder(folder, () => {}, refuse);
+    using recorder = new Recorder(folder, () => {});
     using _host = watchHost(recorder.emit, server.pid ?? null);
     const output = join(folder, evidenceFiles.probes);
     const lanes = lanesOf(spec.baseUrl, []);

@@ -17,9 +17,9 @@ type On = FacetsOf<'fis' | 'order-readback'>;
  * @param duration as AWS writes it.
  */
 export const byFis = (kind: string, duration: string): Way =>
-  fisWay<'order-readback'>({
+  fisWay({
     kind,
-    requires: ['fis', 'order-readback'],
+    requires: ['order-readback'],
     rolePolicies: ['Network'],
     aim: (on) => aim(kind, duration, on),
   });

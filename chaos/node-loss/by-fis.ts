@@ -11,9 +11,9 @@ import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
  * replaced it.
  */
 export const byFis = (kind: string): Way =>
-  fisWay<'node-inventory'>({
+  fisWay({
     kind,
-    requires: ['fis', 'node-inventory'],
+    requires: ['node-inventory'],
     rolePolicies: ['EC2'],
     aim: (on) => aim(kind, on),
   });

@@ -25,7 +25,8 @@ export interface Aim {
 export interface FisWayOf<C extends Capability> {
   /** Of the fault. */
   kind: string;
-  requires: readonly (C | 'fis')[];
+  /** Besides FIS. */
+  requires: readonly C[];
   /** Which of the managed policies AWSFaultInjectionSimulator...Access the experiment's role needs. */
   rolePolicies: readonly ('EC2' | 'Network' | 'RDS')[];
   /** Looks for its target; returns what is wrong in words when there is none. A rehearsal happens before the load. */
@@ -39,7 +40,7 @@ export interface FisWayOf<C extends Capability> {
 export const fisWay = <C extends Capability>({ kind, requires, rolePolicies, aim }: FisWayOf<C>): Way =>
   way<C | 'fis'>({
     name: 'fis',
-    requires,
+    requires: ['fis', ...requires],
     undo: 'the FIS experiment is stopped and its template deleted; without tenfold it ends by itself after its duration',
     rights: [
       ...fisRights,

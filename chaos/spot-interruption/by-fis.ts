@@ -16,13 +16,13 @@ interface Interruption {
 type On = FacetsOf<'fis' | 'node-inventory'>;
 
 /**
- * Returns notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends on its own when the
+ * Gives notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends on its own when the
  * node group has replaced the nodes.
  */
 export const byFis = (interruption: Interruption): Way =>
-  fisWay<'node-inventory' | 'spot-nodes'>({
+  fisWay({
     kind: interruption.kind,
-    requires: ['fis', 'node-inventory', 'spot-nodes'],
+    requires: ['node-inventory', 'spot-nodes'],
     rolePolicies: ['EC2'],
     aim: (on, moment) => aim(on, interruption, moment),
   });

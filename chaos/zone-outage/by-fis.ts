@@ -18,9 +18,9 @@ type On = FacetsOf<'fis' | 'rds-failover' | 'node-inventory'>;
 
 /** All of it by one experiment. Proven when none of the zone's nodes is ready and the writer has left the zone. */
 export const byFis = (outage: Outage): Way =>
-  fisWay<'rds-failover' | 'node-inventory'>({
+  fisWay({
     kind: outage.kind,
-    requires: ['fis', 'rds-failover', 'node-inventory'],
+    requires: ['rds-failover', 'node-inventory'],
     rolePolicies: ['EC2', 'Network', 'RDS'],
     aim: (on) => aim(outage, on),
   });

@@ -42,7 +42,7 @@ export interface Machines {
   /** Power off, to be started again or replaced by the node group. */
   stop(instanceIds: string[], because: string): Promise<void>;
   start(instanceIds: string[]): Promise<void>;
-  /** Returns the notice of a spot interruption; the instances are terminated when it has run out. Resolves once it is given. */
+  /** Gives the notice of a spot interruption; the instances are terminated when it has run out. Resolves once it is given. */
   interruptSpot(instanceIds: string[], noticeMs: number): Promise<void>;
   /** Cuts a subnet off: everything in it freezes, and connections hang. */
   disconnect(subnetId: string): Promise<void>;

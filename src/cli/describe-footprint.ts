@@ -18,7 +18,7 @@ export const describeFootprint = ({ hits, burn, timeline, undo, rights }: Footpr
     timeline.map(({ atMs, what }) => `${`+${Math.round(atMs / 100) / 10} s`.padEnd(9)}${what}`),
   ),
   ...list('undo', [undo]),
-  ...list('rights', rights.length === 0 ? ['none but to send requests'] : [...rights]),
+  ...list('rights', rights.length === 0 ? ['none but to send requests'] : rights),
 ];
 
 /** What the guards say, a line each and what to do below it. */

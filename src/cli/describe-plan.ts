@@ -30,7 +30,7 @@ const workersOf = ({ loadWorkers = 1 }: Plan): string => (loadWorkers > 1 ? `, b
 const seconds = (ms: number) => `${ms / 1000} s`;
 
 /** Lines below one label, which stands on the first of them. */
-export const list = (label: string, lines: string[]): string[] =>
+export const list = (label: string, lines: readonly string[]): string[] =>
   lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)}${line}`);
 
 function afterwards({ profile, fault }: Plan): string {

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
 import type { Inventory } from '../model/target.ts';
+import { pickedFault } from '../plan/pick-way.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
 /** What a drill does to a platform, for whoever decides whether it may be run. */
@@ -36,8 +37,9 @@ export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Foo
 }
 
 function touchesOf({ fault }: Drill, plan: Plan, inventory: Inventory): Touches {
-  const way = fault?.ways.find(({ name }) => name === plan.fault?.way);
-  return fault && way ? { hits: fault.hits(inventory), undo: way.undo, rights: way.rights } : nothing;
+  const picked = pickedFault(fault, plan);
+  if (fault === null || picked === null) return nothing;
+  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: picked.way.rights };
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

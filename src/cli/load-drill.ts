@@ -34,6 +34,10 @@ export async function loadDrill(scenariosFolder: string, name: string): Promise<
   return { name, ...parsed.data };
 }
 
+/** Loads all drills there are, by name. @throws as `loadDrill` */
+export const loadDrills = async (scenariosFolder: string): Promise<Drill[]> =>
+  await Promise.all((await drillNames(scenariosFolder)).map((name) => loadDrill(scenariosFolder, name)));
+
 /** What a mistyped name may have meant, and what there is. */
 export function unknownHint(name: string, names: readonly string[]): string {
   const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0];

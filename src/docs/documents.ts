@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { drillNames, loadDrill } from '../cli/load-drill.ts';
+import { loadDrills } from '../cli/load-drill.ts';
 import { folders, profileNamed, protectionCatalogue, targetNamed } from '../cli/wire.ts';
 import type { Drill } from '../model/drill.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readCatalogue } from '../prove/catalogue.ts';
+import { readJson } from '../runtime/files.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { plannedPromises } from '../verdict/checkers.ts';
 import {
@@ -42,9 +43,7 @@ export async function documentsWithTables(): Promise<{ path: string; is: string;
 }
 
 async function allTables(): Promise<Record<TableName, string>> {
-  const drills = await Promise.all(
-    (await drillNames(folders.scenarios)).map((name) => loadDrill(folders.scenarios, name)),
-  );
+  const drills = await loadDrills(folders.scenarios);
   const local = targetNamed('local');
   const rows = await Promise.all(drills.map(async (drill) => ({ drill, promises: await promisesOf(drill, local) })));
   return {
@@ -66,7 +65,7 @@ const lockSchema = z.object({
 
 /** What is installed besides tenfold itself, without what is for its development. */
 async function lockedPackages(): Promise<LockedPackage[]> {
-  const { packages } = lockSchema.parse(JSON.parse(await readFile(join(rootFolder, 'package-lock.json'), 'utf8')));
+  const { packages } = lockSchema.parse(await readJson(join(rootFolder, 'package-lock.json')));
   const locked = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
   const named = locked.map(([path, { version, license }]): LockedPackage => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);

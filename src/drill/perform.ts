@@ -12,7 +12,6 @@ import type { Platform } from '../model/platform.ts';
 import { type ReadCondition, unreadableMs } from '../model/stop.ts';
 import type { Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
-import { pickedFault } from '../plan/pick-way.ts';
 import { drainMs, scheduleOf } from '../plan/schedule.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { nowMs } from '../runtime/clock.ts';
@@ -31,6 +30,8 @@ import { wholeOrDirty } from './whole.ts';
 
 export interface DrillRun {
   drill: Drill;
+  /** The drill's, by the way that the plan has picked; null: nothing is injected. */
+  fault: PickedFault | null;
   plan: Plan;
   target: Target;
   runId: string;
@@ -56,7 +57,7 @@ const probeTimeoutMs = 2_000;
 
 /** Carries a drill out, from standing the platform up to tearing it down. Throws what kept it from its end. */
 export async function perform(run: DrillRun): Promise<void> {
-  const { drill, emit, runId, plan } = run;
+  const { drill, fault, emit, runId, plan } = run;
   const startedAtMs = nowMs();
   const sentinelDied = new AbortController();
   const signal = AbortSignal.any([run.signal, sentinelDied.signal]);
@@ -88,7 +89,6 @@ export async function perform(run: DrillRun): Promise<void> {
     signal,
     atMostMs: plan.profile.afterFaultMs + (plan.profile.holdOnTimes ?? 0) * heldOnMs(plan, 'recovered') + drainMs,
   };
-  const fault = pickedFault(drill, plan);
   if (fault) await step('check the fault', (signal) => refuseFault(fault, { ...context, signal }));
   const calmHost = run.instruments.calmHostWatch();
   using host = watchHost((look) => {
@@ -105,7 +105,7 @@ export async function perform(run: DrillRun): Promise<void> {
       },
     );
     await calmHost.held(emit, run.onProgress, signal);
-    await step('traffic', (signal) => underLoad(run, fault, { ...context, signal }, family, host), {
+    await step('traffic', (signal) => underLoad(run, { ...context, signal }, family, host), {
       plannedMs: longestMs(plan),
     });
   }
@@ -127,14 +127,8 @@ async function refuseFault({ kind, way }: PickedFault, context: FaultContext): P
 }
 
 /** Runs the load to its end, and strikes at its peak; a condition to stop is looked for all the while. */
-async function underLoad(
-  run: DrillRun,
-  fault: PickedFault | null,
-  context: FaultContext,
-  family: Family,
-  host: HostWatch,
-): Promise<void> {
-  const { plan, emit, onProgress } = run;
+async function underLoad(run: DrillRun, context: FaultContext, family: Family, host: HostWatch): Promise<void> {
+  const { fault, plan, emit, onProgress } = run;
   const stopping = new AbortController();
   const signal = AbortSignal.any([context.signal, stopping.signal]);
   const read = ({ read }: ReadCondition, whileOn: AbortSignal) =>

@@ -7,11 +7,12 @@ export type Listener = (observation: Observation) => void;
 /** Writes every observation of a run to its evidence, then tells the listener. */
 export class Recorder implements Disposable {
   readonly #file: JsonLines;
-  /** Never throws: whoever watches something has nobody to throw at. */
   readonly emit: Emit;
 
-  /** @param onFailure told of what could not be written, which ends a drill: nothing could be judged by the rest */
-  constructor(evidenceFolder: string, listener: Listener, onFailure: (error: Error) => void) {
+  /**
+   * @param onFailure told of what could not be written. Whoever watches something has nobody to throw at; left out, it is thrown.
+   */
+  constructor(evidenceFolder: string, listener: Listener, onFailure: (error: Error) => void = raise) {
     this.#file = new JsonLines(join(evidenceFolder, evidenceFiles.observations), { durable: false });
     this.emit = (observation) => {
       try {
@@ -26,4 +27,8 @@ export class Recorder implements Disposable {
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
   }
+}
+
+function raise(error: Error): never {
+  throw error;
 }

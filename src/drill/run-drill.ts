@@ -85,6 +85,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   using recorder = new Recorder(folder.evidence, setup.listener, (error) => lost.abort(error));
   journal.copyTo(folder.journal);
   await using changes = new Changes(journal);
+  const fault = pickedFault(drill.fault, plan);
   const error = await caught(
     perform({
       ...setup,
@@ -93,6 +94,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       cwd,
       secrets,
       drill,
+      fault,
       plan,
       runId,
       k6,
@@ -103,7 +105,6 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
-  const fault = pickedFault(drill, plan);
   const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
   if (dirty.length > 0) lock.leaveDirty();
   const left = dirty.length === 0 && changes.wereMade ? await leftBehind(fault, setup, recorder.emit) : [];
@@ -144,10 +145,7 @@ async function beginRun(
   await writeJson(join(path, 'drill.json'), drill);
   await writeJson(join(path, 'plan.json'), plan);
   const environment = await describeEnvironment(plan, versions);
-  const refuse = (error: Error) => {
-    throw error;
-  };
-  using recorder = new Recorder(evidence, setup.listener, refuse);
+  using recorder = new Recorder(evidence, setup.listener);
   recorder.emit({
     kind: 'run-started',
     atMs: nowMs(),

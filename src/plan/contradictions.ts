@@ -9,7 +9,7 @@ interface Clock {
   timeScale: number;
 }
 
-/** What cannot be meant in a combination of faults, or could not be judged.  */
+/** What cannot be meant in a combination of faults, or could not be judged. */
 export function contradictions(
   effects: readonly FaultEffect[],
   inventory: Inventory,
@@ -37,12 +37,12 @@ function tooLate({ kind, startsAfterMs }: FaultEffect, afterFaultMs: number): st
 }
 
 /** Nobody would feel the rest of it, and what comes after it could not be judged. */
-function tooLong({ kind, startsAfterMs, lasts }: FaultEffect, { afterFaultMs, timeScale }: Clock): string[] {
-  if (lasts === undefined || startsAfterMs >= afterFaultMs) return [];
-  const endsMs = endMsOf({ kind, startsAfterMs, lasts }, timeScale);
+function tooLong(effect: FaultEffect, { afterFaultMs, timeScale }: Clock): string[] {
+  if (effect.lasts === undefined || effect.startsAfterMs >= afterFaultMs) return [];
+  const endsMs = endMsOf(effect, timeScale);
   if (endsMs < afterFaultMs) return [];
   return [
-    `${kind}: the fault lasts ${seconds(endsMs)}, and the load ends ${seconds(afterFaultMs)} after the injection: ` +
+    `${effect.kind}: the fault lasts ${seconds(endsMs)}, and the load ends ${seconds(afterFaultMs)} after the injection: ` +
       'make it shorter, or raise minAfterFaultMs',
   ];
 }

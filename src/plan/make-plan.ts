@@ -10,7 +10,7 @@ import { wallMsOf } from '../model/span.ts';
 import type { StopCondition } from '../model/stop.ts';
 import type { Inventory, Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
-import { pickWay } from './pick-way.ts';
+import { pickWay, unknownWay } from './pick-way.ts';
 import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
 import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
@@ -43,15 +43,14 @@ export function makePlan(
   { without, inventory, loadWorkers = 1, scale, stopWhen = [], way: askedWay, productionReason }: PlanOptions,
 ): Plan {
   const { timeScale = 1 } = target;
-  const picked = drill.fault && pickWay(drill.fault, target, askedWay);
-  const way = Array.isArray(picked) ? null : picked;
-  const fault = drill.fault && plannedFault(drill.fault, way, timeScale);
+  const way = drill.fault && pickWay(drill.fault, target, askedWay);
+  const fault = drill.fault && way && plannedFault(drill.fault, way, timeScale);
   const objectives = objectivesOn(drill.objectives, timeScale);
   const unscaled = { profile: stretched(asked, drill, objectives, timeScale), objectives, fault };
   const profile = scale ? lengthened(unscaled, scale, target.checkoutShare) : unscaled.profile;
   const { afterFaultMs } = profile;
   const problems = [
-    ...(Array.isArray(picked) ? picked : []),
+    ...(drill.fault ? unknownWay(drill.fault, askedWay) : []),
     ...missingCapabilities(objectives, way, target, without),
     ...unknownProtections(target, without),
     ...(drill.fault?.problems(inventory) ?? []),
@@ -132,16 +131,12 @@ function lengthened(plan: Shape, { divisor }: PlannedScale, checkoutShare?: numb
 const callsWanted = 420;
 
 /** With how long it goes on by itself, where all of it says so. */
-function plannedFault(
-  { kind, summary, effects }: Fault,
-  way: Way | null,
-  timeScale: number,
-): NonNullable<Plan['fault']> {
+function plannedFault({ kind, summary, effects }: Fault, way: Way, timeScale: number): NonNullable<Plan['fault']> {
   const ends = effects.flatMap(({ startsAfterMs, lasts }) =>
     lasts === undefined ? [] : [startsAfterMs + wallMsOf(lasts, timeScale)],
   );
   const isKnown = ends.length > 0 && ends.length === effects.length;
-  return { kind, summary, ...(way && { way: way.name }), ...(isKnown && { lastsMs: Math.max(...ends) }) };
+  return { kind, summary, way: way.name, ...(isKnown && { lastsMs: Math.max(...ends) }) };
 }
 
 function missingCapabilities(objectives: Objectives, way: Way | null, target: Target, without: string[]): string[] {

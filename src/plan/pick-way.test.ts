@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Capability } from '../model/capabilities.ts';
 import type { Fault, Way } from '../model/fault.ts';
-import { pickWay } from './pick-way.ts';
+import { pickWay, unknownWay } from './pick-way.ts';
 
 const way = (name: string, requires: Capability[]): Way => ({
   name,
@@ -34,7 +34,6 @@ test('where the target has all of none, it is the first, whose missing capabilit
 
 test('one that is asked for is taken, and one that there is not is refused with those that there are', () => {
   expect(pickWay(fault, targetWith('fis'), 'command')).toMatchObject({ name: 'command' });
-  expect(pickWay(fault, targetWith('fis'), 'magic')).toEqual([
-    'power cannot be done by magic; its ways are fis, cluster, command',
-  ]);
+  expect(unknownWay(fault, 'command')).toEqual([]);
+  expect(unknownWay(fault, 'magic')).toEqual(['power cannot be done by magic; its ways are fis, cluster, command']);
 });

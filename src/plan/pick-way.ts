@@ -1,5 +1,4 @@
 import type { Capability } from '../model/capabilities.ts';
-import type { Drill } from '../model/drill.ts';
 import type { Fault, PickedFault, Way } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Target } from '../model/target.ts';
@@ -7,25 +6,22 @@ import type { Target } from '../model/target.ts';
 /**
  * The way that a fault is done on a target: the one that was asked for, or the first of which the target has all that it requires.
  * Where it has all of none, the first, whose missing capabilities are to be told.
- * @returns what is wrong, in words, where there is no way of that name.
  */
-export function pickWay(
-  { kind, ways }: Fault,
-  { capabilities }: Pick<Target, 'capabilities'>,
-  asked?: string,
-): Way | string[] {
-  if (asked !== undefined)
-    return (
-      ways.find(({ name }) => name === asked) ?? [
-        `${kind} cannot be done by ${asked}; its ways are ${ways.map(({ name }) => name).join(', ')}`,
-      ]
-    );
+export function pickWay({ ways }: Fault, { capabilities }: Pick<Target, 'capabilities'>, asked?: string): Way {
   const isThere = (capability: Capability) => capabilities.has(capability);
-  return ways.find(({ requires }) => requires.every(isThere)) ?? (ways[0] as Way);
+  const picked =
+    ways.find(({ name }) => name === asked) ?? ways.find(({ requires }) => requires.every(isThere)) ?? ways[0];
+  return picked as Way;
 }
 
+/** What is wrong, in words, with a way that was asked for. */
+export const unknownWay = ({ kind, ways }: Fault, asked?: string): string[] =>
+  asked === undefined || ways.some(({ name }) => name === asked)
+    ? []
+    : [`${kind} cannot be done by ${asked}; its ways are ${ways.map(({ name }) => name).join(', ')}`];
+
 /** What a plan does of its drill's fault; null where it injects nothing. */
-export function pickedFault({ fault }: Drill, plan: Pick<Plan, 'fault'>): PickedFault | null {
+export function pickedFault(fault: Fault | null, plan: Pick<Plan, 'fault'>): PickedFault | null {
   if (fault === null) return null;
   const way = fault.ways.find(({ name }) => name === plan.fault?.way);
   if (way === undefined) throw new Error(`the plan has no way of ${fault.kind}`);

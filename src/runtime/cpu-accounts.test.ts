@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CpuAccounts } from './cpu-accounts.ts';
 import { CpuShareMeter } from './cpu-shares.ts';
 import { ProcessFile, type ProcessTimes, parseStat } from './process-times.ts';
@@ -30,17 +30,14 @@ const inChild = (script: string, options = '') =>
 
 const stay = 'setInterval(() => {}, 1000)';
 
-/** Asks until there is something, which is soon on a machine that has time. */
-async function firstOf<T>(ask: () => T | undefined): Promise<T> {
-  for (;;) {
-    const found = ask();
-    if (found !== undefined) return found;
-    await sleep(20);
-  }
-}
+/** Soon on a machine that has time. */
+const waiting = { interval: 20, timeout: 25_000 };
 
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+/** The children of a process, once they are so many. */
+function familyOf(pid: number, count: number): number[] | false {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  return pids.length === count && pids;
+}
 
 /** A process that says when it has done its part, and then waits. */
 async function startedAndDone(script: string): Promise<ChildProcess> {
@@ -131,16 +128,16 @@ describe.runIf(isLinux)('CPU accounts', () => {
     const parent = `${inChild(orphan)}; ${inChild(orphan, 'detached: true')}; ${stay}`;
     const root = await startedAndDone(`console.log(${inChild(parent, 'detached: true')}.pid)`);
     using accounts = new CpuAccounts([[root.pid as number, 'root']]);
-    const parentPid = await firstOf(() => childrenOf(root.pid as number)[0]);
-    const orphans = await firstOf(() => (childrenOf(parentPid).length === 2 ? childrenOf(parentPid) : undefined));
+    const [parentPid = 0] = await vi.waitUntil(() => familyOf(root.pid as number, 1), waiting);
+    const orphans = await vi.waitUntil(() => familyOf(parentPid, 2), waiting);
     try {
       // Once they are known, their parent may go.
       let used = accounts.look()?.get('root') ?? 0;
       process.kill(parentPid, 'SIGKILL');
-      await firstOf(() => {
+      await vi.waitUntil(() => {
         used += accounts.look()?.get('root') ?? 0;
-        return used >= 560 || undefined;
-      });
+        return used >= 560;
+      }, waiting);
       expect(used).toBeLessThan(600 + 4 * startsMs);
     } finally {
       for (const pid of orphans) process.kill(pid, 'SIGKILL');

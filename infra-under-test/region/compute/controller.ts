@@ -154,7 +154,7 @@ export class Controller {
   }
 
   /**
-   * Returns a node no new pods, and from the next tick on moves those that it has elsewhere, no more at a time than the
+   * Gives a node no new pods, and from the next tick on moves those that it has elsewhere, no more at a time than the
    * disruption budget allows. Not at once: they must not go to a node that is drained a moment later.
    */
   drain(name: string, because: string): void {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 const niceWhileStarting = 10;
 
 /**
- * Returns a process's session a small share of the CPU, or the usual one. Linux shares the CPU out among sessions
+ * Gives a process's session a small share of the CPU, or the usual one. Linux shares the CPU out among sessions
  * (man 7 sched, "The autogroup feature"), and a session's owner may give way and take it back, root or not.
  * Where there are no autogroups nothing happens: what starts then does so at the expense of what serves.
  * @returns false: not now, try again

@@ -23,7 +23,7 @@ export async function unprivilegedUser(): Promise<SystemUser | null> {
 export const asUser = (user: SystemUser | null): { uid?: number; gid?: number } =>
   user ? { uid: user.uid | 0, gid: user.gid | 0 } : {};
 
-/** Returns a file or folder to a user; nothing to do without one. */
+/** Gives a file or folder to a user; nothing to do without one. */
 async function giveTo(user: SystemUser | null, path: string): Promise<void> {
   if (user) await chown(path, user.uid, user.gid);
 }

@@ -84,7 +84,7 @@ export interface DatabaseCluster extends AsyncDisposable {
   /** Takes a zone's network away: its server freezes, and connections to it hang. No failover by itself. */
   disconnect(zone: string): Promise<void>;
   /**
-   * Returns a zone its network back: its server goes on. One that the cluster has failed away from meanwhile is killed
+   * Gives a zone its network back: its server goes on. One that the cluster has failed away from meanwhile is killed
    * before it can write again, and comes back as a reader.
    */
   reconnect(zone: string): Promise<void>;

@@ -9,7 +9,7 @@ import { holderOf, holderText, isHeld } from '../../safety/lock.ts';
 import { abandonedFolder, knownPlatforms, lockPathOf, unknownPlatform } from '../../safety/state.ts';
 
 /**
- * Returns up on what a dead drill left on a platform: its lock goes, and its journals are set aside, with the reason. Without a
+ * Gives up on what a dead drill left on a platform: its lock goes, and its journals are set aside, with the reason. Without a
  * platform it lists those that are known.
  * @throws TenfoldError (invalid) when a drill still uses it.
  */
