@@ -130,7 +130,7 @@ export const constants = {
    * Where scaling is what is drilled a pod requests what it needs for so many pages. The fewest pods are enough for the
    * baseline with its probes then, and too few for ten times as much, on any machine.
    */
-  requestsPerSecondAtTarget: 100,
+  requestsPerSecondAtTarget: 92,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, as ALB's defaults. */
   unhealthyAfterFailures: 2,
