@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import { shell } from '../src/runtime/shell.ts';
 
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && existsSync(join(import.meta.dirname, entry.name, 'run.ts')))
@@ -27,10 +27,9 @@ const program = new Command('bench')
     for (const each of name === undefined ? names : [name]) {
       process.stdout.write(`\n== ${each}\n`);
       const script = join(import.meta.dirname, each, 'run.ts');
-      const { exitCode } = await execa(process.execPath, ['--import', telling, script, ...options], {
+      const { exitCode } = await shell({
         stdio: 'inherit',
-        reject: false,
-      });
+      })`${process.execPath} --import ${telling} ${script} ${options}`;
       process.exitCode = Math.max(Number(process.exitCode ?? 0), exitCode ?? exitCodes.bug);
     }
   });

@@ -1,12 +1,12 @@
 // Makes what `npm pack` packs: JavaScript with its declarations, and what is read as it is, in dist/.
-import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { $ } from 'zx/core';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
-execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+await $({ cwd: root, shell: '/bin/sh', prefix: '', preferLocal: root, stdio: 'inherit' })`tsc -p tsconfig.build.json`;
 const asTheyAre = [
   'bin/expire.sh',
   'bin/leash.sh',

@@ -376,7 +376,7 @@ test('a fault that a kill left is undone by cleanup: from the run folder elsewhe
   // As on another machine, which has nothing but the folder.
   const elsewhere = await cleanup([folder], { XDG_STATE_HOME: join(place.mark, 'elsewhere') });
   expect(elsewhere.exitCode, elsewhere.stderr).toBe(exitCodes.pass);
-  expect(elsewhere.stdout).toBe(`Undone: what ${verdict.runId} had changed.`);
+  expect(elsewhere.stdout).toBe(`Undone: what ${verdict.runId} had changed.\n`);
   expect(existsSync(shop.broken)).toBe(false);
 
   // As after `git clean -ffdx`, with the fault still there.
@@ -386,7 +386,7 @@ test('a fault that a kill left is undone by cleanup: from the run folder elsewhe
   expect(here.exitCode, here.stderr).toBe(exitCodes.pass);
   expect(here.stdout).toMatch(`Undone: what ${verdict.runId} on attached-127.0.0.1-`);
   expect(existsSync(shop.broken)).toBe(false);
-  expect((await cleanup([])).stdout).toBe('Nothing was left to undo.');
+  expect((await cleanup([])).stdout).toBe('Nothing was left to undo.\n');
   expect(await leftoversAfterAWhile(place)).toEqual([]);
 });
 
@@ -408,6 +408,6 @@ test('where the journal of a drill that died is gone the next one stops and says
   expect(await unlock(platform)).toMatchObject({ exitCode: exitCodes.invalid });
   const freed = await unlock(platform, '--reason', 'mended by hand');
   expect(freed.exitCode, freed.stderr).toBe(exitCodes.pass);
-  expect((await unlock()).stdout).toBe('No platform is locked, and nothing is left to undo.');
+  expect((await unlock()).stdout).toBe('No platform is locked, and nothing is left to undo.\n');
   expect(await leftoversAfterAWhile(place)).toEqual([]);
 });

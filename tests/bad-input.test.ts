@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { commandLine } from './bad-input/command-line.ts';
@@ -13,7 +12,7 @@ import { lay, type Row } from './bad-input/row.ts';
 import { objectivesFiles, runs } from './bad-input/runs.ts';
 import { state } from './bad-input/state.ts';
 import { leftovers, makePlace, type Place, startTenfold } from './harness.ts';
-import { environmentOf } from './leftovers.ts';
+import { shellOf } from './leftovers.ts';
 
 const kinds: [string, Row[]][] = [
   ['on the command line', commandLine],
@@ -42,11 +41,7 @@ async function start({ program, args, env }: Row, place: Place, folder: string) 
   // As npm tells where a command was typed, so that what is given may be relative.
   const typedIn = { INIT_CWD: folder, npm_lifecycle_event: 'tenfold', NODE_COMPILE_CACHE: compiled };
   if (program === undefined) return await startTenfold(place, args, { ...typedIn, ...env });
-  return await execa(process.execPath, [program, ...args], {
-    reject: false,
-    stdin: 'ignore',
-    env: { ...environmentOf(place), ...env },
-  });
+  return await shellOf(place, env)`${process.execPath} ${program} ${args}`;
 }
 
 describe.each(kinds)('what is wrong %s is told with what to do, and nothing is started:', (_, rows) => {
@@ -60,7 +55,7 @@ describe.each(kinds)('what is wrong %s is told with what to do, and nothing is s
     expect(stderr).toMatch(row.says);
     expect(stderr, 'a stack').not.toMatch(/^\s+at .*[:(]/m);
     expect(stderr.length).toBeLessThan(most.characters);
-    expect(stderr.split('\n').length).toBeLessThan(most.lines);
+    expect(stderr.trimEnd().split('\n').length).toBeLessThan(most.lines);
     expect(await leftovers(place)).toEqual([]);
     if (row.prints !== undefined) {
       // What can be judged is.

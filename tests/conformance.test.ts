@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { rootFolder } from '../src/runtime/processes.ts';
+import { shell } from '../src/runtime/shell.ts';
 import { leftovers, makePlace, type Place } from './harness.ts';
 
 const folder = join(rootFolder, 'tests', 'conformance');
@@ -16,11 +16,11 @@ test('boto3 drives the AWS endpoint of a whole region as it drives AWS', async (
     const document = join(place.reports, '..', 'region.json');
     await writeFile(document, await firstLine(region));
     const script = [join(folder, 'fis_rds.py'), document, join(folder, 'requests.json')];
-    const result = await execa(python, script, { all: true, reject: false, env: { PYTHONDONTWRITEBYTECODE: '1' } });
-    expect(result.exitCode, result.all).toBe(0);
+    const result = await shell({ env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } })`${python} ${script}`;
+    expect(result.exitCode, result.stdall).toBe(0);
     expect(result.stdout).toMatch(/^\d\d+ passed, 0 failed$/m);
   } finally {
-    region.stdin?.end();
+    region.stdin.end();
     await region;
   }
   expect(await leftovers(place)).toEqual([]);
@@ -29,13 +29,13 @@ test('boto3 drives the AWS endpoint of a whole region as it drives AWS', async (
 /** A Python of the place's own with boto3; fails with what to install when there is no Python. */
 async function makePython(place: Place): Promise<string> {
   const venv = join(place.reports, '..', 'python');
-  const made = await execa('python3', ['-m', 'venv', venv], { all: true, reject: false });
-  if (made.failed)
+  const made = await shell`python3 -m venv ${venv}`;
+  if (!made.ok)
     throw new Error(
-      `The conformance tests need Python 3 with venv (Debian, Ubuntu: apt-get install python3 python3-venv).\n${made.all ?? made.message}`,
+      `The conformance tests need Python 3 with venv (Debian, Ubuntu: apt-get install python3 python3-venv).\n${made.stdall}`,
     );
   const python = join(venv, 'bin', 'python');
-  await execa(python, ['-m', 'pip', 'install', '--quiet', '--requirement', join(folder, 'requirements.txt')]);
+  await shell({ nothrow: false })`${python} -m pip install --quiet --requirement ${join(folder, 'requirements.txt')}`;
   return python;
 }
 
@@ -43,11 +43,8 @@ async function makePython(place: Place): Promise<string> {
 function startRegion(place: Place) {
   const main = join(rootFolder, 'infra-under-test', 'region', 'main.ts');
   const args = [main, 'up', '--json', '--lifeline', '--dir', join(place.temp, 'region')];
-  return execa(process.execPath, args, {
-    reject: false,
-    stdin: 'pipe',
-    env: { TMPDIR: place.temp, TENFOLD_TEST_MARK: place.mark },
-  });
+  const env = { ...process.env, TMPDIR: place.temp, TENFOLD_TEST_MARK: place.mark };
+  return shell({ stdio: 'pipe', env })`${process.execPath} ${args}`;
 }
 
 /** What a region says when it is ready. */

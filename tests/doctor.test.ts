@@ -63,7 +63,7 @@ test('for people it is a line each, with what to do; a lock whose journal is gon
       `x Leftovers +drill theirs died while it used ${platform}.*\n +what to do: .*unlock ${platform} --reason`,
     ),
   );
-  expect(stdout).toMatch(/\d+ problems?, \d+ warnings?, \d+ unknown, \d+ ok$/);
+  expect(stdout).toMatch(/\d+ problems?, \d+ warnings?, \d+ unknown, \d+ ok\n$/);
   expect(await readdir(locks)).toEqual([`${platform}.json`]);
 });
 

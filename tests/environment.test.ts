@@ -1,6 +1,5 @@
 import { cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { findK6 } from '../src/load/find-k6.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
@@ -15,7 +14,7 @@ import {
   startTenfold,
   theRun,
 } from './harness.ts';
-import { environmentOf } from './leftovers.ts';
+import { shellOf } from './leftovers.ts';
 
 const main = join(rootFolder, 'src', 'cli', 'main.ts');
 
@@ -131,11 +130,8 @@ test.each([
   async ({ most, scale, says }) => {
     await using place = await makePlace();
     const command = ['run', 'aurora-failover', '--scale', scale, '--reports', place.reports];
-    const { exitCode, stderr, stdout } = await execa(
-      '/bin/sh',
-      ['-c', `ulimit -n ${most}; exec "$0" "$@"`, process.execPath, main, ...command],
-      { reject: false, stdin: 'ignore', env: environmentOf(place) },
-    );
+    const limited = shellOf(place)({ prefix: `ulimit -n ${most}; exec ` });
+    const { exitCode, stderr, stdout } = await limited`${process.execPath} ${main} ${command}`;
     expect(exitCode, stderr).toBe(exitCodes.invalid);
     expect(stderr).toMatch(says);
     expect(stdout).toBe('');
@@ -150,7 +146,7 @@ test('a checkout whose path has any character works', async () => {
     await cp(join(rootFolder, name), join(odd, name), { recursive: true });
   await symlink(await realpath(join(rootFolder, 'node_modules')), join(odd, 'node_modules'));
   const start = (program: string, args: string[]) =>
-    execa(process.execPath, [join(odd, program), ...args], { reject: false, env: environmentOf(place) });
+    shellOf(place)({ stdio: 'pipe' })`${process.execPath} ${join(odd, program)} ${args}`;
   const config = join(place.mark, 'tenfold.config.ts');
   for (const args of [['init', config], ['describe', 'checkout-down', '--config', config], ['list']]) {
     const { exitCode, stderr } = await start('src/cli/main.ts', args);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
+import { shell } from '../src/runtime/shell.ts';
 import { makePlace, startTenfold } from './harness.ts';
 
 test('in a commonjs package init writes a config that loads', async () => {
@@ -46,13 +46,7 @@ test('every script of the package lets signals and exit codes through, and check
 test('what is judged goes on, and ends as it should, when nobody reads it any more', async () => {
   const main = join(rootFolder, 'src', 'cli', 'main.ts');
   // The reader of both streams has gone before anything is said.
-  const list = execa(
-    '/bin/sh',
-    ['-c', `{ "$0" "$1" list --json 2>&1; echo $? >&3; } | exec true`, process.execPath, main],
-    {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      reject: false,
-    },
-  );
-  expect(await list.then(({ stdio }) => stdio[3])).toBe(String(exitCodes.pass));
+  const list = shell({ prefix: 'exec 3>&1; ' });
+  const { stdout } = await list`{ ${process.execPath} ${main} list --json 2>&1; echo $? >&3; } | true`;
+  expect(stdout.trim()).toBe(String(exitCodes.pass));
 });

@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect } from 'vitest';
 import { counted, type Verdict, verdictSchema, worst } from '../src/model/verdict.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
-import { environmentOf, type Place } from './leftovers.ts';
+import { type Place, shellOf } from './leftovers.ts';
 
 export { leftovers, leftoversAfterAWhile, makePlace, type Place, pidOf } from './leftovers.ts';
 
 /** Starts the command line as a person would, by way of its main file. */
 export function startTenfold(place: Place, args: string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [join(rootFolder, 'src', 'cli', 'main.ts'), ...args], {
-    reject: false,
-    stdin: 'ignore',
-    env: { ...environmentOf(place), ...env },
-  });
+  const main = join(rootFolder, 'src', 'cli', 'main.ts');
+  return shellOf(place, env)`${process.execPath} ${main} ${args}`;
 }
 
 export const startDrill = (place: Place, args: string[], env: Record<string, string> = {}) =>

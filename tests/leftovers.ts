@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleepMs } from '../src/runtime/clock.ts';
+import { shell } from '../src/runtime/shell.ts';
 
 /** Its reports and its temporary folder, and a mark on every process started from it. */
 export interface Place extends AsyncDisposable {
@@ -33,6 +34,10 @@ export const environmentOf = (place: Place): Record<string, string> => ({
   NO_COLOR: '1',
   XDG_STATE_HOME: join(place.mark, 'state'),
 });
+
+/** The shell as a place has it; what is given comes on top. */
+export const shellOf = (place: Place, env: NodeJS.ProcessEnv = {}) =>
+  shell({ env: { ...process.env, ...environmentOf(place), ...env } });
 
 /** What a run left behind: processes that carry the place's mark, and what is in its temporary folder. */
 export async function leftovers(place: Place): Promise<string[]> {

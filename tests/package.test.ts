@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
-import { environmentOf, leftovers, makePlace, type Place } from './leftovers.ts';
+import { shell } from '../src/runtime/shell.ts';
+import { leftovers, makePlace, type Place, shellOf } from './leftovers.ts';
 
 const config = `import { defineConfig } from 'tenfold/config';
 export default defineConfig({
@@ -15,16 +15,18 @@ export default defineConfig({
 });
 `;
 
+const must = shell({ nothrow: false });
+
 /** A project that has the packed tenfold installed, whose own libraries are those of the checkout. */
 async function installed(place: Place): Promise<string> {
   const project = join(place.mark, 'project');
   const modules = join(project, 'node_modules');
   await mkdir(join(modules, 'tenfold'), { recursive: true });
   // npm would keep what it compiles in the temporary folder.
-  const env = { NODE_DISABLE_COMPILE_CACHE: '1' };
-  const { stdout } = await execa('npm', ['pack', '--silent', '--pack-destination', project], { cwd: rootFolder, env });
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+  const { stdout } = await must({ cwd: rootFolder, env })`npm pack --silent --pack-destination ${project}`;
   const file = join(project, stdout.trim().split('\n').at(-1) ?? '');
-  await execa('tar', ['-xzf', file, '--strip-components=1', '-C', join(modules, 'tenfold')]);
+  await must`tar -xzf ${file} --strip-components=1 -C ${join(modules, 'tenfold')}`;
   const libraries = (await readdir(join(rootFolder, 'node_modules'))).filter((name) => !name.startsWith('.'));
   for (const name of libraries) await symlink(join(rootFolder, 'node_modules', name), join(modules, name));
   await writeFile(join(project, 'package.json'), '{ "name": "shop", "type": "module" }\n');
@@ -35,12 +37,8 @@ async function installed(place: Place): Promise<string> {
 test('packed and installed in another project it plans drills, knows its config, and keeps reports there', async () => {
   await using place = await makePlace();
   const project = await installed(place);
-  const tenfold = (...args: string[]) =>
-    execa(process.execPath, [join(project, 'node_modules', 'tenfold', 'dist', 'bin', 'tenfold.mjs'), ...args], {
-      cwd: project,
-      reject: false,
-      env: environmentOf(place),
-    });
+  const program = join(project, 'node_modules', 'tenfold', 'dist', 'bin', 'tenfold.mjs');
+  const tenfold = (...args: string[]) => shellOf(place)({ cwd: project })`${process.execPath} ${program} ${args}`;
 
   expect((await tenfold('list')).stdout).toMatch(/^aurora-failover /);
   const described = await tenfold('describe', 'calm', '--config', 'tenfold.config.ts');
@@ -61,7 +59,7 @@ test('packed and installed in another project it plans drills, knows its config,
       join(project, 'tsconfig.json'),
       JSON.stringify({ compilerOptions: options, files: ['tenfold.config.ts'] }),
     );
-    await execa(join(rootFolder, 'node_modules', '.bin', 'tsc'), ['-p', project]);
+    await must`${join(rootFolder, 'node_modules', '.bin', 'tsc')} -p ${project}`;
   }
   expect(await leftovers(place)).toEqual([]);
 });

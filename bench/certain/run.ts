@@ -7,10 +7,10 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 import { invalid } from '../../src/model/errors.ts';
 import { exitCodes } from '../../src/model/exit-codes.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
+import { shell } from '../../src/runtime/shell.ts';
 import { type RunLine, readRuns, runOf } from './runs.ts';
 import { describe, summarise } from './summary.ts';
 
@@ -80,12 +80,9 @@ async function drillOnce(drill: string, run: number): Promise<RunLine | null> {
   const noisy = neighbour === 'on' ? startOwnedNode(neighbourScript, [String(seed * 1_000 + run)]) : null;
   const startMs = performance.now();
   try {
-    const { exitCode } = await execa(process.execPath, [cli, 'run', drill, '--profile', profile, '--reports', folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      reject: false,
-      cancelSignal: ended.signal,
-      forceKillAfterDelay: 60_000,
-    });
+    const started = shell({ stdio: ['ignore', 'ignore', 'inherit'], signal: ended.signal });
+    const { exitCode } =
+      await started`${process.execPath} ${cli} run ${drill} --profile ${profile} --reports ${folder}`;
     if (isStopped || exitCode === exitCodes.stopped) return null;
     if (exitCode === exitCodes.invalid) throw invalid(`${drill} could not be run`);
     const ran = { drill, run, profile, neighbour, wallMs: Math.round(performance.now() - startMs) };

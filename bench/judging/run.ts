@@ -7,7 +7,7 @@ import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
+import { shell } from '../../src/runtime/shell.ts';
 import { writeBigRun } from './blow-up.ts';
 
 interface Cost {
@@ -97,7 +97,9 @@ function tell(name: string, { wallMs, cpuMs, rssMb, result }: Cost): void {
 }
 
 async function one(what: 'duckdb' | 'seal' | 'judge', run: string): Promise<Cost> {
-  const { stdout } = await execa(process.execPath, [join(import.meta.dirname, 'one.ts'), what, run]);
+  const { stdout } = await shell({
+    nothrow: false,
+  })`${process.execPath} ${join(import.meta.dirname, 'one.ts')} ${what} ${run}`;
   return JSON.parse(stdout) as Cost;
 }
 

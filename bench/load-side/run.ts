@@ -7,7 +7,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 import { liveCsvs } from '../../src/drill/evidence.ts';
 import { followLoad } from '../../src/drill/follow-load.ts';
 import { Recorder } from '../../src/drill/recorder.ts';
@@ -21,6 +20,7 @@ import { lanesOf } from '../../src/probe/lanes.ts';
 import { startSentinel } from '../../src/probe/start-sentinel.ts';
 import { writeJson } from '../../src/runtime/files.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
+import { shell } from '../../src/runtime/shell.ts';
 
 /** What tenfold promises of itself. */
 const maxRatio = 1.5;
@@ -86,7 +86,8 @@ try {
 
   /** As a person would run it: k6's own defaults, no output but its summary. */
   async function plainK6(): Promise<void> {
-    await execa(k6.path, ['run', '--quiet', script], { env: { TENFOLD_LOAD_FILE: specFile }, stdio: 'ignore' });
+    const env = { ...process.env, TENFOLD_LOAD_FILE: specFile };
+    await shell({ env, stdio: 'ignore', nothrow: false })`${k6.path} run --quiet ${script}`;
   }
 
   /** What a drill has running while the load is on. */

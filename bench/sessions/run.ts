@@ -7,10 +7,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { execa } from 'execa';
 import type { Facts } from '../../src/model/facts.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { rootFolder } from '../../src/runtime/processes.ts';
+import { shell } from '../../src/runtime/shell.ts';
 
 /** What tenfold promises of itself. */
 const promisedShoppers = 10_000;
@@ -27,11 +27,9 @@ const looking = setInterval(() => {
 }, lookEveryMs);
 try {
   const startMs = performance.now();
-  const command = ['run', values.drill, '--profile', 'sessions', '--reports', reports];
-  await execa(process.execPath, [join(rootFolder, 'src', 'cli', 'main.ts'), ...command], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    reject: false,
-  });
+  const main = join(rootFolder, 'src', 'cli', 'main.ts');
+  const started = shell({ stdio: ['ignore', 'inherit', 'inherit'] });
+  await started`${process.execPath} ${main} run ${values.drill} --profile sessions --reports ${reports}`;
   const wallS = (performance.now() - startMs) / 1_000;
   const read = async (name: string): Promise<unknown> =>
     JSON.parse(await readFile(join(reports, values.drill, 'latest', name), 'utf8'));

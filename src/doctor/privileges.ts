@@ -1,4 +1,5 @@
 import { getPriority, setPriority, tmpdir } from 'node:os';
+import { canEnter } from '../runtime/can-enter.ts';
 import { run } from '../runtime/processes.ts';
 import type { Answer, Check } from './check.ts';
 
@@ -49,11 +50,11 @@ export async function postgresUser(folder: string): Promise<Answer> {
       remedy: 'run as another user than root',
     };
   // macOS: nobody is -2, which is how Node takes it.
-  const { ok, exitCode, message } = await run('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { cwd: '/', user });
-  if (ok) return { outcome: 'ok', message: 'PostgreSQL, which does not run as root, runs as nobody' };
+  if (canEnter(folder, user))
+    return { outcome: 'ok', message: 'PostgreSQL, which does not run as root, runs as nobody' };
   return {
     outcome: 'problem',
-    message: `PostgreSQL does not run as root, and nobody cannot enter ${folder}: ${exitCode === null ? message : 'it is private, or a folder above it is'}`,
+    message: `PostgreSQL does not run as root, and nobody cannot enter ${folder}: it is private, or a folder above it is`,
     remedy: 'set TMPDIR to a folder that everyone can enter, such as /tmp, or run as another user than root',
   };
 }

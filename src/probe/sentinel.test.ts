@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
+import { shell } from '../runtime/shell.ts';
 import { lanesOf } from './lanes.ts';
 
 let folder: string;
@@ -28,9 +28,9 @@ test('probes for which no descriptor is left are told by their cause, and are no
   const spec = { lanes, tenant: 't', family: 4, timeoutMs: 1_000, output: join(folder, 'probes.csv.gz') };
   await writeFile(specFile, JSON.stringify(spec));
   // Enough to start, not enough for all that wait for the slow shop.
-  const command = `ulimit -n 40; exec '${process.execPath}' '${join(import.meta.dirname, 'sentinel.ts')}' '${specFile}'`;
-  const { stdout } = await execa('/bin/sh', ['-c', command], { stdin: 'pipe', timeout: 4_000, reject: false });
-  const ticks = stdout.split('\n').map((line): SentinelTick => sentinelTickSchema.parse(JSON.parse(line)));
+  const limited = shell({ prefix: 'ulimit -n 40; exec ', stdio: 'pipe', timeout: 4_000 });
+  const output = await limited`${process.execPath} ${join(import.meta.dirname, 'sentinel.ts')} ${specFile}`;
+  const ticks = output.lines().map((line): SentinelTick => sentinelTickSchema.parse(JSON.parse(line)));
   const counts = ticks.flatMap((tick) => Object.values(tick.lanes));
   expect(ticks.some(({ unsent }) => (unsent.EMFILE ?? 0) > 0)).toBe(true);
   expect(counts.some(({ good }) => good > 0)).toBe(true);

@@ -1,14 +1,14 @@
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { waitFor } from './clock.ts';
 import { isAlive } from './processes.ts';
+import { shell } from './shell.ts';
 
 test('a process lives until it has ended, whether anybody buries it or not', async () => {
   // `exec` leaves a parent that does not know of its child.
   await using _parent = {
-    child: execa('sh', ['-c', 'sleep 1 & echo $!; exec sleep 30'], { reject: false, buffer: false }),
+    child: shell`sh -c ${'sleep 1 & echo $!; exec sleep 30'}`,
     async [Symbol.asyncDispose]() {
-      this.child.kill('SIGKILL');
+      await this.child.kill('SIGKILL');
       await this.child;
     },
   };

@@ -1,10 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { nodeEnvironment } from './child-environment.ts';
+import { shell } from './shell.ts';
 
 /** The root folder of the checkout, or of the package. */
 export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
@@ -25,28 +26,28 @@ export async function run(
     environment?: Record<string, string>;
     signal?: AbortSignal;
     timeoutMs?: number;
-    /** Whom it runs as, where root starts it for another. */
-    user?: { uid: number; gid: number };
   } = {},
 ): Promise<{ ok: boolean; exitCode: number | null; stdout: string; stderr: string; message: string }> {
-  const result = await execa(command, args, {
-    reject: false,
-    stdin: 'ignore',
-    ...(options.cwd && { cwd: options.cwd }),
-    ...(options.env && { env: options.env }),
-    ...(options.environment && { env: options.environment, extendEnv: false }),
-    ...(options.signal && { cancelSignal: options.signal }),
-    ...(options.timeoutMs && { timeout: options.timeoutMs }),
-    ...options.user,
-  });
+  const { cwd, env, environment, signal, timeoutMs } = options;
+  const result = await shell({
+    env: environment ?? { ...process.env, ...env },
+    ...(cwd !== undefined && { cwd }),
+    ...(signal && { signal }),
+    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+  })`${[command, ...args]}`;
   return {
-    ok: !result.failed,
-    exitCode: result.exitCode ?? null,
-    stdout: result.stdout,
-    stderr: result.stderr,
-    message: result.failed ? (result.shortMessage ?? 'failed') : '',
+    ok: result.ok,
+    // zx tells a program that could not be started by a negative number.
+    exitCode: result.cause ? null : result.exitCode,
+    stdout: result.stdout.replace(/\n$/, ''),
+    stderr: result.stderr.replace(/\n$/, ''),
+    message: result.ok ? '' : (result.cause?.message ?? `${command} ${ending(result.exitCode, result.signal)}`),
   };
 }
+
+/** How a process ended, in words. */
+const ending = (exitCode: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
 
 /** A process that lives until it is stopped. It ends when its stdin ends, that is, when its owner dies. */
 export interface Owned {
@@ -65,22 +66,26 @@ interface OwnedOptions {
 
 /** Starts a process that watches its stdin as a lifeline. */
 export function startOwned(command: string, args: string[], { cwd, environment }: OwnedOptions = {}): Owned {
-  const child = execa(command, args, {
-    reject: false,
-    buffer: false,
+  const child = spawn(command, args, {
     // A process group of its own: the terminal's Ctrl-C reaches tenfold alone, which then ends things in order.
     detached: true,
-    stdin: 'pipe',
-    ...(cwd !== undefined && { cwd }),
-    ...(environment && { env: environment, extendEnv: false }),
+    stdio: 'pipe',
+    cwd,
+    env: environment,
   });
   // Writing to a process that has died is no news: its end is what gets reported.
   child.stdin.on('error', () => {});
-  const ended = child.then((result) => ({
-    exitCode: result.exitCode ?? null,
-    message: result.failed ? (result.shortMessage ?? 'failed') : '',
-  }));
-  return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended };
+  return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended: endOf(child, command) };
+}
+
+/** Resolves when a process has ended and all that it said can be read, or when it could not be started; never rejects. */
+function endOf(child: ChildProcess, command: string): Owned['ended'] {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ exitCode: null, message: error.message }));
+    child.on('close', (exitCode, signal) =>
+      resolve({ exitCode, message: exitCode === 0 ? '' : `${command} ${ending(exitCode, signal)}` }),
+    );
+  });
 }
 
 /**
@@ -144,9 +149,9 @@ function isZombie(pid: number): boolean {
 
 /** A process that outlives this one, and whatever ends it; nothing of it is read. Disposing ends its whole group. */
 export function startOutliving(program: string, args: string[]): AsyncDisposable {
-  const child = execa(program, args, { reject: false, detached: true, cleanup: false, stdio: 'ignore', cwd: '/' });
+  const child = spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' });
   let hasEnded = false;
-  const ended = child.then(() => {
+  const ended = endOf(child, program).then(() => {
     hasEnded = true;
   });
   return {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { rootFolder } from '../runtime/processes.ts';
+import { shell } from '../runtime/shell.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,8 +16,8 @@ const secondsFromNow = (seconds: number): string => String(Math.floor(Date.now()
 /** Waits for the journal to go, or for an instant, and then runs a shell script. */
 async function expire(at: string, script: string): Promise<void> {
   const journal = join(folder, 'journal');
-  const args = [join(rootFolder, 'bin', 'expire.sh'), journal, at, 'sh', '-c', script, 'cleanup', journal];
-  await execa('/bin/sh', args, { cwd: folder, reject: false, timeout: 20_000 });
+  const program = join(rootFolder, 'bin', 'expire.sh');
+  await shell({ cwd: folder, timeout: 20_000 })`/bin/sh ${program} ${journal} ${at} sh -c ${script} cleanup ${journal}`;
 }
 
 test('what is over is undone, and that is all', async () => {

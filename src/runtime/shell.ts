@@ -1,0 +1,34 @@
+import { type Options, $ as zx } from 'zx/core';
+
+/** As POSIX quotes: zx's own way is bash's, which not every /bin/sh knows. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Whatever is set in the environment (`ZX_SHELL`, `ZX_TIMEOUT` and others), it has no effect. */
+const options: Partial<Options> = {
+  shell: '/bin/sh',
+  // The shell becomes the program: the process ID is the program's, and signals reach it.
+  prefix: 'exec ',
+  postfix: '',
+  quote: quoted,
+  nothrow: true,
+  quiet: true,
+  verbose: false,
+  preferLocal: false,
+  detached: false,
+  stdio: ['ignore', 'pipe', 'pipe'],
+};
+Object.assign(zx, {
+  timeout: undefined,
+  timeoutSignal: 'SIGTERM',
+  killSignal: 'SIGTERM',
+  // zx asks `ps` for the whole tree; a signal is for the program alone, as with kill(2).
+  kill: async (pid: number, signal: NodeJS.Signals) => {
+    process.kill(pid, signal);
+  },
+});
+
+/**
+ * zx's `$`: runs one program to its end, with what it says kept. It never throws for how the program ended; `stdin` is empty.
+ * @example const { ok, stdout } = await shell`git ${['log', '-1']}`;
+ */
+export const shell = zx(options);
