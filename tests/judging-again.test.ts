@@ -33,7 +33,7 @@ describe.each(names)('the recorded run %s', (name) => {
     const result = await startTenfold(place, ['analyze', folder, '--json']);
     const verdict = await verdictIn(folder);
     await expect(verdict).toMatchFileSnapshot(join(recorded, name, 'verdict.json'));
-    expect(`${result.stdout}\n`).toBe(verdict);
+    expect(result.stdout).toBe(verdict);
     expect(result.exitCode, result.stderr).toBe(exitCodes[(JSON.parse(verdict) as Verdict).outcome]);
   });
 

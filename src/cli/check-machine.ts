@@ -54,7 +54,7 @@ const openFiles: Look = async () => {
   return most >= fewestDescriptors
     ? undefined
     : invalid(
-        `a process may have ${most} files open here, and a drill needs ${fewestDescriptors} at the least`,
+        `a process may have ${most} files open here, and a drill needs at least ${fewestDescriptors}`,
         `${raiseDescriptors(fewestDescriptors)}; npm run tenfold -- doctor says what the traffic needs`,
       );
 };

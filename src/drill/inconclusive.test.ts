@@ -151,7 +151,7 @@ describe('a real run', () => {
         ),
       ),
     );
-    expect(changed.get('fault-bit')).toMatch('nothing proved that it bit: the writer stayed the same');
+    expect(changed.get('fault-bit')).toMatch('nothing proved that it took effect: the writer stayed the same');
     expect([...changed.keys()]).toEqual(expect.arrayContaining(['recovery.write', 'recovery.shop']));
     expect(changed.has('orders.lost')).toBe(false);
   });

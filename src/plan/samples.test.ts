@@ -34,7 +34,8 @@ test('too few calls to keep a promise by are still enough to break it, and the r
   expect(of('peak', 32_000)).toMatchObject({
     expected: 320,
     judged: false,
-    reason: 'about 320 calls are too few to keep a p99 by (299 at the least): it can only be shown broken',
+    reason:
+      'about 320 calls are too few to show that a p99 is kept (at least 299 are needed); they can only show that it is broken',
   });
 });
 
@@ -50,7 +51,8 @@ test('a tenth more than the fewest calls is enough, and so few that one bad call
 test('a phase that is held on needs more calls at its first look, and looks longer at a bad one', () => {
   expect(of('peak', 33_000, { holdOnTimes: 2 })).toMatchObject({
     judged: false,
-    reason: 'about 330 calls are too few to keep a p99 by (349 at the least): it can only be shown broken',
+    reason:
+      'about 330 calls are too few to show that a p99 is kept (at least 349 are needed); they can only show that it is broken',
   });
   expect(of('peak', 40_000, { holdOnTimes: 2 })).toMatchObject({
     judged: true,

@@ -65,7 +65,7 @@ function plannedFor(
 
 function reasonOf(expected: number, judged: boolean, fewest: (bad: number) => number, holdsOn: boolean): string {
   if (!judged)
-    return `about ${expected} calls are too few to keep a p99 by (${fewest(0)} at the least): it can only be shown broken`;
+    return `about ${expected} calls are too few to show that a p99 is kept (at least ${fewest(0)} are needed); they can only show that it is broken`;
   if (expected >= fewest(1)) return `about ${expected} calls`;
   return `about ${expected} calls, so few that a single bad one ${holdsOn ? 'makes the drill look longer' : 'leaves it open'}`;
 }

@@ -25,7 +25,7 @@ test('probes for which no descriptor is left are told by their cause, and are no
   const read = { method: 'GET', path: '/', headers: {}, body: null, expectStatus: [200], expectText: '"id"' };
   const probes = { read, write: null, everyMs: { pooled: 10, new: 20, replica: 100 } };
   const lanes = lanesOf(`http://127.0.0.1:${(shop.address() as AddressInfo).port}`, [], probes);
-  const spec = { lanes, tenant: 't', family: 4, timeoutMs: 1_000, output: join(folder, 'probes.csv.gz') };
+  const spec = { lanes, tenant: 't', family: 4, timeoutMs: 30_000, output: join(folder, 'probes.csv.gz') };
   await writeFile(specFile, JSON.stringify(spec));
   // Enough to start, not enough for all that wait for the slow shop.
   const limited = shell({ prefix: 'ulimit -n 40; exec ', stdio: 'pipe', timeout: 4_000 });

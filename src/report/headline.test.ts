@@ -6,17 +6,17 @@ import { headline } from './headline.ts';
 
 test('a pass tells how soon the shop was back', () => {
   expect(headline(passingRun())).toMatch(
-    /^All 13 findings passed; this profile leaves 2 promises open\. The writes were restored 6\.42 s after the injection/,
+    /^All 16 findings passed; this profile leaves 2 promises open\. Writes recovered 6\.42 s after the injection/,
   );
 });
 
 test('a pass counts what counts, and tells what this profile cannot decide', () => {
   expect(headline(nodeLossRun())).toMatch(
-    /^All 16 findings passed; this profile leaves 2 promises open, and 2 promises could not be missed in it\. /,
+    /^All 19 findings passed; this profile leaves 2 promises open, and 2 promises could not be missed in it\. /,
   );
   const { verdict, ...rest } = passingRun();
   const findings = verdict.findings.filter(({ leftOpen }) => !leftOpen);
-  expect(headline({ ...rest, verdict: { ...verdict, findings } })).toMatch(/^All 13 findings passed\. /);
+  expect(headline({ ...rest, verdict: { ...verdict, findings } })).toMatch(/^All 16 findings passed\. /);
 });
 
 test('what was left open and turned out broken counts as failed', () => {
@@ -25,28 +25,32 @@ test('what was left open and turned out broken counts as failed', () => {
     finding.id === 'latency.checkout.baseline' ? { ...finding, outcome: 'fail' as const } : finding,
   );
   expect(headline({ ...rest, verdict: { ...verdict, outcome: 'fail', findings } })).toMatch(
-    /^1 of 14 findings failed\. /,
+    /^1 of 17 findings failed\. /,
   );
 });
 
 test('a pass without a fault tells how soon there were pods enough', () => {
-  expect(headline(noFaultRun())).toMatch(/ passed; .* open\. Ready pods were enough 9 s after the peak began/);
+  expect(headline(noFaultRun())).toMatch(/ passed; .* open\. There were enough ready pods 9 s after the peak began/);
 });
 
 test('a failure tells the worst finding first', () => {
-  expect(headline(failingRun())).toMatch(/^5 of 13 findings failed\. The writes did not recover/);
+  expect(headline(failingRun())).toMatch(/^5 of 16 findings failed\. Writes had not recovered/);
 });
 
 test('what could not be judged is never told as good news', () => {
   expect(headline(inconclusiveRun())).toMatch(
-    /^Nothing is known to be broken, but 5 of 13 findings could not be judged\./,
+    /^Nothing is known to be broken, but 6 of 17 findings could not be judged\./,
   );
 });
 
 test('a run that ended early says so first', () => {
-  expect(headline(interruptedRun())).toMatch(/^The run was interrupted before its end\./);
-  const { plan, verdict } = interruptedRun();
-  expect(headline({ plan, facts: null, verdict: { ...verdict, status: 'crashed', findings: [] } })).toBe(
-    'The run crashed before its end. Nothing was measured, so nothing can be said.',
-  );
+  expect(headline(interruptedRun())).toMatch(/^The run ended early: interrupted by SIGINT\. /);
+  const { plan, facts, verdict } = interruptedRun();
+  expect(
+    headline({
+      plan,
+      facts: { ...facts, run: { ...facts.run, reason: 'k6 ended' } },
+      verdict: { ...verdict, status: 'crashed', findings: [] },
+    }),
+  ).toBe('The run ended early: k6 ended. Nothing was measured, so nothing can be said.');
 });

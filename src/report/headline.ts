@@ -5,18 +5,18 @@ import type { ReportInput } from './report-input.ts';
 
 /** The verdict in a sentence or two of plain text: how many findings, and the worst one's numbers. */
 export function headline({ verdict, facts }: ReportInput): string {
-  const ending = runEnding(verdict.status, facts?.run.reason ?? null);
+  const ending = runEnding(verdict.status, facts.run.reason);
   return [ending, judgement(verdict)].filter(Boolean).join(' ');
 }
 
 function runEnding(status: string, reason: string | null): string {
   if (status === 'completed') return '';
-  const because = reason === null ? '' : `: ${reason.replace(/\.$/, '')}`;
-  return `The run ${status === 'crashed' ? 'crashed' : `was ${status}`} before its end${because}.`;
+  return `The run ended early: ${(reason ?? `it was ${status}, and left no reason`).replace(/\.$/, '')}.`;
 }
 
 function judgement({ outcome, findings }: ReportInput['verdict']): string {
-  const worst = worstFirst(findings)[0];
+  // How the run ended is said already.
+  const worst = worstFirst(findings.filter(({ id }) => id !== 'run'))[0];
   if (worst === undefined) return 'Nothing was measured, so nothing can be said.';
   const judged = findings.filter((finding) => !['open', 'told'].includes(standingOf(finding)));
   const share = `${judged.filter((finding) => finding.outcome === outcome).length} of ${plural(judged.length, 'finding')}`;

@@ -44,14 +44,14 @@ test('a suite a kind of finding, a test a finding', () => {
     'Error budget',
     'Trust',
   ]);
-  expect(stats).toMatchObject({ tests: 15, passes: 8, failures: 5, pending: 2, skipped: 0, duration: 87_200 });
-  expect(stats.passPercent).toBeCloseTo((8 / 13) * 100);
+  expect(stats).toMatchObject({ tests: 18, passes: 11, failures: 5, pending: 2, skipped: 0, duration: 87_200 });
+  expect(stats.passPercent).toBeCloseTo((11 / 16) * 100);
 });
 
 test('inconclusive is failed, and says what it is', () => {
   const tests = mochawesomeReport(inconclusiveRun()).results[0]?.suites.flatMap((suite) => suite.tests) ?? [];
   const inconclusive = tests.filter((item) => item.title.startsWith('INCONCLUSIVE: '));
-  expect(inconclusive).toHaveLength(5);
+  expect(inconclusive).toHaveLength(6);
   expect(inconclusive.every((item) => item.state === 'failed' && item.fail && !item.pass && item.err.message)).toBe(
     true,
   );
@@ -61,10 +61,10 @@ test('what does not count is pending, and says what it is', () => {
   const tests = mochawesomeReport(nodeLossRun()).results[0]?.suites.flatMap((suite) => suite.tests) ?? [];
   const pending = tests.filter(({ state }) => state === 'pending');
   expect(pending.map(({ title }) => title)).toEqual([
-    'NOT JUDGED: Recovery of pods',
-    'NOT JUDGED: Recovery of nodes',
-    'LEFT OPEN: Checkout p99 at baseline',
-    'LEFT OPEN: Checkout p99 at recovered',
+    'NOT JUDGED: Pod recovery',
+    'NOT JUDGED: Node recovery',
+    'LEFT OPEN: Checkout latency at baseline',
+    'LEFT OPEN: Checkout latency after recovery',
   ]);
   expect(pending.every((item) => item.pending && !item.pass && !item.fail && item.err.message === undefined)).toBe(
     true,
@@ -77,5 +77,5 @@ test('the same run has the same ids, another run has others', () => {
   const { verdict, ...rest } = passingRun();
   const other = ids({ ...rest, verdict: { ...verdict, runId: 'another' } });
   expect(ids()).toEqual(ids());
-  expect(new Set([...ids(), ...other]).size).toBe(30);
+  expect(new Set([...ids(), ...other]).size).toBe(36);
 });

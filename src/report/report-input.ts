@@ -2,9 +2,9 @@ import type { Facts } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 
-/** What every report is made of. facts is null for a run that ended before there was evidence. */
+/** What every report is made of. */
 export interface ReportInput {
   verdict: Verdict;
-  facts: Facts | null;
+  facts: Facts;
   plan: Plan;
 }

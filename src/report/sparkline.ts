@@ -4,9 +4,9 @@ import { steadyAtMs } from './steady-at.ts';
 const blocks = '▁▂▃▄▅▆▇█';
 
 /** A picture of the run in a few lines of text, at most `columns` wide; empty when nothing was measured. */
-export function sparklines(facts: Facts | null, columns = 72): string[] {
-  const cells = inColumns(facts?.series ?? [], columns);
-  if (facts === null || cells.length === 0) return [];
+export function sparklines(facts: Facts, columns = 72): string[] {
+  const cells = inColumns(facts.series, columns);
+  if (cells.length === 0) return [];
   const p99 = cells.map((cell) => highest(cell.map((point) => point.p99Ms)));
   return [
     row(

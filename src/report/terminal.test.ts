@@ -27,5 +27,5 @@ test('a name cannot move the cursor or add a line', () => {
 });
 
 test('an interrupted run says so in its second line', () => {
-  expect(terminalLines(interruptedRun(), plain)[1]).toMatch(/^The run was interrupted/);
+  expect(terminalLines(interruptedRun(), plain)[1]).toMatch(/^The run ended early: interrupted by SIGINT\. /);
 });

@@ -73,8 +73,8 @@ export function startOwned(command: string, args: string[], { cwd, environment }
     cwd,
     env: environment,
   });
-  // Writing to a process that has died is no news: its end is what gets reported.
-  child.stdin.on('error', () => {});
+  // A pipe whose process was killed may end in an error (EPIPE, ECONNRESET): its end is what gets reported.
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended: endOf(child, command) };
 }
 

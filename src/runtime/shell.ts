@@ -1,7 +1,16 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { type Options, $ as zx } from 'zx/core';
 
 /** As POSIX quotes: zx's own way is bash's, which not every /bin/sh knows. */
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** A pipe that breaks fails its program, whose words may be cut off. zx does not listen, and this process would end. */
+const spawnHeard = ((program: string, args: string[], options: SpawnOptions) => {
+  const child = spawn(program, args, options);
+  for (const pipe of [child.stdin, child.stdout, child.stderr])
+    pipe?.on('error', (error) => child.emit('error', error));
+  return child;
+}) as typeof spawn;
 
 /** Whatever is set in the environment (`ZX_SHELL`, `ZX_TIMEOUT` and others), it has no effect. */
 const options: Partial<Options> = {
@@ -16,6 +25,7 @@ const options: Partial<Options> = {
   preferLocal: false,
   detached: false,
   stdio: ['ignore', 'pipe', 'pipe'],
+  spawn: spawnHeard,
 };
 Object.assign(zx, {
   timeout: undefined,

@@ -70,7 +70,7 @@ test('each finding begins with the name of its checker, which no other has', () 
 test('every promise is told beforehand, with what this profile can say of it', () => {
   const objectives = { ...everything.objectives, recovery: [{ path: 'write' as const, objectiveMs: 40_000 }] };
   expect(plannedPromises({ ...everything, objectives })).toEqual([
-    'write back within 40 s: it cannot be missed in the 40 s that this profile watches, so it is told and not judged',
+    'writes back within 40 s: it cannot be missed in the 40 s that this profile watches, so it is reported, not judged',
     'API p99 < 100 ms at baseline: too few',
     'API p99 < 100 ms at peak: about 12000 calls',
     'checkout p99 < 200 ms at peak: about 486 calls',
@@ -83,6 +83,6 @@ test('every promise is told beforehand, with what this profile can say of it', (
     'at most 0 pods end for no known cause',
     'no pod on on-demand nodes ends',
   ]);
-  expect(plannedPromises(plan)).toContain('write back within 30 s');
+  expect(plannedPromises(plan)).toContain('writes back within 30 s');
   expect(plannedPromises(withoutFault).join()).not.toMatch(/back within/);
 });

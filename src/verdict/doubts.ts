@@ -20,7 +20,7 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
   else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
   const unsent = unsentIn(facts, phases);
-  if (unsent > 0) doubts.push(`${counted(unsent, 'call')} got no further than k6's own machine`);
+  if (unsent > 0) doubts.push(`${counted(unsent, 'call')} never left k6's own machine`);
   return [...doubts, ...generatorEndDoubts(facts)];
 }
 

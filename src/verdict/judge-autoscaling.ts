@@ -53,17 +53,17 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
   if (fact === null || fact.readings === 0)
     return {
       outcome: 'inconclusive',
-      message: `Nothing tells when there were pods enough for the peak: no CPU use was read at peak; ${objective}.`,
+      message: `It is unknown when there were enough pods for the peak: no CPU use was read at peak; ${objective}.`,
     };
   const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
   if (lagMs === null || podsEnough === null) return neverEnough(fact, objective, maxLagMs);
-  const message = `Ready pods were enough ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} where there were ${number(podsBefore, 0)} before; ${objective}`;
+  const message = `There were enough ready pods ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} instead of ${number(podsBefore, 0)}; ${objective}`;
   // Whoever adds nothing while pods are too few is no better than whoever adds them late.
   if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
   if (podsEnough <= podsBefore)
     return {
       outcome: 'inconclusive',
-      message: `${number(podsBefore, 0)} pods were enough ${lagMs > uncertaintyMs ? `after ${duration(lagMs)} without another` : 'from the start'}, so that nothing had to be added: autoscaling was not drilled; ${objective}.`,
+      message: `${number(podsBefore, 0)} pods were enough ${lagMs > uncertaintyMs ? `after ${duration(lagMs)} without another` : 'from the start'}, so none had to be added: autoscaling was not drilled; ${objective}.`,
     };
   if (lagMs + uncertaintyMs > maxLagMs) return { outcome: 'inconclusive', message: `${message}: too close to tell.` };
   return { outcome: 'pass', message: `${message}.` };
@@ -71,7 +71,7 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
 
 function neverEnough(fact: AutoscalingFact, objective: string, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {
   const { observedMs, podsBefore, podsMost, readings, looks } = fact;
-  const message = `Ready pods were never enough in the ${duration(observedMs)} of the peak, ${number(podsMost, 0)} at the most where there were ${number(podsBefore, 0)} before; ${objective}`;
+  const message = `There were never enough ready pods in the ${duration(observedMs)} of the peak, at most ${number(podsMost, 0)} instead of ${number(podsBefore, 0)}; ${objective}`;
   if (readings * 2 < looks)
     return {
       outcome: 'inconclusive',

@@ -53,7 +53,7 @@ function outcomeOf(
   return {
     outcome: mostUnavailable > maxUnavailablePods ? 'fail' : 'pass',
     message:
-      `${counted(leastReady, 'pod')} at the least were ready ${sinceThen(plan)}, where ${number(wantedBefore, 0)} were wanted: ` +
+      `At least ${counted(leastReady, 'pod')} were ready ${sinceThen(plan)}, of ${number(wantedBefore, 0)} wanted: ` +
       `${missing} missing at the worst; ${allowed}.`,
   };
 }

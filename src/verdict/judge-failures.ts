@@ -66,7 +66,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
     },
   };
   if (count === 0 && neverBegins(plan, phase))
-    return { ...finding, leftOpen: true, message: `${finding.message} The plan said so: the load ends before that.` };
+    return { ...finding, leftOpen: true, message: `${finding.message} As planned: the load ends before that.` };
   if (fact === undefined) return finding;
   return failUnlessInDoubt(
     passUnlessInDoubt(finding, passDoubts(facts, plan, promised, fact)),
@@ -135,7 +135,7 @@ function outcomeOf(
   if (maxFailedRatio > 0 && failed === 1)
     return {
       outcome: 'inconclusive',
-      message: `${seen}, and one call is that share only of ${number(Math.ceil(1 / maxFailedRatio), 0)} or more.`,
+      message: `${seen}, and a single call exceeds that among fewer than ${number(Math.ceil(1 / maxFailedRatio), 0)}.`,
     };
   return { outcome: 'fail', message: `${seen}.` };
 }

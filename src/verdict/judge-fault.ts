@@ -7,7 +7,7 @@ import { isoOrNull } from './words.ts';
 /** Whether there is proof that the fault bit: without it, nothing was withstood. No finding in a drill without a fault. */
 export const fault: Checker = {
   id: 'fault-bit',
-  title: 'Fault bit',
+  title: 'Fault took effect',
   findings: (plan) => (plan.fault === null ? [] : ['fault-bit']),
   promises: () => [],
   judge: judgeFault,
@@ -20,9 +20,9 @@ function judgeFault({ fault }: Facts, plan: Plan): Finding[] {
   return [
     {
       id: 'fault-bit',
-      title: 'Fault bit',
+      title: 'Fault took effect',
       outcome: bit ? 'pass' : 'inconclusive',
-      message: bit ? `${kind} bit: ${fault.proof ?? 'proven'}.` : `${kind} ${whyNot(fault)}.`,
+      message: bit ? `${kind} took effect: ${fault.proof ?? 'proven'}.` : `${kind} ${whyNot(fault)}.`,
       evidence: {
         kind,
         injectedAt: isoOrNull(fault?.injectedAtMs ?? null),
@@ -35,5 +35,5 @@ function judgeFault({ fault }: Facts, plan: Plan): Finding[] {
 
 function whyNot(fault: Facts['fault']): string {
   if (fault === null || fault.injectedAtMs === null) return 'was not injected';
-  return `was injected, but nothing proved that it bit: ${fault.proof ?? 'no proof was looked for'}`;
+  return `was injected, but nothing proved that it took effect: ${fault.proof ?? 'no proof was looked for'}`;
 }

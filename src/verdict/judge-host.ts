@@ -48,13 +48,13 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
   if (sentinelLatenessP99Ms === null)
     return {
       outcome: 'inconclusive',
-      message: 'Nothing shows that the host kept up: there are no probes to tell their lateness.',
+      message: 'It is unknown whether the host kept up: there are no probes whose lateness would tell.',
     };
   const doubts = [...robbedPhases(facts, plan), ...clockDoubts(facts)];
   if (doubts.length > 0)
     return {
       outcome: 'inconclusive',
-      message: `The host could not keep up with measuring: ${[...doubts, ...cpu].join('; ')}.`,
+      message: `The host could not keep up: ${[...doubts, ...cpu].join('; ')}.`,
     };
   const lateness = `99 % of the probes were sent at most ${duration(sentinelLatenessP99Ms)} late`;
   // What it made worse says so by itself, and the rest passed all the same.

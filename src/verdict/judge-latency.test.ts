@@ -65,7 +65,7 @@ describe('latency', () => {
 
   it('that is inconclusive says between which shares the true one is', () => {
     expect(checkout(apart(1_000, 5)).message).toMatch(
-      /5 of 1,000 calls were slower or failed, which is neither a pass nor a fail: slow calls come in spells, so that the true share of such calls is 0\.2 % to 1\.05 % at 95 %, and less than 1 % is promised\./,
+      /5 of 1,000 calls were slower or failed, which decides nothing: slow calls come in spells, and the true share of such calls is 0\.2 % to 1\.05 % at 95 %, and less than 1 % is promised\./,
     );
   });
 
@@ -107,7 +107,7 @@ describe('latency of a phase that the plan has too few calls for', () => {
     expect(baseline({})).toMatchObject({
       outcome: 'inconclusive',
       leftOpen: true,
-      message: expect.stringMatching(/0 of 200 calls .*at least 299 are needed\. The plan said so: too few\.$/),
+      message: expect.stringMatching(/0 of 200 calls .*at least 299 are needed\. As planned: too few\.$/),
     });
     expect(judge(good, plan).outcome).toBe('pass');
   });

@@ -71,7 +71,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
     (fact === undefined || fact.count + fact.robbed.calls === 0) && (planned?.expected ?? 0) >= fewestToMiss;
   const leftOpen = (finding: Finding): Finding =>
     planned?.judged === false && finding.outcome === 'inconclusive' && !isMissing
-      ? { ...finding, leftOpen: true, message: `${finding.message} The plan said so: ${planned.reason}.` }
+      ? { ...finding, leftOpen: true, message: `${finding.message} As planned: ${planned.reason}.` }
       : finding;
   if (fact === undefined || fact.count === 0)
     return leftOpen({
@@ -151,7 +151,7 @@ function measured(plan: Plan, fact: LatencyFact, bounds: ShareBounds, outcome: O
   const fewest = fewestToPass(allowedBadShare, fact.error, 0, Math.max(1, count / Math.max(1, fact.seconds)));
   return bad === 0 && count < fewest
     ? `${sentence}, too few calls: at least ${number(fewest, 0)} are needed.`
-    : `${sentence}, which is neither a pass nor a fail: slow calls come in spells, so that ${share}.`;
+    : `${sentence}, which decides nothing: slow calls come in spells, and ${share}.`;
 }
 
 /** A percentile that a failed call holds has no time; what the others took is named as theirs. */

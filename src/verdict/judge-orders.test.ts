@@ -153,6 +153,6 @@ it('which orders could be looked at is said', () => {
   const { orders, ...facts } = { ...good };
   const said = (scope: 'all' | 'run') =>
     checker.judge({ ...facts, orders: orders && { ...orders, scope } }, plan).at(-1)?.message;
-  expect(said('run')).toContain("Only orders with the run's keys could be looked at.");
+  expect(said('run')).toContain("Only orders with the run's keys could be checked.");
   expect(said('all')).not.toContain('Only');
 });

@@ -45,8 +45,7 @@ function readBack(facts: Facts, orders: OrderFacts): Finding[] {
 
 function lost({ lost, lostPerhaps = 0, lostKeys }: OrderFacts, acknowledged: number): Finding {
   const seen = `${number(lost, 0)} of ${counted(acknowledged, 'acknowledged order')} ${lost === 1 ? 'is' : 'are'} not in the database`;
-  const perhaps =
-    lostPerhaps > 0 ? `, unless in rows that could not be read (${number(lostPerhaps, 0)} at the most)` : '';
+  const perhaps = lostPerhaps > 0 ? `, unless in rows that could not be read (at most ${number(lostPerhaps, 0)})` : '';
   return {
     id: 'orders.lost',
     title: 'Lost orders',
@@ -61,7 +60,7 @@ function duplicated({ duplicated, persisted, duplicatedKeys }: OrderFacts): Find
     id: 'orders.duplicated',
     title: 'Duplicate orders',
     outcome: duplicated > 0 ? 'fail' : 'pass',
-    message: `${number(duplicated, 0)} of ${counted(persisted, 'order')} in the database ${duplicated === 1 ? 'is' : 'are'} there more than once.`,
+    message: `${number(duplicated, 0)} of ${counted(persisted, 'order')} ${duplicated === 1 ? 'is' : 'are'} in the database more than once.`,
     evidence: { duplicated, persisted, keys: duplicatedKeys.join(' ') },
   };
 }
@@ -74,26 +73,26 @@ function wrong({ wrong, compared, persisted, wrongKeys }: OrderFacts): Finding[]
     title: 'Wrong orders',
     evidence: { wrong, compared, persisted, keys: wrongKeys.join(' ') },
   };
-  const others = 'otherwise than was asked for or told';
+  const others = 'from what was ordered or confirmed';
   if (wrong) {
-    const message = `${counted(wrong, 'order')} of ${number(persisted, 0)} in the database ${wrong === 1 ? 'is' : 'are'} ${others}.`;
+    const message = `${number(wrong, 0)} of ${counted(persisted, 'order')} in the database ${wrong === 1 ? 'differs' : 'differ'} ${others}.`;
     return [{ ...finding, outcome: 'fail', message }];
   }
   if (compared === persisted)
     return [
-      { ...finding, outcome: 'pass', message: `0 of ${counted(persisted, 'order')} in the database are ${others}.` },
+      { ...finding, outcome: 'pass', message: `0 of ${counted(persisted, 'order')} in the database differ ${others}.` },
     ];
-  const message = `Lines and total of only ${number(compared ?? 0, 0)} of ${counted(persisted, 'order')} in the database could be compared with what was asked for and told.`;
+  const message = `Lines and total of only ${number(compared ?? 0, 0)} of ${counted(persisted, 'order')} in the database could be compared with what was ordered and confirmed.`;
   return [{ ...finding, outcome: 'inconclusive', message }];
 }
 
 function unexpected({ unexpected, scope }: OrderFacts, attempted: number): Finding {
-  const only = scope === 'run' ? " Only orders with the run's keys could be looked at." : '';
+  const only = scope === 'run' ? " Only orders with the run's keys could be checked." : '';
   return {
     id: 'orders.unexpected',
     title: 'Unexpected orders',
     outcome: unexpected > 0 ? 'fail' : 'pass',
-    message: `${counted(unexpected, 'order')} in the database ${unexpected === 1 ? 'was' : 'were'} never attempted, of ${number(attempted, 0)} attempted.${only}`,
+    message: `The database holds ${counted(unexpected, 'order')} that nobody attempted, besides those of ${counted(attempted, 'attempt')}.${only}`,
     evidence: { unexpected, attempted, scope },
   };
 }

@@ -93,6 +93,6 @@ function judgeShare(
     return { ...finding, outcome: 'inconclusive', message: `${seen}. Not conclusive: ${why}.`, evidence };
   }
   if (bad > 1 || maxRatio === 0) return { ...finding, outcome: 'fail', message: `${seen}.`, evidence };
-  const few = `one order is that share only of ${number(Math.ceil(1 / maxRatio), 0)} or more`;
+  const few = `a single order exceeds that among fewer than ${number(Math.ceil(1 / maxRatio), 0)}`;
   return { ...finding, outcome: 'inconclusive', message: `${seen}, and ${few}.`, evidence };
 }

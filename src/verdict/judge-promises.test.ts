@@ -94,7 +94,7 @@ describe('failed calls', () => {
     expect(of(0.05, 3_951, 131).message).toBe('131 of 3,951 reads failed during the fault (3.32 %); at most 5 % may.');
     expect(of(0, 3_951, 0).message).toBe('0 of 3,951 reads failed during the fault; none may.');
     expect(of(0.05, 3, 1).message).toBe(
-      '1 of 3 reads failed during the fault (33.33 %); at most 5 % may, and one call is that share only of 20 or more.',
+      '1 of 3 reads failed during the fault (33.33 %); at most 5 % may, and a single call exceeds that among fewer than 20.',
     );
   });
 
@@ -166,7 +166,7 @@ describe('refusal', () => {
     expect(of(0, null)).toMatchObject({
       outcome: 'pass',
       message:
-        'Nobody had to be refused: none of 5,000 write probes failed after the injection; limit 500 ms, and 2 s for 95 %.',
+        'Nothing had to be refused: none of 5,000 write probes failed after the injection; limit 500 ms, and 2 s for 95 %.',
     });
     expect(of(0, null, unproven).outcome).toBe('inconclusive');
   });
@@ -239,7 +239,7 @@ describe('available pods', () => {
 
   it('say their numbers in a sentence', () => {
     expect(of(2).message).toBe(
-      '3 pods at the least were ready after the injection, where 5 were wanted: 2 missing at the worst; at most 1 may be.',
+      'At least 3 pods were ready after the injection, of 5 wanted: 2 missing at the worst; at most 1 may be.',
     );
   });
 
@@ -299,12 +299,11 @@ describe('autoscaling', () => {
 
   it('says its numbers in a sentence, and how long it was waited for', () => {
     expect(of({}).message).toBe(
-      'Ready pods were enough 12.5 s after the peak began (± 500 ms), 6 where there were 3 before; objective 30 s.',
+      'There were enough ready pods 12.5 s after the peak began (± 500 ms), 6 instead of 3; objective 30 s.',
     );
     expect(of(never)).toMatchObject({
       outcome: 'fail',
-      message:
-        'Ready pods were never enough in the 40 s of the peak, 3 at the most where there were 3 before; objective 30 s.',
+      message: 'There were never enough ready pods in the 40 s of the peak, at most 3 instead of 3; objective 30 s.',
     });
   });
 
@@ -327,7 +326,7 @@ describe('autoscaling', () => {
       expect(of({ lagMs: 0, podsEnough })).toMatchObject({
         outcome: 'inconclusive',
         message:
-          '3 pods were enough from the start, so that nothing had to be added: autoscaling was not drilled; objective 30 s.',
+          '3 pods were enough from the start, so none had to be added: autoscaling was not drilled; objective 30 s.',
       });
   });
 
@@ -384,11 +383,11 @@ describe('recovery of pods and nodes', () => {
     expect(of({})).toMatchObject({
       outcome: 'pass',
       message:
-        'Pods were at full strength again 12.3 s after the injection (± 500 ms): 5 ready before, 3 at the least after; objective 30 s.',
+        'Pods were back at full strength 12.3 s after the injection (± 500 ms): 5 ready before, at least 3 after; objective 30 s.',
       evidence: { readyBefore: 5, leastReady: 3, actualMs: 12_300 },
     });
     expect(of({ outage: false, serviceRestoredMs: 0, ready: { before: 5, least: 5 } }).message).toBe(
-      'None of 80 looks after the injection found pods missing: 5 ready before, 5 at the least after; objective 30 s.',
+      'No pods were missing in 80 looks after the injection: 5 ready before, at least 5 after; objective 30 s.',
     );
   });
 
@@ -396,7 +395,7 @@ describe('recovery of pods and nodes', () => {
     expect(of({ recovered: false, serviceRestoredMs: null })).toMatchObject({
       outcome: 'fail',
       message:
-        'Pods were not at full strength again when the load ended 40 s after the injection: 5 ready before, 3 at the least after; objective 30 s.',
+        'Pods were not back at full strength when the load ended 40 s after the injection: 5 ready before, at least 3 after; objective 30 s.',
     });
   });
 

@@ -28,7 +28,7 @@ export const recovery: Checker = {
   promises: (plan) =>
     recoveryObjectives(plan).map(
       (objective) =>
-        `${objective.path} back within ${duration(objective.objectiveMs)}${canBeMissed(plan, objective) ? '' : `: ${cannotBeMissed(plan)}`}`,
+        `${subjectOf(objective.path)} back within ${duration(objective.objectiveMs)}${canBeMissed(plan, objective) ? '' : `: ${cannotBeMissed(plan)}`}`,
     ),
   judge: (facts, plan) => recoveryObjectives(plan).map((objective) => judgePath(facts, plan, objective)),
 };
@@ -41,7 +41,7 @@ export const canBeMissed = ({ profile }: Plan, { objectiveMs }: Objective): bool
   objectiveMs < profile.afterFaultMs;
 
 export const cannotBeMissed = ({ profile }: Plan): string =>
-  `it cannot be missed in the ${duration(profile.afterFaultMs)} that this profile watches, so it is told and not judged`;
+  `it cannot be missed in the ${duration(profile.afterFaultMs)} that this profile watches, so it is reported, not judged`;
 
 function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
   const { path } = objective;
@@ -72,6 +72,18 @@ function clockMatters(facts: Facts, { objectiveMs }: Objective, fact: RecoveryFa
   return atLeastOf(fact) - (facts.host.clockStepMs ?? 0) > objectiveMs ? [] : doubts;
 }
 
+const adjectiveOf: Record<RecoveryPath, string> = {
+  write: 'Write',
+  read: 'Read',
+  shop: 'Shop',
+  pods: 'Pod',
+  nodes: 'Node',
+};
+
+/** A path as the subject of a sentence. */
+const subjectOf = (path: RecoveryPath): string =>
+  ({ write: 'writes', read: 'reads', shop: 'the shop', pods: 'pods', nodes: 'nodes' })[path];
+
 /** Pods and nodes are looked at, not probed. */
 const isCounted = (path: RecoveryPath): path is 'pods' | 'nodes' => path === 'pods' || path === 'nodes';
 
@@ -95,7 +107,7 @@ function atLeastOf({ path, serviceAtLeastMs, performanceAtLeastMs }: RecoveryFac
 function againstObjective(objective: Objective, fact: RecoveryFact | undefined): Finding {
   return {
     id: `recovery.${objective.path}`,
-    title: `${capitalised(objective.path)} recovery`,
+    title: `${adjectiveOf[objective.path]} recovery`,
     ...recovered(objective, fact),
     evidence: {
       actualMs: round3OrNull(fact === undefined ? null : actualOf(fact)),
@@ -119,7 +131,10 @@ function recovered(
 ): Pick<Finding, 'outcome' | 'message'> {
   const objective = `objective ${duration(objectiveMs)}`;
   if (fact === undefined)
-    return { outcome: 'inconclusive', message: `Recovery of ${path} could not be measured; ${objective}.` };
+    return {
+      outcome: 'inconclusive',
+      message: `The recovery of ${subjectOf(path)} could not be measured; ${objective}.`,
+    };
   const actualMs = actualOf(fact);
   if (actualMs === null) return notRecovered(path, objectiveMs, fact);
   const { uncertaintyMs } = fact;
@@ -133,45 +148,49 @@ function recovered(
 function whatHappened(fact: RecoveryFact, actualMs: number): string {
   const { path, outage, flaps, probes, unserved, ready, uncertaintyMs } = fact;
   const after = `${duration(actualMs)} after the injection (± ${duration(uncertaintyMs)})`;
-  const reopened = flaps > 0 ? `, having failed again ${counted(flaps, 'time')}` : '';
+  const reopened = flaps > 0 ? `, after failing again ${counted(flaps, 'time')}` : '';
   if (ready !== null && outage)
-    return `${capitalised(path)} were at full strength again ${after}${reopened}: ${counts(ready)}`;
+    return `${capitalised(path)} were back at full strength ${after}${reopened}: ${counts(ready)}`;
   if (ready !== null)
-    return `None of ${counted(probes, 'look')} after the injection found ${path} missing: ${counts(ready)}`;
-  if (outage) return `${capitalised(path)} was back ${after}${reopened}`;
+    return `No ${path} were missing in ${counted(probes, 'look')} after the injection: ${counts(ready)}`;
+  if (outage) return `${capitalised(subjectOf(path))} recovered ${after}${reopened}`;
   const unfailing =
     unserved === 0
       ? `None of ${counted(probes, `${path} probe`)} failed after the injection`
-      : `Only ${number(unserved, 0)} of ${counted(probes, `${path} probe`)} failed after the injection, each by itself`;
+      : `Only ${number(unserved, 0)} of ${counted(probes, `${path} probe`)} failed after the injection, none in a row`;
   if (actualMs === 0) return unfailing;
   // Nobody looked before.
-  if (fact.serviceRestoredMs === actualMs) return `${unfailing}, and it was first seen to serve ${after}`;
-  return `${unfailing}, and its speed was back ${after}`;
+  if (fact.serviceRestoredMs === actualMs) return `${unfailing}; the first one was served ${after}`;
+  return `${unfailing}; latency was back to normal ${after}`;
 }
 
 const counts = ({ before, least }: NonNullable<RecoveryFact['ready']>): string =>
-  `${number(before, 0)} ready before, ${number(least, 0)} at the least after`;
+  `${number(before, 0)} ready before, at least ${number(least, 0)} after`;
 
 /** A fail only once the objective has passed: what would have come after the load's end, nobody saw. */
-function notRecovered(path: string, objectiveMs: number, fact: RecoveryFact): Pick<Finding, 'outcome' | 'message'> {
+function notRecovered(
+  path: RecoveryPath,
+  objectiveMs: number,
+  fact: RecoveryFact,
+): Pick<Finding, 'outcome' | 'message'> {
   const observed = duration(fact.observedMs);
   const objective = `objective ${duration(objectiveMs)}`;
   const isBroken = fact.outage || fact.serviceRestoredMs !== null;
   if (!isBroken)
     return {
       outcome: 'inconclusive',
-      message: `The ${fact.ready === null ? 'probes of' : 'looks at'} ${path} were too few or too short (${observed}) to tell; ${objective}.`,
+      message: `There were too few ${fact.ready === null ? 'probes of' : 'looks at'} ${subjectOf(path)}, or for too short a time (${observed}), to tell; ${objective}.`,
     };
   const when = `when the load ended ${observed} after the injection`;
-  const message = `${capitalised(path)} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
+  const message = `${capitalised(subjectOf(path))} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
   if (atLeastOf(fact) > objectiveMs) return { outcome: 'fail', message: `${message}.` };
   return {
     outcome: 'inconclusive',
-    message: `${message}, which was not over yet: it takes ${duration(atLeastOf(fact))} at the least.`,
+    message: `${message}, which had not passed yet: recovery takes at least ${duration(atLeastOf(fact))}.`,
   };
 }
 
 function whatLacked({ ready, serviceRestoredMs }: RecoveryFact): string {
-  if (ready !== null) return 'were not at full strength again';
-  return serviceRestoredMs === null ? 'had not recovered' : 'answered again, but had not got its speed back,';
+  if (ready !== null) return 'were not back at full strength';
+  return serviceRestoredMs === null ? 'had not recovered' : 'answered again, but more slowly than promised,';
 }

@@ -65,7 +65,7 @@ function outcomeOf(
   if (medianMs === null)
     return {
       outcome: 'pass',
-      message: `Nobody had to be refused: none of ${counted(probes, 'write probe')} failed after the injection; ${limit}.`,
+      message: `Nothing had to be refused: none of ${counted(probes, 'write probe')} failed after the injection; ${limit}.`,
     };
   const seen = `${number(failed, 0)} of ${counted(probes, 'write probe')} failed after the injection, half of them within ${duration(medianMs)}, 95 % within ${duration(p95Ms ?? medianMs)}; ${limit}`;
   if (medianMs <= medianLimitMs && (p95LimitMs === null || (p95Ms ?? medianMs) <= p95LimitMs))

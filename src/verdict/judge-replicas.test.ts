@@ -30,14 +30,14 @@ describe('replicas', () => {
     expect(outcome).toBe('fail');
     expect(findings.find(({ id }) => id === 'recovery.write')?.outcome).toBe('pass');
     expect(findings.find(({ id }) => id === 'recovery.replicas')).toMatchObject({
-      message: 'b did not serve again in 40 s; objective 30 s.',
+      message: 'b did not serve again within 40 s; objective 30 s.',
       evidence: { inService: 2, takenAway: 0, notBack: 'b', unknown: '', slowestMs: null, objectiveMs: 30_000 },
     });
   });
 
   it('that are all back are told with the slowest', () => {
     expect(of([replica(), b({ actualMs: 6_000 }), replica({ replica: 'c', ...gone })])).toMatchObject({
-      message: 'Each of 2 replicas in service serves again; objective 30 s.',
+      message: 'All of the 2 replicas in service serve again; objective 30 s.',
       evidence: { inService: 2, takenAway: 1, slowestMs: 6_000 },
     });
   });
@@ -66,7 +66,7 @@ describe('replicas', () => {
     expect(outcome).toBe('inconclusive');
     expect(findings.find(({ id }) => id === 'recovery.replicas')).toMatchObject({
       outcome: 'inconclusive',
-      message: 'No replica was probed around the balancer, so that nothing is known of each by itself.',
+      message: 'No replica was probed directly, so nothing is known about each one.',
     });
   });
 

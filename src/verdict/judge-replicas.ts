@@ -27,7 +27,7 @@ export const replicas: Checker = {
       id,
       title: 'Recovery of each replica',
       outcome: 'inconclusive',
-      message: 'No replica was probed around the balancer, so that nothing is known of each by itself.',
+      message: 'No replica was probed directly, so nothing is known about each one.',
       evidence: {},
     }));
   },
@@ -92,11 +92,11 @@ const slowest = (replicas: ReplicaFact[]): number | null =>
 
 function wordsOf(missed: ReplicaFact[], open: ReplicaFact[], all: number, inService: number): string {
   if (inService === 0)
-    return `None of ${counted(all, 'replica')} stayed in service, so that none could be probed to the end`;
+    return `None of ${counted(all, 'replica')} stayed in service, so none could be probed to the end`;
   const parts = [
     ...missed.map(({ replica, actualMs, observedMs }) =>
       actualMs === null
-        ? `${replica} did not serve again in ${duration(observedMs)}`
+        ? `${replica} did not serve again within ${duration(observedMs)}`
         : `${replica} served again after ${duration(actualMs)}`,
     ),
     ...open.map(({ replica, actualMs, observedMs, sentShare }) =>
@@ -105,5 +105,5 @@ function wordsOf(missed: ReplicaFact[], open: ReplicaFact[], all: number, inServ
         : `${replica} ${actualMs === null ? `had not served again ${duration(observedMs)} after the injection, when the load ended` : 'came too close to the objective to tell'}`,
     ),
   ];
-  return parts.length === 0 ? `Each of ${counted(inService, 'replica')} in service serves again` : parts.join('; ');
+  return parts.length === 0 ? `All of the ${counted(inService, 'replica')} in service serve again` : parts.join('; ');
 }

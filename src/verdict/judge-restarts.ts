@@ -51,7 +51,7 @@ function judgeRestarts(facts: Facts, plan: Plan): Finding[] {
 function outcomeOf(capacity: CapacityFacts | null, maxUnattributed: number): Pick<Finding, 'outcome' | 'message'> {
   const allowed = maxUnattributed === 0 ? 'none may crash' : `at most ${number(maxUnattributed, 0)} may crash`;
   if (capacity === null)
-    return { outcome: 'inconclusive', message: `Nothing tells which pods there were, and why they ended; ${allowed}.` };
+    return { outcome: 'inconclusive', message: `It is unknown which pods there were, and why they ended; ${allowed}.` };
   const { podEnds } = capacity;
   if (podEnds.length === 0) return { outcome: 'pass', message: `No pod ended while the load was on; ${allowed}.` };
   const causes = causeWords.flatMap(([cause, words]) => {

@@ -13,8 +13,7 @@ export const run: Checker = {
 
 function judgeCompletion(run: Facts['run']): Finding[] {
   if (run.status === 'completed') return [];
-  const ended = run.status === 'crashed' ? 'crashed' : `was ${run.status}`;
-  const message = `The run did not complete, it ${ended}: ${(run.reason ?? 'it left no reason').replace(/\.$/, '')}.`;
+  const message = `The run did not complete: ${(run.reason ?? `it was ${run.status}, and left no reason`).replace(/\.$/, '')}.`;
   return [
     {
       id: 'run',

@@ -29,14 +29,14 @@ describe('sessions', () => {
 
   it('that nobody answered a look for are not said to have been looked for by nobody', () => {
     expect(of(0, 0, 50).message).toMatch(/^Nobody answered any of 50 looks for a session/);
-    expect(of(0, 0, 0).message).toMatch(/^No shopper looked for a session/);
+    expect(of(0, 0, 0).message).toMatch(/^No shopper returned to a session/);
   });
 
   it('say their numbers in a sentence', () => {
     expect(of(811, 1).message).toBe('1 of 812 sessions looked for after the injection was lost; at most 1 may be.');
     expect(of(811, 1, 7)).toMatchObject({
       message:
-        '1 of 812 sessions looked for after the injection was lost; at most 1 may be. Whether 7 others were lost nobody answered.',
+        '1 of 812 sessions looked for after the injection was lost; at most 1 may be. Nobody answered whether 7 others were lost.',
       evidence: { kept: 811, lost: 1, unanswered: 7 },
     });
   });

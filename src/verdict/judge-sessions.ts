@@ -53,7 +53,7 @@ function outcomeOf(
       outcome: 'inconclusive',
       message:
         unanswered === 0
-          ? `No shopper looked for a session ${since}, so it is unknown whether any was lost; ${allowed}.`
+          ? `No shopper returned to a session ${since}, so it is unknown whether any was lost; ${allowed}.`
           : `Nobody answered any of ${counted(unanswered, 'look')} for a session ${since}, so it is unknown whether any was lost; ${allowed}.`,
     };
   const verb = lost === 1 ? 'was' : 'were';
@@ -63,7 +63,7 @@ function outcomeOf(
   if (lost + unanswered > maxLost)
     return {
       outcome: 'inconclusive',
-      message: `${message} Whether ${counted(unanswered, 'other')} ${unanswered === 1 ? 'was' : 'were'} lost nobody answered.`,
+      message: `${message} Nobody answered whether ${counted(unanswered, 'other')} ${unanswered === 1 ? 'was' : 'were'} lost.`,
     };
   return { outcome: 'pass', message };
 }

@@ -30,7 +30,7 @@ function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
     outcome: !isKnown ? 'inconclusive' : touched.length > 0 ? 'fail' : 'pass',
     message: isKnown
       ? `${touched.length === 0 ? 'No pod' : counted(touched.length, 'pod')} on ${capacity} nodes ended ${sinceThen(plan)}; none may.`
-      : `Nothing tells which pods ended on ${capacity} nodes ${sinceThen(plan)}; none may.`,
+      : `It is unknown which pods ended on ${capacity} nodes ${sinceThen(plan)}; none may.`,
     evidence: {
       ended: isKnown ? touched.length : null,
       scaledDown: isKnown ? since.length - touched.length : null,

@@ -135,7 +135,7 @@ describe('a verdict', () => {
 describe('recovery', () => {
   it('says its numbers in a sentence', () => {
     expect(findingOf('recovery.write', {}).message).toBe(
-      'Write was back 4.2 s after the injection (± 10 ms); objective 30 s.',
+      'Writes recovered 4.2 s after the injection (± 10 ms); objective 30 s.',
     );
     expect(findingOf('recovery.write', write({ outage: false, serviceRestoredMs: 0 })).message).toBe(
       'None of 8,000 write probes failed after the injection; objective 30 s.',
@@ -158,7 +158,7 @@ describe('recovery', () => {
     );
     expect(finding.outcome).toBe('fail');
     expect(finding.message).toBe(
-      'Write had not recovered when the load ended 40 s after the injection; objective 30 s.',
+      'Writes had not recovered when the load ended 40 s after the injection; objective 30 s.',
     );
     expect(finding.evidence.actualMs).toBeNull();
   });
@@ -184,7 +184,7 @@ describe('recovery', () => {
       write({ recovered: false, serviceRestoredMs: null, observedMs: 29_000 }),
     );
     expect(message).toBe(
-      'Write had not recovered when the load ended 29 s after the injection; objective 30 s, which was not over yet: it takes 28.99 s at the least.',
+      'Writes had not recovered when the load ended 29 s after the injection; objective 30 s, which had not passed yet: recovery takes at least 28.99 s.',
     );
   });
 
@@ -193,7 +193,7 @@ describe('recovery', () => {
     expect(findingOf('recovery.write', {}, objectives)).toMatchObject({
       outcome: null,
       message:
-        'Write was back 4.2 s after the injection (± 10 ms); objective 40 s. Not judged: it cannot be missed in the 40 s that this profile watches, so it is told and not judged.',
+        'Writes recovered 4.2 s after the injection (± 10 ms); objective 40 s. Not judged: it cannot be missed in the 40 s that this profile watches, so it is reported, not judged.',
     });
     const never = write({ recovered: false, serviceRestoredMs: null });
     expect(findingOf('recovery.write', never, objectives).outcome).toBe('inconclusive');
@@ -206,7 +206,7 @@ describe('recovery', () => {
     const slow = shop({ recovered: false, performanceRestoredMs: null });
     expect(findingOf('recovery.shop', slow)).toMatchObject({
       outcome: 'fail',
-      message: expect.stringContaining('its speed'),
+      message: expect.stringContaining('more slowly than promised'),
     });
   });
 

@@ -111,7 +111,7 @@ function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): stri
     ...proxyLines(),
     ...(traffic.script === undefined ? [] : [`Traffic is that of ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),
-    ...(replicas.length > 0 ? [] : ['Replicas are not probed around the balancer.']),
+    ...(replicas.length > 0 ? [] : ['Replicas are not probed directly.']),
     orders
       ? "Of orders only those with the run's keys are read back: one that came under another key would not be noticed."
       : 'Orders are not read back, so nothing is said of lost or duplicate ones.',

@@ -26,7 +26,7 @@ function card(
   const whole = (name: string, format: (value: number) => string): Measured =>
     measured(verdict, `errorBudget.${name}`, format);
   const at = (name: string, format: (value: number) => string): Measured => whole(`promises.${i}.${name}`, format);
-  const alerts = facts?.budgets?.find((fact) => fact.path === path)?.alerts;
+  const alerts = facts.budgets?.find((fact) => fact.path === path)?.alerts;
   return markup`
     <div class="card">
       <h3><span>${pathLabel(path)}: ${whole('objective', formatObjective)} of calls good over ${whole('windowDays', formatCount)} days</span> ${badge(outcome)}</h3>

@@ -9,10 +9,10 @@ const maxRows = 60;
 /** What the platform held, and why each pod ended: whether the platform took it, or it crashed. */
 export function capacitySection({ verdict, facts }: ReportInput): Markup | null {
   const findings = findingCard(verdict, 'Capacity');
-  const capacity = facts?.capacity ?? null;
+  const { capacity } = facts;
   if (capacity === null && findings === null) return null;
   const account =
-    capacity === null ? markup`<p>Nobody asked the platform what it held.</p>` : podEnds(capacity, facts?.timeline);
+    capacity === null ? markup`<p>Nobody asked the platform what it held.</p>` : podEnds(capacity, facts.timeline);
   return section('capacity', 'Pods and nodes', markup`${findings}${account}`);
 }
 

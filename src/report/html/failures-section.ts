@@ -11,7 +11,7 @@ const columns = ['Calls', 'Failed', 'Share', 'Reads', 'Failed', 'Share'];
 export function failuresSection({ verdict, facts, plan }: ReportInput): Markup | null {
   const findings = findingCard(verdict, 'Failed calls');
   if (findings === null) return null;
-  const calls = facts?.calls ?? [];
+  const { calls } = facts;
   return section(
     'failures',
     'Failed calls',

@@ -12,7 +12,7 @@ const meanings = {
   persisted: 'read back from the database',
   lost: 'acknowledged, and not in the database',
   duplicated: 'more than one order for one key',
-  wrong: 'in the database, otherwise than asked for or told',
+  wrong: 'in the database, but not as ordered or confirmed',
   recovered: 'no answer, and in the database',
   unexpected: 'in the database, and never sent',
 } as const;
@@ -30,9 +30,9 @@ export function ordersSection({ verdict, facts }: ReportInput): Markup {
         <div class="${name}"><dt>${name}</dt><dd><strong>${measured(verdict, `orders.${name}`, formatCount)}</strong>
         <span>${meaning}</span></dd></div>`,
       )}</dl>
-      ${keyList('Lost', facts?.orders?.lostKeys)}
-      ${keyList('Duplicated', facts?.orders?.duplicatedKeys)}
-      ${keyList('Wrong', facts?.orders?.wrongKeys)}
+      ${keyList('Lost', facts.orders?.lostKeys)}
+      ${keyList('Duplicated', facts.orders?.duplicatedKeys)}
+      ${keyList('Wrong', facts.orders?.wrongKeys)}
     </div>
     ${findingCard(verdict, 'Sessions')}`,
   );

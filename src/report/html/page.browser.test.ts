@@ -178,6 +178,6 @@ test('the chart that is shown fits the screen, and its text is legible', async (
 
 test('mochawesome.html is one file too', async () => {
   await opened('inconclusiveRun', 'mochawesome.html', laptopLight, async (page) => {
-    await page.getByText('INCONCLUSIVE: API p99 at peak').waitFor({ timeout: 10_000 });
+    await page.getByText('INCONCLUSIVE: API latency at peak').waitFor({ timeout: 10_000 });
   });
 });

@@ -49,7 +49,7 @@ const isCounted = ({ path }: Recovery): boolean => path === 'pods' || path === '
 function meaning({ facts }: ReportInput, recovery: Recovery, uncertainty: Measured): Markup | null {
   if (recovery.actualMs === null) return null;
   const unharmed =
-    recovery.actualMs === 0 && facts?.recovery.some((fact) => fact.path === recovery.path && !fact.outage);
+    recovery.actualMs === 0 && facts.recovery.some((fact) => fact.path === recovery.path && !fact.outage);
   const unharmedWords = isCounted(recovery) ? ': none was missing' : ': no probe failed';
   const restored = isCounted(recovery) ? 'full strength' : 'the restored service';
   const what = unharmed ? `${unharmedWords} after the injection` : ` from the injection to ${restored}`;
@@ -101,7 +101,7 @@ function replicaTable(verdict: Verdict, recovery: Recovery, i: number): Markup {
   return wideTable(
     'Recovery by replica',
     markup`
-    <table><caption>Each replica on its own, probed around the balancer</caption>
+    <table><caption>Each replica, probed directly</caption>
       <thead><tr><th scope="col">Replica</th><th scope="col">Zone</th><th scope="col" class="number">Recovered after</th></tr></thead>
       <tbody>${recovery.replicas.map(
         (replica, j) => markup`
@@ -120,9 +120,9 @@ function replicaTime(verdict: Verdict, replica: Recovery['replicas'][number], pa
 }
 
 /** The platform's events beside what clients saw, from the injection on. */
-function platformAccount(facts: Facts | null): Markup | null {
-  const injectedAtMs = facts?.timeline.injectedAtMs ?? null;
-  if (facts === null || injectedAtMs === null) return null;
+function platformAccount(facts: Facts): Markup | null {
+  const { injectedAtMs } = facts.timeline;
+  if (injectedAtMs === null) return null;
   const events = facts.platformEvents.filter((event) => event.atMs >= injectedAtMs - 1000).slice(0, 40);
   if (events.length === 0) return null;
   return markup`

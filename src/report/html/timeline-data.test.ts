@@ -4,7 +4,7 @@ import { failingRun, interruptedRun, passingRun } from '../../../tests/support/r
 import type { Facts } from '../../model/facts.ts';
 import { timelineData } from './timeline-data.ts';
 
-const data = (facts: Facts | null, maxPoints = 360) => {
+const data = (facts: Facts, maxPoints = 360) => {
   const result = timelineData(facts, maxPoints);
   if (result === null) throw new Error('nothing to draw');
   return result;

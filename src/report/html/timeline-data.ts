@@ -27,10 +27,10 @@ export interface TimelinePoint {
 }
 
 /** null when there is nothing to draw. */
-export function timelineData(facts: Facts | null, maxPoints: number): TimelineData | null {
-  const first = facts?.series[0];
-  const last = facts?.series.at(-1);
-  if (facts === null || first === undefined || last === undefined) return null;
+export function timelineData(facts: Facts, maxPoints: number): TimelineData | null {
+  const first = facts.series[0];
+  const last = facts.series.at(-1);
+  if (first === undefined || last === undefined) return null;
   const { timeline } = facts;
   const zeroMs = timeline.baselineStartMs ?? first.atMs;
   const toSeconds = (atMs: number): number => (atMs - zeroMs) / 1000;

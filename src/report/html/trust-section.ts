@@ -21,7 +21,7 @@ export function trustSection(input: ReportInput): Markup {
     'trust',
     'What this result rests on',
     markup`
-    ${problems(facts?.problems ?? [])}
+    ${problems(facts.problems)}
     <div class="cards">
       ${card('Did the fault bite?', faultRows(input))}
       ${card('Was the peak reached?', peakRows(verdict))}
@@ -72,11 +72,10 @@ function peakRows(verdict: Verdict): Row[] {
 
 function sampleRows({ verdict, facts }: ReportInput): Row[] {
   const calls = verdict.latency.reduce((sum, row) => sum + row.count, 0);
-  const probes =
-    facts?.recovery.map((item): Row => {
-      const what = item.ready === null ? 'Probes' : 'Looks at the platform';
-      return [`${what}, ${item.path}`, formatCount(item.probes)];
-    }) ?? [];
+  const probes = facts.recovery.map((item): Row => {
+    const what = item.ready === null ? 'Probes' : 'Looks at the platform';
+    return [`${what}, ${item.path}`, formatCount(item.probes)];
+  });
   const uncertainty = verdict.recovery.map(
     (item, i): Row => [
       `Uncertainty, ${item.path}`,
@@ -90,14 +89,13 @@ function sampleRows({ verdict, facts }: ReportInput): Row[] {
   ];
 }
 
-function hostRows({ facts }: ReportInput): Row[] {
-  const host = facts?.host;
+function hostRows({ facts: { host } }: ReportInput): Row[] {
   return [
-    ['CPUs', host?.cpuCount == null ? notMeasured : String(host.cpuCount)],
-    ['CPU busy', orNotMeasured(host?.busyRatio ?? null, formatRatio)],
-    ['Waiting for a CPU (PSI some)', orNotMeasured(host?.cpuPressureRatio ?? null, formatRatio)],
-    ['Stolen by the hypervisor', orNotMeasured(host?.stealRatio ?? null, formatRatio)],
-    ['Probe lateness, p99', orNotMeasured(host?.sentinelLatenessP99Ms ?? null, formatMs)],
+    ['CPUs', host.cpuCount === null ? notMeasured : String(host.cpuCount)],
+    ['CPU busy', orNotMeasured(host.busyRatio, formatRatio)],
+    ['Waiting for a CPU (PSI some)', orNotMeasured(host.cpuPressureRatio, formatRatio)],
+    ['Stolen by the hypervisor', orNotMeasured(host.stealRatio, formatRatio)],
+    ['Probe lateness, p99', orNotMeasured(host.sentinelLatenessP99Ms, formatMs)],
   ];
 }
 

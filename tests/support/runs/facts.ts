@@ -1,145 +1,162 @@
-import type { Facts, SeriesPoint } from '../../../src/model/facts.ts';
-import type { Verdict } from '../../../src/model/verdict.ts';
-import { at, command, endS, injectedS, recoveredAfterS, type Shape } from './shape.ts';
+import type { BudgetFact, Facts } from '../../../src/model/facts.ts';
+import { latencyOf } from './latency.ts';
+import { recoveryOf } from './recovery.ts';
+import { seriesOf } from './series.ts';
+import { at, command, endS, fingerprint, injectedS, recoveredAfterS, type Shape } from './shape.ts';
 
-export function factsOf(shape: Shape, verdict: Verdict): Facts {
-  const { orders, recovery, load } = verdict;
-  const ms = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
-  return {
-    run: {
-      drill: verdict.drill,
-      runId: verdict.runId,
-      target: verdict.target,
-      command,
-      status: 'completed',
-      reason: null,
-      startedAtMs: at(-12),
-      finishedAtMs: at(endS + 5.2),
-      environment: verdict.environment,
-    },
-    timeline: {
-      baselineStartMs: at(0),
-      rampStartMs: at(8),
-      peakStartMs: at(16),
-      injectedAtMs: at(injectedS),
-      disturbedAtMs: at(injectedS),
-      recoveredAtMs: at(injectedS + recoveredAfterS),
-      loadEndMs: at(endS),
-      secondsTurnMs: 0,
-    },
-    load: { ...load, droppedInPhases: [], unsentInPhases: [], lateInPhases: [], peakProvenAtMs: ms(load.peakProvenAt) },
-    fault: {
-      kind: 'aurora-failover',
-      injectedAtMs: at(injectedS),
-      provenAtMs: at(injectedS + 2.11),
-      revertedAtMs: at(injectedS + 9.4),
-      proof: verdict.fault?.proof ?? null,
-    },
-    latency: verdict.latency.map(({ outcome: _, ...row }) => ({
-      ...row,
-      failed: row.count - row.succeeded.count,
-      error: 0.05,
-      badBySecond: Array<number>(row.bad).fill(1),
-      lateBad: 0,
-      seconds: 20,
-      worstSecond: null,
-    })),
-    recovery: recovery.map(
-      ({ objectiveMs: _, outcome: __, lanes: ___, actualMs, outageStart, outageEnd, ...item }) => ({
-        ...item,
-        outage: true,
-        recovered: actualMs !== null,
-        outageStartMs: ms(outageStart),
-        outageEndMs: ms(outageEnd),
-        uncertaintyMs: item.uncertaintyMs ?? 0,
-        badMs: item.badMs ?? 0,
-        flaps: item.flaps ?? 0,
-        serviceAtLeastMs: item.serviceRestoredMs ?? 36_786,
-        performanceAtLeastMs: item.performanceRestoredMs ?? 36_786,
-        observedMs: 36_786,
-        replicas: item.replicas.map((replica) => ({ ...replica, atLeastMs: 0, observedMs: 36_786, sentShare: 1 })),
-        ready: null,
-        probes: 22_104,
-        unserved: 0,
-      }),
-    ),
-    placing: {
-      attempted: orders.attempted ?? 0,
-      acknowledged: orders.acknowledged ?? 0,
-      rejected: orders.rejected ?? 0,
-      indeterminate: orders.indeterminate ?? 0,
-      silent: 0,
-      late: 0,
-      overdue: 0,
-    },
-    orders: {
-      scope: 'all',
-      persisted: orders.persisted ?? 0,
-      lost: orders.lost ?? 0,
-      duplicated: 0,
-      recovered: 15,
-      unexpected: 0,
-      wrong: 0,
-      compared: orders.persisted ?? 0,
-      lostKeys: Array.from({ length: shape.lost }, (_, i) => `20261127-090000-k3f9-order-${1100 + i}`),
-      duplicatedKeys: [],
-      wrongKeys: [],
-    },
-    calls: [],
-    refusal: null,
-    sessions: null,
-    capacity: null,
-    autoscaling: null,
-    agreement: [],
-    budgets: verdict.errorBudget.promises.map(({ path, goodEvents, badEvents, isLowerBound }) => ({
-      path,
-      good: goodEvents ?? 0,
-      bad: badEvents ?? 0,
-      robbedBad: 0,
-      openAtEnd: isLowerBound,
-      alerts: [
-        { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 16.1, firedAtMs: at(51) },
-        { severity: 'page', longMs: 21_600_000, shortMs: 1_800_000, burnRate: 6, highestBurn: 2.9, firedAtMs: null },
-      ],
-    })),
-    host: {
-      cpuCount: 8,
-      cpuPressureRatio: 0.041,
-      stealRatio: 0,
-      busyRatio: 0.63,
-      neighbourRatio: 0.02,
-      robbed: [],
-      sentinelLatenessP99Ms: 2.1,
-      phases: [],
-      clockStepMs: 0.4,
-    },
-    series: seriesOf(shape),
-    platformEvents: [
-      { atMs: at(injectedS + 0.05), source: 'rds', message: 'Started cross AZ failover to DB instance: db-b' },
-      { atMs: at(injectedS + 2.107), source: 'rds', message: 'Completed failover to DB instance: db-b' },
-      { atMs: at(injectedS + 5.122), source: 'dns', message: 'shop.cluster-local now points to db-b' },
+/** What the evidence of a failover says. */
+export const factsOf = (shape: Shape): Facts => ({
+  run: runOf(),
+  timeline: {
+    baselineStartMs: at(0),
+    rampStartMs: at(8),
+    peakStartMs: at(16),
+    injectedAtMs: at(injectedS),
+    disturbedAtMs: at(injectedS),
+    recoveredAtMs: at(injectedS + recoveredAfterS),
+    loadEndMs: at(endS),
+    secondsTurnMs: 0,
+  },
+  load: {
+    baselineRatePerSecond: 64.02,
+    peakRatePerSecond: 639.7,
+    peakProvenAtMs: at(26.1),
+    dropped: 0,
+    droppedInPhases: [],
+    unsentInPhases: [],
+    lateInPhases: [],
+    generator: { name: 'k6', version: 'v2.2.0', exitCode: 0, maxVus: 118, availableVus: 400 },
+  },
+  fault: {
+    kind: 'aurora-failover',
+    injectedAtMs: at(injectedS),
+    provenAtMs: at(injectedS + 2.11),
+    revertedAtMs: at(injectedS + 9.4),
+    proof: 'the writer changed from db-a to db-b',
+  },
+  latency: latencyOf(shape),
+  recovery: recoveryOf(shape),
+  placing: {
+    attempted: 1440,
+    acknowledged: 1438,
+    rejected: 1,
+    indeterminate: 1,
+    silent: 0,
+    late: 0,
+    overdue: 0,
+  },
+  orders: {
+    scope: 'all',
+    persisted: 1438 - shape.lost,
+    lost: shape.lost,
+    duplicated: 0,
+    recovered: 0,
+    unexpected: 0,
+    wrong: 0,
+    compared: 1438 - shape.lost,
+    lostKeys: Array.from({ length: shape.lost }, (_, i) => `20261127-090000-k3f9-order-${1100 + i}`),
+    duplicatedKeys: [],
+    wrongKeys: [],
+  },
+  calls: [],
+  refusal: null,
+  sessions: null,
+  capacity: null,
+  autoscaling: null,
+  agreement: [],
+  budgets: budgetsOf(shape),
+  host: {
+    cpuCount: 8,
+    cpuPressureRatio: 0.041,
+    stealRatio: 0,
+    busyRatio: 0.63,
+    neighbourRatio: 0.02,
+    robbed: [],
+    sentinelLatenessP99Ms: 2.1,
+    phases: [],
+    clockStepMs: 0.4,
+  },
+  series: seriesOf(shape),
+  platformEvents: [
+    { atMs: at(injectedS + 0.05), source: 'rds', message: 'Started cross AZ failover to DB instance: db-b' },
+    { atMs: at(injectedS + 2.107), source: 'rds', message: 'Completed failover to DB instance: db-b' },
+    { atMs: at(injectedS + 5.122), source: 'dns', message: 'shop.cluster-local now points to db-b' },
+  ],
+  problems: [],
+});
+
+const runOf = (): Facts['run'] => ({
+  drill: 'aurora-failover',
+  runId: '20261127-090000-k3f9',
+  target: 'local',
+  command,
+  status: 'completed',
+  reason: null,
+  startedAtMs: at(-12),
+  finishedAtMs: at(endS + 5.2),
+  environment: {
+    commit: '9f2c4e8ab01d5c6f7e8d9a0b1c2d3e4f5a6b7c8d',
+    dirty: false,
+    versions: { node: 'v24.21.0', k6: 'v2.2.0', postgresql: '18.4' },
+    scale: '1:10 of the reference platform’s request rate',
+    fidelity: [
+      'database failover: DNS flips 3 s after the promotion (Aurora: 15-40 s)',
+      'node boot: 4 s (EKS: 45-90 s tuned)',
+      'load and platform share one machine',
     ],
-    problems: [],
-  };
+    fingerprint,
+  },
+});
+
+/** Checkouts failed until writes were back; where they never were, up to the end of the load. */
+function budgetsOf({ recoveryS }: Shape): BudgetFact[] {
+  const alerts: BudgetFact['alerts'] = [
+    { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 16.1, firedAtMs: at(51) },
+    { severity: 'page', longMs: 21_600_000, shortMs: 1_800_000, burnRate: 6, highestBurn: 2.9, firedAtMs: null },
+  ];
+  const calm = { robbedBad: 0, openAtEnd: false, alerts };
+  return [
+    { ...calm, path: 'api', good: 36_376, bad: 82 },
+    recoveryS === null
+      ? { ...calm, path: 'checkout', good: 640, bad: 800, openAtEnd: true }
+      : { ...calm, path: 'checkout', good: 1309, bad: 131 },
+  ];
 }
 
-/** A point a second; writes fail during the outage, pile up as they return, and one second is missing. */
-function seriesOf({ recoveryS, checkoutP99Ms }: Shape): SeriesPoint[] {
-  const outageEndS = injectedS + (recoveryS ?? 40);
-  return Array.from({ length: endS }, (_, second) => {
-    const wobble = Math.sin(second * 2.3) * 0.5 + Math.sin(second * 0.71) * 0.5;
-    const planned = second < 8 ? 64 : second < 16 ? 64 + (576 * (second - 8)) / 8 : 640;
-    const outage = second >= Math.floor(injectedS) && second < outageEndS;
-    const settling = second >= outageEndS && second < outageEndS + 2;
-    const load = planned / 640;
-    const calm = checkoutP99Ms * (0.17 + 0.32 * load) * (1 + wobble * 0.14);
-    return {
-      atMs: at(second),
-      ratePerSecond: Math.round(planned * (1 + wobble * 0.012)),
-      errorsPerSecond: outage ? Math.round(26 + wobble * 7) : settling ? 4 : 0,
-      p50Ms: outage ? 7.2 + wobble : 5.1 + 6 * load + wobble,
-      p95Ms: outage ? 640 + wobble * 90 : calm * 0.4,
-      p99Ms: outage ? 3004 + wobble * 20 : settling ? 512 : calm,
-    };
-  }).filter((_, second) => second !== 52);
+/** Of a run that ended while its platform came up: nothing was measured. */
+export function emptyFacts(): Facts {
+  const known = factsOf({ recoveryS: null, checkoutP99Ms: 0, lost: 0 });
+  const nothing = { cpuPressureRatio: null, stealRatio: null, busyRatio: null, neighbourRatio: null };
+  return {
+    ...known,
+    run: { ...known.run, status: 'interrupted', reason: 'interrupted by SIGINT', finishedAtMs: at(-8) },
+    timeline: {
+      baselineStartMs: null,
+      rampStartMs: null,
+      peakStartMs: null,
+      injectedAtMs: null,
+      disturbedAtMs: null,
+      recoveredAtMs: null,
+      loadEndMs: null,
+      secondsTurnMs: 0,
+    },
+    load: {
+      ...known.load,
+      baselineRatePerSecond: null,
+      peakRatePerSecond: null,
+      peakProvenAtMs: null,
+      dropped: null,
+      generator: { name: 'k6', version: 'unknown', exitCode: null, maxVus: null, availableVus: null },
+    },
+    fault: null,
+    latency: [],
+    recovery: [],
+    placing: null,
+    orders: null,
+    budgets: null,
+    host: { ...known.host, ...nothing, sentinelLatenessP99Ms: null, clockStepMs: null },
+    series: [],
+    platformEvents: [],
+    problems: [{ about: 'host', message: 'nothing tells how the host fared, and whether its clock was stepped' }],
+  };
 }

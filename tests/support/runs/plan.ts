@@ -11,7 +11,7 @@ export function planOf(): Plan {
       const judged = expected >= fewest;
       const reason = judged
         ? `about ${expected} calls`
-        : `about ${expected} calls are too few to keep a p99 by (299 at the least): it can only be shown broken`;
+        : `about ${expected} calls are too few to show that a p99 is kept (at least 299 are needed); they can only show that it is broken`;
       return { path, phase, limitMs: path === 'api' ? 100 : 200, expected, judged, reason };
     }),
   );
