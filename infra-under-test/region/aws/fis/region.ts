@@ -15,25 +15,21 @@ export interface FisRegionOptions {
 
 /** The region that experiments act on. */
 export interface FisRegion extends FisRegionOptions {
-  /** Subnets without network, by their ids. */
-  disconnected: Holds;
-  /** Zones in which no instance can be launched. */
-  withoutCapacity: Holds;
+  /** Those of a kind, such as `disconnected`: the same ones for every action of the region. */
+  holds(kind: string, begin: (name: string) => Promise<void>, end: (name: string) => Promise<void>): Holds;
   zones(): string[];
 }
 
 export function fisRegion(options: FisRegionOptions): FisRegion {
   const { machines } = options;
+  const kinds = new Map<string, Holds>();
   return {
     ...options,
-    disconnected: new Holds(
-      (subnetId) => machines.disconnect(subnetId),
-      (subnetId) => machines.reconnect(subnetId),
-    ),
-    withoutCapacity: new Holds(
-      async (zone) => machines.pauseLaunches([zone]),
-      async (zone) => machines.resumeLaunches([zone]),
-    ),
+    holds(kind, begin, end) {
+      const known = kinds.get(kind) ?? new Holds(begin, end);
+      kinds.set(kind, known);
+      return known;
+    },
     zones: () => [...new Set(machines.subnets().map(({ zone }) => zone))],
   };
 }

@@ -60,11 +60,13 @@ export const ec2Actions: Record<string, ActionDefinition> = {
       if (resources.length < region.machines.groups().length)
         throw new Error('this region takes the capacity of a zone from all Auto Scaling groups: target all of them');
       const zones = parameters.availabilityZoneIdentifiers?.split(',') ?? [];
-      await region.withoutCapacity.hold(zones);
-      return {
-        lastsMs: durationMs(parameters.duration ?? '') ?? 0,
-        undo: () => region.withoutCapacity.release(zones),
-      };
+      const withoutCapacity = region.holds(
+        'withoutCapacity',
+        async (zone) => region.machines.pauseLaunches([zone]),
+        async (zone) => region.machines.resumeLaunches([zone]),
+      );
+      await withoutCapacity.hold(zones);
+      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo: () => withoutCapacity.release(zones) };
     },
   },
 };

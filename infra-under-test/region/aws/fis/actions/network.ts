@@ -23,9 +23,13 @@ export const networkActions: Record<string, ActionDefinition> = {
     },
     async begin({ region, resources, parameters }) {
       const subnetIds = resources.flatMap(({ attributes }) => valuesAt(attributes, 'SubnetId'));
-      await region.disconnected.hold(subnetIds);
-      const undo = () => region.disconnected.release(subnetIds);
-      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo };
+      const disconnected = region.holds(
+        'disconnected',
+        (subnetId) => region.machines.disconnect(subnetId),
+        (subnetId) => region.machines.reconnect(subnetId),
+      );
+      await disconnected.hold(subnetIds);
+      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo: () => disconnected.release(subnetIds) };
     },
   },
 };
