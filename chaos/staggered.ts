@@ -141,6 +141,6 @@ async function undoAll(first: ActiveFault, later: Later[]): Promise<{ revertedAt
     );
   }
   if (failures.length > 0) throw failures[0];
-  const wholeAts = reverted.filter((atMs) => atMs !== null);
-  return { revertedAtMs: wholeAts.length === reverted.length ? Math.max(...wholeAts) : null };
+  const healthyAts = reverted.filter((atMs) => atMs !== null);
+  return { revertedAtMs: healthyAts.length === reverted.length ? Math.max(...healthyAts) : null };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { invalid } from '../../src/model/errors.ts';
 import { localPlatform } from '../../src/platform/local/local-platform.ts';
 import { keptRegion, type Region, regionProgram } from '../../src/platform/local/region-file.ts';
-import { missing } from '../../src/platform/whole.ts';
+import { missing } from '../../src/platform/healthy.ts';
 import { run } from '../../src/runtime/processes.ts';
 import type { Family } from './family.ts';
 import type { Where } from './rounds.ts';
@@ -14,7 +14,7 @@ export interface Venue extends AsyncDisposable {
   args: string[];
   /** What of the platform is not as it was before. */
   changed(): Promise<string[]>;
-  /** How long it may take to become whole again by itself. */
+  /** How long it may take to become healthy again by itself. */
   patienceMs: number;
   /** Takes the platform's API away in mid-drill. Returns how to bring it back. */
   loseApi(family: Family): Promise<() => Promise<void>>;

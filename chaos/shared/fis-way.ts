@@ -10,7 +10,7 @@ import { tagsOf, undoKind } from './undo-fis-experiments.ts';
 import { type WayContext, way } from './way.ts';
 
 const biteTimeoutMs = 60_000;
-const wholeTimeoutMs = 30_000;
+const healthyTimeoutMs = 30_000;
 const pollEveryMs = 250;
 
 /** What an experiment breaks on a platform as it is now. */
@@ -109,7 +109,7 @@ async function strike(kind: string, { template, evidence }: Aim, context: FisCon
       using _ = fis;
       await fis.stop(experimentId);
       await remove();
-      return { revertedAtMs: await wholeAtMs(context) };
+      return { revertedAtMs: await healthyAtMs(context) };
     },
   };
 }
@@ -139,8 +139,8 @@ async function prove(
   }
 }
 
-/** When the platform was whole again; null when it was not in time. Nobody waits for a drill that was interrupted. */
-async function wholeAtMs({ untilWhole, signal }: FisContext): Promise<number | null> {
+/** When the platform was healthy again; null when it was not in time. Nobody waits for a drill that was interrupted. */
+async function healthyAtMs({ untilHealthy, signal }: FisContext): Promise<number | null> {
   if (signal.aborted) return nowMs();
-  return await untilWhole({ timeoutMs: wholeTimeoutMs }).then(nowMs, () => null);
+  return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
 }

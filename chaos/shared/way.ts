@@ -1,13 +1,13 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { ActiveFault, FaultContext, Way } from '../../src/model/fault.ts';
 import { type FacetsOf, facetsOf } from '../../src/platform/facets-of.ts';
-import { untilWhole } from '../../src/platform/whole.ts';
+import { untilHealthy } from '../../src/platform/healthy.ts';
 
 /** What a way sees: of the platform only the facets of what it requires. */
 export interface WayContext<C extends Capability> extends Omit<FaultContext, 'platform'> {
   on: FacetsOf<C>;
   /** Waits until the platform has all that it should have; rejects with what it still misses. */
-  untilWhole(options: { timeoutMs: number }): Promise<void>;
+  untilHealthy(options: { timeoutMs: number }): Promise<void>;
 }
 
 export interface WayOf<C extends Capability> extends Omit<Way, 'requires' | 'check' | 'holdsAlready' | 'inject'> {
@@ -22,7 +22,7 @@ export function way<C extends Capability>({ check, holdsAlready, inject, ...rest
   const seen = ({ platform, ...others }: FaultContext): WayContext<C> => ({
     ...others,
     on: facetsOf(platform, rest.requires),
-    untilWhole: ({ timeoutMs }) => untilWhole(platform, { timeoutMs, signal: others.signal }),
+    untilHealthy: ({ timeoutMs }) => untilHealthy(platform, { timeoutMs, signal: others.signal }),
   });
   return {
     ...rest,

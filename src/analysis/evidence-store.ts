@@ -5,7 +5,7 @@ import type { Facts } from '../model/facts.ts';
 import { isFile } from '../runtime/files.ts';
 import { Database, type Row } from './database.ts';
 import type { SealedFile } from './manifest.ts';
-import { isWholeGzip } from './whole-gzip.ts';
+import { isCompleteGzip } from './complete-gzip.ts';
 
 /**
  * With its checksum right it is whole. The others were compressed by whoever wrote them, who may have been killed before
@@ -51,7 +51,7 @@ export class EvidenceStore implements Disposable {
       this.problems.push({ about, message: `${file} is missing` });
       return 'not';
     }
-    const isWhole = this.sealed.has(file) && file === compressedBySealing ? true : isWholeGzip(path);
+    const isWhole = this.sealed.has(file) && file === compressedBySealing ? true : isCompleteGzip(path);
     const brokenRows = await this.#database.runOverCsv(path, statement).catch((error: Error) => error);
     if (brokenRows instanceof Error) {
       const line = brokenRows.message.split('\n')[0] ?? '';

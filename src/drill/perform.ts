@@ -26,7 +26,7 @@ import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
 import { type HostWatch, watchHost } from './watch-host.ts';
-import { wholeOrDirty } from './whole.ts';
+import { healthyOrDirty } from './healthy.ts';
 
 export interface DrillRun {
   drill: Drill;
@@ -79,8 +79,8 @@ export async function perform(run: DrillRun): Promise<void> {
     { late: (late) => late[Symbol.asyncDispose]() },
   );
   emit({ kind: 'environment', atMs: nowMs(), environment: await run.environmentOf(platform) });
-  const whole = () => step('platform whole', (signal) => wholeOrDirty(platform, signal));
-  if (platform.kept) await whole();
+  const healthy = () => step('platform healthy', (signal) => healthyOrDirty(platform, signal));
+  if (platform.kept) await healthy();
   const context = {
     platform,
     target: run.target.name,
@@ -110,7 +110,7 @@ export async function perform(run: DrillRun): Promise<void> {
     });
   }
   await step('collect', () => collect(run, platform, startedAtMs));
-  if (platform.kept) await whole();
+  if (platform.kept) await healthy();
   // Whoever pressed Ctrl-C as late as this did so all the same.
   signal.throwIfAborted();
 }

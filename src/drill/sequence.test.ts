@@ -194,7 +194,7 @@ class World {
 /** The load itself is planned to take longer than any test. */
 const limits: StepLimits = {
   'stand up the platform': 100,
-  'platform whole': 100,
+  'platform healthy': 100,
   'check the fault': 100,
   'steady state': 1_000,
   traffic: -14_000,
@@ -243,10 +243,10 @@ async function drillIn(world: World) {
 }
 
 const { inconclusive, stopped } = exitCodes;
-const whole = { pending: 0, isLocked: false, isBroken: false };
+const asBefore = { pending: 0, isLocked: false, isBroken: false };
 
 test('a drill in which all goes well is completed, and leaves nothing', async () => {
-  expect(await drillIn(new World())).toEqual({ ...whole, status: 'completed', exitCode: inconclusive });
+  expect(await drillIn(new World())).toEqual({ ...asBefore, status: 'completed', exitCode: inconclusive });
 });
 
 /** Whatever happens, nothing stays broken, locked or to be undone; what is told depends on what happened alone. */
@@ -261,7 +261,7 @@ const table = points.flatMap((at) =>
 
 test.each(table)('%s %s: %s, exit code %d', async (at, event, status, exitCode) => {
   const world = new World({ at, event });
-  expect(await drillIn(world)).toEqual({ ...whole, status, exitCode });
+  expect(await drillIn(world)).toEqual({ ...asBefore, status, exitCode });
 });
 
 test('an undo that keeps failing leaves the platform dirty, by exit code, journal and lock', async () => {

@@ -4,7 +4,7 @@ import { nowMs, within } from '../runtime/clock.ts';
 /** How long each part of a drill may take at the most. */
 export interface StepLimits {
   'stand up the platform': number;
-  'platform whole': number;
+  'platform healthy': number;
   'check the fault': number;
   'steady state': number;
   /** Beyond the schedule of the load itself. */
@@ -18,7 +18,7 @@ export type StepName = Exclude<keyof StepLimits, 'endingMs'>;
 
 export const usualLimits: StepLimits = {
   'stand up the platform': 240_000,
-  'platform whole': 120_000,
+  'platform healthy': 120_000,
   'check the fault': 120_000,
   'steady state': 60_000,
   traffic: 180_000,

@@ -104,11 +104,11 @@ test('a fault is undone when the load dies under it, and the load is what is tol
   expect(error).toBe('k6 died');
 });
 
-test('a platform that does not become whole is told to people, and no time is made up', async () => {
+test('a platform that does not become healthy is reported to people, and no time is made up', async () => {
   const { told, notes } = await strike(breaking({ undo: async () => ({ revertedAtMs: null }) }));
   expect(told.at(-1)).toEqual(['proven', 'it is dark']);
   expect(notes).toEqual([
     'undoing power, for at most 120 s',
-    'power was taken back, but the platform did not become whole',
+    'power was taken back, but the platform did not become healthy',
   ]);
 });

@@ -88,7 +88,7 @@ function undoing(
     async [Symbol.asyncDispose]() {
       onProgress(`undoing ${kind}, for at most ${Math.ceil(limits.undoMs / 1000)} s`);
       const { revertedAtMs } = await within(`undoing ${kind}`, { timeoutMs: limits.undoMs }, () => active.undo());
-      if (revertedAtMs === null) onProgress(`${kind} was taken back, but the platform did not become whole`);
+      if (revertedAtMs === null) onProgress(`${kind} was taken back, but the platform did not become healthy`);
       else emit({ kind: 'fault', atMs: revertedAtMs, fault: kind, state: 'reverted' });
     },
   };

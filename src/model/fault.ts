@@ -55,8 +55,8 @@ export interface ActiveFault {
   /** Waits for evidence that it bit. @param signal ends the wait: nobody would feel what bites later */
   prove(signal: AbortSignal): Promise<Proof>;
   /**
-   * Takes it back and waits until the platform says that it is whole again; that wait is all where a fault ends on its
-   * own. Null when the platform did not become whole, which is a finding about the platform; throws when taking back failed.
+   * Takes it back and waits until the platform says that it is healthy again; that wait is all where a fault ends on its
+   * own. Null when the platform did not become healthy, which is a finding about the platform; throws when taking back failed.
    */
   undo(): Promise<{ revertedAtMs: number | null }>;
 }

@@ -59,7 +59,7 @@ const writeShareOf = ({ paths, traffic }: Config): number =>
 function attachedPlatform(config: Config): Platform {
   const { paths, probing, replicas, orders } = config;
   return {
-    // Whether it is whole is for its probes to say: in the steady state before the load, and in its recovery.
+    // Whether it is healthy is for its probes to say: in the steady state before the load, and in its recovery.
     kept: false,
     pid: null,
     versions: { config: `sha256 ${fingerprint(config).slice(0, 16)}` },

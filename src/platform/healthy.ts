@@ -4,7 +4,7 @@ import { waitFor } from '../runtime/clock.ts';
 
 const lookEveryMs = 250;
 
-/** What a platform still misses, in words; empty when it is whole: every node, pod and database instance at work. */
+/** What a platform still lacks, in words; empty when it is healthy: every node, pod and database instance at work. */
 export const missing = async ({ cluster, database }: Platform): Promise<string[]> => [
   ...(cluster ? await missingOfCluster(cluster) : []),
   ...(database ? await missingOfDatabase(database) : []),
@@ -29,13 +29,13 @@ async function missingOfDatabase(database: Database): Promise<string[]> {
   ];
 }
 
-/** Waits until a platform is whole; rejects with what it still misses. */
-export async function untilWhole(
+/** Waits until a platform is healthy; rejects with what it still lacks. */
+export async function untilHealthy(
   platform: Platform,
   options: { timeoutMs: number; signal?: AbortSignal },
 ): Promise<void> {
   await waitFor(
-    'the platform to be whole again',
+    'the platform to be healthy again',
     async () => {
       const still = await missing(platform);
       if (still.length > 0) throw new Error(still.join(', '));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isWholeGzip } from './whole-gzip.ts';
+import { isCompleteGzip } from './complete-gzip.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,10 +15,10 @@ it('a gzip is whole with its last byte, and not without it, whatever is missing'
   const path = join(folder, 'x.gz');
   const whole = gzipSync(Array.from({ length: 50 }, (_, i) => `key-${i},${i}\n`).join(''));
   await writeFile(path, whole);
-  expect(await isWholeGzip(path)).toBe(true);
+  expect(await isCompleteGzip(path)).toBe(true);
   for (let length = 0; length < whole.length; length += 1) {
     await writeFile(path, whole.subarray(0, length));
-    expect(await isWholeGzip(path), `${length} bytes`).toBe(false);
+    expect(await isCompleteGzip(path), `${length} bytes`).toBe(false);
   }
-  expect(await isWholeGzip(join(folder, 'none.gz'))).toBe(false);
+  expect(await isCompleteGzip(join(folder, 'none.gz'))).toBe(false);
 });

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 /** Whether a file is a gzip with its end and a right checksum. DuckDB reads one that is cut off as if nothing were missing. */
-export async function isWholeGzip(path: string): Promise<boolean> {
+export async function isCompleteGzip(path: string): Promise<boolean> {
   const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   return await pipeline(createReadStream(path), createGunzip({ chunkSize: 1 << 18 }), discard).then(
     () => true,
