@@ -6,15 +6,15 @@ const kind = 'command';
 
 export interface CommandFaultOptions extends Commands {
   summary: string;
-  /** What it hits, as whoever wrote the commands says; empty: nobody said. */
+  /** What it hits, as declared by whoever wrote the commands; empty: not declared. */
   hits?: Hit[];
 }
 
-/** Its commands are part of it, so that drill.json tells what was run. */
+/** Its commands are part of it, so drill.json shows what was run. */
 type CommandFault = Fault & { commands: Record<'inject' | 'prove' | 'undo', Command> };
 
 /**
- * A fault by somebody's commands: one that breaks something, one that succeeds once it is broken, and one that takes it
+ * A fault by custom commands: one that breaks something, one that succeeds once it is broken, and one that takes it
  * back, which must do no harm when there is nothing to take back. None of them goes through a shell.
  */
 export const commandFault = (options: CommandFaultOptions): CommandFault => ({

@@ -6,11 +6,11 @@ const kind = 'database-unreachable';
 
 /**
  * Nobody reaches the database for a while, and it loses nothing.
- * @param options duration: as AWS writes it.
+ * @param options duration: in AWS's format.
  */
 export const databaseUnreachable = ({ duration }: { duration: string }): Fault => ({
   kind,
-  summary: `nobody reaches the database for ${duration}`,
+  summary: `the database cannot be reached for ${duration}`,
   effects: [{ kind, startsAfterMs: 0, lasts: awsDuration(duration) }],
   hits: ({ databaseInstances: { length } }) => [
     { kind: 'database instance', which: 'all of them, by their subnets', count: length, of: length },

@@ -13,17 +13,17 @@ import { undoFisExperiments } from './shared/undo-fis-experiments.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { zoneOutage } from './zone-outage.ts';
 
-/** The region's AWS endpoint over machines that only pretend, as a platform. */
+/** The region's AWS endpoint over fake machines, as a platform. */
 interface PlatformOnFis extends AsyncDisposable {
   fis: TestFis;
   access: AwsAccess;
   context: FaultContext;
-  /** Undos that were journalled and are not done. */
+  /** Undos that were journalled and not done yet. */
   pending: Undo[];
   events: PlatformEvent[];
 }
 
-/** A minute of FIS takes 60 ms unless told otherwise. Pods run on these nodes. */
+/** A minute of FIS takes 60 ms by default. Pods run on the nodes `podsOn`. */
 async function platformOnFis(options: { podsOn?: string[]; timeScale?: number } = {}): Promise<PlatformOnFis> {
   const { podsOn = ['local-1a-1', 'local-1b-1', 'local-1c-1', 'local-1a-2'], ...scale } = options;
   const fis = await startTestFis(scale);

@@ -3,7 +3,7 @@ import type { Inventory } from '../src/model/target.ts';
 import { byDatabase } from './rds-failover/by-database.ts';
 
 const kind = 'rds-failover';
-/** From the failure of the writer until its name points at another one, as RDS promises it at the fastest (AWS: 30 s and more). */
+/** From the writer's failure until its name points at another one, the fastest that RDS promises (AWS: from 30 s). */
 const failoverMs = 10_000;
 
 /**

@@ -12,7 +12,7 @@ const untilKnownMs = 60_000;
 interface Options {
   /** One spot node that runs pods, or every spot node at once. */
   nodes: 'one' | 'all';
-  /** From the notice to the termination, as AWS writes it: PT2M at the least. */
+  /** From the notice to the termination, in AWS's format: at least PT2M. */
   notice?: string;
 }
 

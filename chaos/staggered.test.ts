@@ -18,7 +18,7 @@ const context = (signal = new AbortController().signal): FaultContext => ({
 
 type Noted = { bites: boolean } & Pick<Required<Way>, 'holdsAlready'>;
 
-/** A fault that writes down what is done with it. */
+/** A fault that logs what is done with it. */
 function noted(
   kind: string,
   log: string[],

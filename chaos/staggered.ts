@@ -11,8 +11,8 @@ import {
 import { nowMs, sleepMs } from '../src/runtime/clock.ts';
 
 /**
- * Faults one after the other, each `afterMs` after the one before it was injected, whether that is over or not. Done by any
- * combination of their ways.
+ * Faults one after the other, each `afterMs` after the injection of the one before, whether that is over or not. Done
+ * by any combination of their ways.
  */
 export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs }: { afterMs: number }): Fault => ({
   kind: faults.map(({ kind }) => kind).join('+'),
@@ -32,7 +32,7 @@ const combinations = (faults: readonly Fault[]): PickedFault[][] =>
     [[]],
   );
 
-/** Proven when all of them are; undone in the opposite order. */
+/** Proven when all of them are; undone in reverse order. */
 function inTurn(faults: readonly PickedFault[], afterMs: number): Way {
   const ways = faults.map(({ way }) => way);
   const limits = ways.map(({ limits = usualFaultLimits }) => limits);
@@ -42,7 +42,7 @@ function inTurn(faults: readonly PickedFault[], afterMs: number): Way {
     undo: `the latest first: ${[...new Set(ways.map(({ undo }) => undo).toReversed())].join('; ')}`,
     rights: [...new Set(ways.flatMap(({ rights }) => rights))],
     limits: {
-      // The others are injected later, by themselves.
+      // The others are injected later, on their own.
       injectMs: limits[0]?.injectMs ?? usualFaultLimits.injectMs,
       undoMs: limits.reduce((sum, { undoMs }) => sum + undoMs, 0),
     },
@@ -59,13 +59,13 @@ function inTurn(faults: readonly PickedFault[], afterMs: number): Way {
   };
 }
 
-/** What would prove a fault, if it is so before it, with the fault's name. */
+/** What would prove a fault, with the fault's name, if it already holds before the fault. */
 async function holding({ kind, way }: PickedFault, context: FaultContext): Promise<string | undefined> {
   const before = await way.holdsAlready?.(context);
   return before && `${kind}: ${before}`;
 }
 
-/** A later fault: injected when its time has come, or not any more. */
+/** A later fault: injected when its time has come, or never. */
 interface Later {
   kind: string;
   injected: Promise<ActiveFault>;
@@ -99,14 +99,14 @@ async function inject(
   };
 }
 
-/** What the faults before it have done may be what would prove it. */
+/** Its proof may already hold because of the faults before it. */
 async function injectLater(fault: PickedFault, context: FaultContext): Promise<ActiveFault> {
   const before = await holding(fault, context);
   if (before !== undefined) throw cannotTell(`its proof is there before it (${before})`);
   return await fault.way.inject(context);
 }
 
-/** All proofs in the order of the faults, each with when it was injected. */
+/** All proofs in the order of the faults, each with its time of injection. */
 async function prove(first: Later, later: Later[], signal: AbortSignal): Promise<Proof> {
   const { injectedAtMs: startMs } = await first.injected;
   const proofs: (Proof & { words: string })[] = [];
@@ -128,7 +128,7 @@ async function prove(first: Later, later: Later[], signal: AbortSignal): Promise
     : { provenAtMs: Math.max(...provenAts.filter((atMs) => atMs !== null)), proof };
 }
 
-/** Undoes what was injected, the latest first; one that fails does not keep the others from being undone. */
+/** Undoes what was injected, latest first; the failure of one does not keep the others from being undone. */
 async function undoAll(first: ActiveFault, later: Later[]): Promise<{ revertedAtMs: number | null }> {
   const settled = await Promise.allSettled(later.map(({ injected }) => injected));
   const injected = [first, ...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))];

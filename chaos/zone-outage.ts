@@ -7,9 +7,9 @@ import { byFis } from './zone-outage/by-fis.ts';
 const kind = 'zone-outage';
 
 /**
- * One zone loses power, shaped as AWS's scenario "AZ availability: power interruption": network, nodes, new launches
+ * One zone loses power, as in AWS's scenario "AZ availability: power interruption": network, nodes, new launches
  * and the database's writer at once, until the duration is over.
- * @param options zone: by default the one of the database's writer. duration: as AWS writes it.
+ * @param options zone: by default the one of the database's writer. duration: in AWS's format.
  */
 export const zoneOutage = ({ zone, duration = 'PT8M' }: { zone?: string; duration?: string } = {}): Fault => ({
   kind,

@@ -15,9 +15,9 @@ export default defineDrill({
       { path: 'write', objectiveMs: 30_000 },
       { path: 'shop', objectiveMs: { platformMs: 300_000 } },
     ],
-    // The catalogue is read from readers, so that the loss of the writer concerns next to no shopper who only looks.
+    // The catalogue is read from readers, so the loss of the writer hardly affects shoppers who only look.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.01 }],
-    // A shopper who is told at once tries again; one who waits for a time-out leaves, and holds a connection meanwhile.
+    // A shopper who is refused at once tries again; one who waits for a timeout leaves, and holds a connection.
     refusal: { medianLimitMs: 250, p95LimitMs: 2_000 },
   },
 });

@@ -23,9 +23,9 @@ export default defineDrill({
       { path: 'write', objectiveMs: 60_000 },
       { path: 'shop', objectiveMs: 60_000 },
     ],
-    // Two of six pods hang until their health checks fail after 3 s, which is 2.5 % of the 40 s that the zone is dark.
+    // Two of six pods hang until their health checks fail after 3 s: 2.5 % of the reads in the zone's 40 s of dark.
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.04 }],
-    // Who meets both failovers may run out of patience: those are the orders of a few seconds of a minute.
+    // Shoppers who meet both failovers may run out of patience: those are the orders of a few seconds of a minute.
     orders: { maxUnansweredRatio: 0.05, maxRejectedRatio: 0.001 },
   },
 });

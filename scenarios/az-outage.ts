@@ -15,14 +15,14 @@ export default defineDrill({
     recovery: [
       // The zone's failover is a database failover: "~30 s database".
       { path: 'write', objectiveMs: 30_000 },
-      // Reads need no failover, only pods and readers that answer: two failed health checks and one time-out.
+      // Reads need no failover, only pods and readers that answer: two failed health checks and one timeout.
       { path: 'read', objectiveMs: 5_000 },
       // "AZ outage: RTO < 10 min".
       { path: 'shop', objectiveMs: { platformMs: 600_000 } },
     ],
   },
-  // Autoscaling is through with the peak.
+  // Autoscaling has caught up with the peak.
   minPeakMs: { platformMs: 240_000 },
-  // Two zones are on their own for the duration, and then a while with the third.
+  // Two zones are on their own for the duration, and then all three for a while.
   minAfterFaultMs: { platformMs: 480_000, wallMs: 14_000 },
 });

@@ -11,12 +11,12 @@ export default defineDrill({
     ...promises,
     ...restartsAreExplained,
     recovery: [],
-    // The error budget's own ratio: a shop that sheds more than that while it grows is not there for its shoppers.
+    // The error budget's own ratio: a shop that sheds more than that while it scales out is not there for its shoppers.
     failures: [{ calls: 'all', phases: ['ramp', 'peak'], maxFailedRatio: 0.0005 }],
-    // The rule adds 2 pods after 30 s, and 2 more every 60 s: from 3 pods to 6 takes 90 s, and pods start for 30 s more.
-    // With a doubtful sample or two that is 4 minutes.
+    // The rule adds 2 pods after 30 s, and 2 more every 60 s: from 4 pods to 8 takes 90 s, and pods take 30 s
+    // more to start. With a doubtful sample or two that is 4 minutes.
     autoscaling: { maxLagMs: { platformMs: 240_000 } },
   },
-  // Without a fault no phase is held on: a peak with checkouts enough for a slow one, and a calm end with calls enough.
+  // Without a fault no phase is held on: the peak needs checkouts enough for a slow one, and the calm end enough calls.
   minAfterFaultMs: 80_000,
 });

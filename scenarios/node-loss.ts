@@ -19,6 +19,6 @@ export default defineDrill({
       { path: 'nodes', objectiveMs: { platformMs: 300_000 } },
     ],
   },
-  // As long as notice, boot and join may take.
+  // As long as noticing the loss, booting and joining may take.
   minAfterFaultMs: { platformMs: 300_000, wallMs: 7_000 },
 });

@@ -13,13 +13,13 @@ export default defineDrill({
     ...sessionsSurvive,
     ...restartsAreExplained,
     recovery: [{ path: 'shop', objectiveMs: { platformMs: 300_000 } }],
-    // Draining is announced: a pod leaves the balancer before it stops, and finishes what it has begun.
+    // Draining is announced: a pod leaves the balancer before it stops, and finishes its requests.
     failures: [{ calls: 'all', phases: ['fault', 'recovered'], maxFailedRatio: 0 }],
     // Each pod is replaced before the next one goes.
     availability: { maxUnavailablePods: 1 },
   },
   // Pods run on spot nodes only once autoscaling has added some.
   minPeakMs: { platformMs: 240_000 },
-  // The notice, and until the pods are known to be gone.
+  // The notice, and then until the pods are known to be gone.
   minAfterFaultMs: { platformMs: 180_000, wallMs: 10_000 },
 });

@@ -12,7 +12,7 @@ export default defineDrill({
     ...promises,
     ...restartsAreExplained,
     recovery: [{ path: 'shop', objectiveMs: { platformMs: 300_000 } }],
-    // On-demand nodes are not part of it, whatever has to move onto them.
+    // On-demand nodes are not affected, whatever has to move onto them.
     untouched: 'on-demand',
     // A disruption budget of a quarter: of six pods, draining three nodes at once still moves two at a time.
     availability: { maxUnavailablePods: 2 },

@@ -15,7 +15,7 @@ async function theSuite(place: Place): Promise<{ folder: string; suite: Suite }>
   return { folder, suite: suiteSchema.parse(JSON.parse(await readFile(join(folder, 'all.json'), 'utf8'))) };
 }
 
-// One without a fault, and one with two; tests/every-drill/ runs the others as well.
+// One without a fault, and one with two; tests/every-drill/ also runs the others.
 const drills = ['black-friday', 'az-outage-then-failover'];
 
 test('drills run one after the other, to one summary with the exit code of the worst', {
@@ -63,8 +63,8 @@ test('Ctrl-C ends all drills, and what has not run is told', async () => {
 });
 
 test.each([
-  ['no drill', [], /name the drills to run, or say --all/],
-  ['drills besides all of them', ['--all', 'node-loss'], /name the drills to run, or say --all/],
+  ['no drill', [], /name the drills to run, or use --all/],
+  ['drills besides all of them', ['--all', 'node-loss'], /name the drills to run, or use --all/],
   ['several drills on one platform', ['--all', '--keep'], /--keep is for one drill/],
   ['several that do not exist', ['nod-loss', 'az-outag'], /no drill nod-loss[\s\S]*no drill az-outag/],
 ])('%s is refused, and nothing is started', async (_, args, message) => {

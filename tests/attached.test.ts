@@ -36,7 +36,7 @@ async function allText(folder: string): Promise<string> {
   return (await Promise.all(texts)).join('\n');
 }
 
-/** What other work on the machine may have left: none of it is about the shop. */
+/** What other work on the machine may have left: none of it concerns the shop. */
 const saidToOthers = {
   HTTP_PROXY: 'http://127.0.0.1:1',
   http_proxy: 'http://127.0.0.1:1',
@@ -48,11 +48,11 @@ const saidToOthers = {
 
 test('a good shop under traffic alone, whatever is said to others: its paths are judged, its orders read back', async () => {
   const place = await makePlace();
-  // As a build server names a folder for each of its variants.
+  // Like a build server's folder for one of its variants.
   await using odd = { ...place, reports: join(place.reports, 'label=linux,jdk=21 #1') };
   await using shop = await startShop(odd);
   const { paths, ...rest } = configOf(shop) as { paths: Record<string, Settings> };
-  // More than an environment variable holds.
+  // More than fits into an environment variable.
   const requests = Array.from({ length: 1_500 }, (_, n) => ({
     path: `/products/${n}?campaign=größe-${'x'.repeat(90)}`,
   }));
@@ -113,12 +113,12 @@ test("a fault by commands is proven, taken back in time, and its recovery measur
   const brokenMs = Date.parse(revertedAt ?? '') - Date.parse(injectedAt ?? '');
   expect(brokenMs).toBeGreaterThanOrEqual(4_000);
   expect(findingOf(verdict, 'recovery.write'), result.stderr).toMatchObject({ outcome: 'pass' });
-  // It was back when the file was gone: no sooner, and not much later than the undo was through.
+  // It was back when the file was gone: no sooner, and not much later than the end of the undo.
   const { actualMs } = verdict.recovery.find(({ path }) => path === 'write') ?? {};
   expect(actualMs).toBeGreaterThan(3_900);
   expect(actualMs).toBeLessThan(brokenMs + 500);
   expect(verdict.recovery.find(({ path }) => path === 'read')).toMatchObject({ badMs: 0, outcome: 'pass' });
-  // Nothing is said of orders that are not read back, and the report says why.
+  // Nothing is said about orders that are not read back, and the report says why.
   expect(verdict.findings.filter(({ id }) => id.startsWith('orders'))).toEqual([]);
   expect(verdict.orders).toMatchObject({ attempted: null, lost: null });
   expect(verdict.environment.fidelity.join()).toContain('Orders are not read back');
@@ -143,7 +143,7 @@ test('an inject that hangs is ended with all its processes, and its undo is made
 test('an undo that fails is told by the exit code and kept, and the next command makes it before anything else', async () => {
   await using place = await makePlace();
   await using shop = await startShop(place);
-  // It works once there is a file that says so.
+  // It works once a file says so.
   const undo = { argv: ['sh', '-c', 'test -e may-be-mended && rm -f broken'], timeoutMs: 2_000 };
   const inject = { argv: ['sh', '-c', 'touch broken; exit 3'], timeoutMs: 5_000 };
   const config = await writeConfig(shop, configOf(shop, {}, { undo, inject }));
@@ -159,7 +159,7 @@ test('an undo that fails is told by the exit code and kept, and the next command
   expect(existsSync(join(place.reports, 'traffic-alone'))).toBe(false);
 
   await writeFile(join(shop.folder, 'may-be-mended'), '');
-  // What the third one wants to do is refused, after it has cleaned up.
+  // The third drill itself is refused, after it has cleaned up.
   await writeConfig(shop, configOf(shop, { paths: withRead(shop, { path: '/old' }) }));
   const third = await drill(place, 'traffic-alone', config);
   expect(third.stderr).toContain('cleaning up after a drill that died');
@@ -293,7 +293,7 @@ test.each(bad)('%s is refused, and nothing is started', async (_, config, messag
   expect(await leftovers(place)).toEqual([]);
 });
 
-// Made for this test, for a name that does not exist; it signs itself.
+// Made for this test, for a name that does not exist; self-signed.
 const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRSS2Qv4eDxTRsakt
@@ -324,7 +324,7 @@ test('a certificate that nobody vouches for is refused', async () => {
   const result = await drill(place, 'no-orders', config, careless);
   server.close();
   expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);
-  expect(result.stderr).toMatch(/the certificate of https:\S+ does not hold: DEPTH_ZERO_SELF_SIGNED_CERT/);
+  expect(result.stderr).toMatch(/the certificate of https:\S+ is not trusted: DEPTH_ZERO_SELF_SIGNED_CERT/);
   expect(existsSync(join(place.reports, 'no-orders'))).toBe(false);
 });
 
@@ -354,7 +354,7 @@ test('init writes a config that can be described, and never over one that is the
   expect(await readFile(config, 'utf8')).toBe('mine');
 });
 
-/** A drill that is killed in mid-fault, together with all that npm would have told. */
+/** A drill that is killed in mid-fault. Returns the path of its config. */
 async function killInMidFault(place: Place, shop: Shop): Promise<string> {
   const config = await writeConfig(shop, configOf(shop, {}, { lastsMs: 15_000 }));
   const running = drill(place, 'no-orders', config);
@@ -373,10 +373,10 @@ test('a fault that a kill left is undone by cleanup: from the run folder elsewhe
   const cleanup = (args: string[], more: Record<string, string> = {}) =>
     startTenfold(place, ['cleanup', ...args], { ...env, ...more });
 
-  // As on another machine, which has nothing but the folder.
+  // As on another machine, which has only the folder.
   const elsewhere = await cleanup([folder], { XDG_STATE_HOME: join(place.mark, 'elsewhere') });
   expect(elsewhere.exitCode, elsewhere.stderr).toBe(exitCodes.pass);
-  expect(elsewhere.stdout).toBe(`Undone: what ${verdict.runId} had changed.\n`);
+  expect(elsewhere.stdout).toBe(`Undone: the changes of ${verdict.runId}.\n`);
   expect(existsSync(shop.broken)).toBe(false);
 
   // As after `git clean -ffdx`, with the fault still there.
@@ -384,7 +384,7 @@ test('a fault that a kill left is undone by cleanup: from the run folder elsewhe
   await rm(place.reports, { recursive: true });
   const here = await cleanup([]);
   expect(here.exitCode, here.stderr).toBe(exitCodes.pass);
-  expect(here.stdout).toMatch(`Undone: what ${verdict.runId} on attached-127.0.0.1-`);
+  expect(here.stdout).toMatch(`Undone: the changes of ${verdict.runId} on attached-127.0.0.1-`);
   expect(existsSync(shop.broken)).toBe(false);
   expect((await cleanup([])).stdout).toBe('Nothing was left to undo.\n');
   expect(await leftoversAfterAWhile(place)).toEqual([]);
@@ -400,7 +400,7 @@ test('where the journal of a drill that died is gone the next one stops and says
   const next = await drill(place, 'traffic-alone', config);
   expect(next.exitCode, next.stderr).toBe(exitCodes.dirty);
   expect(next.stderr).toMatch(
-    /died while it used this platform, and its journal is gone[\s\S]*what it changed is not known/,
+    /died while using this platform, and its journal is gone[\s\S]*what it changed is unknown/,
   );
   const platform = /unlock (attached-\S+)/.exec(next.stderr)?.[1] ?? '';
   const unlock = (...args: string[]) => startTenfold(place, ['unlock', ...args], env);

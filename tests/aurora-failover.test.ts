@@ -5,13 +5,14 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { counted, verdictSchema, worst } from '../src/model/verdict.ts';
 import { findingOf, leftovers, makePlace, startDrill, startTenfold, theRun } from './harness.ts';
 
-// On a slow host the traffic is less, and the drill as much longer; what is undecided is looked at up to three times as long.
+// On a slow host there is less traffic, and the drill is longer by as much; undecided phases last up to three times as
+// long.
 test('the drill runs from nothing to a verdict that matches its evidence, and leaves nothing behind', async () => {
   await using place = await makePlace();
   const result = await startDrill(place, ['--json']);
   const { folder, verdict } = await theRun(place);
 
-  // On any host: what is judged by counting may be inconclusive for want of CPU, but then it says so.
+  // On any host: what is judged by counting may be inconclusive for lack of CPU, but then it says so.
   expect(verdictSchema.parse(verdict).status, result.stderr).toBe('completed');
   expect(verdict.outcome).toBe(worst(counted(verdict.findings)));
   expect(result.exitCode).toBe(exitCodes[verdict.outcome]);
@@ -73,7 +74,7 @@ test('without quorum commit acknowledged orders are lost, and the drill fails by
   const { verdict } = await theRun(place);
   expect(findingOf(verdict, 'orders.lost'), result.stderr).toMatchObject({ outcome: 'fail' });
   expect(verdict.orders.lost).toBeGreaterThan(0);
-  // The 30 s that writes may take cannot be missed in the 18 s of this profile: told, not judged.
+  // The 30 s that writes may take cannot be exceeded in the 18 s of this profile: reported, not judged.
   expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: null });
   expect(verdict.recovery.find(({ path }) => path === 'write')?.actualMs).toBeLessThan(18_000);
   expect(result.exitCode).toBe(exitCodes.fail);

@@ -24,21 +24,21 @@ const kinds: [string, Row[]][] = [
   ['for the platform and the benches', platforms],
 ];
 
-/** A screen, and the help of tenfold as a whole. */
+/** A screenful: enough for tenfold's whole help. */
 const most = { lines: 50, characters: 4_096 };
 /** Each message has one of these, or says what there is. */
 const saysWhatToDo =
-  /what to do: |\(--help |Allowed choices|[Dd]id you mean|It (is|must)|A reason is needed|there are|Known: |choose one|name it|each of several|Commands:|Set TMPDIR|Name a new one|cannot be (used|kept)/;
+  /what to do: |\(--help |Allowed choices|[Dd]id you mean|It (is|must)|A reason is needed|there are|[Kk]nown: |choose one|name it|each of several|Commands:|Set TMPDIR|Name a new one|cannot be (used|kept)/;
 
-// Each is a process of its own, and there may be no more cores than two.
+// Each is a process of its own, and there may be only two cores.
 vi.setConfig({ maxConcurrency: 2 });
 
-/** What one compiles serves the others: half of their time is that. */
+/** Compiled code is shared: compiling takes half of their time. */
 const compiled = mkdtempSync(join(tmpdir(), 'tenfold-compiled-'));
 afterAll(async () => await rm(compiled, { recursive: true, force: true }));
 
 async function start({ program, args, env }: Row, place: Place, folder: string) {
-  // As npm tells where a command was typed, so that what is given may be relative.
+  // The way npm passes on where a command was typed, so that arguments may be relative.
   const typedIn = { INIT_CWD: folder, npm_lifecycle_event: 'tenfold', NODE_COMPILE_CACHE: compiled };
   if (program === undefined) return await startTenfold(place, args, { ...typedIn, ...env });
   return await shellOf(place, env)`${process.execPath} ${program} ${args}`;
@@ -64,7 +64,7 @@ describe.each(kinds)('what is wrong %s is told with what to do, and nothing is s
     }
     expect(stdout).toBe('');
     expect(stderr).toMatch(saysWhatToDo);
-    // Whether reports can be written is found out by making their folder.
+    // Making the reports' folder is how tenfold finds out whether it can write them.
     const after = (await readdir(folder, { recursive: true })).filter((name) => name !== 'reports');
     expect(after).toEqual(before);
   });

@@ -26,7 +26,7 @@ test('boto3 drives the AWS endpoint of a whole region as it drives AWS', async (
   expect(await leftovers(place)).toEqual([]);
 });
 
-/** A Python of the place's own with boto3; fails with what to install when there is no Python. */
+/** The place's own Python with boto3; fails with what to install when there is no Python. */
 async function makePython(place: Place): Promise<string> {
   const venv = join(place.reports, '..', 'python');
   const made = await shell`python3 -m venv ${venv}`;
@@ -39,7 +39,7 @@ async function makePython(place: Place): Promise<string> {
   return python;
 }
 
-/** A region of the place's own, which ends when its stdin does. */
+/** The place's own region, which ends when its stdin does. */
 function startRegion(place: Place) {
   const main = join(rootFolder, 'infra-under-test', 'region', 'main.ts');
   const args = [main, 'up', '--json', '--lifeline', '--dir', join(place.temp, 'region')];

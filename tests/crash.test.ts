@@ -6,7 +6,7 @@ import { runUntilStruck } from '../bench/crash/round.ts';
 import { drawRounds, type Round, wordsOf } from '../bench/crash/rounds.ts';
 import { openVenue, type Venue } from '../bench/crash/venues.ts';
 
-/** The bench `crash` in small: some of its rounds, on the attached shop. */
+/** A small version of the bench `crash`: some of its rounds, on the attached shop. */
 const drawn = drawRounds({ rounds: 100, others: 40, seed: 1 }).filter(({ where }) => where === 'attached');
 const likeThese: Partial<Round>[] = [
   { way: 'SIGKILL', victim: 'harness', stage: 'begin', mend: 'next-drill' },
@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// What is left is looked for in /proc.
+// Leftovers are looked for in /proc.
 test.skipIf(process.platform !== 'linux').each(rounds)('%s leaves nothing, and no lie', async (_, round) => {
   const options = { venue, keepIn: join(folder, 'left'), signal: new AbortController().signal };
   expect(await runUntilStruck(round, options)).toMatchObject({ result: 'clean', left: [] });

@@ -12,14 +12,14 @@ import { leftovers, makePlace, type Place, startTenfold } from './harness.ts';
 const answersOf = ({ checks }: Diagnosis, id: string): Answer[] =>
   checks.find((check) => check.id === id)?.answers ?? [];
 
-/** Of a host that is too slow for any traffic drills tell the same, and no test can mend it. */
+/** Without `headroom`: drills report a host that is too slow for any traffic too, and no test can mend it. */
 const problemsOf = ({ checks }: Diagnosis): string[] =>
   checks
     .filter(({ answers }) => answers.some(({ outcome }) => outcome === 'problem'))
     .map(({ id }) => id)
     .filter((id) => id !== 'headroom');
 
-/** Runs the doctor, whose exit code has to say whether it told of a problem. */
+/** Runs the doctor, whose exit code must say whether it reported a problem. */
 async function diagnose(place: Place, args: string[] = [], env: Record<string, string> = {}) {
   const result = await startTenfold(place, ['doctor', '--json', '--reports', place.reports, ...args], env);
   const diagnosis = JSON.parse(result.stdout) as Diagnosis;
@@ -47,7 +47,7 @@ test('on a machine that can run drills there is no problem, and what takes long 
   );
   expect(answersOf(diagnosis, 'headroom')[0]?.message).toMatch(/requests\/s at peak/);
   expect(answersOf(diagnosis, 'shop')).toEqual([]);
-  expect(stderr).toContain('looking at Other programs');
+  expect(stderr).toContain('checking Other programs');
   // Neither a reports folder nor a state folder was made.
   expect((await readdir(place.mark)).filter((name) => !name.startsWith('tmp-'))).toEqual([]);
 });
@@ -59,9 +59,7 @@ test('for people it is a line each, with what to do; a lock whose journal is gon
   const { exitCode, stdout } = await startTenfold(place, ['doctor', '--reports', place.reports]);
   expect(exitCode, stdout).toBe(exitCodes.invalid);
   expect(stdout).toMatch(
-    new RegExp(
-      `x Leftovers +drill theirs died while it used ${platform}.*\n +what to do: .*unlock ${platform} --reason`,
-    ),
+    new RegExp(`x Leftovers +drill theirs died while using ${platform}.*\n +what to do: .*unlock ${platform} --reason`),
   );
   expect(stdout).toMatch(/\d+ problems?, \d+ warnings?, \d+ unknown, \d+ ok\n$/);
   expect(await readdir(locks)).toEqual([`${platform}.json`]);

@@ -18,11 +18,11 @@ import { shellOf } from './leftovers.ts';
 
 const main = join(rootFolder, 'src', 'cli', 'main.ts');
 
-/** What people have set for their other work: none of it is about a drill, and each has kept one from its verdict. */
+/** What people have set for their other work: none of it concerns a drill, and each has kept one from its verdict. */
 async function saidToOthers(place: Place): Promise<Record<string, string>> {
   const folder = join(place.mark, 'said to others');
   await mkdir(folder);
-  // Ends every Node that is started with it, but for the first.
+  // Ends every Node that is started with it, except the first.
   const hostile = join(folder, 'hostile.cjs');
   await writeFile(hostile, `if (process.argv[1] !== ${JSON.stringify(main)}) process.exit(99);\n`);
   const startUp = join(folder, 'start-up.sh');
@@ -62,7 +62,7 @@ async function saidToOthers(place: Place): Promise<Record<string, string>> {
   };
 }
 
-/** A temporary folder that everyone can enter, with a name longer than that of a socket may be. */
+/** A temporary folder that everyone can enter, with a name longer than a socket's may be. */
 async function oddFolder(place: Place): Promise<string> {
   const folder = join(place.temp, `it's "100 %" für #1 ?&=[*] ${'long '.repeat(30)}`);
   await mkdir(folder);
@@ -118,12 +118,12 @@ test.each([
   {
     most: 256,
     scale: '1:60',
-    says: /256 files open here, and a drill needs 1024[\s\S]*raise the hard limit: ulimit -Hn 1024/,
+    says: /256 files open here; a drill needs at least 1024[\s\S]*raise the hard limit: ulimit -Hn 1024/,
   },
   {
     most: 1_500,
     scale: '1:10',
-    says: /1500 files open, \d+ virtual users need \d{4}[\s\S]*raise the hard limit: ulimit -Hn \d{4}/,
+    says: /1500 files open; \d+ virtual users need up to \d{4}[\s\S]*raise the hard limit: ulimit -Hn \d{4}/,
   },
 ])(
   '$most descriptors are too few for $scale of the traffic, and that is told before anything is started',
@@ -153,7 +153,7 @@ test('a checkout whose path has any character works', async () => {
     expect(exitCode, stderr).toBe(exitCodes.pass);
   }
   const region = start('infra-under-test/region/main.ts', ['up', '--lifeline', '--json']);
-  // It ends once nobody holds its stdin any more.
+  // It ends once its stdin is closed.
   region.stdout.once('data', () => region.stdin.end());
   const { exitCode, stderr } = await region;
   expect(exitCode, stderr).toBe(exitCodes.pass);

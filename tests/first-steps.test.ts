@@ -11,7 +11,7 @@ test('in a commonjs package init writes a config that loads', async () => {
   await using place = await makePlace();
   await writeFile(join(place.temp, 'package.json'), '{ "type": "commonjs" }');
   const written = await startTenfold(place, ['init', join(place.temp, 'tenfold.config.ts')]);
-  expect(written.stdout).toMatch('tenfold.config.mts is written');
+  expect(written.stdout).toMatch(/^Wrote \S*tenfold\.config\.mts\./);
   expect((await readdir(place.temp)).sort()).toEqual(['package.json', 'tenfold.config.mts']);
   const config = join(place.temp, 'tenfold.config.mts');
   const described = await startTenfold(place, ['describe', 'checkout-down', '--config', config]);

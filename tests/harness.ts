@@ -7,7 +7,7 @@ import { type Place, shellOf } from './leftovers.ts';
 
 export { leftovers, leftoversAfterAWhile, makePlace, type Place, pidOf } from './leftovers.ts';
 
-/** Starts the command line as a person would, by way of its main file. */
+/** Starts the command line as a user would, by its main file. */
 export function startTenfold(place: Place, args: string[], env: Record<string, string> = {}) {
   const main = join(rootFolder, 'src', 'cli', 'main.ts');
   return shellOf(place, env)`${process.execPath} ${main} ${args}`;
@@ -22,7 +22,7 @@ export async function theRun(place: Place, drill = 'aurora-failover'): Promise<{
   return { folder, verdict: JSON.parse(await readFile(join(folder, 'verdict.json'), 'utf8')) as Verdict };
 }
 
-/** Resolves once a process has said something on its stderr. */
+/** Resolves once a process has printed a text on its stderr. */
 export async function said(child: ReturnType<typeof startDrill>, text: string | RegExp): Promise<void> {
   let all = '';
   await new Promise<void>((resolve, reject) => {
@@ -39,7 +39,7 @@ export async function said(child: ReturnType<typeof startDrill>, text: string | 
 export const findingOf = (verdict: Verdict, id: string) => verdict.findings.find((finding) => finding.id === id);
 
 /**
- * Latency and failed calls are a matter of the host's CPU, and so is how soon pods start. The rest is not: that the
+ * Latency and failed calls depend on the host's CPU, and so does how soon pods start. The rest does not: that the
  * fault bit, that the shop came back, that no order, no session and no on-demand pod was lost, that nothing crashed.
  */
 export function expectWhatHoldsOnAnyHost(verdict: Verdict, stderr: string): void {

@@ -13,7 +13,7 @@ test('Ctrl-C while the fault is active undoes everything and is told as interrup
 
   await said(drill, 'fault rds-failover injected');
   drill.kill('SIGINT');
-  // npm passes a terminal's Ctrl-C on, so it arrives twice: that is still one.
+  // npm passes on a terminal's Ctrl-C, so it arrives twice: that still counts as one.
   await sleepMs(50);
   drill.kill('SIGINT');
   const result = await drill;

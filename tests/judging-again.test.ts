@@ -74,7 +74,7 @@ describe('other objectives', () => {
     expect(again).toEqual(JSON.parse(result.stdout));
     expect(findingOf(again, 'recovery.write')).toMatchObject({ outcome: 'fail' });
     expect(findingOf(again, 'recovery.shop')).toBeUndefined();
-    // When the shop has promised to be well again is another instant now; what came before the fault is as it was.
+    // The shop now promises to be well again at another instant; what came before the fault is unchanged.
     const before = ({ latency }: Verdict) => latency.filter(({ phase }) => phase === 'baseline' || phase === 'peak');
     expect(before(again)).toEqual(before(JSON.parse(own) as Verdict));
     expect(await verdictIn(folder)).toBe(own);

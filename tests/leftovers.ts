@@ -1,4 +1,4 @@
-/** A place of its own for what is started from the outside, and what is left of it afterwards; for tests and for `bench/crash`. */
+/** A separate place for processes started from outside, and what they leave behind; for tests and for `bench/crash`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ export interface Place extends AsyncDisposable {
 
 export async function makePlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'tenfold-e2e-'));
-  // PostgreSQL's uid must be able to get to its data below here.
+  // PostgreSQL's uid must be able to reach its data below here.
   await chmod(folder, 0o755);
   const temp = await mkdtemp(join(folder, 'tmp-'));
   await chmod(temp, 0o755);
@@ -27,7 +27,7 @@ export async function makePlace(): Promise<Place> {
   };
 }
 
-/** What a process of a place has in its environment. */
+/** The environment variables of a place's processes. */
 export const environmentOf = (place: Place): Record<string, string> => ({
   TMPDIR: place.temp,
   TENFOLD_TEST_MARK: place.mark,
@@ -35,17 +35,17 @@ export const environmentOf = (place: Place): Record<string, string> => ({
   XDG_STATE_HOME: join(place.mark, 'state'),
 });
 
-/** The shell as a place has it; what is given comes on top. */
+/** A shell with a place's environment, plus the given one. */
 export const shellOf = (place: Place, env: NodeJS.ProcessEnv = {}) =>
   shell({ env: { ...process.env, ...environmentOf(place), ...env } });
 
-/** What a run left behind: processes that carry the place's mark, and what is in its temporary folder. */
+/** What a run left behind: processes with the place's mark, and what is in its temporary folder. */
 export async function leftovers(place: Place): Promise<string[]> {
   const folders = (await readdir(place.temp)).map((name) => `folder ${name}`);
   return [...markedProcesses(place.mark).map(({ pid, command }) => `process ${pid} ${command}`), ...folders];
 }
 
-/** The same, after at most ten seconds: for what ends by itself once its owner has died. */
+/** The same, after at most ten seconds: for processes that end by themselves once their owner has died. */
 export async function leftoversAfterAWhile(place: Place): Promise<string[]> {
   for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 250) {
     if ((await leftovers(place)).length === 0) return [];
@@ -54,7 +54,7 @@ export async function leftoversAfterAWhile(place: Place): Promise<string[]> {
   return await leftovers(place);
 }
 
-/** Linux tells every process's environment; elsewhere `ps` does, for one's own. */
+/** Linux shows every process's environment; elsewhere `ps` does, for one's own. */
 export function markedProcesses(mark: string): { pid: number; command: string }[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
@@ -70,7 +70,7 @@ export function pidOf(place: Place, text: string): number {
   return found.pid;
 }
 
-/** A file's text; none where it is gone. */
+/** A file's text; empty when it is gone. */
 export function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-/** A small shop of somebody's own, for drills by config. */
+/** A small attached shop, for drills by config. */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -29,7 +29,7 @@ export async function startShop(place: Place): Promise<Shop> {
     const url = new URL(request.url ?? '/', 'http://shop');
     request.resume();
     if (url.pathname.startsWith('/products/')) answer(response, 200, { id: Number(url.pathname.slice(10)) });
-    // As a gateway that knows one of the instruments, and not the other.
+    // Like a gateway that lets one of the instruments through, and not the other.
     else if (url.pathname.startsWith('/orders/')) answer(response, url.pathname.endsWith('k6') ? 403 : 201, {});
     else if (url.pathname === '/old') answer(response, 302, {}, { location: '/products/1?secret=1' });
     else if (url.pathname === '/orders' && existsSync(broken)) answer(response, 503, { error: 'no writer' });
@@ -63,7 +63,7 @@ export async function startShop(place: Place): Promise<Shop> {
 
 export type Settings = Record<string, unknown>;
 
-/** A config for the shop, with what a test wants otherwise. */
+/** A config for the shop, with a test's changes. */
 export function configOf(shop: Shop, changed: Settings = {}, fault: Settings = {}): Settings {
   const order = { method: 'POST', path: '/orders', headers: { 'idempotency-key': '{key}' }, expectStatus: [200, 201] };
   return {
@@ -88,7 +88,7 @@ export function configOf(shop: Shop, changed: Settings = {}, fault: Settings = {
           summary: 'the shop cannot write',
           lastsMs: 4_000,
           inject: { argv: ['touch', 'broken'], timeoutMs: 5_000 },
-          // It repeats the secret, which may not get any further.
+          // It repeats the secret, which must not get any further.
           prove: { argv: ['sh', '-c', `test -e broken && echo "orders are refused, $SHOP_TOKEN"`], timeoutMs: 5_000 },
           undo: { argv: ['rm', '-f', 'broken'], timeoutMs: 5_000 },
           ...fault,

@@ -17,12 +17,12 @@ export default defineConfig({
 
 const must = shell({ nothrow: false });
 
-/** A project that has the packed tenfold installed, whose own libraries are those of the checkout. */
+/** A project with the packed tenfold installed, which uses the checkout's libraries. */
 async function installed(place: Place): Promise<string> {
   const project = join(place.mark, 'project');
   const modules = join(project, 'node_modules');
   await mkdir(join(modules, 'tenfold'), { recursive: true });
-  // npm would keep what it compiles in the temporary folder.
+  // npm would keep its compile cache in the temporary folder.
   const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
   const { stdout } = await must({ cwd: rootFolder, env })`npm pack --silent --pack-destination ${project}`;
   const file = join(project, stdout.trim().split('\n').at(-1) ?? '');

@@ -33,7 +33,7 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
   expect(await leftovers(place)).toEqual([]);
 
   const result = await prove(place, '--protection', 'quorum-commit', '--json');
-  expect(result.stderr).toContain('goes on: 1 of 2 runs are there already');
+  expect(result.stderr).toContain('continues: 1 of 2 runs are already done');
   const { folder, matrix } = await theMatrix(place);
   expect(JSON.parse(result.stdout)).toEqual(matrix);
   expect(matrix).toMatchObject({ id: half.id, status: 'completed', cells: [{ run: half.cells[0]?.run }, {}] });
@@ -44,9 +44,9 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
   });
   const { verdict } = await theRun({ ...place, reports: join(folder, 'runs') }, 'aurora-failover');
   expect(verdict.orders.lost).toBeGreaterThan(0);
-  // Writes came back, which this profile is too short to judge: only the ledger caught it.
+  // This profile is too short to judge that writes came back: only the ledger caught it.
   expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: null });
-  // Whether the whole platform passes is a matter of the host; what it came to decides.
+  // Whether the whole platform passes depends on the host: the exit code follows the matrix.
   expect(result.exitCode).toBe(exitCodes[matrix.outcome]);
   expect((await readdir(folder)).sort()).toEqual(['junit.xml', 'prove.html', 'prove.json', 'runs', 'summary.md']);
   for (const { run } of matrix.cells) expect(await readdir(join(folder, run?.folder ?? ''))).toContain('report.html');

@@ -14,7 +14,7 @@ import {
 import { linesText, sameForm } from '../src/model/order-lines.ts';
 import { billOf, isBill, isPage, isProduct, isSearch, isSession } from '../src/model/shop-answers.ts';
 
-/* Answers of the real shop, as they are and spoilt in the ways in which a shop goes wrong. */
+/* Answers of the real shop, as they are and spoilt in the ways a shop goes wrong. */
 let database: Postgres;
 let dns: DnsServer;
 let pod: TestShop;

@@ -27,7 +27,7 @@ import { loadSpec } from '../src/plan/make-plan.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
 
 /*
- * The real shop and the real shoppers, and between them somebody who spoils answers: what k6 and the analysis make of it.
+ * The real shop and the real shoppers, and between them a proxy that spoils answers: what k6 and the analysis see.
  */
 let database: Postgres;
 let dns: DnsServer;
@@ -54,7 +54,7 @@ afterAll(async () => {
 // biome-ignore lint/suspicious/noExplicitAny: bodies differ from route to route
 type Spoil = (path: string, body: any) => unknown;
 
-/** Sends everything on to the shop, and spoils what it answers. */
+/** Forwards everything to the shop, and spoils its answers. */
 async function between(spoil: Spoil) {
   const { port } = pod.shop.app.server.address() as AddressInfo;
   const server = createServer((asked, answer) => {
@@ -101,7 +101,7 @@ const plan: Plan = {
 
 const mostlyOrders = { list: 0.2, product: 0.2, search: 0.2, cart: 0.2, checkout: 0.4 };
 
-/** Calls by operation, result and error code, and what is known of the orders; the database is as it was told to be. */
+/** Calls by operation, result and error code, and the facts about orders; `store` says what the database holds. */
 async function shopped(spoil: Spoil, store = (order: StoredOrder): StoredOrder => order) {
   await using proxy = await between(spoil);
   const evidence = await mkdtemp(join(folder, 'run-'));
@@ -162,7 +162,7 @@ test('empty lists, other products, another name and orders of one cent are faile
   });
   for (const op of ['list', 'product', 'search', 'cart', 'checkout', 'session'])
     expect(allWrong(calls(op)), op).toBe(true);
-  // The shopper was told of one cent; the database has the price.
+  // The shopper was told one cent; the database has the real price.
   expect(facts.orders?.wrong).toBe(facts.placing?.acknowledged);
   expect(facts.sessions?.kept ?? 0).toBe(0);
 });
@@ -182,7 +182,7 @@ test("another tenant's items and prices of one cent are told by what else the sh
     return JSON.parse(text) as unknown;
   });
   for (const op of ['list', 'product', 'search']) expect(allWrong(calls(op)), op).toBe(true);
-  // Who had a cart knows what it costs; the ledger tells the others.
+  // A shopper with a cart knows what it costs; for the others the ledger shows it.
   expect(calls('checkout').some((line) => wrong.test(line))).toBe(true);
 });
 

@@ -61,7 +61,7 @@ test('stop ends a drill from another terminal, and waits until it has undone wha
   expect(existsSync(shop.broken)).toBe(true);
   const stop = await startTenfold(place, ['stop']);
   expect(stop.exitCode, stop.stderr).toBe(exitCodes.pass);
-  expect(stop.stdout).toMatch(/has ended, and undone what it changed/);
+  expect(stop.stdout).toMatch(/has ended and undone its changes/);
   expect(existsSync(shop.broken)).toBe(false);
   expect((await running).exitCode).toBe(exitCodes.stopped);
   expect((await theRun(place, 'no-orders')).verdict.status).toBe('interrupted');
@@ -117,7 +117,7 @@ test('a plan tells what would be hit and undone, and touches nothing', async () 
 test('a shop on another machine is not touched, unless it is allowed and says so itself', async () => {
   await using place = await makePlace();
   await using shop = await startShop(place);
-  // An address for documentation (RFC 5737): nobody answers there, and nobody is asked.
+  // An address for documentation (RFC 5737): nobody answers there, and tenfold asks nobody.
   const config = await writeConfig(shop, configOf(shop, { baseUrl: 'http://198.51.100.1' }));
   const result = await drill(place, 'no-orders', config);
   expect(result.exitCode, result.stderr).toBe(exitCodes.invalid);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { calmMs, runTruth } from '../bench/truth/run.ts';
 import { isRight } from '../bench/truth/summary.ts';
 
-/** The truth bench in small: what must hold on any host, however busy. `npm run bench -- truth` measures how close it comes. */
+/** A small truth bench: what must hold on any host, even if busy. `npm run bench -- truth` measures how close it is. */
 test('each scripted outage is found, and its ends lie within the stated uncertainty', {
   timeout: 120_000,
 }, async () => {
@@ -19,9 +19,9 @@ test('each scripted outage is found, and its ends lie within the stated uncertai
   const through = ({ via }: (typeof compared)[number]) => via;
   expect(Object.groupBy(compared, through).server).toHaveLength(12);
   expect(compared.filter(({ start }) => start === null)).toEqual([]);
-  // A busy host is slow by itself, so that slowness may have no end there; failures have one.
+  // A busy host is slow by itself, so slowness may have no end there; failures have one.
   expect(compared.filter(({ found, schedule }) => !found && schedule.fault !== 'slow')).toEqual([]);
-  // A replica that is said to be away beside the broken one would be a false alarm.
+  // A replica reported to be away beside the broken one would be a false alarm.
   expect(falseOutages).toBe(0);
 
   const calm = compared.filter(({ sentinelLateMs, shopLateMs }) => sentinelLateMs <= calmMs && shopLateMs <= calmMs);

@@ -20,7 +20,7 @@ describe('the noisy neighbour', () => {
         burnt += burstMs;
         edges.push({ at: wall, burnt });
       }
-      // The fullest window ends with a burst.
+      // The fullest window ends where a burst ends.
       const burntBy = (at: number): number => {
         const next = edges.findIndex((edge) => edge.at >= at);
         const [before, after] = [edges[next - 1], edges[next]];

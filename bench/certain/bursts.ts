@@ -11,8 +11,9 @@ const windowMs = 10_000;
 const maxShare = 1 / 3;
 
 /**
- * Bursts of one core at full speed without end: of 0.2 to 3 s, all lengths as likely, after rests that are on average twice
- * as long; a rest is longer where the ten seconds up to the end of its burst would hold more than a third of all CPU time.
+ * An endless series of bursts of one core at full speed: 0.2 to 3 s long, uniformly distributed, after rests that are
+ * on average twice as long; a rest is longer where the ten seconds up to the end of its burst would otherwise hold
+ * more than a third of all CPU time.
  */
 export function* drawBursts(random: () => number, cpuCount: number): Generator<Burst> {
   const most = maxShare * windowMs * cpuCount;

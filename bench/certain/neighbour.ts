@@ -10,7 +10,7 @@ import { drawBursts } from './bursts.ts';
 process.stdin.resume().once('end', () => process.exit());
 for await (const burst of paced(drawBursts(seededRandom(Number(process.argv[2])), cpus().length))) burnFor(burst);
 
-/** Waits for each burst's turn. What one got less than it wanted, because the machine was full, is not made up for. */
+/** Waits for each burst's turn. CPU time that a burst did not get, because the machine was busy, is not made up for. */
 async function* paced(bursts: Iterable<{ restMs: number; burstMs: number }>): AsyncGenerator<number> {
   for (const { restMs, burstMs } of bursts) {
     await sleep(restMs);
@@ -18,7 +18,7 @@ async function* paced(bursts: Iterable<{ restMs: number; burstMs: number }>): As
   }
 }
 
-/** Runs for so long on the clock, not in CPU time: next to others it gets what the scheduler gives it. */
+/** Runs for this long by the clock, not in CPU time: next to others it gets what the scheduler gives it. */
 function burnFor(ms: number): void {
   for (const endMs = performance.now() + ms; performance.now() < endMs; );
 }

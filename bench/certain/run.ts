@@ -1,8 +1,8 @@
 /**
- * How often a good shop gets no pass: whole drills, one after the other, beside a noisy neighbour or without.
+ * How often a good shop gets no pass: whole drills, one after the other, with or without a noisy neighbour.
  * `node bench/certain/run.ts [--drill aurora-failover,node-loss] [--runs 20] [--neighbour on|off] [--profile smoke]
  * [--seed 1] [--reports reports/certain] [--json FILE]`. A smoke drill takes two minutes. It may be stopped at any time, and
- * goes on from where it was when it is asked the same again.
+ * resumes where it was when run again with the same options.
  */
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -36,7 +36,7 @@ const file = join(values.reports, 'runs.ndjson');
 await mkdir(values.reports, { recursive: true });
 let isStopped = false;
 const ended = new AbortController();
-// A terminal's Ctrl-C reaches the drill too, and a second signal would have it leave at once.
+// A terminal's Ctrl-C reaches the drill too, and a second signal would make it leave at once.
 process.on('SIGINT', () => {
   isStopped = true;
 });
@@ -46,7 +46,7 @@ process.on('SIGTERM', () => {
 });
 
 let done = (await readRuns(file)).filter((one) => one.profile === profile && one.neighbour === neighbour);
-// In turn: what happens to the machine meanwhile falls on all drills alike.
+// In turn, so that whatever happens on the machine affects all drills alike.
 for (let run = 1; run <= runs; run += 1)
   for (const drill of drills) {
     if (isStopped || done.some((one) => one.drill === drill && one.run === run)) continue;
@@ -73,7 +73,7 @@ const isCertain = rows.every(
 );
 process.exitCode = isCertain ? exitCodes.pass : exitCodes.fail;
 
-/** One drill as a person would run it; null when it was stopped. */
+/** One drill as a user would run it; null when it was stopped. */
 async function drillOnce(drill: string, run: number): Promise<RunLine | null> {
   const folder = join(values.reports, `${profile}-neighbour-${neighbour}`, String(run));
   await rm(join(folder, drill), { recursive: true, force: true });

@@ -14,14 +14,14 @@ export interface RunLine {
   runId: string;
   outcome: Outcome;
   wallMs: number;
-  /** Of the shop, from the injection; null where it did not recover, or nothing was to recover from. */
+  /** Of the shop, from the injection; null where it did not recover, or had nothing to recover from. */
   recoveryMs: number | null;
   /** Over the phases whose latency is judged. */
   busyRatio: number | null;
   neighbourRatio: number | null;
   robbedSeconds: number;
   seconds: number;
-  /** All that did not pass. */
+  /** Those that did not pass. */
   findings: { id: string; outcome: Outcome | null; message: string }[];
 }
 

@@ -50,7 +50,7 @@ export function describe(row: DrillSummary): string[] {
 const known = (values: (number | null)[]): number[] => values.filter((one) => one !== null).sort((a, b) => a - b);
 const sum = (values: number[]): number => values.reduce((all, one) => all + one, 0);
 
-/** Of ascending values: the higher one of the two in the middle. */
+/** Of ascending values: the higher of the two in the middle. */
 const median = (values: number[]): number | null => values[values.length >> 1] ?? null;
 
 const seconds = (ms: number | null): string => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);

@@ -11,7 +11,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { latencyPaths } from '../../src/model/profile.ts';
 import type { RecordedPhase } from './simulate.ts';
 
-/** Slow calls that start closer to each other than this are of one spell. */
+/** Slow calls that start closer to each other than this belong to one spell. */
 const gapUs = 100_000;
 
 async function phasesOf(runFolder: string): Promise<RecordedPhase[]> {

@@ -6,11 +6,11 @@ import { independent, type RecordedPhase, recordedSpells } from './simulate.ts';
 const spellsOf = (path: string) => recordedSpells((recorded as RecordedPhase[]).filter((one) => one.path === path));
 /** All calls of a robbed second are bad, and half of those in the one after it. */
 const robbery = { maxShare: 0.1, spoils: 1, drains: 0.5, brushes: 0 };
-/** With fewer seconds that count, a phase says nothing of spells. */
+/** With fewer seconds that count, a phase says nothing about spells. */
 const leastSeconds = 8;
 const options = { runs: 600, seed: 11, leastSeconds };
 
-/** p99 is exactly the limit by the shop's own doing: every pass and every fail is false. */
+/** The shop's own p99 is exactly the limit: every pass and every fail is false. */
 describe('of simulated runs beside a noisy neighbour whose true p99 is the limit, at most 5 % pass and 5 % fail', () => {
   it.each([
     ['API calls of 22 s, in spells as recorded', spellsOf('api'), 577, 22],

@@ -6,21 +6,22 @@ import type { Blocks, Model } from './simulate.ts';
 
 /** What a robbed second does to the calls in it, on top of what the shop does by itself. */
 export interface Robbery {
-  /** Of all CPU time, on two cores, from which on a second counts as robbed. */
+  /** The share of all CPU time, on two cores, above which a second counts as robbed. */
   maxShare: number;
   /** Share of calls that become bad in a second in which the neighbour takes more than that. */
   spoils: number;
-  /** The same in the second after, for what has queued up. */
+  /** The same for the second after, for calls that have queued up. */
   drains: number;
-  /** And in a second in which it takes something, but not more than that. */
+  /** The same for a second in which it takes something, but not more than that. */
   brushes: number;
 }
 
 const cores = 2;
 
 /**
- * The calls that count of a phase beside the noisy neighbour of the bench `certain`, whose bursts know nothing of the shop:
- * those of robbed seconds, and of the second after each, are left out. The true share of bad calls is the shop's own.
+ * The calls of a phase that count beside the noisy neighbour of the bench `certain`, whose bursts are independent of
+ * the shop: those of robbed seconds, and of the second after each, are left out. The true share of bad calls is the
+ * shop's own.
  */
 export function besideNeighbour(shop: Model, { maxShare, spoils, drains, brushes }: Robbery): Model {
   return (phase, random) => {
@@ -41,7 +42,7 @@ export function besideNeighbour(shop: Model, { maxShare, spoils, drains, brushes
 const promised = 0.01;
 const error = 0.05;
 
-/** Which share of simulated runs passes, fails and cannot be told, which is so of all with fewer seconds that count. */
+/** Which share of simulated runs passes, fails and is inconclusive, as is each run with fewer seconds that count. */
 export function outcomesOf(
   model: Model,
   phase: { seconds: number; callsPerSecond: number; badShare: number },
@@ -62,7 +63,7 @@ function outcomeOf({ calls, kind }: Blocks): Outcome {
   return low > promised ? 'fail' : 'inconclusive';
 }
 
-/** Of all CPU time, what the neighbour took in each second and in the one before the first. */
+/** The share of all CPU time that the neighbour took in each second, and in the one before the first. */
 function sharesOf(seconds: number, random: () => number): number[] {
   const shares = Array<number>(seconds + 1).fill(0);
   const lengthMs = shares.length * 1_000;

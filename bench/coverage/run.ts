@@ -1,6 +1,6 @@
 /**
  * How often a latency verdict is wrong: simulated runs whose true share of bad calls is known, at the sample sizes of the
- * smoke profile and of the nightly one, judged as real runs are. node bench/coverage/run.ts [runs]
+ * smoke and the nightly profile, judged like real runs. node bench/coverage/run.ts [runs]
  */
 import quantile from '@stdlib/stats-base-dists-normal-quantile';
 import recorded from '../../fixtures/spells.json' with { type: 'json' };
@@ -30,7 +30,7 @@ const cases: Case[] = [
   ['API, smoke, independent, held on', independent, { ...api, ...smoke }, 2],
   ['checkout, smoke, independent', independent, { ...checkout, ...smoke }],
 ];
-/** Too dear to draw for many runs; its p99 is the known one alone. */
+/** Too expensive to draw for many runs; only its p99 is known. */
 const autoregressiveCases: Case[] = [
   ['API, smoke, AR(1) over 140 ms', autoregressive(140, onePercent), { ...api, ...smoke }],
   ['checkout, smoke, AR(1) over 100 ms', autoregressive(100, onePercent), { ...checkout, ...smoke }],

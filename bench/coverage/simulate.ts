@@ -3,7 +3,7 @@ import { errorOfLook } from '../../src/model/plan.ts';
 import type { Outcome } from '../../src/model/verdict.ts';
 import { shareBounds, total } from '../../src/statistics/share.ts';
 
-/** Of a phase of a real run: the spells of its slowest 1 % of calls, each as [calls, ms from the first to the last]. */
+/** A phase of a real run: the spells of its slowest 1 % of calls, each as [calls, ms from the first to the last]. */
 export interface RecordedPhase {
   path: string;
   calls: number;
@@ -11,19 +11,19 @@ export interface RecordedPhase {
   spells: [number, number][];
 }
 
-/** Calls of each second of a phase, and the bad ones among them. */
+/** The calls in each second of a phase, and the bad ones among them. */
 export interface Blocks {
   calls: number[];
   kind: number[];
 }
 
-/** A way to make the bad calls of a phase whose true share of bad calls is known. */
+/** A way to generate the bad calls of a phase whose true share of bad calls is known. */
 export type Model = (
   phase: { seconds: number; callsPerSecond: number; badShare: number },
   random: () => number,
 ) => Blocks;
 
-/** Every call for itself. */
+/** Every call on its own. */
 export const independent: Model = ({ seconds, callsPerSecond, badShare }, random) => ({
   calls: Array<number>(seconds).fill(callsPerSecond),
   kind: Array.from({ length: seconds }, () => {
@@ -33,7 +33,7 @@ export const independent: Model = ({ seconds, callsPerSecond, badShare }, random
   }),
 });
 
-/** Spells of recorded runs, drawn with replacement, at random instants; what leaves the phase at its end enters at its start. */
+/** Spells of recorded runs, drawn with replacement, at random instants; past the phase's end they wrap to its start. */
 export function recordedSpells(recorded: RecordedPhase[]): Model {
   const spells = recorded.flatMap((phase) => phase.spells);
   const meanCalls = spells.reduce((sum, [calls]) => sum + calls, 0) / spells.length;
@@ -52,7 +52,7 @@ export function recordedSpells(recorded: RecordedPhase[]): Model {
   };
 }
 
-/** The logarithm of the latency is Gaussian and AR(1): correlated by 1/e over so long. Bad: beyond the quantile of the share. */
+/** The log of the latency is Gaussian and AR(1), correlated by 1/e over this time. Bad: beyond the share's quantile. */
 export function autoregressive(correlationMs: number, quantile: number): Model {
   return ({ seconds, callsPerSecond }, random) => {
     const phi = Math.exp(-1000 / (correlationMs * callsPerSecond));
@@ -83,14 +83,14 @@ interface Options {
 }
 
 export interface Shares extends Record<Outcome, number> {
-  /** How often a run was looked at, on average. */
+  /** The average number of looks at a run. */
   looks: number;
-  /** Of the bad calls, over all runs: the known share and the variance a second around it. */
+  /** Of the bad calls, over all runs, from the known share and the variance per second around it. */
   designEffect: number;
   badShare: number;
 }
 
-/** Which share of simulated runs passes, fails, and cannot be told; judged as real ones are, or as if calls were independent. */
+/** Which share of simulated runs passes, fails and is inconclusive; judged like real ones, or as if independent. */
 export function coverage(
   model: Model,
   phase: { seconds: number; callsPerSecond: number; badShare: number },
@@ -118,7 +118,7 @@ export function coverage(
 
 const promised = 0.01;
 
-/** Judged at the end of the phase; while it is undecided, again after each time that it is held on. */
+/** Judged at the end of the phase and, while it is undecided, again each time after it was held on. */
 function outcomeOf(
   bad: number[],
   { seconds, callsPerSecond }: { seconds: number; callsPerSecond: number },
@@ -127,7 +127,7 @@ function outcomeOf(
   for (let look = 0; ; look += 1) {
     const length = seconds * (1 + look);
     const seen = bad.slice(0, length);
-    // Independent calls are those that come one a second, in as many seconds as there are calls.
+    // Independent calls are modelled as one per second, in as many seconds as there are calls.
     const badBySecond = asIfIndependent ? Array<number>(total(seen)).fill(1) : seen;
     const events = { count: length * callsPerSecond, badBySecond, seconds: asIfIndependent ? Infinity : length };
     const { low, high } = shareBounds(events, errorOfLook(look, holdOnTimes));

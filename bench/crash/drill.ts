@@ -1,4 +1,4 @@
-/** A drill as a person starts it, by npm, with what it says; and single commands. */
+/** A drill as a user starts it, by npm, with its output; and single commands. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import { environmentOf, type Place } from '../../tests/leftovers.ts';
 import type { End } from './lies.ts';
 
 export interface Command {
-  /** Of npm, which leads the group that the harness is in. */
+  /** Of npm, which leads the harness's process group. */
   pid: number;
-  /** All that it has said so far, on both streams. */
+  /** All its output so far, of both streams. */
   said(): string;
-  /** Whether it has said something; false once it has ended without. */
+  /** Resolves to true once its output matches; false when it ends without a match. */
   until(text: RegExp): Promise<boolean>;
-  /** Nobody reads it any more. */
+  /** Stops reading its output. */
   closeOutput(): void;
   ended: Promise<End>;
 }
 
-/** By npm, as a person does. npm itself asks nobody for a newer one, and keeps no log. */
+/** By npm, as a user does. npm itself does not check for a newer version, and keeps no log. */
 export const startByNpm = (place: Place, args: string[]): Command =>
   start(place, 'npm', ['run', '--silent', 'drill', '--', ...args]);
 
@@ -32,7 +32,7 @@ const lookEveryMs = 20;
 function start(place: Place, program: string, args: string[]): Command {
   const child = spawn(program, args, {
     cwd: rootFolder,
-    // A group of its own, as in a terminal: what is sent to it does not reach the bench.
+    // A group of its own, as in a terminal: signals to it do not reach the bench.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environmentOf(place), ...quietNpm },
@@ -70,7 +70,7 @@ export const drillArguments = (drill: string, { args }: { args: string[] }, repo
   ...args,
 ];
 
-/** Asks until something is so, for a bounded time. @returns whether it came to be so. */
+/** Polls until something is so, for a bounded time. @returns whether it came to be so. */
 export async function comesTrue(isSo: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
   for (const overMs = nowMs() + timeoutMs; ; ) {
     if (await isSo()) return true;

@@ -1,11 +1,11 @@
-/** All processes that come of what carries a mark, also when their parents have died; read from /proc, so on Linux alone. */
+/** All processes with a mark and their descendants, even when their parents died; read from /proc, so only on Linux. */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { textOf } from '../../tests/leftovers.ts';
 
 interface Running {
   pid: number;
   parent: number;
-  /** In ticks since the machine's start: with it a pid is one process for ever. */
+  /** In ticks since the machine's start: together with it, a pid identifies a process for ever. */
   startedAt: number;
 }
 
@@ -16,11 +16,11 @@ interface Member extends Running {
 }
 
 export interface Family extends Disposable {
-  /** Those that live, in words. */
+  /** Those that are alive, in words. */
   living(): string[];
-  /** Ports that are still open, whoever holds them by now, in words. */
+  /** Ports that are still open, whoever holds them now, in words. */
   openPorts(): string[];
-  /** A process that lives and whose command line looks so. */
+  /** A living process whose command line matches. */
   find(command: RegExp): number | undefined;
   /** Ends what is left. */
   kill(): void;
@@ -28,7 +28,7 @@ export interface Family extends Disposable {
 
 const lookEveryMs = 500;
 
-/** Watches what carries a mark and its descendants, many of which get no environment from their parents. */
+/** Watches processes with a mark and their descendants, many of which get no environment from their parents. */
 export function watchFamily(mark: string): Family {
   const members = new Map<string, Member>();
   const living = (): Member[] => {
@@ -57,7 +57,7 @@ export function watchFamily(mark: string): Family {
 
 const keyOf = ({ pid, startedAt }: Running): string => `${pid} ${startedAt}`;
 
-/** Adds who has come to the family, and what its members listen on. */
+/** Adds new members to the family, and the ports that its members listen on. */
 function join(members: Map<string, Member>, running: Running[], mark: string): void {
   const listening = listeningSockets();
   const parents = new Set<number>();
@@ -87,7 +87,7 @@ function end(pid: number): void {
   }
 }
 
-/** All that run. One that has ended, and that nobody has waited for yet, does not. */
+/** All running processes, without zombies. */
 function runningProcesses(): Running[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').flatMap((name) => {
@@ -118,7 +118,7 @@ function linkOf(path: string): string {
   }
 }
 
-/** Sockets that listen, and on which port. The number of a socket is its own, so that a port that others took later is none of ours. */
+/** Listening sockets and their ports. A socket's number is unique, so a port that others took later is not ours. */
 function listeningSockets(): Map<string, number> {
   const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => textOf(table).split('\n').slice(1));
   return new Map(

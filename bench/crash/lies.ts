@@ -1,16 +1,16 @@
-/** Whether what a drill that was struck says of itself is true. Pure. */
+/** Whether what a struck drill says about itself is true. Pure. */
 import { exitCodes } from '../../src/model/exit-codes.ts';
 import type { Outcome, RunStatus } from '../../src/model/verdict.ts';
 import type { StageName } from './life.ts';
 import type { Round } from './rounds.ts';
 
-/** How the command ended that was typed. */
+/** How the typed command ended. */
 export interface End {
   code: number | null;
   signal: string | null;
 }
 
-/** A run folder; null where it has no verdict that can be read. */
+/** A run folder; null where it has no readable verdict. */
 export interface ToldRun {
   name: string;
   verdict: { status: RunStatus; outcome: Outcome } | null;
@@ -22,7 +22,7 @@ type Blow = Pick<Round, 'way' | 'victim'>;
 export const isKilled = ({ way, victim, reach }: Blow & Pick<Round, 'reach'>): boolean =>
   way === 'SIGKILL' && (victim === 'harness' || (victim === 'npm' && reach === 'group'));
 
-/** @param reached the last stage that the drill had told of when it was struck. */
+/** @param reached the last stage that the drill had reported when it was struck. */
 export function liesOf(round: Blow & Pick<Round, 'reach'>, reached: StageName, end: End, runs: ToldRun[]): string[] {
   const lies = runs.flatMap((run) => liesOfRun(run, allowed(round, reached)));
   if (end.code === exitCodes.bug) lies.push('exit code 70, as if this was a bug');
@@ -51,14 +51,14 @@ interface Allowed {
 
 /** What may be said after a blow. */
 function allowed(round: Blow & Pick<Round, 'reach'>, reached: StageName): Allowed {
-  // The drill itself is over by then: what is said of it says nothing of its judging.
+  // The drill itself is over by then: what it says about itself says nothing about its judging.
   if (reached === 'judging') return { statuses: ['completed', 'crashed'], mayPass: true };
   const { way, victim } = round;
   if (isKilled(round)) return { statuses: ['crashed'], mayPass: false };
-  // Nobody but npm is gone, or nobody at all.
+  // Only npm is gone, or nobody at all.
   if (way === 'SIGKILL' && victim === 'npm') return { statuses: ['completed', 'interrupted'], mayPass: true };
   if (way === 'SIGPIPE' || way === 'output-closed') return { statuses: ['completed'], mayPass: true };
-  // Once the load has ended nothing is cut short any more.
+  // Once the load has ended, nothing is cut short.
   const wasWhole = reached === 'collect';
   if (victim === 'harness' || victim === 'npm')
     return { statuses: wasWhole ? ['interrupted', 'completed'] : ['interrupted'], mayPass: wasWhole };
@@ -66,7 +66,7 @@ function allowed(round: Blow & Pick<Round, 'reach'>, reached: StageName): Allowe
   return { statuses: ['crashed', 'completed'], mayPass: false };
 }
 
-/** How a run may end for whoever started it; 5 may always be, and is told by itself. */
+/** The exit codes that a run may have; 5 is always possible, and is reported on its own. */
 function codesOf({ status, outcome }: NonNullable<ToldRun['verdict']>): number[] {
   if (status === 'interrupted' || status === 'stopped') return [exitCodes.stopped, exitCodes.dirty];
   const byOutcome = exitCodes[outcome];

@@ -1,11 +1,11 @@
 import type { Where } from './rounds.ts';
 
-/** A part of a drill's life, from a line of its progress on. */
+/** A part of a drill's life, starting at a line of its progress. */
 export interface Stage {
   name: StageName;
-  /** What it says on stderr when the part begins; null: from its process on. */
+  /** What it says on stderr when the part begins; null: it begins with the process. */
   line: RegExp | null;
-  /** How long it lasts at the least, on a machine that has time. */
+  /** How long it lasts at least, on an idle machine. */
   spanMs: number;
 }
 
@@ -34,9 +34,9 @@ export const lineOf: Record<StageName, RegExp | null> = {
 
 /** From the fault's proof to the end of the load, and from the traffic to the injection, with the profile `brief`. */
 const [underFaultMs, beforeFaultMs] = [11_000, 14_000];
-/** A drill that says so itself has a longer peak. */
+/** Added to the peak of a drill that says it has a long one. */
 const longPeakMs = 11_000;
-/** Some drills inject only where there is something to inject. */
+/** Only drills with a fault have these. */
 const faultStages: readonly StageName[] = ['injecting', 'injected', 'fault'];
 
 /** The life of a drill, in order. */

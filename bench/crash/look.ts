@@ -10,13 +10,13 @@ import type { Family } from './family.ts';
 import type { ToldRun } from './lies.ts';
 import type { Venue } from './venues.ts';
 
-/** For what ends by itself: ten seconds are enough. */
+/** For processes that end by themselves: ten seconds are enough. */
 const patienceMs = 10_000;
 
-/** What npm itself compiled, wherever it runs. */
+/** npm's own compile cache, wherever it runs. */
 const npmsOwn = 'node-compile-cache';
 
-/** What is left, and what of the platform is not as it was before, once both have had their time. In words. */
+/** What is left, and what of the platform is not as it was before, after both have had their time. In words. */
 export async function leftOf(place: Place, family: Family, venue: Venue): Promise<string[]> {
   let left: string[] = [];
   await comesTrue(async () => {
@@ -50,7 +50,7 @@ async function changedOf(venue: Venue): Promise<string[]> {
   return changed;
 }
 
-/** What each run below a folder of reports says of itself. */
+/** What each run below a folder of reports says about itself. */
 export async function toldRuns(reports: string): Promise<ToldRun[]> {
   const entries = existsSync(reports) ? await readdir(reports, { recursive: true, withFileTypes: true }) : [];
   const plans = entries.filter(({ name }) => name === 'drill.json');

@@ -1,4 +1,4 @@
-/** What takes back what a drill left that died. */
+/** What takes back the leftovers of a drill that died. */
 import { join } from 'node:path';
 import { exitCodes } from '../../src/model/exit-codes.ts';
 import { comesTrue, drillArguments, startTenfold } from './drill.ts';
@@ -8,7 +8,7 @@ import { toldRuns } from './look.ts';
 import type { Scene } from './round.ts';
 import { expiresAfterMs } from './shop.ts';
 
-/** Mends, and gives what was not as it should be about that, in words. */
+/** Mends, and returns what was wrong with that, in words. */
 export async function mend(scene: Scene): Promise<string[]> {
   switch (scene.round.mend) {
     case 'cleanup':
@@ -26,7 +26,7 @@ async function byCleanup({ place }: Scene): Promise<string[]> {
   return code === exitCodes.pass ? [] : [`cleanup ended with exit code ${code}: ${lastLines(cleanup.said())}`];
 }
 
-/** The next drill has mended all by the time that it stands its platform up. That is all that is asked of it. */
+/** The next drill has mended everything by the time it stands up its platform. Nothing more is asked of it. */
 async function byNextDrill({ round, place, venue }: Scene): Promise<string[]> {
   const reports = join(place.mark, 'next');
   const next = startTenfold(place, ['run', ...drillArguments(round.drill, venue, reports)]);
@@ -42,10 +42,10 @@ async function byNextDrill({ round, place, venue }: Scene): Promise<string[]> {
   ];
 }
 
-/** It is looked at once a second, and made by a command of its own. */
+/** The expiry is checked once a second, and done by a command of its own. */
 const expiryPatienceMs = 15_000;
 
-/** Nobody does anything; but for what a drill leaves that was killed when it had undone its fault already. */
+/** Nobody does anything, except about leftovers of a drill that was killed after it had undone its fault. */
 async function byExpiry(scene: Scene): Promise<string[]> {
   const isOver = async () => (await scene.venue.changed()).length === 0;
   if (await isOver()) return await byCleanup(scene);

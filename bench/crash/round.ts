@@ -1,4 +1,4 @@
-/** One round: a drill is struck, what it left is mended, and what is left after that is looked for. */
+/** One round: strikes a drill, mends what it left, and looks for what is left after that. */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodes } from '../../src/model/exit-codes.ts';
@@ -14,14 +14,14 @@ import { ontoSmallDisk } from './small-disk.ts';
 import { harness, strike } from './strike.ts';
 import type { Venue } from './venues.ts';
 
-/** How a round went: one line of JSON. */
+/** The outcome of a round: one line of JSON. */
 export interface RoundLine {
   round: Round;
   /** missed: the drill had ended before its moment came. skipped: this machine does not allow it. */
   result: 'clean' | 'left' | 'missed' | 'skipped';
   /** What was left and what was not true, in words. */
   left: string[];
-  /** How far the drill had come when it was struck. */
+  /** How far the drill had got when it was struck. */
   reached: string;
   /** How npm ended. */
   end: End | null;
@@ -38,7 +38,7 @@ export interface RoundOptions {
   signal: AbortSignal;
 }
 
-/** What a round happens to. */
+/** What a round acts on. */
 export interface Scene {
   round: Round;
   place: Place;
@@ -46,7 +46,7 @@ export interface Scene {
   venue: Venue;
 }
 
-/** A round that comes too late, as at the end of a drill, or where no peak was proven, is run once more, and strikes sooner. */
+/** A round that comes too late, as at a drill's end or where no peak was proven, is rerun once and strikes sooner. */
 export async function runUntilStruck(round: Round, options: RoundOptions): Promise<RoundLine> {
   const line = await runRound(round, options);
   if (line.result !== 'missed') return line;
@@ -80,10 +80,10 @@ async function runRound(round: Round, { venue, keepIn, signal }: RoundOptions): 
   return line;
 }
 
-/** A drill has two and a half minutes at the most, and as long again for whatever it waits for. */
+/** A drill has at most two and a half minutes, and as long again for whatever it waits for. */
 const drillMs = 300_000;
 
-/** How npm ended, once the drill has too, which may live on without it; null for one that does not end. */
+/** How npm ended, once the drill has ended too, which may outlive npm; null for a drill that does not end. */
 async function endOf(drill: Command, family: Family, signal: AbortSignal): Promise<End | null> {
   let end: End | null = null;
   void drill.ended.then((how) => {
@@ -96,7 +96,7 @@ async function endOf(drill: Command, family: Family, signal: AbortSignal): Promi
   return hasEnded ? end : null;
 }
 
-/** A drill that ended in order has left nothing. What another one left is mended first. */
+/** A drill that ended in order must leave nothing. What any other one left is mended first. */
 async function afterwards(scene: Scene, end: End | null): Promise<string[]> {
   const { round, place, family, venue } = scene;
   const problems: string[] = [];
@@ -106,18 +106,18 @@ async function afterwards(scene: Scene, end: End | null): Promise<string[]> {
   }
   const isDirty = end?.code === exitCodes.dirty;
   if (isDirty && !mayBeDirty(round)) problems.push('exit code 5: the drill could not undo all');
-  // An undo needs no room.
+  // An undo needs no disk space.
   if (round.way === 'disk-full') problems.push(...(await venue.changed()));
   const isInOrder = end !== null && !isDirty && !isKilled(round) && round.way !== 'disk-full';
   if (!isInOrder) problems.push(...(await mend(scene)));
   return [...problems, ...(await leftOf(place, family, venue))];
 }
 
-/** Who has no platform to talk to, or no disk to write to, may have to leave something to the next command. */
+/** A drill without a platform to talk to, or a disk to write to, may have to leave something to the next command. */
 const mayBeDirty = ({ way, victim }: Round): boolean =>
   victim === 'region' || way === 'api-lost' || way === 'disk-full';
 
-/** Whatever ends a round, nothing of it disturbs the next one. */
+/** However a round ends, nothing of it disturbs the next one. */
 const sweeping = (family: Family, venue: Venue): AsyncDisposable => ({
   async [Symbol.asyncDispose]() {
     family.kill();

@@ -1,4 +1,4 @@
-/** Which rounds there are: pure, so that a seed gives the same ones again. */
+/** Which rounds there are: pure, so the same seed gives the same rounds. */
 import { seededRandom } from '../../scenarios/traffic/random.ts';
 import { isBroken, lifeOf, type StageName } from './life.ts';
 
@@ -20,14 +20,14 @@ export interface Round {
   where: Where;
   drill: string;
   way: Way;
-  /** Who gets the signal; null where the way is none. */
+  /** Who gets the signal; null where the way is not a signal. */
   victim: Victim | null;
-  /** The harness's group is npm's, as a terminal has it. */
+  /** The harness's group is npm's, as in a terminal. */
   reach: 'alone' | 'group';
-  /** So long after the drill has come to this stage. */
+  /** Strikes `afterMs` after the drill has reached this stage. */
   stage: StageName;
   afterMs: number;
-  /** What takes back what a drill left that died. */
+  /** What takes back the leftovers of a drill that died. */
   mend: Mend;
 }
 
@@ -35,11 +35,11 @@ interface Kind {
   drill: string;
   hasFault: boolean;
   hasLongPeak?: boolean;
-  /** Taken back by its own clock, so that it expires. */
+  /** Taken back by its own clock, so it expires. */
   expires?: boolean;
 }
 
-/** One drill at the least of each kind of fault, and one without. */
+/** At least one drill for each kind of fault, and one without. */
 const kinds: Record<Where, Kind[]> = {
   attached: [
     { drill: 'no-orders', hasFault: true, expires: true },
@@ -55,7 +55,7 @@ const kinds: Record<Where, Kind[]> = {
     { drill: 'database-unreachable', hasFault: true },
     { drill: 'black-friday', hasFault: false },
   ],
-  // A region that is kept up has all its pods: a shop that is judged by how it scales is refused there.
+  // A region that is kept up has all its pods: drills that judge how the shop scales are refused there.
   'kept-region': [
     { drill: 'database-unreachable', hasFault: true },
     { drill: 'az-outage', hasFault: true, hasLongPeak: true },
@@ -126,7 +126,7 @@ const others: Record<Where, Blow[]> = {
   ],
 };
 
-/** Where something can be struck: k6 lives under load alone. */
+/** Where each victim can be struck: k6 lives only under load. */
 const stagesOf: Record<Victim, readonly StageName[] | null> = {
   harness: null,
   npm: null,
@@ -134,16 +134,16 @@ const stagesOf: Record<Victim, readonly StageName[] | null> = {
   sentinel: ['steady state', 'traffic', 'injecting', 'injected', 'fault'],
   region: ['stand up', 'steady state', 'traffic', 'injecting', 'injected', 'fault', 'collect'],
 };
-/** Before the load ends, so that something is lost with it; and once something is on the disk. */
+/** Before the load ends, so that something gets lost; and once something is on the disk. */
 const stagesOfTrouble: readonly StageName[] = ['steady state', 'traffic', 'injecting', 'injected', 'fault'];
 
-/** Of all rounds, so many on a region: they take minutes. */
+/** The shares of rounds on each region: those take minutes. */
 const shareOnRegion = { kills: 0.12, others: 0.15 };
 
 /**
- * The rounds of a seed: so many with `kill -9`, and so many with everything else. What is dealt comes in turn in a random order,
- * so that each has come before any comes again; each stage of a drill's life is as likely, whatever its length, because the most
- * happens where it is short.
+ * The rounds of a seed: this many with `kill -9`, and this many with everything else. Choices are dealt like cards, in
+ * random order, so that each comes once before any comes again. Each stage of a drill's life is equally likely,
+ * whatever its length, because most happens in the short ones.
  */
 export function drawRounds({ rounds, others: rest, seed }: { rounds: number; others: number; seed: number }): Round[] {
   const random = seededRandom(seed);
@@ -167,7 +167,7 @@ function dealer(where: Where, random: () => number): (blow: Blow) => Omit<Round,
   const nextKind = deck(random, kinds[where]);
   const nextMend = deck(random, ['next-drill', 'cleanup'] as const);
   const nextMendOfOneThatExpires = deck(random, [...mends, 'expiry'] as const);
-  /** A deck for each choice of stages, so that each victim meets all of its own. */
+  /** A deck for each drill and victim, so that each victim meets all of its stages. */
   const stages = new Map<string, () => ReturnType<typeof lifeOf>[number]>();
   return (blow) => {
     const { drill, hasFault, hasLongPeak = false, expires = false } = nextKind();
@@ -189,7 +189,7 @@ function dealer(where: Where, random: () => number): (blow: Blow) => Omit<Round,
   };
 }
 
-/** Deals cards in a random order, all of them before any comes again. */
+/** Deals cards in random order, all of them before any comes again. */
 function deck<T>(random: () => number, cards: readonly T[]): () => T {
   let left: T[] = [];
   return () => {

@@ -1,10 +1,10 @@
 /**
- * What a drill leaves that is struck: by kill -9 and by every other signal, to npm, the harness, k6, the sentinel and the region, by
- * a full disk, by nobody who reads, and by the loss of the platform's API, at random moments of the life of drills of each kind.
+ * What a struck drill leaves: struck by kill -9 and every other signal, to npm, the harness, k6, the sentinel and the region, by
+ * a full disk, by a closed output, and by the loss of the platform's API, at random moments of the life of drills of each kind.
  * `node bench/crash/run.ts [--rounds 100] [--others 40] [--seed 1] [--where attached,own-region,kept-region] [--victim harness,npm]
  * [--way SIGKILL,disk-full] [--mend next-drill,cleanup,expiry] [--reports reports/crash] [--json FILE]`. --rounds are those with
- * kill -9, --others all others; what is named after them picks from these. It may be stopped at any time, and goes on from where it
- * was when it is asked the same again. Full disks take root.
+ * kill -9, --others all others; the options after them select among these. It may be stopped at any time, and resumes where it
+ * was when run again with the same options. Full disks require root.
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -59,7 +59,7 @@ for (const where of chosenWheres) {
     const line = await runUntilStruck(round, options).catch(unlessStopped);
     if (line === null) break;
     done = [...done, line];
-    // What was missed or skipped may come off another time.
+    // A missed or skipped round may succeed another time.
     if (line.result === 'clean' || line.result === 'left') await appendFile(file, `${JSON.stringify(line)}\n`);
     say(`${wordsOf(round)}: ${line.result} (${(line.wallMs / 1_000).toFixed(0)} s)`);
     for (const what of line.left) say(`      ${what}`);

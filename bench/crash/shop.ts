@@ -1,4 +1,4 @@
-/** A small shop for drills that are struck: products, orders, and a file that breaks it while it is there. */
+/** A small shop for drills that are struck: products, orders, and a file that breaks it while it exists. */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,9 +9,9 @@ export interface Shop extends AsyncDisposable {
   /** Its tenfold.config.ts. */
   config: string;
   isBroken(): boolean;
-  /** Mends it by hand, so that what one drill left is not found after the next one. */
+  /** Mends it by hand, so that leftovers of one drill are not found after the next one. */
   mend(): Promise<void>;
-  /** Nobody is let in any more, and who is inside is thrown out; until it opens again at the same addresses. */
+  /** Accepts no connections and ends those that exist, until it opens again at the same addresses. */
   close(): Promise<void>;
   open(): Promise<void>;
 }
@@ -86,16 +86,16 @@ async function shut(server: Server): Promise<void> {
   await closed;
 }
 
-/** How long a fault lasts that is taken back while the load is on, and how long its commands may take. */
+/** How long a fault lasts when it is taken back under load, and how long its commands may take. */
 const [lastsMs, injectMs, undoMs] = [9_000, 9_000, 4_000];
-/** From its injection on, until it expires although its drill has died (chaos/command.ts): 30 s more than all of these together. */
+/** From injection to expiry after a drill's death: 30 s more than all these together (chaos/command/by-command.ts). */
 export const expiresAfterMs = injectMs + lastsMs + undoMs + 30_000;
 
 function configOf([baseUrl, ...replicas]: string[]) {
   const order = { method: 'POST', path: '/orders', headers: { 'idempotency-key': '{key}' }, expectStatus: [200, 201] };
   const fault = {
     summary: 'nothing can be ordered',
-    // As slow as a command that asks a cluster: one that lives on without its drill breaks what was mended before.
+    // As slow as a command that asks a cluster: one that outlives its drill breaks what was mended before.
     inject: { argv: ['sh', '-c', 'sleep 4; touch broken; sleep 0.5'], timeoutMs: injectMs },
     prove: { argv: ['sh', '-c', 'sleep 0.3; test -e broken && echo "orders are refused"'], timeoutMs: 10_000 },
     undo: { argv: ['sh', '-c', 'sleep 0.3; rm -f broken'], timeoutMs: undoMs },

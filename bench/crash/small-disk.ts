@@ -1,4 +1,4 @@
-/** A disk of its own for a place, which can be full from one moment to the next. Takes root, on Linux. */
+/** A disk of its own for a place, which can suddenly be full. Requires root, on Linux. */
 import { chmod, mkdir, statfs } from 'node:fs/promises';
 import { run } from '../../src/runtime/processes.ts';
 import type { Place } from '../../tests/leftovers.ts';
@@ -20,7 +20,7 @@ export async function ontoSmallDisk({ mark, temp }: Place): Promise<SmallDisk | 
   const resize = async (bytes: number) => (await run('mount', ['-o', `remount,size=${bytes}`, mark])).ok;
   return {
     async fill() {
-      // More may be written while it is made as small as what it holds.
+      // More may be written while it is shrunk to what it holds.
       for (let spareBytes = 0; ; spareBytes += 2 ** 16) {
         const { blocks, bfree, bsize } = await statfs(mark);
         if (await resize((blocks - bfree) * bsize + spareBytes)) break;
@@ -28,7 +28,7 @@ export async function ontoSmallDisk({ mark, temp }: Place): Promise<SmallDisk | 
       }
       return async () => void (await resize(roomBytes));
     },
-    // What still has a file open there keeps it, unseen, until it ends.
+    // A process with a file open there keeps it, unseen, until it ends.
     [Symbol.asyncDispose]: async () => void (await run('umount', ['--lazy', mark])),
   };
 }

@@ -13,11 +13,11 @@ export interface Target {
   drill: Command;
   family: Family;
   venue: Venue;
-  /** Where the disk can be full. */
+  /** Undefined where the disk cannot be filled. */
   disk: SmallDisk | undefined;
 }
 
-/** That a drill was struck: how far it had come, and how to give back what was taken. */
+/** That a drill was struck: how far it had got, and how to give back what was taken. */
 export interface Struck {
   reached: StageName;
   giveBack: () => Promise<void>;
@@ -27,15 +27,15 @@ export interface Struck {
 export const harness = /^\S*node \S.*src\/cli\/main\.ts run /;
 const commandOf: Record<Exclude<Victim, 'npm'>, RegExp> = {
   harness,
-  // Not the shell that becomes it.
+  // Not the shell that execs it.
   k6: /^\S*k6\S* run /,
   sentinel: /src\/probe\/sentinel\.ts /,
   region: /region\/main\.ts up /,
 };
-/** Until a process that is to come has come. */
+/** How long to wait for a process to appear. */
 const comingMs = 5_000;
 
-/** Waits for the round's moment, and strikes. Null when the drill had ended by then, or whom to strike was not there. */
+/** Waits for the round's moment, and strikes. Null when the drill had ended by then, or the victim was not there. */
 export async function strike(round: Round, target: Target, signal: AbortSignal): Promise<Struck | null> {
   if (!(await hasCome(round, target))) return null;
   const over = new AbortController();
@@ -57,7 +57,7 @@ async function hasCome({ stage }: Round, { drill, family }: Target): Promise<boo
 const reachedBy = (drill: Command): StageName =>
   (Object.keys(lineOf) as StageName[]).findLast((name) => lineOf[name]?.test(drill.said())) ?? 'begin';
 
-/** Strikes. Returns how to give back what it takes; null when nobody was there to be struck. */
+/** Strikes. Returns how to give back what it takes; null when the victim was not there. */
 async function blow(round: Round, { drill, family, venue, disk }: Target): Promise<(() => Promise<void>) | null> {
   const nothing = async () => {};
   switch (round.way) {

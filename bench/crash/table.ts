@@ -16,7 +16,7 @@ const kindsOf: ((line: RoundLine) => string)[] = [
   ({ round: { stage } }) => `in ${stage}`,
 ];
 
-/** Rounds counted by kind: where and which drill, by what blow, and in which part of a drill's life. */
+/** Rounds counted by place and drill, by blow, and by part of a drill's life. */
 export function rowsOf(lines: RoundLine[]): Row[] {
   return kindsOf.flatMap((kindOf) =>
     [...Map.groupBy(lines, kindOf)]

@@ -1,24 +1,24 @@
-/** Where drills are struck: a shop that is attached, a pocket region of their own, and one that is kept up. */
+/** Where drills are struck: an attached shop, a pocket region of their own, and one that is kept up. */
 import { join } from 'node:path';
 import { invalid } from '../../src/model/errors.ts';
+import { missing } from '../../src/platform/healthy.ts';
 import { localPlatform } from '../../src/platform/local/local-platform.ts';
 import { keptRegion, type Region, regionProgram } from '../../src/platform/local/region-file.ts';
-import { missing } from '../../src/platform/healthy.ts';
 import { run } from '../../src/runtime/processes.ts';
 import type { Family } from './family.ts';
 import type { Where } from './rounds.ts';
 import { startShop } from './shop.ts';
 
 export interface Venue extends AsyncDisposable {
-  /** What a drill is told to run here. */
+  /** Arguments for a drill to run here. */
   args: string[];
   /** What of the platform is not as it was before. */
   changed(): Promise<string[]>;
   /** How long it may take to become healthy again by itself. */
   patienceMs: number;
-  /** Takes the platform's API away in mid-drill. Returns how to bring it back. */
+  /** Takes away the platform's API in mid-drill. Returns how to bring it back. */
   loseApi(family: Family): Promise<() => Promise<void>>;
-  /** So that what one drill left is not found after the next one. */
+  /** Mends by hand, so that leftovers of one drill are not found after the next one. */
   mend(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function openVenue(where: Where, folder: string): Promise<Venue> {
   return where === 'own-region' ? ownRegion() : await keptUp();
 }
 
-/** Of what ends by itself: ten seconds are enough. */
+/** For processes that end by themselves: ten seconds are enough. */
 const patienceMs = 10_000;
 
 async function attached(folder: string): Promise<Venue> {
@@ -47,10 +47,10 @@ async function attached(folder: string): Promise<Venue> {
   };
 }
 
-/** As little traffic as may be asked for. */
+/** The least traffic that may be requested. */
 const regionArgs = ['--scale', '1:60'];
 
-/** All of it has to go: its processes and its folder are looked for as what a drill left. */
+/** All of it must go: its processes and its folder count as leftovers of the drill. */
 function ownRegion(): Venue {
   return {
     args: regionArgs,
@@ -71,7 +71,7 @@ async function keptUp(): Promise<Venue> {
   const region = await theRegion();
   return {
     args: regionArgs,
-    // A database instance may have to be copied anew.
+    // A database instance may have to be copied again.
     patienceMs: 90_000,
     changed: async () =>
       await missing(localPlatform(region, { kept: true, end: async () => {} })).catch((error: Error) => [
@@ -94,7 +94,7 @@ async function platform(...args: string[]): Promise<void> {
   if (!ok) throw new Error(`platform ${args.join(' ')}: ${message}\n${stderr}`);
 }
 
-/** One that is frozen takes connections, and says nothing. */
+/** A frozen process accepts connections, but does not answer. */
 function freeze(pid: number): () => Promise<void> {
   const tell = (signal: NodeJS.Signals) => {
     try {

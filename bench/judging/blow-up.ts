@@ -8,14 +8,14 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { evidenceFiles, k6Metrics, type Observation } from '../../src/model/evidence.ts';
 import { rootFolder } from '../../src/runtime/processes.ts';
 
-/** A recorded run, and four seconds of the peak of that run with every sample k6 wrote: see fixtures/evidence/README.md. */
+/** A recorded run, and four seconds of its peak with every sample that k6 wrote: see fixtures/evidence/README.md. */
 const recorded = join(rootFolder, 'fixtures', 'evidence', 'aurora-failover');
 const peakSlice = join(rootFolder, 'fixtures', 'evidence', 'peak.csv.gz');
 const sliceUs = 4_000_000;
-/** A drill's peak is not longer than an hour: what is more than that comes at the same time. */
+/** A drill's peak is at most an hour long: anything beyond comes at the same time. */
 const mostSlices = 3_600_000_000 / sliceUs;
 
-/** A row apart from what differs from copy to copy: its instant, of orders their key, and of calls their wall time. */
+/** A row, split around what differs from copy to copy: its instant, an order's key, and a call's wall time. */
 interface Row {
   before: string;
   atUs: number;
@@ -25,7 +25,7 @@ interface Row {
 }
 
 /**
- * Writes a run with at least this many calls, not sealed yet: the recorded one, whose peak is made longer by repeating those
+ * Writes a run with at least this many calls, not sealed yet: the recorded one, its peak prolonged by repeating those
  * four seconds. The same number gives the same bytes. Returns the calls written.
  */
 export async function writeBigRun(folder: string, calls: number): Promise<number> {
@@ -58,7 +58,7 @@ interface Stretch {
 const slices = ({ copies, atOnce }: Stretch): number => (copies === 0 ? 0 : Math.ceil(copies / atOnce));
 const added = (stretch: Stretch): number => slices(stretch) * sliceUs;
 
-/** Copies of the same seconds are a millisecond apart, and no two copies have calls of the same length. */
+/** Copies of the same seconds are a millisecond apart, and copies beside each other have calls of different lengths. */
 const shiftUs = (copy: number, { atOnce }: Stretch): number =>
   Math.floor(copy / atOnce) * sliceUs + (copy % atOnce) * 1_000;
 const longerByUs = (copy: number): number => (copy * 31) % 997;
@@ -133,7 +133,7 @@ function* probeLines({ header, rows }: { header: string; rows: Row[] }, slice: R
   );
 }
 
-/** The orders that were read back, and one for each order of each copy. */
+/** The orders that were read back, plus one for each order of each copy. */
 async function orderLines(slice: Row[], { copies }: Stretch): Promise<string[]> {
   const { header, rows } = await readRows(join(recorded, 'evidence', evidenceFiles.orders), 2);
   const keys = slice

@@ -18,7 +18,7 @@ process.stdout.write(
   JSON.stringify({ wallMs, cpuMs: (user + system) / 1000, rssMb: process.resourceUsage().maxRSS / 1024, result }),
 );
 
-/** The least that has to be done to say a percentile of the calls: read the file, and sort their times. */
+/** The least work for a percentile of the calls: read the file, and sort their times. */
 async function duckdbAlone(): Promise<string> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const file = join(folder, 'evidence', evidenceFiles.requests);

@@ -1,7 +1,7 @@
 /**
- * What judging costs, against DuckDB alone reading the same k6 file, how that grows with the requests, and what sealing costs.
+ * What judging costs, against DuckDB alone reading the same k6 file, how it grows with the requests, and what sealing costs.
  * `node bench/judging/run.ts [--calls 1000000] [--times 10] [--repeat 3] [--folder FOLDER]`
- * With `--times 100` it shows what 100 million cost, which needs 16 GB of disk and an hour, most of it to write them.
+ * With `--times 100` it shows what 100 million cost, which needs 16 GB of disk and an hour, mostly to write them.
  */
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ interface Cost {
   result: string;
 }
 
-/** What tenfold promises of itself. */
+/** What tenfold promises about itself. */
 const promised = {
   ratio: 1.2,
   rssMb: 1_024,
@@ -49,7 +49,7 @@ try {
   if (values.folder === undefined) await rm(folder, { recursive: true, force: true });
 }
 
-/** The medians of both, taken in turns, so that what else the machine does falls on both. */
+/** The medians of both, taken in turns, so that other work on the machine affects both. */
 async function smallRun(): Promise<{ judge: Cost; kept: boolean }> {
   const run = await sealedRun('run-1', calls);
   const costs: { duckdb: Cost; judge: Cost }[] = [];
@@ -67,7 +67,7 @@ async function smallRun(): Promise<{ judge: Cost; kept: boolean }> {
   return { judge, kept: ratio <= promised.ratio && judge.rssMb <= promised.rssMb };
 }
 
-/** Whether as much is promised of it, and kept. */
+/** Whether what is promised about it is kept. */
 async function bigRun(times: number, small: Cost): Promise<boolean> {
   const judge = await one('judge', await sealedRun(`run-${times}`, calls * times));
   tell('judging', judge);

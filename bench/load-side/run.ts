@@ -1,6 +1,6 @@
 /**
- * What measuring costs on the load side: k6 with full evidence, the sentinel and the harness, against the same k6 with the
- * same script and schedule that writes nothing. CPU time, which other work on the machine changes little.
+ * What measuring costs on the load side: k6 with full evidence, the sentinel and the harness, against the same k6 with
+ * the same script and schedule that writes nothing. CPU time, which other work on the machine hardly changes.
  * `node bench/load-side/run.ts [--rate 2000] [--seconds 30]`. Linux only: it reads /proc.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import { writeJson } from '../../src/runtime/files.ts';
 import { rootFolder, startOwnedNode, stopOwned } from '../../src/runtime/processes.ts';
 import { shell } from '../../src/runtime/shell.ts';
 
-/** What tenfold promises of itself. */
+/** What tenfold promises about itself. */
 const maxRatio = 1.5;
 /** Clock ticks of /proc/PID/stat, see proc(5). */
 const msPerTick = 10;
@@ -84,13 +84,13 @@ try {
   say(`  ratio               ${(fullMs / plainMs).toFixed(2)}; at most ${maxRatio}`);
   process.exitCode = fullMs <= plainMs * maxRatio ? 0 : 1;
 
-  /** As a person would run it: k6's own defaults, no output but its summary. */
+  /** As a user would run it: k6's own defaults, no output but its summary. */
   async function plainK6(): Promise<void> {
     const env = { ...process.env, TENFOLD_LOAD_FILE: specFile };
     await shell({ env, stdio: 'ignore', nothrow: false })`${k6.path} run --quiet ${script}`;
   }
 
-  /** What a drill has running while the load is on. */
+  /** What a drill runs while the load is on. */
   async function fullLoadSide(): Promise<void> {
     using recorder = new Recorder(folder, () => {});
     using _host = watchHost(recorder.emit, server.pid ?? null);
@@ -120,7 +120,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** CPU milliseconds that some work took, by who took it: this process and those that it started meanwhile. */
+/** CPU milliseconds of some work, by process: this one and those that it started in the meantime. */
 async function cpuOf(work: () => Promise<void>): Promise<Map<string, number>> {
   const own = process.cpuUsage();
   const seen = new Map<string, { name: string; ms: number }>();

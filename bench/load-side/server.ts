@@ -1,4 +1,4 @@
-/** A shop that does nothing: answers everything at once with what shoppers and probes expect. Says its port on stdout. */
+/** A shop that does nothing: answers at once with what shoppers and probes expect. Prints its port on stdout. */
 import { createServer, type IncomingMessage } from 'node:http';
 
 const priceCents = 4_995;
@@ -12,7 +12,7 @@ const item = (tenant: string, id: number) => ({
 });
 const items = (tenant: string, first: number) => Array.from({ length: 24 }, (_, index) => item(tenant, first + index));
 
-/** Lines at the price that everything has, and their sum. */
+/** Lines, all at the same price, and their sum. */
 function bill(sent: string) {
   const { lines } = JSON.parse(sent) as { lines: { productId: number; quantity: number }[] };
   const totalCents = lines.reduce((sum, { quantity }) => sum + quantity * priceCents, 0);
@@ -32,7 +32,7 @@ function answerTo({ url = '', headers }: IncomingMessage, sent: string): object 
   if (kind === 'products') return { ...item(tenant, Number(name)), description: words, available: 1_000_000 };
   if (kind === 'carts') return { id: name, ...bill(sent) };
   if (kind === 'orders') return { id: 'one', key: headers['idempotency-key'], ...bill(sent), status: 'paid' };
-  // A shopper's own name, for whoever comes back with it.
+  // The name of a shopper who comes back with it.
   return sent === '' ? { id: name, name: decodeURIComponent(name) } : sessionOf(sent);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Ten thousand shoppers at once from this machine, against the pocket region on the same one, with all of the evidence
+ * Ten thousand shoppers at once from this machine, against the pocket region on the same machine, with all the evidence
  * and a verdict at the end: the profile `sessions`. Takes seven minutes.
  * `node bench/sessions/run.ts [--drill aurora-failover]`
  */
@@ -12,7 +12,7 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { rootFolder } from '../../src/runtime/processes.ts';
 import { shell } from '../../src/runtime/shell.ts';
 
-/** What tenfold promises of itself. */
+/** What tenfold promises about itself. */
 const promisedShoppers = 10_000;
 const lookEveryMs = 1_000;
 const bytesPerGb = 2 ** 30;

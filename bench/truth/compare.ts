@@ -4,25 +4,25 @@ import { laneName, type Measured } from './measure.ts';
 import { edge, type Schedule } from './schedule.ts';
 import type { Said } from './shop.ts';
 
-/** What the analysis says of one outage, beside what happened. */
+/** What the analysis says about one outage, beside what happened. */
 export interface Compared {
   schedule: Schedule;
-  /** As the broken server's own lane shows it, or, of a replica's outage, the balancer in front of it. */
+  /** As shown by the broken server's own lane or, for a replica's outage, by the balancer in front of it. */
   via: 'server' | 'balancer';
   connection: string;
   /** An outage was found, and found to have ended if it did. */
   found: boolean;
   start: Instant | null;
   end: Instant | null;
-  /** Total bad time as measured, less what it was. null where not every request fails. */
+  /** Total bad time as measured, minus the true one. null where not every request fails. */
   badErrorMs: number | null;
   badUncertaintyMs: number;
-  /** The most that a probe around the outage's ends was sent late, and the longest that the shop stood still there. */
+  /** The latest that a probe around the outage's ends was sent, and the longest that the shop stalled there. */
   sentinelLateMs: number;
   shopLateMs: number;
 }
 
-/** Measured less true, and how far from the truth the analysis says it can be. */
+/** Measured minus true, and how far from the truth the analysis says it can be. */
 export interface Instant {
   errorMs: number;
   uncertaintyMs: number;
@@ -30,10 +30,10 @@ export interface Instant {
 
 export const isWithin = ({ errorMs, uncertaintyMs }: Instant): boolean => Math.abs(errorMs) <= uncertaintyMs;
 
-/** Slower than this is too slow: scripted slowness is well above, and a healthy answer well below. */
+/** Slower than this is too slow: scripted slowness is well above it, and a healthy answer well below. */
 const limitMs = 150;
 
-/** Every schedule against the truth; one of a replica twice, as its own lane and the balancer's show it. */
+/** Every schedule against the truth; a replica's twice, as its own lane and the balancer's show it. */
 export function compareAll(schedules: Schedule[], measured: Measured): Compared[] {
   return schedules.flatMap((schedule) => {
     const own = compare(schedule, schedule.server, measured);
@@ -41,7 +41,7 @@ export function compareAll(schedules: Schedule[], measured: Measured): Compared[
   });
 }
 
-/** Replicas that did not break and were said to have been away. */
+/** The number of replicas that did not break but were reported to have been away. */
 export function falseOutages(schedules: Schedule[], measured: Measured): number {
   const beside = schedules.flatMap((schedule) =>
     measured.lanes
@@ -89,7 +89,7 @@ function endsOf({ fault }: Schedule, { degraded, ...recovery }: LaneRecovery) {
   return { startUs, endUs, startUncertaintyUs, endUncertaintyUs };
 }
 
-/** When the server did break and was whole again: by its own word, not by its plan. */
+/** When the server broke and was whole again: as it reported, not as planned. */
 function truthOf({ id, broken }: Schedule, said: Said[]) {
   const instants = (isBroken: boolean) =>
     said

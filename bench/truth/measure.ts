@@ -34,11 +34,11 @@ export const laneName = (shop: number, server: string): string => `shop-${shop}-
 
 const here = join(rootFolder, 'bench', 'truth');
 const timeoutMs = 2_000;
-/** For the sentinel and k6 to come up, and for probes in flight at the end. */
+/** Time for the sentinel and k6 to start, and for probes in flight at the end. */
 const leadMs = 4_000;
 const tailMs = 1_000;
 
-/** Lets the schedules happen, with the real sentinel and real k6 on the scripted shops, and reads the evidence back. */
+/** Runs the schedules, with the real sentinel and real k6 on the scripted shops, and reads back the evidence. */
 export async function measure(
   schedules: Schedule[],
   shops: number,
@@ -109,7 +109,7 @@ async function startShops(spec: ShopSpec, folder: string) {
 
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** One lane a server, each at the full rate: pooled connections and new ones, reads and writes in turn. */
+/** One lane per server, each at the full rate: pooled connections and new ones, reads and writes in turn. */
 const lanesOf = (ports: ShopSpec['shops']): Lane[] =>
   ports.flatMap((servers, shop) =>
     Object.entries(servers).map(([server, port]) => ({

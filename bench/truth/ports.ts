@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Below what the system hands out for outgoing connections: a port that refuses for a while must not be taken meanwhile. */
+/** Below the system's range for outgoing connections: a port that refuses for a while must not be taken by others. */
 const lowest = 21_000;
 
 /** Free ports of the loopback interface. */

@@ -1,5 +1,5 @@
 /**
- * The truth bench: what the sentinel and the analysis say of scripted outages, against when these did start and end.
+ * The truth bench: what the sentinel and the analysis say about scripted outages, against their true starts and ends.
  * `node bench/truth/run.ts [--schedules 200] [--seed 1] [--shops 8] [--rate 200]`; docs/decisions/0008-truth-bench.md.
  */
 import { parseArgs } from 'node:util';
@@ -30,7 +30,7 @@ export interface TruthResult {
 
 const usual: TruthOptions = { schedules: 200, seed: 1, shops: 8, ratePerSecond: 200 };
 
-/** Runs the bench with real processes; says what takes long. */
+/** Runs the bench with real processes; reports long steps. */
 export async function runTruth(
   options: Partial<TruthOptions> = {},
   say: (line: string) => void = () => {},
@@ -46,7 +46,7 @@ export async function runTruth(
   return { schedules, compared, rows, falseOutages: falseOutages(schedules, measured), measured, ok };
 }
 
-/** The bench's command line: prints a table, and gives whether it came out as promised. */
+/** The bench's command line: prints a table, and returns whether the result is as promised. */
 export async function truthBench(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
@@ -101,7 +101,7 @@ function describe({ rows, compared, falseOutages, measured, ok }: TruthResult, o
   ];
 }
 
-/** Nobody was late around an outage when neither the sentinel nor the shop was by more than this. */
+/** An outage was calm when neither the sentinel nor the shop was late by more than this around it. */
 export const calmMs = 20;
 
 function describeWrong({ schedule, via, connection, found, start, end, sentinelLateMs, shopLateMs }: Compared): string {

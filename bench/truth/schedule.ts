@@ -1,8 +1,8 @@
 import { seededRandom } from '../../scenarios/traffic/random.ts';
 
 /**
- * What a scripted server can do to a request that reaches it, or to its connections. One that hangs is never answered; one that
- * is held is answered rightly when the outage ends.
+ * What a scripted server can do to a request that reaches it, or to its connections. A request that hangs is never
+ * answered; one that is held is answered rightly when the outage ends.
  */
 export type Fault = 'refuse' | 'reset' | 'hang' | 'hold' | 'slow' | '5xx' | 'wrong answer';
 
@@ -29,7 +29,7 @@ export interface Schedule {
   /** The server that breaks: the shop's edge, or one replica behind it. */
   server: string;
   slowByMs: number;
-  /** As far as the analysis looks: from where it takes the injection to be, to the end of its observation. */
+  /** What the analysis looks at: from where it assumes the injection, to the end of its observation. */
   fromMs: number;
   toMs: number;
   /** When the server is broken, in turn. */
@@ -41,10 +41,10 @@ export const edge = 'edge';
 export const replicas = ['replica-1', 'replica-2'];
 export const serversOf = (shop: number, shops: number): string[] => (shop === shops - 1 ? [edge, ...replicas] : [edge]);
 
-/** One schedule takes this long: the outage, the three good seconds that end it, and what lies around. */
+/** One schedule takes this long: the outage, the three good seconds that end it, and the time around it. */
 export const slotMs = 8_000;
 const observedMs = 7_700;
-/** Hangs are shorter and longer than a probe's time-out; those that are answered are longer than what is told apart from slowness. */
+/** Hangs are shorter and longer than a probe's timeout; held requests take longer than what counts as mere slowness. */
 const hangMs = { from: 100, to: 3_500 };
 const holdMs = { from: 1_100, to: 3_500 };
 
@@ -79,7 +79,7 @@ export function drawSchedules(count: number, shops: number, seed: number): Sched
 const between = (random: () => number, from: number, to: number): number => from + random() * (to - from);
 const pick = (random: () => number, count: number): number => Math.floor(random() * count);
 
-/** Each kind in turn, shuffled anew each time round; one that never comes back in every other round. */
+/** Each kind in turn, reshuffled in each round; one that never comes back only in every other round. */
 function deckOf(random: () => number): () => Kind {
   let cards: Kind[] = [];
   let round = 0;

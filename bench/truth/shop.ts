@@ -14,7 +14,7 @@ export interface ShopSpec {
   schedules: Schedule[];
 }
 
-/** A change of a server, when it was made; or a stretch in which the shop's event loop stood still. */
+/** A change of a server and when it was made, or a stretch in which the shop's event loop stalled. */
 export type Said =
   | { ready: true }
   | { schedule: number; burst: number; broken: boolean; plannedMs: number; atMs: number }
@@ -70,7 +70,7 @@ function answer(
     };
     request.on('end', () => when(send));
   };
-  // A balancer whose replica refuses or resets says so itself.
+  // A balancer whose replica refuses or resets answers that itself.
   if (isBalancer && (fault === 'refuse' || fault === 'reset')) reply(502, () => ({}));
   else if (fault === 'reset') request.socket.resetAndDestroy();
   else if (fault === '5xx') reply(503, () => ({}));
@@ -90,7 +90,7 @@ function answer(
   else if (fault !== 'hang') reply(200, (right) => right);
 }
 
-/** What the sentinel has to be told of its product, or of its cart. */
+/** What the sentinel must be told about its product, or its cart. */
 function rightAnswer(url: string, sent: string): object {
   const name = url.split('/').at(-1) ?? '';
   if (sent === '') return { id: Number(name), sku: `bench-${name}`, name };
@@ -104,7 +104,7 @@ const listen = (server: Scripted): Promise<void> =>
     server.http.listen(server.port, '127.0.0.1', () => resolve());
   });
 
-/** Returns the instant from which no request is taken up any more that does not meet the fault. */
+/** Returns the instant from which every accepted request meets the fault. */
 function breakServer(server: Scripted, { fault, slowByMs }: Schedule): number {
   // Before the first connection is closed: its client may run, and see it, before this process goes on.
   const atMs = nowMs();
@@ -138,7 +138,7 @@ async function follow(schedule: Schedule): Promise<void> {
   }
 }
 
-/** While the loop stands still, a request that has arrived is not yet answered, nor does a fault begin. */
+/** While the loop stalls, no request that has arrived is answered, and no fault begins. */
 function watchStalls(): void {
   const everyMs = 5;
   let lastMs = nowMs();

@@ -1,7 +1,7 @@
 import { type Compared, type Instant, isWithin } from './compare.ts';
 import { kinds } from './schedule.ts';
 
-/** How close the analysis came, over some outages. null without a single one. */
+/** How close the analysis came, over some outages. null when there are none. */
 export interface Closeness {
   outages: number;
   notFound: number;
@@ -18,7 +18,7 @@ export interface Row extends Closeness {
   of: string;
 }
 
-/** What tenfold promises of itself. */
+/** What tenfold promises about itself. */
 export const least = { withinShare: 0.95, errorP95Ms: 20 };
 
 export function closeness(all: Compared[]): Closeness {
@@ -38,11 +38,11 @@ export function closeness(all: Compared[]): Closeness {
   };
 }
 
-/** Found, with each end that there is within its stated uncertainty. */
+/** Found, with each existing end within its stated uncertainty. */
 export const isRight = ({ found, start, end }: Compared): boolean =>
   found && [start, end].every((instant) => instant === null || isWithin(instant));
 
-/** One row a kind, those through a balancer apart: only every second of its requests meets the broken replica. */
+/** One row per kind, with those through a balancer apart: only every second request of it meets the broken replica. */
 export function rowsOf(all: Compared[]): Row[] {
   const own = all.filter(({ via }) => via === 'server');
   const rows: [string, Compared[]][] = [

@@ -19,7 +19,7 @@ export const options = {
       rate: load.ratePerSecond,
       timeUnit: '1s',
       duration: `${load.durationMs}ms`,
-      // As many as wait for an answer when every shop hangs at once.
+      // As many as may wait for an answer when every shop hangs at once.
       preAllocatedVUs: load.ratePerSecond,
       maxVUs: load.ratePerSecond,
       gracefulStop: '2s',

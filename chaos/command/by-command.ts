@@ -8,15 +8,15 @@ import { type CommandEnd, runCommand } from '../../src/runtime/command.ts';
 
 const undoKind = 'command';
 const proveEveryMs = 250;
-/** A proof that waits for what it proves has not got it by then. */
+/** By then, a proof command that waits for its fault counts as not holding. */
 const lookMs = 3_000;
-/** Until a command that outlasted its time-out has ended. */
+/** How long a command takes to end after its timeout. */
 const endingMs = 5_000;
 
-/** A drill that lives has undone its fault by then. */
+/** A drill that is alive has undone its fault by then. */
 const expiryGraceMs = 30_000;
 const usuallyAtMostMs = 600_000;
-/** A shop may need a moment until what was undone no longer shows. */
+/** A shop may need a moment until an undone fault no longer shows. */
 const leftBehindMs = 15_000;
 
 /** What is done by commands. */
@@ -24,9 +24,9 @@ export interface Commands {
   inject: Command;
   prove: Command;
   undo: Command;
-  /** It is taken back so long after the injection, while the load is still on; undefined: once the load has ended. */
+  /** It is taken back this long after the injection, while the load is still on; undefined: once the load has ended. */
   lastsMs?: number | undefined;
-  /** Succeeds once all is as it was before; undefined: once the proof no longer holds. */
+  /** Succeeds once all is as it was before; undefined: that is so once the proof no longer holds. */
   restored?: Command | undefined;
   /** The folder that commands run in. */
   cwd: string;
@@ -34,7 +34,7 @@ export interface Commands {
   secrets: readonly string[];
 }
 
-/** By commands of whoever knows the shop, which ask nothing of the platform. */
+/** By commands from someone who knows the shop; they require nothing of the platform. */
 export const byCommand = (commands: Commands): Way => ({
   name: 'command',
   requires: [],
@@ -64,7 +64,7 @@ async function inject(
     return nowMs();
   };
   if (!end.ok) {
-    // It may have broken something before it failed. What cannot be taken back stays in the journal, and is told.
+    // It may have broken something before it failed. What cannot be taken back stays in the journal, and is reported.
     await takeBack().catch(() => {});
     signal.throwIfAborted();
     throw cannotTell(`the fault could not be injected: ${failure(argv, end, commands.secrets)}`);
@@ -74,7 +74,7 @@ async function inject(
   return { injectedAtMs, prove: (whileOn) => prove(commands, whileOn), undo: takingBack };
 }
 
-/** Takes a fault back when its time has come, or when the drill leaves it: whichever is first. Returns the latter. */
+/** Takes back a fault when its time has come or when the drill leaves it, whichever is first. Returns the latter. */
 function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): ActiveFault['undo'] {
   if (atMs === undefined) return async () => ({ revertedAtMs: await takeBack() });
   const left = new AbortController();
@@ -83,7 +83,7 @@ function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): 
     .catch(() => undefined);
   return async () => {
     left.abort();
-    // One that failed, or whose time had not come, has its turn now.
+    // If the timed one failed, or its time had not come, take it back now.
     return { revertedAtMs: (await inTime) ?? (await takeBack()) };
   };
 }
@@ -94,7 +94,7 @@ async function holdsAlready({ prove, cwd, secrets }: Commands, signal: AbortSign
   return end.ok ? wordsOf(prove, end, secrets) : undefined;
 }
 
-/** Whether the fault still shows: by the command that says that all is as before, or else by its own proof. */
+/** Whether the fault still shows: by the command that says that all is as before, or else by the fault's own proof. */
 async function leftBehind(commands: Commands, signal: AbortSignal): Promise<string | undefined> {
   const { prove, restored, cwd, secrets } = commands;
   const command = restored ?? prove;
@@ -112,7 +112,7 @@ async function leftBehind(commands: Commands, signal: AbortSignal): Promise<stri
   }
 }
 
-/** What a command that succeeded said last, or that it did. */
+/** The last line of a command that succeeded, or else that it succeeded. */
 const wordsOf = ({ argv }: Command, end: CommandEnd, secrets: readonly string[]): string =>
   lastLine(hidden(end.said, secrets)) || `${argv.join(' ')} succeeded`;
 
@@ -131,7 +131,7 @@ async function prove({ prove, cwd, secrets }: Commands, signal: AbortSignal): Pr
   }
 }
 
-/** What the journal holds: plain values only, and of secrets their names. */
+/** What the journal holds: plain values only, and only the names of secrets. */
 const undoOf = ({ undo, cwd, secrets }: Commands): Undo => ({
   kind: undoKind,
   argv: JSON.stringify(undo.argv),
@@ -147,10 +147,10 @@ const journalled = z.object({
   secrets: z.string(),
 });
 
-/** Runs an undo command. @throws when it fails, or does not end in its time. */
+/** Runs an undo command. @throws when it fails, or does not end in time. */
 async function undoCommand(undo: Undo): Promise<void> {
   const { argv, timeoutMs, cwd, secrets } = journalled.parse(undo);
-  // Whatever ends a drill, its undo gets all of its own time.
+  // However a drill ends, its undo gets its full time.
   const end = await runCommand(argv, { cwd, timeoutMs });
   if (!end.ok) throw new Error(`the undo failed: ${failure(argv, end, secrets.split(' '))}`);
 }
@@ -165,7 +165,7 @@ function failure(argv: readonly string[], end: CommandEnd, secrets: readonly str
 
 const lastLine = (text: string): string => text.split('\n').at(-1)?.trim().slice(0, 300) ?? '';
 
-/** A command's words without the secrets that it may have repeated. */
+/** A command's output without the secrets that it may have repeated. */
 const hidden = (text: string, secrets: readonly string[]): string =>
   withoutSecrets(
     text,

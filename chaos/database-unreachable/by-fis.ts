@@ -6,15 +6,15 @@ import { nowMs } from '../../src/runtime/clock.ts';
 import { type Aim, fisWay } from '../shared/fis-way.ts';
 import { denyTraffic, mostSubnets } from '../shared/subnets.ts';
 
-/** No order's key starts with it: what is asked is whether there is an answer. */
+/** No order's key starts with it: the question is only whether there is an answer. */
 const noOrders = 'is-anybody-there-';
 
 type On = FacetsOf<'fis' | 'order-readback'>;
 
 /**
- * The network denies all traffic of the database's subnets (`aws:network:disrupt-connectivity`), which are found by the tag
- * `tenfold:tier=database`. Proven when orders cannot be read back from it any more.
- * @param duration as AWS writes it.
+ * The network denies all traffic of the database's subnets (`aws:network:disrupt-connectivity`), found by the tag
+ * `tenfold:tier=database`. Proven when orders can no longer be read back from it.
+ * @param duration in AWS's format.
  */
 export const byFis = (kind: string, duration: string): Way =>
   fisWay({

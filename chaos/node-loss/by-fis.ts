@@ -7,8 +7,8 @@ import { type Aim, fisWay } from '../shared/fis-way.ts';
 import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
 
 /**
- * Terminates the node (`aws:ec2:terminate-instances`). Proven when it is no longer ready; ends on its own when the node group has
- * replaced it.
+ * Terminates the node (`aws:ec2:terminate-instances`). Proven when it is no longer ready; ends by itself when the node
+ * group has replaced it.
  */
 export const byFis = (kind: string): Way =>
   fisWay({

@@ -9,8 +9,8 @@ const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
 
 /**
- * Asks the database itself to fail over (`FailoverDBCluster`). Proven when another instance is the writer; there is nothing to undo
- * but to wait until the cluster is available.
+ * Asks the database itself to fail over (`FailoverDBCluster`). Proven when another instance is the writer; the undo
+ * only waits until the cluster is available.
  */
 export const byDatabase = (targetInstanceId: string | undefined): Way =>
   way({

@@ -1,6 +1,6 @@
 import type { ResolvedCounts } from '../../src/platform/fis.ts';
 
-/** What is left has to carry the load: no fault takes more than half of the nodes. */
+/** The remaining nodes must carry the load: no fault takes more than half of the nodes. */
 const maxShare = 0.5;
 
 /** A problem, in words, when a fault would take more nodes than it may. */

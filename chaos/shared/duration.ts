@@ -2,7 +2,7 @@ import type { PlatformTime } from '../../src/model/span.ts';
 
 const pattern = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/;
 
-/** A duration as AWS writes it: PT8M, PT1H30M. It passes on the platform's clock. */
+/** A duration in AWS's format: PT8M, PT1H30M. It passes on the platform's clock. */
 export function awsDuration(iso: string): PlatformTime {
   const [whole, hours = '0', minutes = '0', seconds = '0'] = pattern.exec(iso) ?? [];
   if (whole === undefined || whole === 'PT') throw new Error(`${iso} is not a duration such as PT8M`);

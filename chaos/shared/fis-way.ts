@@ -13,7 +13,7 @@ const biteTimeoutMs = 60_000;
 const healthyTimeoutMs = 30_000;
 const pollEveryMs = 250;
 
-/** What an experiment breaks on a platform as it is now. */
+/** What an experiment breaks on the platform in its current state. */
 export interface Aim {
   template: ExperimentTemplate;
   blastRadius: BlastRadius;
@@ -29,13 +29,13 @@ export interface FisWayOf<C extends Capability> {
   requires: readonly C[];
   /** Which of the managed policies AWSFaultInjectionSimulator...Access the experiment's role needs. */
   rolePolicies: readonly ('EC2' | 'Network' | 'RDS')[];
-  /** Looks for its target; returns what is wrong in words when there is none. A rehearsal happens before the load. */
+  /** Looks for its target; when there is none, returns what is wrong. A rehearsal happens before the load. */
   aim(on: FacetsOf<C | 'fis'>, moment: 'rehearsal' | 'strike'): Promise<Aim | string[]>;
 }
 
 /**
  * By an experiment of AWS FIS: rehearsed by a dry run, marked with the run's id so that any process can find and stop
- * it, proven by the platform, stopped, and gone from FIS when it is undone.
+ * it, proven by the platform, stopped, and deleted from FIS when it is undone.
  */
 export const fisWay = <C extends Capability>({ kind, requires, rolePolicies, aim }: FisWayOf<C>): Way =>
   way<C | 'fis'>({
@@ -139,7 +139,7 @@ async function prove(
   }
 }
 
-/** When the platform was healthy again; null when it was not in time. Nobody waits for a drill that was interrupted. */
+/** When the platform was healthy again; null when it was not in time. After an interruption nobody waits for that. */
 async function healthyAtMs({ untilHealthy, signal }: FisContext): Promise<number | null> {
   if (signal.aborted) return nowMs();
   return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);

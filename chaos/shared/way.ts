@@ -3,10 +3,10 @@ import type { ActiveFault, FaultContext, Way } from '../../src/model/fault.ts';
 import { type FacetsOf, facetsOf } from '../../src/platform/facets-of.ts';
 import { untilHealthy } from '../../src/platform/healthy.ts';
 
-/** What a way sees: of the platform only the facets of what it requires. */
+/** What a way sees: of the platform only the facets that it requires. */
 export interface WayContext<C extends Capability> extends Omit<FaultContext, 'platform'> {
   on: FacetsOf<C>;
-  /** Waits until the platform has all that it should have; rejects with what it still misses. */
+  /** Waits until the platform has all that it should have; rejects with what is still missing. */
   untilHealthy(options: { timeoutMs: number }): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface WayOf<C extends Capability> extends Omit<Way, 'requires' | 'che
   inject(context: WayContext<C>): Promise<ActiveFault>;
 }
 
-/** A way whose functions get the facets of what it requires, by their types. */
+/** A way whose functions get the facets that it requires, by type. */
 export function way<C extends Capability>({ check, holdsAlready, inject, ...rest }: WayOf<C>): Way {
   const seen = ({ platform, ...others }: FaultContext): WayContext<C> => ({
     ...others,

@@ -6,7 +6,7 @@ export async function findWriter(database: Database): Promise<{ id: string; zone
   return (await database.instances()).find(({ id }) => id === writer);
 }
 
-/** Evidence that another instance than a former writer is the writer; undefined while there is none. */
+/** Evidence that the writer is no longer the former one; undefined while there is none. */
 export async function writerChange(database: Database, former: string | undefined): Promise<string | undefined> {
   const { writer } = await database.state();
   if (writer === undefined || writer === former) return undefined;

@@ -9,15 +9,15 @@ import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
 interface Interruption {
   kind: string;
   nodes: 'one' | 'all';
-  /** As AWS writes it. */
+  /** In AWS's format. */
   notice: string;
 }
 
 type On = FacetsOf<'fis' | 'node-inventory'>;
 
 /**
- * Gives notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends on its own when the
- * node group has replaced the nodes.
+ * Gives notice (`aws:ec2:send-spot-instance-interruptions`). Proven by the notice, or by the node's end; ends by itself
+ * when the node group has replaced the nodes.
  */
 export const byFis = (interruption: Interruption): Way =>
   fisWay({

@@ -10,7 +10,7 @@ import { findWriter, writerChange } from '../shared/writer.ts';
 interface Outage {
   kind: string;
   zone: string | undefined;
-  /** As AWS writes it. */
+  /** In AWS's format. */
   duration: string;
 }
 

@@ -1,15 +1,15 @@
-/** A constant of time of the pocket region, and what stands for it in production. */
+/** A time constant of the pocket region, and its counterpart in production. */
 interface Scaled {
   ms: number;
-  /** What happens after that time, in words that follow "<what> after/every <time>". */
+  /** What happens after that time, worded as "<what> after/every <time>". */
   what: string;
   production: string;
 }
 
-/** How much faster than in production pass: node boot, autoscaling, the notice of a spot interruption, and durations in FIS. */
+/** Speed-up over production of: node boot, autoscaling, the notice of a spot interruption, and durations in FIS. */
 export const timeScale = 12;
 
-/** Every time in which compute and edge differ from production. The database's own are told by its folder. */
+/** Every time by which compute and edge differ from production. The database's own are in its folder. */
 export const scaled = {
   heartbeatInterval: { ms: 500, what: 'node heartbeat every', production: 'Kubernetes: lease renewed every 10 s' },
   nodeGrace: { ms: 6_000, what: 'node NotReady without heartbeat after', production: 'Kubernetes: 50 s' },
@@ -107,44 +107,44 @@ export const scaled = {
   upstreamTimeout: { ms: 30_000, what: 'edge answers 504 when a target is silent for', production: 'ALB: 60 s' },
 } as const satisfies Record<string, Scaled>;
 
-/** Counts and times that are those of production, or that no client can see. */
+/** Counts and times that equal production's, or that no client can see. */
 export const constants = {
-  /** Pods that always run on on-demand nodes, one a zone. */
+  /** Pods that always run on on-demand nodes, one per zone. */
   basePods: 3,
-  /** The reference platform's minimum is 2: rounded up to one a zone, and one on a spot node. Scaled out, it is the maximum. */
+  /** The reference platform's minimum is 2: here one per zone, plus one on a spot node. Scaled out: the maximum. */
   minPods: 4,
-  /** The reference platform's maximum is 20. On two cores each pod above 6 takes more from the others than it carries. */
+  /** The reference platform's maximum is 20. On two cores each pod above 6 costs the others more than it serves. */
   maxPods: 6,
   /** Without zone spread a node takes one more, so that all base pods fit on one. */
   podsPerNode: 2,
   podsPerCrowdedNode: 3,
-  /** Of the pods that are wanted, rounded up, as a disruption budget of `maxUnavailable: 25%` says it. */
+  /** Of the wanted pods, rounded up, like a disruption budget with `maxUnavailable: 25%`. */
   maxUnavailableShare: 0.25,
-  /** Once the shop is up. A pod's start takes a whole core for a second or two, and there are two. */
+  /** Once the shop is up. Starting a pod takes a whole core for a second or two, and there are two. */
   podsStartingAtOnce: 1,
   /** A pod that is not ready by then does not hold up others. */
   podStartingMs: 10_000,
-  /** What a pod requests of a core where all of them run from the start. */
+  /** The share of a core that a pod requests where all pods run from the start. */
   podCpuRequestCores: 0.09,
   /**
-   * Where scaling is what is drilled a pod requests what it needs for so many pages. The fewest pods are enough for the
-   * baseline with its probes then, and too few for ten times as much, on any machine.
+   * Where a drill is about scaling, a pod requests what it needs for this many pages. Then, on any machine, the minimum
+   * of pods is enough for the baseline with its probes, and too few for ten times as much.
    */
   requestsPerSecondAtTarget: 92,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
-  /** Consecutive checks, as ALB's defaults. */
+  /** Consecutive checks, ALB's defaults. */
   unhealthyAfterFailures: 2,
   healthyAfterPasses: 5,
   /** As ALB. */
   connectTimeoutMs: 10_000,
   clientIdleTimeoutMs: 60_000,
-  /** Must be shorter than the pods' own keep-alive time-out (65 s), or a request meets a connection that is being closed. */
+  /** Must be shorter than the pods' own keep-alive timeout (65 s), or a request meets a closing connection. */
   upstreamIdleTimeoutMs: 30_000,
   targetsPollIntervalMs: 250,
   controllerTickMs: 250,
-  /** A pod that does not listen by then is started again. */
+  /** A pod that does not listen by then is restarted. */
   podStartTimeoutMs: 15_000,
-  /** Probes of a pod that is not ready yet; finer than `readinessPeriod`, so that start-up is not held up. */
+  /** Probes of a pod that is not ready yet; finer than `readinessPeriod`, so as not to delay start-up. */
   firstReadinessPeriodMs: 100,
   readinessTimeoutMs: 1_000,
   readinessFailures: 2,

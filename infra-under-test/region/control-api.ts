@@ -7,7 +7,7 @@ import type { EventLog } from './events.ts';
 
 export interface ControlApiDependencies {
   regionId: string;
-  /** What a node has to send with its heartbeat: the answer holds the pods' secrets. */
+  /** A node must send it with its heartbeat: the answer holds the pods' secrets. */
   token: string;
   controller: Controller;
   events: EventLog;

@@ -1,6 +1,6 @@
-/** Told to a person as it is: what happened, why, and what to do. */
+/** Shown to the user as it is: what happened, why, and what to do. */
 export class RegionError extends Error {
-  /** 4: the options, or what this machine is or has; 1: anything else. */
+  /** 4: wrong options or an unsuitable machine; 1: anything else. */
   readonly exitCode: 1 | 4;
 
   constructor(message: string, exitCode: 1 | 4 = 1, options?: { cause: unknown }) {

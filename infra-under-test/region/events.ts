@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 
-/** Something that happened in the region. source: who tells it: `rds`, `region`, `node`, `pod`, `edge`. */
+/** Something that happened in the region. source: who reports it: `rds`, `region`, `node`, `pod`, `edge`. */
 export interface RegionEvent {
   atMs: number;
   source: string;
@@ -9,7 +9,7 @@ export interface RegionEvent {
 
 const remembered = 10_000;
 
-/** The region's events: the latest in memory, all of them in a file, one JSON a line. */
+/** The region's events: the latest in memory, all of them in a file, one JSON object per line. */
 export class EventLog {
   readonly #file: string;
   #events: RegionEvent[] = [];
@@ -23,7 +23,7 @@ export class EventLog {
     this.#events.push(event);
     if (this.#events.length > remembered * 2) this.#events = this.#events.slice(-remembered);
     const line = `${JSON.stringify(event)}\n`;
-    // An event that cannot be written is still in memory; the disk may be full, and the region goes on.
+    // An event that cannot be written is still in memory; even with a full disk the region carries on.
     this.#written = this.#written.then(() => appendFile(this.#file, line)).catch(() => {});
   }
 
@@ -32,7 +32,7 @@ export class EventLog {
     this.record({ atMs: Date.now(), source, message });
   }
 
-  /** The latest 10,000 at most, those at or after an instant (epoch ms). */
+  /** Events at or after an instant (epoch ms), of the latest 10,000. */
   since(sinceMs: number): RegionEvent[] {
     return this.#events.slice(-remembered).filter(({ atMs }) => atMs >= sinceMs);
   }

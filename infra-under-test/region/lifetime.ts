@@ -6,7 +6,7 @@ import { killLeftovers, type RegionMark } from './processes.ts';
 const gracefulMs = 1_800;
 const killIntervalMs = 100;
 
-/** Knows all parts of a region that are up or starting, and ends them, whatever state they are in. */
+/** Knows all parts of a region that are up or starting, and ends them in whatever state they are. */
 export class Lifetime {
   readonly #region: RegionMark;
   readonly #starting: Promise<unknown>[] = [];
@@ -25,7 +25,7 @@ export class Lifetime {
     if (this.isEnding) throw new RegionError('The region was stopped while it started.');
   }
 
-  /** Waits for a part to start, and remembers how to end it. Throws when the region is ended meanwhile. */
+  /** Waits for a part to start, and remembers how to end it. Throws when the region is ended in the meantime. */
   async starts<T>(part: Promise<T>, end: (part: T) => unknown): Promise<T> {
     this.#starting.push(part);
     const started = await part;
@@ -54,7 +54,7 @@ export class Lifetime {
     await Promise.allSettled(enders.map((end) => end()));
   }
 
-  /** Frozen processes do not stop, and parts that still start have no handle: they are killed until they gave up. */
+  /** Frozen processes do not stop, and starting parts have no handle yet: they are killed until none is starting. */
   async #killUntilNothingStarts(): Promise<void> {
     let settled = false;
     const all = Promise.allSettled(this.#starting).then(() => {

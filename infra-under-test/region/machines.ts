@@ -2,7 +2,7 @@
 
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
 
-/** A node's machine, as EC2 would tell of it. */
+/** A node's machine, as EC2 would describe it. */
 export interface Instance {
   instanceId: string;
   arn: string;
@@ -15,7 +15,7 @@ export interface Instance {
   tags: Record<string, string>;
 }
 
-/** What stands in a subnet of a zone: its nodes, or its database instance. */
+/** What a zone's subnet holds: its nodes, or its database instance. */
 export type SubnetTier = 'nodes' | 'database';
 
 export interface Subnet {
@@ -37,14 +37,14 @@ export interface Machines {
   instances(): Instance[];
   subnets(): Subnet[];
   groups(): NodeGroup[];
-  /** Power off for good; the node group replaces them. Resolves once they are off. */
+  /** Powers them off for good; the node group replaces them. Resolves once they are off. */
   terminate(instanceIds: string[], because: string): Promise<void>;
-  /** Power off, to be started again or replaced by the node group. */
+  /** Powers them off, to be started again or replaced by the node group. */
   stop(instanceIds: string[], because: string): Promise<void>;
   start(instanceIds: string[]): Promise<void>;
-  /** Gives the notice of a spot interruption; the instances are terminated when it has run out. Resolves once it is given. */
+  /** Gives notice of a spot interruption; the instances are terminated when it expires. Resolves once it is given. */
   interruptSpot(instanceIds: string[], noticeMs: number): Promise<void>;
-  /** Cuts a subnet off: everything in it freezes, and connections hang. */
+  /** Cuts off a subnet: everything in it freezes, and connections hang. */
   disconnect(subnetId: string): Promise<void>;
   reconnect(subnetId: string): Promise<void>;
   /** Node groups get no new instances in these zones: insufficient capacity. */

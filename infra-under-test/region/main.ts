@@ -1,4 +1,4 @@
-/** The pocket region's command line. Exit codes: 0 done, 4 options, or what this machine lacks, 1 anything else. */
+/** The pocket region's command line. Exit codes: 0 done, 4 bad options or an unfit machine, 1 anything else. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RegionError } from './errors.ts';
 import { takeLittleOfTheEnvironment } from './own-environment.ts';
@@ -6,7 +6,7 @@ import { defaultStateFolder } from './paths.ts';
 
 takeLittleOfTheEnvironment();
 
-// Commands are loaded when they run: most need little of the region.
+// Each command loads its code when it runs: most need little of the region.
 const program = new Command('platform')
   .description('A pocket AWS region on this machine: three zones, a shop in it, a database that fails over.')
   .exitOverride()
@@ -67,7 +67,7 @@ program
   .option('--without <names>', '', parseNames, [])
   .action(async ({ region, ...options }) => (await import('./commands/serve.ts')).serve({ id: region, ...options }));
 
-// An owner that died took its ends of these pipes along: the region still has to end in order.
+// An owner that died took its ends of these pipes with it: the region must still end in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   await program.parseAsync();
@@ -76,11 +76,11 @@ try {
   process.exit(exitCodeOf(error as Error));
 }
 
-/** Tells a person what is wrong, and gives the exit code for it. */
+/** Tells the user what is wrong, and returns the exit code for it. */
 function exitCodeOf(error: Error): number {
-  // Commander has printed its own: help is no error, the rest is about the options.
+  // Commander has printed its own message: help is no error, the rest is about the options.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 4;
-  // What the system refuses is no bug: its words say what.
+  // A refusal by the system is no bug: its message says what it is.
   const isPlain = error instanceof RegionError || 'syscall' in error;
   const told = isPlain ? error.message : (error.stack ?? error.message);
   process.stderr.write(`platform: ${told}\n`);
@@ -102,7 +102,7 @@ function parseNames(text: string): string[] {
   throw new InvalidArgumentError('It must be one name, or several with commas in between.');
 }
 
-/** An empty one is a variable of the shell that is not set, and would mean the folder that one is in. */
+/** An empty one comes from an unset shell variable, and would mean the current folder. */
 function parseFolder(text: string): string {
   if (text !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** As `mkdir -p`. Node's own never comes back where a file system answers ENOENT to whatever is made in it, as /proc does. */
+/** Like `mkdir -p`. Node's own never returns on a file system that answers every mkdir with ENOENT, as /proc does. */
 export async function makeFolder(path: string): Promise<void> {
   let error = await made(path);
   if (error?.code === 'ENOENT' && dirname(path) !== path) {

@@ -1,7 +1,7 @@
 import { extname, join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
-/** Of a checkout's programs, or of a package's. */
+/** The extension of a checkout's programs, or of a package's. */
 const extension = extname(import.meta.filename);
 const programAt = (...path: string[]): string => join(...path) + extension;
 const repository = resolve(here, '../..');
@@ -21,8 +21,8 @@ export const programs = {
   keepCompiled: programAt(here, 'compute', 'keep-compiled'),
 };
 
-/** Where a person's platform is remembered. */
+/** Where a user's platform is remembered. */
 export const defaultStateFolder = join(repository, '.tenfold', 'platform');
 
-/** What pods compiled, for those that start later: half of the CPU time of a start. Each version of Node has its own. */
+/** Code that pods compiled, for later ones: half of the CPU time of a start. Each version of Node has its own. */
 export const compileCache = join(repository, 'node_modules', '.cache', 'tenfold', `compiled-${process.version}`);

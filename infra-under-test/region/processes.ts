@@ -15,7 +15,7 @@ export interface NodeProcessOptions {
   args: string[];
   /** Added to PATH; nothing else is inherited. */
   env?: Record<string, string>;
-  /** Takes stderr. */
+  /** Receives stderr. */
   logFile: string;
 }
 
@@ -54,7 +54,7 @@ export async function startNode({ name, args, env, logFile }: NodeProcessOptions
   return { name, pid, child, exited, stop };
 }
 
-/** What a process says in its line `{"listening":{...}}` on stdout; null when it ended without. */
+/** What a process reports in its line `{"listening":{...}}` on stdout; null when it ended without one. */
 export async function listening<T>({ child, exited }: OwnProcess): Promise<T | null> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const { promise, resolve } = Promise.withResolvers<T>();
@@ -88,7 +88,7 @@ export interface RegionMark {
 /** The argument that labels a process of ours. */
 export const labelOf = (regionId: string): string => `--region=${regionId}`;
 
-/** Kills all other processes of a region, frozen ones too, whoever their parent is by now. */
+/** Kills all other processes of a region, even frozen ones, whoever their parent is now. */
 export async function killLeftovers(region: RegionMark): Promise<void> {
   for (const pid of leftoversAmong(await runningProcesses(), region, process.pid)) {
     try {
@@ -99,7 +99,7 @@ export async function killLeftovers(region: RegionMark): Promise<void> {
   }
 }
 
-/** Pids of a region's processes and all their descendants (PostgreSQL's carry no mark), but for one. */
+/** Pids of a region's processes and all their descendants (PostgreSQL's carry no mark), except one. */
 export function leftoversAmong(processes: RunningProcess[], region: RegionMark, except: number): number[] {
   const found = new Set(processes.filter((process) => belongsTo(region, process)).map(({ pid }) => pid));
   found.delete(except);
@@ -110,7 +110,7 @@ export function leftoversAmong(processes: RunningProcess[], region: RegionMark, 
   return [...found];
 }
 
-/** Whether a pid is that of a living supervisor, not of another process that got its number. */
+/** Whether a pid belongs to a living supervisor, not to another process that got its number. */
 export async function isSupervisor(pid: number): Promise<boolean> {
   return (await runningProcesses()).some((process) => process.pid === pid && process.args.some(isSupervisorProgram));
 }

@@ -3,13 +3,13 @@ import { RegionError } from './errors.ts';
 
 export type RegionProtection = keyof typeof catalogue.region;
 
-/** What is switched off, by whose it is. */
+/** What is switched off, by owner. */
 export interface Switches {
   region: Set<RegionProtection>;
   shop: string[];
 }
 
-/** Sorts names by whose protections they are. Throws RegionError (exit code 4) on unknown ones and lists the known. */
+/** Sorts names of protections by owner. Throws RegionError (exit code 4), listing the known ones, on unknown ones. */
 export function readSwitches(names: string[]): Switches {
   const isRegions = (name: string): name is RegionProtection => Object.hasOwn(catalogue.region, name);
   const isShops = (name: string) => Object.hasOwn(catalogue.shop, name);

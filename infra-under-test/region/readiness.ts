@@ -9,22 +9,22 @@ import { logEnd } from './log-end.ts';
 
 const pollMs = 25;
 const timeoutMs = 30_000;
-/** A pod that ended so often before it was ready will not get ready. */
+/** A pod that ended this often before it was ready will never be ready. */
 const hopelessRestarts = 3;
 
 export interface ReadinessOptions {
   controller: Controller;
   edge: RunningEdge;
-  /** How many there have to be. */
+  /** How many are required. */
   pods: number;
-  /** Whether the edge checks its targets, so that they have to be healthy there. */
+  /** Whether the edge checks its targets, so they must be healthy there. */
   healthChecks: boolean;
   logDir: string;
   lifetime: Lifetime;
   progress: (message: string) => void;
 }
 
-/** Waits until all pods get requests from the edge. Throws RegionError when they do not, with what they logged. */
+/** Waits until all pods get requests from the edge. Throws RegionError, with their logs, when they do not. */
 export async function untilServing(options: ReadinessOptions): Promise<void> {
   const { controller, pods, lifetime, progress } = options;
   const deadlineMs = performance.now() + timeoutMs;
@@ -42,7 +42,7 @@ export async function untilServing(options: ReadinessOptions): Promise<void> {
   progress('pods healthy at the edge');
 }
 
-/** Asks again and again until the answer is yes. Throws once the region is being ended. */
+/** Polls until the answer is yes. Throws once the region is being ended. */
 export async function poll(lifetime: Lifetime, isDone: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isDone())) {
     await sleep(pollMs);

@@ -56,7 +56,7 @@ export class RegionPlace {
     );
   }
 
-  /** The owner of the platform that is up or starting, or null. What a dead one left is cleared up. */
+  /** The owner of the platform that is up or starting, or null. Clears up what a dead one left. */
   async find(): Promise<{ living: RegionOwner | null; clearedUp: boolean }> {
     const owner = await this.#owner();
     if (!owner) return { living: null, clearedUp: false };
@@ -65,7 +65,7 @@ export class RegionPlace {
     return { living: null, clearedUp: true };
   }
 
-  /** What does not say whose processes and which folder a region's are is no owner: all of that is ended and removed. */
+  /** An entry that does not name a region's processes and folder is no owner: those get ended and removed. */
   async #owner(): Promise<RegionOwner | null> {
     const found = await readJson<Partial<RegionOwner>>(this.#ownerFile);
     const isOwner =
@@ -88,7 +88,7 @@ export class RegionPlace {
     await rm(this.#ownerFile, { force: true });
   }
 
-  /** Tells how to reach the region that holds the place. */
+  /** Publishes how to reach the region that holds the place. */
   async publish(document: RegionDocument): Promise<void> {
     await writePrivateJson(documentIn(this.folder), document);
   }

@@ -160,7 +160,7 @@ async function zoneOfSomeReader(): Promise<string> {
   return database.members.find(({ role }) => role === 'reader')?.zone ?? '';
 }
 
-/** Waits until all nodes and pods that are wanted are ready, and something else is so too. */
+/** Waits until all wanted nodes and pods are ready, and a condition holds. */
 async function untilWhole(isSo: (inventory: Inventory) => boolean): Promise<void> {
   await vi.waitFor(
     async () => {

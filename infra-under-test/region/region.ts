@@ -29,7 +29,7 @@ export interface RegionOptions {
   edgePort: number;
   /** Run all pods that autoscaling may add from the start, as before a peak. */
   scaledOut: boolean;
-  /** Names of protections as the person gave them, and the same by whose they are. */
+  /** Names of protections as the user gave them, and the same by owner. */
   without: string[];
   switches: Switches;
   progress: (message: string) => void;
@@ -49,7 +49,7 @@ interface Context extends RegionOptions {
 
 /**
  * Starts a whole region, and resolves when every pod gets requests from the edge. Throws RegionError when a part
- * does not start or the lifetime is ended meanwhile. Ending the lifetime is the caller's in any case.
+ * does not start or the lifetime is ended in the meantime. Ending the lifetime is always the caller's task.
  */
 export async function startRegion(options: RegionOptions, lifetime: Lifetime): Promise<RegionDocument> {
   const startedAt = new Date().toISOString();
@@ -167,7 +167,7 @@ function clusterOptions(context: Context, compute: Compute, nodesUp: Promise<voi
     onEvent: (event) => events.record(event),
     migrate: async (writer) => {
       progress('database: writer up');
-      // Pods are placed once all nodes are there, or they would crowd on the first.
+      // Pods are placed once all nodes are there, or they would crowd onto the first.
       void nodesUp.then(() => deployShop(context, compute, writer.passwords.shop)).catch(() => {});
       await migrateShop({ regionId, writer, without: switches.shop, logFile: join(logDir, 'migrate.log') });
       progress('database: catalogue in place');
@@ -208,7 +208,7 @@ async function startEdgeOf(context: Context, { control: { url: controlUrl } }: C
   return edge;
 }
 
-/** Tells of a process that ends though nobody asked it to. */
+/** Reports a process that ends though nobody asked it to. */
 function watch({ events, lifetime }: Context, source: string, { name, exited }: OwnProcess): void {
   void exited.then((how) => {
     if (!lifetime.isEnding) events.tell(source, `${name} ended unexpectedly (${how})`);

@@ -55,8 +55,8 @@ export interface ShopAccess {
 
 /**
  * How a node runs a pod of the shop.
- * @param isFirst it keeps what it compiled for all that start later. One alone does: where several start at once, each
- *   replaces the files of the others, which held all of them up for three seconds
+ * @param isFirst it keeps its compiled code for all that start later. Only one does: when several start at once, each
+ *   replaces the files of the others, which delayed all of them by three seconds
  */
 export function podSpec(
   { name, zone, isFirst }: { name: string; zone: string; isFirst: boolean },

@@ -5,7 +5,7 @@ import { startCompute } from './test/compute.ts';
 
 const lifetime = { throwIfEnding: () => {} };
 
-/** What a pod requests that does so much for a request. */
+/** The CPU request of a pod that does this much work per request. */
 async function sizeWith(rounds: number): Promise<number> {
   await using compute = await startCompute();
   await compute.startNode('local-1a-1');

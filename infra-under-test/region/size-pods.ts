@@ -5,21 +5,21 @@ import { constants, scaled } from './constants.ts';
 import type { Lifetime } from './lifetime.ts';
 import { tenants } from './shop.ts';
 
-/** As many as a pod's code takes to be compiled. */
+/** Enough for a pod's code to be compiled. */
 const warmUpRequests = 200;
 const shoppersPerPod = 8;
 /**
- * Then as many, at the rate that a pod is sized for: where processes wake each other up for each request, one costs two and a half
- * times the CPU time that it takes where they are busy all the time.
+ * Then this many, at the rate that a pod is sized for: where processes wake each other up for each request, a request
+ * costs two and a half times the CPU time that it takes where they are always busy.
  */
 const pacedRequests = 200;
-/** Until the nodes have told how much CPU time was used by now. */
+/** Until the nodes have reported the CPU time used so far. */
 const heardMs = 2 * scaled.heartbeatInterval.ms;
 const retryMs = 100;
 
 /**
- * Measures what a request costs a pod on this machine, and gives how much of a core a pod has to request to reach the
- * autoscaler's target at `requestsPerSecondAtTarget`: on a fast machine as on a slow one. Takes about four seconds.
+ * Measures what a request costs a pod on this machine, and returns how much of a core a pod must request to reach the
+ * autoscaler's target at `requestsPerSecondAtTarget`, on fast and slow machines alike. Takes about four seconds.
  */
 export async function measurePodSize(
   controller: Pick<Controller, 'pods'>,
@@ -30,7 +30,7 @@ export async function measurePodSize(
   await Promise.all(controller.pods().map((pod) => browseAtRate(pod, lifetime)));
   const after = await cpuMsByPod(controller);
   const costsMs = [...before].map(([name, cpuMs]) => ((after.get(name) ?? 0) - cpuMs) / pacedRequests);
-  // Of all pods the least: what else runs on the machine makes it only more.
+  // The least of all pods: anything else on the machine can only add to it.
   const msPerRequest = Math.min(...costsMs.filter((ms) => ms > 0));
   const { requestsPerSecondAtTarget, autoscaling, podCpuRequestCores } = constants;
   if (!Number.isFinite(msPerRequest)) return podCpuRequestCores;
@@ -42,7 +42,7 @@ async function cpuMsByPod(controller: Pick<Controller, 'pods'>): Promise<Map<str
   return new Map(controller.pods().flatMap(({ name, cpuMs }) => (cpuMs === null ? [] : [[name, cpuMs]])));
 }
 
-/** Asks a pod for pages, some at a time: on a busy machine it waits for each turn that it gets. */
+/** Asks a pod for pages, several at a time: on a busy machine it waits for each turn on the CPU. */
 async function browse({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnding'>): Promise<void> {
   const pages = Array.from({ length: warmUpRequests }, (_, page) => page);
   const shoppers = Array.from({ length: shoppersPerPod }, async () => {
@@ -55,7 +55,7 @@ async function browse({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnd
   await Promise.all(shoppers);
 }
 
-/** Asks a pod for pages, each when it is due: one that is slow meets several at a time. */
+/** Asks a pod for pages, each when it is due: a slow pod gets several at a time. */
 async function browseAtRate({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnding'>): Promise<void> {
   const everyMs = 1_000 / constants.requestsPerSecondAtTarget;
   const startMs = performance.now();
@@ -71,7 +71,7 @@ async function browseAtRate({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'thro
 const pathOf = (page: number): string | undefined =>
   [`/products?page=${(page % 40) + 1}`, `/products/${page + 1}`, `/search?q=oak+${page % 10}`][page % 3];
 
-/** One that is not warm yet refuses. */
+/** A pod that is not warm yet refuses. */
 async function isServed(url: string): Promise<boolean> {
   const response = await fetch(url, { headers: { 'x-tenant': tenants[0] as string } }).catch(() => null);
   await response?.arrayBuffer().catch(() => {});

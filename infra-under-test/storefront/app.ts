@@ -30,16 +30,16 @@ export interface AppDependencies {
   /** null: nothing is shed. */
   shedder: Shedder | null;
   isReady(): boolean;
-  /** Whether it serves shoppers by now. */
+  /** Whether it serves shoppers yet. */
   isWarm(): boolean;
-  /** Whether it is about to end: every answer asks for a new connection then, to be opened elsewhere. */
+  /** Whether it is about to end: every answer then asks the client to open a new connection, which leads elsewhere. */
   isClosing(): boolean;
   /** The header x-warm-up of the pod's own requests, which are served before it is warm. */
   warmUpPass: string;
   logError(error: unknown): void;
 }
 
-/** The shop's HTTP interface over what it is given; opens nothing by itself. */
+/** The shop's HTTP interface on top of its dependencies; opens nothing itself. */
 export function createApp(dependencies: AppDependencies): FastifyInstance {
   const { podName, isClosing, logError, metrics } = dependencies;
   const app = fastify({ bodyLimit: 64 * 1024, routerOptions: { maxParamLength: 128 }, return503OnClosing: false });

@@ -1,9 +1,9 @@
 import { DatabaseAwayError } from './db/errors.ts';
 
 export interface CacheOptions {
-  /** Entries younger than this, or than half of it, by chance, are served without a look at the database. */
+  /** Entries younger than a random time between half of this and this are served without asking the database. */
   freshMs: number;
-  /** The oldest entries beyond are dropped. */
+  /** Beyond this many, the oldest entries are dropped. */
   maxEntries: number;
   /** Whether an old entry is served when the database is away, or slower than patienceMs. */
   servesStale: boolean;
@@ -16,7 +16,7 @@ export interface Cached {
 }
 
 export interface Cache {
-  /** The entry of a key, loaded once however many ask at the same time. Rejects with what load rejects with. */
+  /** The entry of a key, loaded once however many callers ask at the same time. Rejects with load's error. */
   get(key: string, load: () => Promise<string>): Promise<Cached>;
 }
 
@@ -27,9 +27,9 @@ export function createCache({ freshMs, maxEntries, servesStale, patienceMs }: Ca
 
   async function loadInto(key: string, load: () => Promise<string>): Promise<string> {
     const body = await load();
-    // A Map keeps the order of insertion: deleted and set again, the youngest entry is the last.
+    // A Map keeps insertion order: deleted and set again, an entry moves to the end.
     entries.delete(key);
-    // What was loaded at one moment, after an outage, must not all be asked for at one moment again.
+    // Entries loaded at the same moment, after an outage, must not all expire at the same moment.
     entries.set(key, { body, freshUntilMs: Date.now() + freshMs * (1 - Math.random() / 2) });
     if (entries.size > maxEntries) entries.delete(entries.keys().next().value as string);
     return body;

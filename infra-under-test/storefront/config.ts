@@ -19,7 +19,7 @@ export interface Config {
 
 const tenantPattern = /^[a-z][a-z0-9_]{0,30}$/;
 
-/** Names of tenants from a comma-separated list. They become names of PostgreSQL schemas, hence the narrow alphabet. */
+/** Tenant names from a comma-separated list. They become names of PostgreSQL schemas, hence the narrow alphabet. */
 export function readTenants(list: string): string[] {
   const tenants = list
     .split(',')
@@ -31,7 +31,7 @@ export function readTenants(list: string): string[] {
   return tenants;
 }
 
-/** The configuration of a pod. Throws one error that tells of every problem, one a line. */
+/** The configuration of a pod. Throws one error that lists every problem, one per line. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
   const checked = <T>(read: () => T, otherwise: T): T => {

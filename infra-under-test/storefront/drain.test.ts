@@ -13,7 +13,7 @@ import { migrated, readerName, writerName } from './test/shop.ts';
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 const ratePerSecond = 400;
-/** How long the edge goes on sending requests to a pod that was told to stop. */
+/** How long the edge keeps sending requests to a pod that was told to stop. */
 const edgeLagMs = 400;
 
 let database: Postgres;
@@ -66,7 +66,7 @@ async function startEdge(pods: Pod[]) {
   };
 }
 
-/** Statuses of requests sent at the rate until told to stop. */
+/** Sends requests at the rate. The returned function stops it and resolves with their statuses. */
 function shoppers(url: string) {
   const answers: Promise<number>[] = [];
   const dispatcher = new Agent({ connections: 64 });

@@ -1,4 +1,4 @@
-/** What the shop tells a client that asked for something it cannot have. */
+/** What the shop answers a client that asked for something it cannot have. */
 export class ShopError extends Error {
   readonly status: number;
   readonly code: string;

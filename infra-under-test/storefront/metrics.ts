@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What a pod counts; `text()` is the Prometheus page. */
+/** A pod's counters; `text()` is the Prometheus page. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];

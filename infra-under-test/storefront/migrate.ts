@@ -46,7 +46,7 @@ async function indexTenant(client: pg.Client, tenant: string, protections: Set<P
     create ${unique} index orders_idempotency_key on tenant_${tenant}.orders (idempotency_key);`);
 }
 
-/** All orders of all tenants and their lines, for the eyes of auditors only. */
+/** All orders of all tenants with their lines, for auditors only. */
 function auditorsView(tenants: string[]): string {
   const ofAll = (columns: string, table: string) =>
     tenants

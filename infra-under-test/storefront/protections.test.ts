@@ -24,7 +24,7 @@ let dns: DnsServer;
 let pods: TestShop[];
 
 beforeAll(async () => {
-  // A long TTL: who does not ask again stays where it is.
+  // A long TTL: a client that does not ask again stays where it is.
   [first, second, dns] = await Promise.all([startPostgres(), startPostgres(), startDns(60)]);
   await Promise.all([migrated(first), migrated(second)]);
 }, 20_000);
@@ -188,7 +188,7 @@ describe('a writer that hangs', () => {
   beforeEach(() => dns.point(readerName, [second.port]));
   afterEach(() => first.freeze(false));
 
-  /** How long each of these carts takes, one every 10 ms. */
+  /** How long each of these carts takes, sent one every 10 ms. */
   async function refusals(pod: TestShop, count: number): Promise<number[]> {
     const answers: Promise<number>[] = [];
     for (let sent = 0; sent < count; sent++) {

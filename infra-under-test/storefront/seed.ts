@@ -12,7 +12,7 @@ export interface Product {
 
 export const catalogueSize = 10_000;
 
-/** The catalogue of a tenant, ids 1 to 10,000: the same for the same tenant and words, whatever the machine. */
+/** The catalogue of a tenant, ids 1 to 10,000: the same for the same tenant and words, on any machine. */
 export function seedCatalogue(tenant: string): Product[] {
   const random = createRandom(tenant);
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;

@@ -19,7 +19,7 @@ export interface Sessions {
 
 /**
  * Sessions in the database: written once, at the writer, and read at the readers, so that shoppers stay known while
- * there is no writer. A reader may be behind: who is unknown there is asked for at the writer before being told so.
+ * there is no writer. A reader may lag: a session unknown there is looked up at the writer before the shop says so.
  */
 export function storedSessions({ writer, reader }: { writer: Database; reader: Database }): Sessions {
   async function findAt(database: Database, tenant: Tenant, id: string): Promise<Session | undefined> {

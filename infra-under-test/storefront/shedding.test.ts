@@ -10,7 +10,7 @@ afterEach(() => {
   shedder.writes.leave(true);
 });
 
-/** Keeps the event loop from its next tick. */
+/** Delays the event loop's next tick. */
 async function stall(): Promise<void> {
   const untilMs = performance.now() + sheddingLimits.maxLoopDelayMs + 100;
   while (performance.now() < untilMs);

@@ -1,4 +1,4 @@
-/** Places for requests that wait for the same thing: what hangs takes no place from what does not. */
+/** Places for requests that wait for the same thing: those that hang take no place from others. */
 interface Bulkhead {
   /** Takes a request in; false: refuse it. Every request taken in must leave. */
   enter(): boolean;
@@ -17,16 +17,16 @@ export interface Shedder {
 export interface SheddingLimits {
   maxReads: number;
   maxWrites: number;
-  /** Writes that find out whether a writer that was away is back. */
+  /** Writes still let through while the writer is away, to find out when it is back. */
   minWrites: number;
-  /** The event loop is behind when it was later than this again and again. */
+  /** The event loop is behind when it is later than this several times in a row. */
   maxLoopDelayMs: number;
 }
 
 export const sheddingLimits: SheddingLimits = { maxReads: 100, maxWrites: 32, minWrites: 2, maxLoopDelayMs: 250 };
 
 const tickMs = 50;
-/** One stall is over when it is noticed; only a delay that stays tells of more work than can be done (CoDel, RFC 8289). */
+/** A single stall is over once noticed; only a lasting delay means more work than can be done (CoDel, RFC 8289). */
 const ticksBehind = 3;
 
 /** Refuses requests beyond what can be answered in time: too many are waiting, or the event loop is behind. */
@@ -49,8 +49,8 @@ export function createShedder({ maxReads, maxWrites, minWrites, maxLoopDelayMs }
 }
 
 /**
- * Each request that waited in vain halves the number of places, each that was served doubles it: while what they wait
- * for is away, a few find out when it is back, and the others are refused at once instead of waiting as well.
+ * Each request that waited in vain halves the number of places, each served one doubles it: while what they wait for
+ * is away, a few find out when it is back, and the others are refused at once instead of waiting too.
  */
 function createBulkhead(min: number, max: number, isBehind: () => boolean): Bulkhead {
   let places = max;

@@ -16,7 +16,7 @@ export interface Shop {
   app: FastifyInstance;
   /** Opens the pools and warms the pod up; until then shoppers are refused. Resolves late while the database is away. */
   start(): Promise<void>;
-  /** Tells the edge that the pod leaves, and serves on until the edge has had the time to notice. */
+  /** Tells the edge that the pod is leaving, and keeps serving until the edge has had time to notice. */
   leave(): Promise<void>;
   /** Finishes what is in flight and closes every connection. */
   close(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Shop {
 const cacheLimits = { maxEntries: 4_000, patienceMs: 60 };
 const totalFreshMs = 60_000;
 const fillAgainMs = 200;
-/** Some times longer than the edge needs to learn that a target is gone. */
+/** Several times longer than the edge needs to learn that a target is gone. */
 const leaveMs = 1_000;
 
 /** One pod of the shop, wired; the only place that knows all its parts. */

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 
 const rounds = 20;
-/** After each round so many times the CPU time that it took: shoppers of other pods on the machine go first. */
+/** Rest after each round, in multiples of the CPU time it took: shoppers of other pods on the machine go first. */
 const restPerRound = 3;
-/** Rounds with what finds nothing: few, since PostgreSQL logs each refused order. */
+/** Rounds with requests that find nothing: few, since PostgreSQL logs each refused order. */
 const inVain = 6;
 const retryMs = 200;
 const order: InjectOptions = {
@@ -24,14 +24,14 @@ interface WarmUpOptions {
   isClosing(): boolean;
 }
 
-/** What readers answer. */
+/** Requests that readers answer. */
 const readsOf = (round: number): InjectOptions[] => [
   { url: `/products?page=${round}` },
   { url: `/products/${round}` },
   { url: `/search?q=oak+${round}` },
 ];
 
-/** What waits for the writer. The order is refused, for its cart does not exist: a real one would be for ever. */
+/** Requests that wait for the writer. The order is refused, as its cart does not exist: a real one would stay. */
 function writesOf(round: number): InjectOptions[] {
   const cart = '/carts/warm-up';
   return [
@@ -44,8 +44,8 @@ function writesOf(round: number): InjectOptions[] {
 
 /**
  * Sends what shoppers will ask for through the whole app, so that none of them meets cold code or an empty pool.
- * A round of reads is sent until it is served. A writer that is away does not keep a pod from getting ready: it can
- * serve the catalogue.
+ * A round of reads is resent until it is served. A writer that is away does not keep a pod from getting ready: it
+ * can serve the catalogue.
  */
 export async function warmUp(app: FastifyInstance, { tenant, pass, isClosing }: WarmUpOptions): Promise<void> {
   const headers = { 'x-tenant': tenant, 'x-warm-up': pass };

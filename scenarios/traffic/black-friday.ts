@@ -1,6 +1,6 @@
 /**
  * Black Friday's shoppers: an open model of browsing and buying. k6 runs this file as it is.
- * What is measured of them is in contract.ts.
+ * contract.ts says what is measured of them.
  */
 
 import exec from 'k6/execution';
@@ -39,19 +39,19 @@ export const setup = startSchedule;
 /** One page view: a list, a product or a search. */
 export const browse = (): void => view(iterationRandom(1));
 
-/** One order, and now and then a look at what the shop remembers of this shopper. */
+/** One order, and now and then a check of what the shop remembers of this shopper. */
 export function buy(): void {
-  // With numbers of its own: which virtual user buys must not change what is bought.
+  // With a random stream of its own: which virtual user buys must not change what is bought.
   if (exec.vu.idInTest % habits.buyersPerSession === 0) recall(iterationRandom(3));
   purchase(keyOfIteration(), iterationRandom(2));
 }
 
-/** What this shopper, that is this VU, was told when the shop began to remember it. */
+/** What the shop answered this shopper (this VU) when it began to remember it. */
 let session: { id: string; tenant: string } | null = null;
 
 /**
- * Looks for what the shop should remember of the shopper. Only a shop that answers that it knows no such session, or
- * knows somebody else by it, has lost it: one that cannot be reached may still have it.
+ * Asks for what the shop should remember of the shopper. A session is lost only when the shop answers that it does not
+ * know it, or that it is somebody else's: a shop that cannot be reached may still have it.
  */
 function recall(random: () => number): void {
   if (session) {
@@ -67,7 +67,7 @@ function recall(random: () => number): void {
   session = startSession(tenantOf(random));
 }
 
-/** Under the session's name, so that a later look can answer what this one did not. */
+/** Under the session's name, so that a later check can answer what this one did not. */
 function told(id: string, result: 'kept' | 'lost' | 'unanswered'): void {
   exec.vu.metrics.metadata.key = id;
   sessionLookUp.add(1, { result });

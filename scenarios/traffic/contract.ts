@@ -1,5 +1,5 @@
 /**
- * What tenfold hands to a traffic script and what it reads of it: import this from a script of your own.
+ * What tenfold hands to a traffic script and what it reads from it: import this from a script of your own.
  * Every call emits one `tenfold_call` with its whole wall time; see k6Metrics in src/model/evidence.ts.
  */
 import { sleep } from 'k6';
@@ -19,7 +19,7 @@ export const load = new SharedArray<Omit<LoadSpec, 'requests'>>('load', () => {
   return [rest];
 })[0] as Omit<LoadSpec, 'requests'>;
 
-/** What to send, where the script itself does not know: one copy for all virtual users, as it may be thousands. */
+/** What to send, if the script itself does not know: one copy for all virtual users, as there may be thousands. */
 export const requestsTo = (path: 'read' | 'write'): TrafficRequest[] =>
   new SharedArray<TrafficRequest>(`requests to ${path}`, () => told().requests?.[path] ?? []);
 
@@ -30,8 +30,8 @@ const orderOutcome = new Counter('tenfold_order_outcome');
 const generatorLate = new Trend('tenfold_generator_late');
 
 /**
- * Options that every script has: what limits the volume of evidence, because our own samples carry what is judged, and
- * that the shop is reached as the sentinel reaches it (src/runtime/way.ts).
+ * Options that every script has: they limit the volume of evidence, because our own samples carry what is judged, and
+ * reach the shop as the sentinel reaches it (src/runtime/way.ts).
  */
 export const evidenceOptions = {
   discardResponseBodies: true,
@@ -43,7 +43,7 @@ export const evidenceOptions = {
   dns: { ttl: `${dnsTtlMs}ms`, select: 'random', policy: load.family === 6 ? 'preferIPv6' : 'preferIPv4' },
 } as const;
 
-/** Arrivals at a share of the schedule's rate. VUs are all allocated at the start: k6 drops while it makes more. */
+/** Arrivals at a share of the schedule's rate. All VUs are allocated at the start: k6 drops some while adding VUs. */
 export function arrivals(name: string, share: number, vus: number) {
   const unit = (ratePerSecond: number) => Math.round(ratePerSecond * share * 100);
   return {
@@ -58,7 +58,7 @@ export function arrivals(name: string, share: number, vus: number) {
   };
 }
 
-/** A scenario beside the shoppers' that tells how late each k6 process itself is; export `pace` with it. */
+/** A scenario beside the shoppers' that measures how late each k6 process itself is; export `pace` with it. */
 export const paceScenario = {
   executor: 'constant-vus',
   exec: 'pace',
@@ -68,7 +68,7 @@ export const paceScenario = {
 };
 const paceMs = 20;
 
-/** Waits again and again, and tells by how much each wait took too long: no shop has a part in that. Ended by k6. */
+/** Waits repeatedly, and records by how much each wait was too long: that is never due to the shop. Ended by k6. */
 export function pace(): void {
   for (;;) {
     const dueMs = Date.now() + paceMs;
@@ -78,8 +78,8 @@ export function pace(): void {
 }
 
 /**
- * To be called once, in setup(): the load's schedule starts now, or when all processes that share it are there. Where k6
- * itself does not reach the shop, nothing starts.
+ * Call it once, in setup(): the load's schedule starts now, or when all processes that share it are there. If k6 itself
+ * does not reach the shop, nothing starts.
  */
 export function startSchedule(): void {
   load.looks.forEach(look);
@@ -87,7 +87,7 @@ export function startSchedule(): void {
   scheduleStart.add(startMs);
 }
 
-/** Asks the shop once. What k6 then measured would be the way there, if the sentinel reaches the shop and k6 does not. */
+/** Asks the shop once. If the sentinel reached it and k6 did not, k6 would measure the way there and not the shop. */
 function look(probe: ShopRequest): void {
   const filling = { number: () => 1, key: 'probe-tenfold-k6' };
   const { method, path, body, headers } = filled(probe, filling, __ENV);
@@ -103,7 +103,7 @@ function look(probe: ShopRequest): void {
   );
 }
 
-/** Waits at the start line; gives the millisecond at which all start. */
+/** Waits at the start line; returns the millisecond at which all start. */
 function startTogether(startLineUrl: string): number {
   const { status, body } = http.get(startLineUrl, { responseType: 'text' });
   if (status !== 200) throw new Error(`the start line answered ${status}`);
@@ -112,11 +112,11 @@ function startTogether(startLineUrl: string): number {
   return startMs;
 }
 
-/** Numbers of an iteration's own, the same in every run. */
+/** Random numbers of an iteration, the same in every run. */
 export const iterationRandom = (stream: number): (() => number) =>
   seededRandom(load.seed + stream * 1_000_003 + exec.scenario.iterationInTest * 7);
 
-/** The name of an iteration's order, the same in every try; it tells the run's orders from all others. */
+/** The key of an iteration's order, the same in every try; it distinguishes the run's orders from all others. */
 export const keyOfIteration = (): string => `${load.runId}-${exec.scenario.iterationInTest}`;
 
 /** A call's kind: `checkout` is judged as checkout and the others as api; list, product and search count as reads. */
@@ -125,17 +125,17 @@ export type Op = 'list' | 'product' | 'search' | 'cart' | 'session' | 'checkout'
 export type Answer = RefinedResponse<ResponseType>;
 const isOk = ({ status }: Answer): boolean => status < 400;
 
-/** Of k6's error codes: not a URL, and addresses and names that the script's own options forbid. */
+/** k6's error codes for an invalid URL, and for addresses and names that the script's own options forbid. */
 const neverSentCodes = [1020, 1110, 1111];
-/** What the system says when it has no descriptor, port or memory left for a call; k6 has no codes for these. */
+/** The system's messages when it has no descriptor, port or memory left for a call; k6 has no codes for these. */
 const nothingLeft =
   /too many open files|assign requested address|address already in use|no buffer space|cannot allocate memory|resource temporarily unavailable/;
 
-/** Whether a call got no further than this machine: then it tells of the generator, and nothing of the shop. */
+/** Whether a call never left this machine: then it says something about the generator, and nothing about the shop. */
 const wasNeverSent = ({ status, error, error_code }: Answer): boolean =>
   status === 0 && (neverSentCodes.includes(error_code) || nothingLeft.test(error));
 
-/** One call and its sample. @param isRight whether an answer is one that a shopper can use: asked of what is no refusal. */
+/** One call and its sample. @param isRight whether a shopper can use an answer; not called for refusals. */
 export function timed<R extends Answer>(
   op: Op,
   attempt: number,
@@ -149,8 +149,9 @@ export function timed<R extends Answer>(
 }
 
 /**
- * Wall time is blocked (which holds dialling) plus duration for an answered call; a call without an answer is timed by
- * the clock, because k6 gives 0 for a failed dial. An answer that says yes and is not right has the error code `wrong`.
+ * Wall time is blocked (which includes dialling) plus duration for an answered call; a call without an answer is timed
+ * by the clock, because k6 reports 0 for a failed dial. An answer that says yes but is not right has the error code
+ * `wrong`.
  */
 export function record(op: Op, attempt: number, response: Answer, clockMs: number, right = isOk(response)): void {
   const answered = response.status > 0;
@@ -161,9 +162,9 @@ export function record(op: Op, attempt: number, response: Answer, clockMs: numbe
   call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode });
 }
 
-/** What an answer told of an order; left out: nothing of it. Lines as in src/model/order-lines.ts. */
+/** What an answer said about an order; omitted: nothing. Lines as in src/model/order-lines.ts. */
 export interface Told {
-  /** False: it says yes, and is not right all the same. */
+  /** False: it says yes, but is not right. */
   right?: boolean;
   lines?: string | undefined;
   totalCents?: number | undefined;
@@ -171,9 +172,9 @@ export interface Told {
 
 /**
  * Sends an order until it is acknowledged, refused for good, or the shopper's patience ends: always with the same key.
- * @param place sends it once, or several times at once, and gives the statuses of the answers, 0 for none, or what they
- *   told beside it.
- * @param asked the lines that are ordered; without them the ledger is compared by the key alone.
+ * @param place sends it once, or several times at once, and returns the statuses of the answers, 0 for none, or what
+ *   else they said along with it.
+ * @param asked the ordered lines; without them the ledger is compared by the key alone.
  */
 export function order(
   key: string,
@@ -202,7 +203,7 @@ export function order(
   delete exec.vu.metrics.metadata.key;
 }
 
-/** Adds samples with more metadata than others have; what is undefined is left out. */
+/** Adds samples with extra metadata; what is undefined is left out. */
 function withMetadata(more: Record<string, string | undefined>, add: () => void): void {
   const { metadata } = exec.vu.metrics;
   const known = Object.entries(more).filter((entry): entry is [string, string] => entry[1] !== undefined);

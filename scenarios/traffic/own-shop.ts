@@ -1,4 +1,4 @@
-/** Shoppers of any shop: they send the requests of its config, reads and writes at the config's shares. k6 runs this file as it is. */
+/** Shoppers of any shop: they send its config's requests, reads and writes at its shares. k6 runs this file as it is. */
 import { SharedArray } from 'k6/data';
 import http, { type RefinedResponse } from 'k6/http';
 import { patience } from '../../src/model/load-spec.ts';
@@ -66,7 +66,7 @@ const ask = (request: TrafficRequest, random: () => number): AskedOf =>
 function send(op: 'product' | 'checkout', asked: AskedOf, attempt: number, timeoutMs: number): Answer {
   const { method, path, body, headers, expected } = asked;
   const responseType = readsBody(expected) || op === 'checkout' ? ('text' as const) : ('none' as const);
-  // A redirect is no right answer: the time of the way there would be missing.
+  // A redirect is not a right answer: the time to follow it would be missing.
   const params = { headers, timeout: timeoutMs, redirects: 0, responseType };
   const call = (): Answer => http.request(method, `${load.baseUrl}${path}`, body, params);
   return timed(op, attempt, call, (answer) => isRight(expected, answer.status, answer.body ?? ''));
@@ -84,11 +84,11 @@ function toldBy({ status, body }: Answer, { expected }: AskedOf, totalPath?: str
 
 interface Choice {
   requests: TrafficRequest[];
-  /** The sum of the weights up to each of them. */
+  /** The running sum of the weights. */
   upTo: number[];
 }
 
-/** A request is read out of what all share when it is sent: looking for it among all would read them all each time. */
+/** A request is read from the shared array only when it is sent: a search through all would read them all each time. */
 function choiceOf(path: 'read' | 'write'): Choice {
   const requests = requestsTo(path);
   const upTo = new SharedArray<number>(`weights of ${path}`, () => {
@@ -101,7 +101,7 @@ function choiceOf(path: 'read' | 'write'): Choice {
   return { requests, upTo };
 }
 
-/** One of them, each as often as its weight says. */
+/** One of them, picked by weight. */
 function oneOf({ requests, upTo }: Choice, random: () => number): TrafficRequest {
   const wanted = random() * (upTo[upTo.length - 1] ?? 0);
   let [from, to] = [0, requests.length - 1];

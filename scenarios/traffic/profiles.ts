@@ -8,11 +8,11 @@ const baselineRatePerSecond = 60;
 const step = { baselineRatePerSecond, peakFactor: 10, rampMs: 4_000 };
 
 export const profiles: Record<string, Profile> = {
-  /** To try a drill out: recovery and orders are judged, latency hardly. */
+  /** To try out a drill: recovery and orders are judged, latency hardly. */
   brief: { name: 'brief', ...step, rampMs: 2_000, baselineMs: 3_000, peakMs: 9_000, afterFaultMs: 18_000 },
   /**
-   * The baseline, which cannot be held on, has calls enough to pass with a bad one. The ramp is as long as the shop's and the
-   * edge's code takes to be compiled: with 4 s the peak's first five were that.
+   * The baseline, which cannot be held on, has enough calls to pass with a bad one. The ramp is as long as the shop's
+   * and the edge's code takes to be compiled: with 4 s, that took up the peak's first five.
    */
   smoke: {
     name: 'smoke',
@@ -34,8 +34,8 @@ export const profiles: Record<string, Profile> = {
     holdOnTimes: 1,
   },
   /**
-   * Ten thousand shoppers at once: the peak of the others as sessions. The baseline lasts until as many leave as come; ten
-   * times as many within seconds would not be in the shop for two minutes.
+   * Ten thousand shoppers at once: the peak of the other profiles as sessions. The baseline lasts until as many leave
+   * as come; after a tenfold rise within seconds, that many would not be in the shop for two minutes.
    */
   sessions: {
     name: 'sessions',

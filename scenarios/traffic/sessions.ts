@@ -15,7 +15,7 @@ import {
 } from './contract.ts';
 import { purchase, view, viewShare } from './shopping.ts';
 
-/** So that orders are as large a share of the requests as the mix says. */
+/** Makes orders as large a share of the requests as the mix says. */
 const buyerShare = (session.views * load.mix.checkout) / viewShare;
 
 export const options = {

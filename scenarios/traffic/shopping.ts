@@ -1,4 +1,4 @@
-/** What shoppers of the shop under test do and look at, one thing at a time; the traffic scripts say who does it when. */
+/** What shoppers of the shop under test do and view, one thing at a time; the traffic scripts say who does it when. */
 import http, { type RefinedResponse } from 'k6/http';
 import { habits, patience } from '../../src/model/load-spec.ts';
 import { linesText } from '../../src/model/order-lines.ts';
@@ -12,7 +12,7 @@ const words = ['lamp', 'desk', 'wool', 'oak', 'steel', 'brass', 'large', 'kitche
 /** Page views among all requests. */
 export const viewShare = load.mix.list + load.mix.product + load.mix.search;
 
-/** Answers are read: one that says 200 and something else is no right one. */
+/** Bodies are checked: an answer with status 200 and something else in it is not right. */
 type Page = RefinedResponse<'text'>;
 export const limits = { timeout: patience.callMs, responseType: 'text' } as const;
 const pageLimits = { timeout: patience.pageMs, responseType: 'text' } as const;
@@ -39,7 +39,7 @@ export function view(random: () => number): void {
   }
 }
 
-/** One order: some by way of a cart, the others bought at once. @param key tells it from all other orders of the run. */
+/** One order: some via a cart, the others bought directly. @param key tells it from all other orders of the run. */
 export function purchase(key: string, random: () => number): void {
   const headers = { 'x-tenant': tenantOf(random), 'content-type': 'application/json', 'idempotency-key': key };
   const lines = [{ productId: zipfRank(random, load.products), quantity: 1 + Math.floor(random() * 2) }];
@@ -54,8 +54,8 @@ export function purchase(key: string, random: () => number): void {
 }
 
 /**
- * What the cart costs, which the order has to cost then; null when it was not told. A cart that could not be saved does not
- * keep this shopper from buying: the order carries its own lines then.
+ * What the cart costs, and so what the order must cost; null when no right answer said so. A cart that could not be
+ * saved does not keep this shopper from buying: the order then carries its own lines.
  */
 function saveCart(asked: Asked, headers: Record<string, string>, body: string): number | null {
   let told: number | null = null;
@@ -75,7 +75,7 @@ interface Placing {
   asked: Asked;
 }
 
-/** Sends an order once, or several times at once; gives what was answered. */
+/** Sends an order once, or several times at once; returns the answers. */
 function place({ body, headers, asked }: Placing, attempt: number, clicks: number): (Told & { status: number })[] {
   const request = { method: 'POST', url: `${load.baseUrl}/orders`, body, params: { headers, ...limits } } as const;
   const startMs = Date.now();
@@ -85,7 +85,7 @@ function place({ body, headers, asked }: Placing, attempt: number, clicks: numbe
     const { status } = response;
     const bill = status >= 200 && status < 300 ? billOf(response.body) : null;
     const right = isBill(bill, asked);
-    // What is sent beside the first click is no planned request: it counts as another attempt.
+    // Requests beside the first click are not planned: they count as another attempt.
     record('checkout', attempt + click, response, clockMs, right);
     return { status, right, lines: bill?.lines, totalCents: bill?.totalCents };
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../scenarios/traffic/random.ts';
 import { type AgreementSecond, agreementOf } from './agreement.ts';
 
-/** So many seconds of 60 calls and 112 probes, of which these shares fail. */
+/** This many seconds of 60 calls and 112 probes, of which these shares fail. */
 const seconds = (count: number, shareOf: (second: number) => { k6: number; probes: number }): AgreementSecond[] =>
   Array.from({ length: count }, (_, second) => {
     const { k6, probes } = shareOf(second);
@@ -33,7 +33,7 @@ describe('two instruments contradict each other', () => {
     const found = contradictions(seconds(60, (second) => ({ k6: 0, probes: within(second, 20, 30) })));
     expect(found).toHaveLength(1);
     const [{ fromMs, toMs, k6FailedShare, probeFailedShare }] = found as [(typeof found)[number]];
-    // A window counts from the half on.
+    // A window counts once half of it differs.
     expect([fromMs, toMs]).toEqual([18_000, 32_000]);
     expect(k6FailedShare).toBe(0);
     expect(probeFailedShare).toBeCloseTo(10 / 14);
@@ -92,7 +92,7 @@ describe('two instruments do not contradict each other', () => {
 });
 
 it('gives the value of the textbook: Fisher has eight cups of tea in pairs of four, of which six are right', () => {
-  // P = 2 * 17/70 is far from any level; 8 right of 8 has 2 * 1/70, which one window at 0.01 does not take either.
+  // P = 2 * 17/70 is far from any level; 8 right of 8 have 2 * 1/70, which one window at 0.01 does not take either.
   const cups = (right: number): AgreementSecond[] =>
     Array.from({ length: 5 }, (_, second) => ({
       atMs: second * 1_000,

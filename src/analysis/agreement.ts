@@ -1,13 +1,13 @@
 import type { AgreementFact } from '../model/facts.ts';
 
-/** Whether k6 and the sentinel tell the same of the same path. Two instruments that contradict each other prove nothing. */
+/** Whether k6 and the sentinel report the same about the same path. Two instruments that contradict each other prove nothing. */
 
 /** Counts of one second of one path through the edge. */
 export interface AgreementSecond {
   atMs: number;
   /**
-   * Of what was asked in that second. A call or a probe that ended because its patience was over counts in neither of its
-   * numbers: k6's shoppers and the sentinel wait for different times, so that they may well differ about slow answers.
+   * What was asked in that second. A call or a probe that ended because its patience was over counts in neither of its
+   * numbers: k6's shoppers and the sentinel wait for different times, so they may well differ about slow answers.
    */
   k6: Counts;
   probes: Counts;
@@ -19,20 +19,20 @@ interface Counts {
 }
 
 const windowSeconds = 5;
-/** Chance of a contradiction in a run in which there is none. */
+/** Chance of finding a contradiction in a run without one. */
 const falseAlarmRate = 0.01;
 /**
- * Of the shares of failures. Less than that may be true of both: shoppers ask for other things than probes, a failure of a
- * second fills a fifth of a window, and two fifths where the two see it a second apart.
+ * Least difference between the shares of failures. A smaller one may be true of both: shoppers ask for other things than
+ * probes, and a failure of one second fills a fifth of a window, or two fifths where the two see it a second apart.
  */
 const leastDifference = 0.5;
 
 /**
  * Compares the shares of failures in every window of five seconds by Fisher's exact test (two-sided, by doubling the smaller
  * tail), at a level that Bonferroni's correction divides among the windows: Agresti, Categorical Data Analysis, 3rd ed.,
- * 3.5.1 and 3.5.6. Calls of one window are alike rather than independent, but they are asked spread over the same five
- * seconds of the same shop, which makes the two shares differ less than the test supposes.
- * @param seconds by time; seconds in which nothing was asked may be missing.
+ * 3.5.1 and 3.5.6. Calls in one window are alike rather than independent, but they are spread over the same five seconds of
+ * the same shop, so the two shares differ less than the test assumes.
+ * @param seconds in order of time; seconds in which nothing was asked may be missing.
  */
 export function agreementOf(path: AgreementFact['path'], seconds: readonly AgreementSecond[]): AgreementFact {
   const windows = windowsOf(seconds).filter(({ k6, probes }) => k6.total > 0 && probes.total > 0);
@@ -48,7 +48,7 @@ interface Stretch {
   toMs: number;
 }
 
-/** A window from each second on to the last whole one. */
+/** A window from each second on, up to the last whole one. */
 function windowsOf(seconds: readonly AgreementSecond[]): (Stretch & Pick<AgreementSecond, 'k6' | 'probes'>)[] {
   const lastMs = (seconds.at(-1)?.atMs ?? 0) + 1_000;
   let next = 0;
@@ -85,7 +85,7 @@ function contradictionIn({ fromMs, toMs }: Stretch, seconds: readonly AgreementS
   return { fromMs, toMs, k6FailedShare: share(k6), probeFailedShare: share(probes) };
 }
 
-/** How likely shares that differ so much are, where both instruments see the same: Fisher's exact test. */
+/** How likely shares that differ this much are if both instruments see the same: Fisher's exact test. */
 function fisher(one: Counts, other: Counts): number {
   const failed = one.failed + other.failed;
   const least = Math.max(0, failed - other.total);

@@ -4,12 +4,12 @@ import type { EvidenceStore } from './evidence-store.ts';
 import type { LaneProbes } from './lane-probes.ts';
 import { secondStartUs } from './timeline.ts';
 
-/** What k6's shoppers and the sentinel both ask: only of the same request can they be expected to say the same. */
+/** What k6's shoppers and the sentinel both ask: only about the same request can they be expected to say the same. */
 const sameRequest = { read: 'product', write: 'cart' } as const;
-/** What ends no earlier has run into somebody's patience: the shortest is k6's for a page, 1.5 s. */
+/** What takes at least this long counts as out of patience: the shortest is k6's for a page, 1.5 s. */
 const patienceUs = 1_400_000;
 
-/** Where k6 and the sentinel contradict each other while the load is on. Needs the table `calls`. */
+/** Where k6 and the sentinel contradict each other while the load is on. Needs the view `calls`. */
 export async function agreementFacts(
   store: EvidenceStore,
   lanes: LaneProbes[],

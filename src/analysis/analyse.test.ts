@@ -136,10 +136,13 @@ const calls: Call[] = recorded
   });
 const limitUs = (path: string): number => (path === 'api' ? 40_000 : 200_000);
 const isBad = ({ failed, wallUs, path }: Call): boolean => failed || wallUs > limitUs(path);
-/** The injection met it before it had outrun its limit. */
+/** It was in flight at the injection, and had not outrun its limit. */
 const isInFlight = ({ startUs, wallUs, path }: Call): boolean =>
   startUs < injectedAtMs * 1000 && startUs + Math.min(wallUs, limitUs(path)) >= injectedAtMs * 1000;
-/** It was open at the injection or started before the fault was over; a good one that had outrun its limit is the peak's. */
+/**
+ * It was open at or after the injection and began before the fault was over; a good one past its limit by then is the
+ * peak's.
+ */
 const isStruck = ({ startUs, wallUs, path, failed }: Call, overMs: number): boolean =>
   startUs + wallUs >= injectedAtMs * 1000 &&
   startUs < overMs * 1000 &&
@@ -170,7 +173,7 @@ const factOf = ({ latency }: Facts, path: string, phase: string): LatencyFact =>
   if (fact === undefined) throw new Error(`no latency of ${path} in ${phase}`);
   return fact;
 };
-/** A call in k6's words. */
+/** A call as k6 writes it. */
 const callRow = (startMs: number, endMs: number, op: string, result = 'ok', attempt = 1) =>
   `tenfold_call,${endMs * 1000},${endMs - startMs},,buy,,result=${result}&op=${op}&attempt=${attempt},\n`;
 const put = (name: string, content: string | Buffer) => writeFile(join(folder, name), content);
@@ -508,7 +511,7 @@ describe('what else shoppers and the platform tell', () => {
     // A shop that is slow for longer gets no more calls to spread its failures over.
     const more = Array.from({ length: 50 }, (_, i) => callRow(injectedAtMs + 2_500 + i, injectedAtMs + 2_900, 'list'));
     const before = await struckIn(2_000);
-    // Nor does one that was slow before, of calls that were answered well in the end.
+    // Nor does one that was slow before and answered those calls well in the end.
     more.push(...Array.from({ length: 50 }, (_, i) => callRow(injectedAtMs - 900 + i, injectedAtMs + 100, 'list')));
     await put('k6.csv.gz', gzipSync(recorded + more.join('')));
     expect(await struckIn(2_000)).toEqual(before);
@@ -539,7 +542,7 @@ describe('what else shoppers and the platform tell', () => {
         look(-9, 'unanswered', 'd'),
       ),
     ).toEqual({ kept: 2, lost: 0, unanswered: 2 });
-    // Without names each look that failed is one, but for those that told of a loss.
+    // Without names each failed look is one, except for those that reported a loss.
     const failedLook = (ms: number) => callRow(injectedAtMs + ms, injectedAtMs + ms + 9, 'session', 'failed');
     expect(await sessionsOf(look(1, 'kept'), look(2, 'lost'), failedLook(2), failedLook(50), failedLook(-50))).toEqual({
       kept: 1,

@@ -29,7 +29,7 @@ import { timelineOf } from './timeline.ts';
 
 /**
  * Everything measured in a run, from the files in its evidence folder and the limits of its plan. Missing or broken evidence
- * leaves its facts null and is told in `problems`; the same evidence gives the same facts anywhere.
+ * leaves its facts null and is reported in `problems`; the same evidence yields the same facts anywhere.
  * Throws `invalid` only for a folder without a single instant of evidence: there was no run.
  */
 export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts> {
@@ -78,7 +78,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
   const placing = hasCalls
     ? await guard('orders', 'what shoppers were told', () => placingFact(store, timeline.loadEndMs), null)
     : null;
-  // Older runs read the run's own orders alone.
+  // Older runs read back only the run's own orders.
   const scope = ofKind(observations, 'orders-read').at(-1)?.scope ?? 'run';
   return {
     run: runFacts(evidenceFolder, observations, plan, await startedAt(store, observations, probes, hasCalls)),
@@ -89,7 +89,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])
       : [],
     recovery,
-    // Where nothing is ordered and nothing is read back there are no orders, rather than none.
+    // Where nothing is ordered and nothing is read back, this is null rather than zero orders.
     placing: plan.readsOrders === false && placing?.attempted === 0 ? null : placing,
     orders:
       plan.readsOrders === false
@@ -149,7 +149,7 @@ function recover(
   return { recovery: [...probed, ...counted], refusal: refusalFact(lanes, probed, injectedAtMs) };
 }
 
-/** A lane that left nothing would make its path look as well as the others. Older runs do not say which there were. */
+/** A lane that left nothing would make its path look as good as the others. Older runs do not say which lanes there were. */
 function tellMissingLanes(observations: Observation[], probes: Probes, problems: Facts['problems']): void {
   const seen = new Set(probes.lanes.map(({ lane }) => lane));
   const missing = ofKind(observations, 'lanes').flatMap(({ lanes }) => lanes.filter((lane) => !seen.has(lane)));
@@ -167,7 +167,7 @@ function tellMissingMarks(observations: Observation[], plan: Plan, problems: Fac
     problems.push({ about: 'load', message: `the traffic schedule left no mark of ${missing.join(', ')}` });
 }
 
-/** What would have told of a doubt, or of a broken promise, and is not there: its silence is no good news. */
+/** Missing observations that would have shown a doubt or a broken promise: their silence is no good news. */
 function tellMissingLooks(observations: Observation[], problems: Facts['problems']): void {
   const hasCompleted = ofKind(observations, 'run-finished').at(-1)?.status === 'completed';
   if (hasCompleted && ofKind(observations, 'host').length === 0)
@@ -180,7 +180,7 @@ function tellMissingLooks(observations: Observation[], problems: Facts['problems
     problems.push({ about: 'capacity', message: `pods that ended: ${ended}, of which the evidence tells ${told}` });
 }
 
-/** When the run started; where its observations are lost, when its first call or probe did. */
+/** When the run started; if its observations are lost, when its first call or probe did. */
 async function startedAt(
   store: EvidenceStore,
   observations: Observation[],

@@ -3,9 +3,9 @@ import { lastBefore } from './capacity.ts';
 
 /*
  * Ready pods are enough by the autoscaler's own rule: a target of 70 % of the CPU they request, with a tolerance of 10 %
- * of that. They are enough from the first look of the peak at which that holds, and at the next one too, and in the mean
- * of the seconds that follow: a reading that still remembers the time before the step does not count. As many as the
- * platform may have are enough too: what they cannot do is judged by what shoppers see.
+ * of that. They are enough from the first look of the peak at which that holds, if it also holds at the next one and in
+ * the mean of the seconds that follow: a reading that still reflects the time before the step does not count. As many as
+ * the platform may have are also enough: what they cannot do is judged by what shoppers see.
  */
 const enoughCpuRatio = 0.7 * 1.1;
 const holdLooks = 2;

@@ -4,13 +4,13 @@ import { type LatencyPath, latencyPaths, shareOf } from '../model/profile.ts';
 import { burnAlerts, type Second } from './burn-alerts.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
-/** An outage is open at the load's end when this share of the calls of its last seconds was bad, and two at the least. */
+/** An outage is open at the load's end if this share of the calls of its last seconds was bad, and at least two. */
 const openSeconds = 3;
 const openShare = 0.05;
 
 /**
- * What each promise lost over the whole run, and whether alerts on its budget would have fired. A try that follows another is
- * no event of its own: an outage must not count as often as its shoppers are patient.
+ * What each promise lost over the whole run, and whether alerts on its budget would have fired. A retry is not an event of
+ * its own: an outage must not count as often as its shoppers are patient.
  */
 export async function budgetFacts(store: EvidenceStore, plan: Plan, loadEndMs: number | null): Promise<BudgetFact[]> {
   const facts: BudgetFact[] = [];
@@ -43,7 +43,7 @@ async function budgetOf(
   };
 }
 
-/** Calls by the second in which they ended, silent seconds too. */
+/** Calls by the second in which they ended, silent seconds included. */
 async function secondsOf(store: EvidenceStore, path: LatencyPath): Promise<{ startMs: number; seconds: Second[] }> {
   const rows = await store.rows(`SELECT end_second AS second, sum(calls)::DOUBLE AS calls,
       coalesce(sum(calls) FILTER (bad), 0)::DOUBLE AS bad

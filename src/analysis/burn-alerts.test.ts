@@ -3,7 +3,7 @@ import { burnAlerts } from './burn-alerts.ts';
 
 const startMs = Date.UTC(2026, 10, 27, 9);
 const rate = 600;
-/** A minute at the baseline, then so many bad calls a second at ten times the traffic. */
+/** A minute at the baseline, then this many bad calls a second at ten times the traffic. */
 const run = (badPerSecond: number, lengthS: number) => [
   ...Array.from({ length: 60 }, () => ({ calls: rate, bad: 0 })),
   ...Array.from({ length: lengthS }, () => ({ calls: rate * 10, bad: badPerSecond })),

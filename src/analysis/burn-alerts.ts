@@ -18,8 +18,8 @@ export interface Second {
 }
 
 /**
- * An alert fires once the burn over its long window and over its short one have both reached its rate; looked at each
- * second. Before the run there was traffic at the baseline rate and no bad call.
+ * An alert fires once the burn over both its long and its short window has reached its rate, checked every second. The
+ * time before the run counts as traffic at the baseline rate without a bad call.
  */
 export function burnAlerts(
   seconds: Second[],

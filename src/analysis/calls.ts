@@ -14,16 +14,16 @@ const file = evidenceFiles.requests;
 const reads: Operation[] = ['list', 'product', 'search'];
 export const orderMetrics = [k6Metrics.orderAttempt, k6Metrics.orderOutcome];
 const isCall = `metric = '${k6Metrics.call}'`;
-/** What is no finite number, or too large a one for an instant in ms, could not be understood. */
+/** What is not a finite number, or is too large for an instant in ms, could not be understood. */
 const isRead = 'end_us IS NOT NULL AND value IS NOT NULL AND abs(value) < 1e15';
 export const list = (names: string[]) => names.map((name) => `'${name}'`).join(', ');
 export const tag = (name: string, column = 'tags') => `regexp_extract(${column}, '(?:^|&)${name}=([^&]*)', 1)`;
 
 /**
- * Makes the view `samples` of what is needed of k6's samples, calls apart: those are for `makeCalls`.
- * Calls that were never sent are no calls of the shop's: they are among the samples.
- * False when there are no calls to be had. A million calls have a few dozen different tags between them, and tags stand in
- * the file as a number for each, so that taking them apart whenever they are read costs next to nothing.
+ * Makes the view `samples` of the k6 samples that are needed, except for calls: those are for `makeCalls`. Calls that were
+ * never sent never reached the shop: they are among the samples.
+ * Returns false when there are no calls. A million calls share a few dozen different tags, which the file stores as a
+ * number each, so parsing them on every read costs next to nothing.
  */
 export async function readSamples(store: EvidenceStore): Promise<boolean> {
   if ((await viewSamples(store)) === 'not') return false;
@@ -48,10 +48,10 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 /**
  * Makes the view `calls` of what `readSamples` left: start_us, start_second (the instant at which its second begins), end_us,
  * wall_us, op, path, reads, phase, struck, robbed, late, failed, bad, first_try. A sample is stamped at the call's end; a call
- * belongs to the phase in which it started. One that the injection met in flight is the peak's if it had outrun its limit by
- * then, or else nobody's: its phase is NULL. `struck` are those that the fault itself could reach; `robbed` those that started
- * in a second that was taken from the instruments, and `late` those in one in which they were late for whatever reason. Whole
- * microseconds, so that sums are the same on every run.
+ * belongs to the phase in which it started. A call in flight at the injection is the peak's if it had outrun its limit by
+ * then, otherwise nobody's: its phase is NULL. `struck` are those that the fault itself could reach; `robbed` those that
+ * started in a second that others took, and `late` those in one in which the instruments were late for any other reason. Whole
+ * microseconds, so sums are the same on every run.
  * Most facts are counts by the second: they come from the table `call_counts`, which takes one pass over the calls.
  */
 export async function makeCalls(
@@ -83,11 +83,11 @@ export async function makeCalls(
 const secondSql = (us: string, { secondsTurnMs }: Timeline): string =>
   `${us} - (${us} - ${Math.round(secondsTurnMs * 1_000)}) % 1000000`;
 
-/** SQL: the call started in one of some whole seconds, told by when they start in ms. */
+/** SQL: the call started in one of some whole seconds, given by their starts in ms. */
 const inSeconds = (startsMs: number[]): string =>
   startsMs.length === 0 ? 'false' : `start_second IN (${startsMs.map((ms) => Math.round(ms * 1_000)).join(', ')})`;
 
-/** SQL: the injection met the call before it had outrun its limit, so that what became of it says nothing of the peak. */
+/** SQL: the call was in flight at the injection, within its limit, so its outcome says nothing about the peak. */
 function inFlight({ injectedAtMs }: Timeline): string {
   if (injectedAtMs === null) return 'false';
   const us = Math.round(injectedAtMs * 1000);
@@ -96,7 +96,7 @@ function inFlight({ injectedAtMs }: Timeline): string {
 
 /**
  * SQL: the call was open at some instant from the injection on, and began before the fault itself was over. A good one that
- * had outrun its limit by the injection is the peak's alone: a shop that was slow before must not dilute what fails then.
+ * had outrun its limit by the injection is only the peak's: a shop that was slow before must not dilute what fails then.
  */
 function struckSql({ injectedAtMs }: Timeline, plan: Plan): string {
   if (injectedAtMs === null) return 'false';
@@ -106,7 +106,7 @@ function struckSql({ injectedAtMs }: Timeline, plan: Plan): string {
     AND (failed OR start_us + limit_us >= ${injected})`;
 }
 
-/** SQL for the phase that an instant, in epoch microseconds, falls into; NULL outside of the load. */
+/** SQL for the phase that an instant, in epoch microseconds, falls into; NULL outside the load. */
 export function phaseCase(timeline: Timeline, instant: string): string {
   const us = (ms: number) => (ms === Infinity ? '9000000000000000000' : String(Math.round(ms * 1000)));
   const cases = phaseSpans(timeline).map(
@@ -127,7 +127,7 @@ function limitSql(plan: Plan): string {
   return `(CASE ${cases.join(' ')} END)`;
 }
 
-/** Calls of each phase that the plan has, whole and of the catalogue's reads; of the fault's, those that it struck. */
+/** Calls of each phase that the plan has, all of them and the catalogue's reads; for the fault phase, those that it struck. */
 export async function countCalls(store: EvidenceStore, plan: Plan): Promise<CallsFact[]> {
   const countsOf = (calls: 'all' | 'reads', which: string) => `sum(calls) FILTER (${which})::DOUBLE AS ${calls}_count,
     sum(calls) FILTER (${which} AND failed)::DOUBLE AS ${calls}_failed,

@@ -46,7 +46,7 @@ function podsSince(samples: CapacitySample[], fromMs: number, toMs: number | nul
   const wantedBefore = samples[lastBefore(samples, fromMs)]?.podsWanted;
   const since = samples.filter(({ atMs }) => atMs > fromMs && (toMs === null || atMs <= toMs));
   if (wantedBefore === undefined || since.length === 0) return null;
-  // Autoscaling may want fewer by now: who is not wanted is not missed.
+  // Autoscaling may want fewer by now: pods that are not wanted are not missing.
   const missing = since.map(({ podsReady, podsWanted }) => Math.max(0, Math.min(wantedBefore, podsWanted) - podsReady));
   const mostUnavailable = Math.max(...missing);
   return {
@@ -57,7 +57,7 @@ function podsSince(samples: CapacitySample[], fromMs: number, toMs: number | nul
   };
 }
 
-/** Pods that are no longer there at the last look, though nobody told of their end. */
+/** Pods that are gone at the last look, with no report of their end. */
 function unexplained(observations: Observation[]): string[] {
   const looks = ofKind(observations, 'inventory').map(({ pods }) => new Set(pods.map(({ name }) => name)));
   const told = new Set(ofKind(observations, 'pod-end').map(({ pod }) => pod));

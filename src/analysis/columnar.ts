@@ -8,7 +8,7 @@ import type { Columnar } from './manifest.ts';
 
 /*
  * k6's CSV in columns: the samples that are judged, with numbers as numbers (NULL where they are none) and text as it is.
- * Judging always reads those. They are made once, when a run is sealed; for a run without them, each time that it is judged.
+ * Judging always reads the columns. They are made once, when a run is sealed; without them, each time a run is judged.
  */
 const csv = evidenceFiles.requests;
 const metrics = [...Object.values(k6Metrics), 'dropped_iterations', 'vus'];
@@ -17,13 +17,13 @@ const query = (from: string): string => `
     coalesce(extra_tags, '') AS tags, coalesce(metadata, '') AS metadata
   FROM ${from} WHERE metric_name IN (${metrics.map(quoted).join(', ')})`;
 
-/** What a columnar file was made by: it is read only by who would make the same. */
+/** What made a columnar file: it is read only if this version would make the same one. */
 const madeBy = fingerprint(query('csv'));
 
 const convert = (to: string) => (from: string) =>
   `COPY (${query(from)}) TO ${quoted(to)} (FORMAT parquet, COMPRESSION zstd)`;
 
-/** Makes a folder's columnar file. Null, and no file, where that cannot be: judging will say why. */
+/** Makes a folder's columnar file. Null, and no file, where that fails: judging will say why. */
 export async function makeColumnar(evidenceFolder: string): Promise<Omit<Columnar, 'madeOf'> | null> {
   const path = join(evidenceFolder, evidenceFiles.columnar);
   using database = await Database.open();
@@ -35,7 +35,7 @@ export async function makeColumnar(evidenceFolder: string): Promise<Omit<Columna
   }
 }
 
-/** Makes the view `raw_samples` of k6's samples: of the columns that were sealed with the CSV, or else of the CSV. */
+/** Makes the view `raw_samples` of k6's samples: from the columns that were sealed with the CSV, otherwise from the CSV. */
 export async function viewSamples(store: EvidenceStore): Promise<Readable> {
   const sealed = store.sealed.get(evidenceFiles.columnar)?.columnar;
   if (sealed?.madeBy === madeBy && sealed.madeOf === store.sealed.get(csv)?.sha256) {

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
-/** Whether a file is a gzip with its end and a right checksum. DuckDB reads one that is cut off as if nothing were missing. */
+/** Whether a file is a complete gzip with a right checksum. DuckDB reads a truncated one as if nothing were missing. */
 export async function isCompleteGzip(path: string): Promise<boolean> {
   const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   return await pipeline(createReadStream(path), createGunzip({ chunkSize: 1 << 18 }), discard).then(

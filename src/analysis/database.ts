@@ -5,10 +5,10 @@ import { judgingFolder, makeTempFolder } from '../runtime/temp-folder.ts';
 
 export type Row = Record<string, DuckDBValue>;
 
-/** Judging as a whole has to do with 4 GB: what is beside the database takes up to as much again. */
+/** Judging as a whole must fit into 4 GB: what is beside the database takes up to as much again. */
 const memoryBytes = Math.floor(Math.min(1_500_000_000, totalmem() / 2));
 
-/** An in-memory database. What does not fit goes to a folder that is gone with it. */
+/** An in-memory database. What does not fit spills to a folder that is removed with it. */
 export class Database implements Disposable {
   readonly temporaryFolder: string;
   readonly #instance: DuckDBInstance;
@@ -23,7 +23,7 @@ export class Database implements Disposable {
   static async open(): Promise<Database> {
     const temporaryFolder = makeTempFolder(judgingFolder);
     const instance = await DuckDBInstance.create(':memory:', {
-      // Keeping rows in the order of their file costs a third of the time, and nothing that is measured depends on it.
+      // Keeping rows in the order of their file costs a third of the time, and no measurement depends on it.
       preserve_insertion_order: 'false',
       memory_limit: `${memoryBytes}B`,
       temp_directory: temporaryFolder,
@@ -39,12 +39,12 @@ export class Database implements Disposable {
     return (await this.#connection.runAndReadAll(sql)).getRowObjects();
   }
 
-  /** One array a column: for tables too long for an object a row. */
+  /** One array per column: for tables too long for one object per row. */
   async columns(sql: string): Promise<DuckDBValue[][]> {
     return (await this.#connection.runAndReadAll(sql)).getColumns();
   }
 
-  /** Runs a statement over a csv.gz file, `from` in it standing for the file. Returns how many rows could not be read. */
+  /** Runs a statement over a csv.gz file, which `from` in it stands for. Returns how many rows could not be read. */
   async runOverCsv(path: string, statement: (from: string) => string): Promise<number> {
     await this.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
     await this.run(statement(readCsv(path)));
@@ -59,14 +59,14 @@ export class Database implements Disposable {
   }
 }
 
-/** All text, no guessing of types: what does not parse is counted by the query. Rows that are no rows are kept apart. */
+/** All text, no guessing of types: the query counts what does not parse. Malformed rows are kept apart. */
 const readCsv = (path: string): string =>
   `read_csv(${literally(path)}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', ` +
   "store_rejects = true, compression = 'gzip', hive_partitioning = false)";
 
 export const readParquet = (path: string): string => `read_parquet(${literally(path)}, hive_partitioning = false)`;
 
-/** DuckDB takes a path for a pattern; a set of one character stands for that character alone. */
+/** DuckDB takes a path for a pattern; a set of one character matches only that character. */
 const literally = (path: string): string => quoted(path.replace(/[[*?]/g, '[$&]'));
 
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

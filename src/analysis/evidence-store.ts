@@ -3,25 +3,22 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { evidenceFiles } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import { isFile } from '../runtime/files.ts';
+import { isCompleteGzip } from './complete-gzip.ts';
 import { Database, type Row } from './database.ts';
 import type { SealedFile } from './manifest.ts';
-import { isCompleteGzip } from './complete-gzip.ts';
 
-/**
- * With its checksum right it is whole. The others were compressed by whoever wrote them, who may have been killed before
- * they were sealed.
- */
+/** If its checksum is right, it is whole. The others were compressed by their writers, which may have died before the sealing. */
 const compressedBySealing = evidenceFiles.requests;
 
 type Problem = Facts['problems'][number];
-/** partial: all rows but some that are no rows, e.g. the last one of a writer that was killed. */
+/** partial: all rows but some malformed ones, e.g. the last one of a writer that was killed. */
 export type Readable = 'whole' | 'partial' | 'not';
 
 /** A database over an evidence folder. Problems with the evidence are collected, never thrown. */
 export class EvidenceStore implements Disposable {
   readonly problems: Problem[] = [];
   readonly folder: string;
-  /** Files that are, to the byte, what the run sealed, with what the manifest says of them. */
+  /** Files that are byte for byte what the run sealed, with what the manifest says about them. */
   readonly sealed = new Map<string, SealedFile>();
   readonly #database: Database;
 
@@ -34,17 +31,17 @@ export class EvidenceStore implements Disposable {
     return new EvidenceStore(folder, await Database.open());
   }
 
-  /** For files that are made of the evidence; gone with the store. */
+  /** For files that are made from the evidence; removed with the store. */
   get temporaryFolder(): string {
     return this.#database.temporaryFolder;
   }
 
-  /** Makes a table of a query over a csv.gz file, `from` in the query standing for the file. What is amiss becomes a problem. */
+  /** Makes a table of a query over a csv.gz file, which `from` in the query stands for. What is amiss becomes a problem. */
   async load(file: string, about: Problem['about'], table: string, query: (from: string) => string): Promise<Readable> {
     return await this.read(file, about, (from) => `CREATE TEMP TABLE ${table} AS ${query(from)}`);
   }
 
-  /** Runs a statement over a csv.gz file, `from` in it standing for the file. What is amiss becomes a problem. */
+  /** Runs a statement over a csv.gz file, which `from` in it stands for. What is amiss becomes a problem. */
   async read(file: string, about: Problem['about'], statement: (from: string) => string): Promise<Readable> {
     const path = join(this.folder, file);
     if (!isFile(path)) {
@@ -55,7 +52,7 @@ export class EvidenceStore implements Disposable {
     const brokenRows = await this.#database.runOverCsv(path, statement).catch((error: Error) => error);
     if (brokenRows instanceof Error) {
       const line = brokenRows.message.split('\n')[0] ?? '';
-      // Without where the folders lie: the same evidence has to give the same words anywhere.
+      // Without the folders' paths: the same evidence must yield the same words anywhere.
       const reason = line.replaceAll(`${this.folder}/`, '').replaceAll(`${this.temporaryFolder}/`, '');
       this.problems.push({ about, message: `${file} could not be read: ${reason}` });
       return 'not';
@@ -81,7 +78,7 @@ export class EvidenceStore implements Disposable {
     return this.#database.rows(sql);
   }
 
-  /** One array a column: for tables too long for an object a row. */
+  /** One array per column: for tables too long for one object per row. */
   columns(sql: string): Promise<DuckDBValue[][]> {
     return this.#database.columns(sql);
   }

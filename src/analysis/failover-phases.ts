@@ -3,8 +3,8 @@ import { lowerBound } from './lane-probes.ts';
 import type { RecoveredLane } from './recovery.ts';
 
 /**
- * A database failover as clients and the platform saw it, one stretch up to each thing that happened, in the order of
- * time, in milliseconds from the injection. What is not known to have happened has no stretch.
+ * A database failover as clients and the platform saw it: one stretch up to each event, in order of time, in
+ * milliseconds from the injection. An event that is not known to have happened has no stretch.
  */
 export function failoverPhases(
   events: Facts['platformEvents'],

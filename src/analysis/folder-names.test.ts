@@ -10,7 +10,7 @@ import { analyse } from './analyse.ts';
 let run: RunCopy;
 let plan: Plan;
 let root: string;
-/** Facts of the run, and of the same with calls that cannot be read, in a folder whose name means nothing to anybody. */
+/** Facts of the run, and of the same run with calls that cannot be read, in a folder with an ordinary name. */
 let facts: string;
 let brokenFacts: string;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'tenfold-folders-'));
   facts = await factsIn('run');
   brokenFacts = await factsIn('broken', breakCalls);
-  // Neighbours that a pattern would find: what it reads of them is not of this run.
+  // Neighbours that a pattern would match: what it reads from them is not of this run.
   for (const name of ['run1', 'whatx', 'starry', 'a', 'back1']) await factsIn(name, breakCalls);
 }, 60_000);
 afterAll(async () => {

@@ -4,8 +4,8 @@ import { errorOfLook, heldOnMs, holdsOn, type Plan } from '../model/plan.ts';
 import { ofKind } from './observations.ts';
 
 /**
- * One-sided error of the judgement of a phase, by how often the drill held it on to look again: as it says, and no less often
- * than the phase's length shows.
+ * One-sided error of a phase's judgement, by how often the drill held the phase on to look again: as often as it says, and at
+ * least as often as the phase's length shows.
  */
 export function errorOf(plan: Plan, phase: Phase, observations: Observation[], lengthMs: number): number {
   if (!holdsOn(plan, phase)) return errorOfLook(0, 0);

@@ -65,11 +65,11 @@ function hostPhases(
     .reverse();
 }
 
-/** How much of the second from an instant on lies within a phase. */
+/** How much of the second that starts at an instant lies within a phase. */
 const overlapMs = (secondMs: number, startMs: number, endMs: number): number =>
   Math.max(0, Math.min(endMs, secondMs + 1_000) - Math.max(startMs, secondMs));
 
-/** A lane's probes stand in the order in which they were due. */
+/** A lane's probes are in the order in which they were due. */
 function latenessesBetween({ intendedUs, sentUs }: LaneProbes, fromUs: number, toUs: number): number[] {
   const [first, last] = [lowerBound(intendedUs, fromUs), lowerBound(intendedUs, toUs)];
   return sentUs.slice(first, last).map((us, index) => us - (intendedUs[first + index] as number));

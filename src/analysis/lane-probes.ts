@@ -1,4 +1,7 @@
-/** One series of probes: the same request, the same way, at a fixed interval. All arrays run along the intended instants, in order. */
+/**
+ * One series of probes: the same request, the same way, at a fixed interval. All arrays are parallel, in the order of
+ * the intended instants.
+ */
 export interface LaneProbes {
   lane: string;
   path: 'read' | 'write';
@@ -13,7 +16,7 @@ export interface LaneProbes {
   failed: boolean[];
 }
 
-/** How long a probe took. The sentinel's own delay is not the shop's: it is told as uncertainty. */
+/** How long a probe took. The sentinel's own delay is not the shop's: it is reported as uncertainty. */
 export const wallUs = (lane: LaneProbes, at: number): number =>
   (lane.endUs[at] as number) - (lane.sentUs[at] as number);
 
@@ -29,7 +32,7 @@ export function lowerBound(values: number[], atLeast: number): number {
   return low;
 }
 
-/** The planned interval: the median of what lies between two probes, which gaps do not move. */
+/** The planned interval: the median time between two probes, which gaps do not move. */
 export function intervalOf(intendedUs: number[]): number {
   const steps = intendedUs.slice(1).map((at, index) => at - (intendedUs[index] as number));
   return steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;

@@ -12,11 +12,11 @@ import { limitOf } from './limits.ts';
 import { type ObservationOf, ofKind } from './observations.ts';
 import { phaseSpans, phasesOf } from './timeline.ts';
 
-/** What a wall time of a failed call counts as: worse than any limit. */
+/** The wall time that a failed call counts as: worse than any limit. */
 const failedUs = 9_000_000_000_000_000;
 /**
- * The bounds of a p99 lie among the slowest calls: so many of them are looked through, and this share of more, up to what
- * fits into memory with ease. Of more than a hundred million calls a bound may be left unknown for that.
+ * The bounds of a p99 lie among the slowest calls: this many of them are searched, or this share if that is more, up to
+ * what easily fits into memory. With more than a hundred million calls, a bound may stay unknown for that.
  */
 const fewestSlowest = 10_000;
 const slowestShare = 0.05;
@@ -77,8 +77,8 @@ async function isKeptByAll(
 }
 
 /**
- * `walls`: how many calls have, up to each wall time that they count as, no longer one. `slowest`: of the slowest calls, how
- * many count as which wall time in which second; so that those that failed, which are all alike, are a row a second.
+ * `walls`: for each wall time, how many calls count as no longer than it. `slowest`: of the slowest calls, how many count as
+ * which wall time in which second; failed calls, which are all alike, take one row per second.
  */
 async function makeWalls(store: EvidenceStore, subjects: Subject[]): Promise<void> {
   const leftOut = subjects.filter((subject) => subject.leftOut).map((subject) => `(${groupOf(subject)} AND robbed)`);
@@ -98,14 +98,14 @@ async function makeWalls(store: EvidenceStore, subjects: Subject[]): Promise<voi
     FROM judged JOIN least USING (path, phase) WHERE wall_us >= least_us GROUP BY path, phase, wall_us, second`);
 }
 
-/** The end of a run that was cut off is that of its last call. */
+/** A run that was cut off ends when its last call started. */
 async function ended<S extends { endMs: number }>(store: EvidenceStore, span: S): Promise<S> {
   if (span.endMs !== Infinity) return span;
   const [row] = await store.rows('SELECT max(start_us)::DOUBLE / 1000 AS ms FROM calls');
   return { ...span, endMs: Number(row?.ms) };
 }
 
-/** A phase's length in seconds, and of how much of it others took the host. */
+/** A phase's length in seconds, and how much of it others took from the host. */
 function lengthOf({ startMs, endMs }: { startMs: number; endMs: number }, robbedSeconds: number[]): Subject['length'] {
   const robbed = robbedSeconds.reduce((sum, secondMs) => {
     const overlapMs = Math.min(endMs, secondMs + 1_000) - Math.max(startMs, secondMs);
@@ -190,14 +190,14 @@ async function slowestOf(store: EvidenceStore, group: string, count: number): Pr
   return { walls, seconds };
 }
 
-/** Seconds with bad calls, by when they start in microseconds, the worst first. */
+/** Seconds with bad calls, by their start in microseconds, worst first. */
 async function badSeconds(store: EvidenceStore, group: string): Promise<{ second: number; bad: number }[]> {
   const rows = await store.rows(`SELECT start_second::DOUBLE AS second, sum(calls)::DOUBLE AS bad FROM call_counts
     WHERE bad AND ${group} GROUP BY start_second ORDER BY bad DESC, second`);
   return rows.map(({ second, bad }) => ({ second: Number(second), bad: Number(bad) }));
 }
 
-/** A look at the host tells of the second before it. */
+/** A look at the host describes the second before it. */
 function worstOf(
   worst: { second: number; bad: number } | undefined,
   looks: ObservationOf<'host'>[],

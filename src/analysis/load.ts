@@ -51,7 +51,7 @@ async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promis
   );
 }
 
-/** Such a call fails at once, so that its end tells the phase as well as its start. */
+/** Such a call fails at once, so its end shows the phase as well as its start does. */
 async function unsentInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['unsentInPhases']> {
   const rows = await store.rows(`SELECT ${phaseCase(timeline, 'end_us')} AS phase, count(*)::DOUBLE AS count
     FROM samples WHERE metric = '${k6Metrics.call}' GROUP BY ALL ORDER BY ALL`);
@@ -69,14 +69,14 @@ async function lateInPhases(store: EvidenceStore, timeline: Timeline): Promise<F
   );
 }
 
-/** k6's own waits that took too long by more than what counts as late. */
+/** k6's own waits that took longer than planned by more than what counts as late. */
 export async function readLateWaits(store: EvidenceStore): Promise<LateWait[]> {
   const rows = await store.rows(`SELECT end_us::DOUBLE / 1000 AS end_ms, value FROM samples
     WHERE metric = '${k6Metrics.generatorLate}' AND end_us IS NOT NULL AND value > ${lateMs} ORDER BY ALL`);
   return rows.map(({ end_ms, value }) => ({ dueMs: Number(end_ms) - Number(value), endMs: Number(end_ms) }));
 }
 
-/** Requests started a second. Retries are left out: a failing shop must not look like a reached peak. */
+/** Requests started per second. Retries are left out: a failing shop must not look like a reached peak. */
 async function rate(store: EvidenceStore, startMs: number, endMs: number): Promise<number> {
   const [row] = await store.rows(
     `SELECT count(*)::DOUBLE AS calls FROM calls

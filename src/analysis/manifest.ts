@@ -6,7 +6,10 @@ import { evidenceFiles } from '../model/evidence.ts';
 import { checksum, isFile, readIfThere } from '../runtime/files.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
-/** Of which file a columnar one was made, by its checksum, by what, and how many rows are not in it: they could not be read. */
+/**
+ * For a columnar file: the checksum of the file it was made of, what made it, and how many rows it lacks because they
+ * could not be read.
+ */
 const columnarSchema = z.object({ madeOf: z.string(), madeBy: z.string(), brokenRows: z.number() });
 export type Columnar = z.infer<typeof columnarSchema>;
 const sealedFileSchema = z.object({ sha256: z.string(), bytes: z.number(), columnar: columnarSchema.optional() });
@@ -14,12 +17,12 @@ export type SealedFile = z.infer<typeof sealedFileSchema>;
 const manifestSchema = z.object({ files: z.record(z.string(), sealedFileSchema) });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** A manifest has a few lines; what is longer is none, and not worth the memory. */
+/** A manifest has a few lines; a longer file is none, and not worth the memory. */
 const maxManifestBytes = 1_000_000;
 
 /**
- * Tells every file that is no longer what was sealed, or was not sealed with the others, and notes those that are.
- * A run that ended before it was sealed has no manifest: `tellMissingManifest` decides whether it should have one.
+ * Reports every file that is no longer what was sealed, or was not sealed with the others, and notes those that are. A
+ * run that ended before it was sealed has no manifest: `tellMissingManifest` decides whether it should have one.
  */
 export async function verifyManifest(store: EvidenceStore): Promise<void> {
   const { folder, problems, sealed } = store;
@@ -31,7 +34,7 @@ export async function verifyManifest(store: EvidenceStore): Promise<void> {
     return;
   }
   for (const [name, expected] of Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    // What a manifest names may be anywhere, and have no end.
+    // A manifest may name something anywhere, and without an end.
     const isEvidence = basename(name) === name && isFile(join(folder, name));
     const found = isEvidence ? await checksum(join(folder, name)).catch(() => null) : null;
     if (found === null) tell(`${name} is in the manifest, but could not be read`);

@@ -6,7 +6,7 @@ import { isFile } from '../runtime/files.ts';
 
 export type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
-/** The stream of observations, in the order of time; lines that cannot be read are told as one problem. */
+/** The stream of observations, in order of time; lines that cannot be read are reported as one problem. */
 export async function readObservations(folder: string, problems: Facts['problems']): Promise<Observation[]> {
   const file = evidenceFiles.observations;
   const path = join(folder, file);
@@ -28,11 +28,11 @@ export async function readObservations(folder: string, problems: Facts['problems
       about: 'evidence',
       message: `${file} has broken lines: ${broken} of ${all} could not be read`,
     });
-  // Each says when it was: how the lines lie says nothing more.
+  // Each says when it was: the order of the lines adds nothing.
   return observations.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** The longest observation is a look at the platform's pods: a few hundred bytes a pod. */
+/** The longest observation is a look at the platform's pods: a few hundred bytes per pod. */
 const maxLineLength = 1_000_000;
 
 /** A file's lines, never the whole of it in memory; null for a line that is too long to be an observation. */

@@ -12,7 +12,7 @@ import { placingFact } from './placing.ts';
 
 /*
  * A shop that loses, duplicates, delays, changes and invents orders on a schedule, and a shopper's k6 that writes down what
- * it was told. Both write the files that a drill leaves; what is counted from them has to be the schedule, to the order.
+ * it was told. Both write the files that a drill leaves; the counts from them must match the schedule, to the order.
  */
 const tellings = ['acknowledged', 'rejected', 'indeterminate', 'cut off'] as const;
 const fates = ['stored', 'lost', 'twice', 'three times', 'late', 'read twice'] as const;
@@ -34,9 +34,9 @@ const order: fc.Arbitrary<Order> = fc.record({
 const schedule = fc.record({
   orders: fc.array(order, { minLength: 1, maxLength: 40 }),
   invented: fc.integer({ min: 0, max: 4 }),
-  /** Whether the platform tells lines and totals. */
+  /** Whether the platform reports lines and totals. */
   tellsLines: fc.boolean(),
-  /** In which order rows come to lie in the files. */
+  /** The order of the rows in the files. */
   shuffle: fc.infiniteStream(fc.nat()),
 });
 
@@ -55,7 +55,7 @@ const storedAs: Record<Order['change'], string> = {
 
 const keyOf = (index: number) => `run-${index}`;
 
-/** k6's rows: an attempt before the first try, a call a try, and the outcome, unless k6 was cut off before it. */
+/** k6's rows: an attempt before the first try, one call per try, and the outcome, unless k6 was cut off before it. */
 function sampleRows({ told, tries, change }: Order, index: number): string[] {
   const atUs = startUs + index * 40_000;
   const key = `key=${keyOf(index)}`;
@@ -81,7 +81,7 @@ const storedRows =
     return fate === 'read twice' ? [...rows, ...rows] : rows;
   };
 
-/** What makes a stored order wrong, as far as the shopper's and the platform's words go. */
+/** What makes a stored order wrong, as far as the shopper and the platform report it. */
 const isWrong =
   (tellsLines: boolean) =>
   ({ told, fate, change }: Order): boolean => {
@@ -160,7 +160,7 @@ it('every category is counted exactly, whatever a shop does with its orders', as
   );
 }, 120_000);
 
-/** Facts of samples and of rows that were read back, both as they stand in the files. */
+/** Facts from samples and from rows that were read back, both as they are in the files. */
 async function factsOf(samples: string[], rows: string[], columns: readonly string[] = orderColumns) {
   const folder = await mkdtemp(join(root, 'one-'));
   const header = 'metric_name,timestamp,metric_value,error_code,scenario,status,extra_tags,metadata';

@@ -7,7 +7,7 @@ import type { EvidenceStore } from './evidence-store.ts';
 const file = evidenceFiles.orders;
 
 /**
- * What was attempted against what the database holds; null when either side is missing. Needs the table `attempts`.
+ * What was attempted, compared with what the database holds; null when either is missing. Needs the table `attempts`.
  * @param scope which orders were read back.
  */
 export async function orderFacts(
@@ -38,7 +38,7 @@ export async function orderFacts(
   return {
     scope,
     ...counts,
-    // An order whose row cannot be read looks lost. What does not parse may have been any number of them.
+    // An order whose row cannot be read looks lost. What does not parse may have been any number of orders.
     ...(readable === 'partial' && { lostPerhaps: counts.lost }),
     ...(readable === 'whole' && strange > 0 && { lostPerhaps: Math.min(strange, counts.lost) }),
     wrong: wrong === 0 && compared === 0 ? null : wrong,
@@ -52,12 +52,12 @@ export async function orderFacts(
 type Counts = Omit<OrderFacts, 'scope' | 'lostPerhaps' | 'lostKeys' | 'duplicatedKeys' | 'wrongKeys'>;
 
 /**
- * Makes the table `orders`, one row a key: how many orders it has, and whether they are wrong, which is any of: other lines
- * than were asked for or told, another total than was told, an answer that the shopper saw to be wrong, an id that another
- * key has too, or an order that the shopper was told there is none of.
+ * Makes the table `orders`, one row per key: how many orders it has, and whether they are wrong, which is any of: other
+ * lines than were asked for or confirmed, another total than was confirmed, an answer that the shopper saw to be wrong, an
+ * id that another key has too, or an order that the shopper was told does not exist.
  */
 async function compareWithLedger(store: EvidenceStore): Promise<void> {
-  // Older evidence does not have them.
+  // Older evidence lacks them.
   await store.run(`ALTER TABLE order_rows ADD COLUMN IF NOT EXISTS lines VARCHAR;
     ALTER TABLE order_rows ADD COLUMN IF NOT EXISTS total_cents VARCHAR`);
   await store.run(`CREATE TEMP TABLE orders AS
@@ -82,7 +82,7 @@ async function compareWithLedger(store: EvidenceStore): Promise<void> {
     FROM attempts FULL JOIN stored USING (key)`);
 }
 
-/** Tells orders without a key, and leaves those out that were read back; gives how many these are. */
+/** Reports orders without a key, and drops those that were read back; returns how many the latter are. */
 async function dropStrangeRows(store: EvidenceStore): Promise<number> {
   const [row] = await store.rows(`SELECT
     (SELECT count(*) FROM order_rows WHERE key IS NULL OR order_id IS NULL)::INTEGER AS stored,

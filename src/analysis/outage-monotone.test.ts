@@ -20,7 +20,7 @@ const spells = fc.array(
   { maxLength: 6 },
 );
 const walls = fc.array(fc.integer({ min: 1_000, max: 60_000 }), { minLength: 7, maxLength: 23 });
-/** Slower by so much, or, without a number, failed. */
+/** Slower by this much, or, without a number, failed. */
 const changes = fc.array(
   fc.record({ probe: fc.nat(10_000), byUs: fc.option(fc.integer({ min: 1, max: 2 * second })) }),
   { minLength: 1, maxLength: 4 },

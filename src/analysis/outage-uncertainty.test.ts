@@ -5,8 +5,8 @@ import { type LaneRecovery, recoverLane } from './outage.ts';
 import { unserved } from './served.ts';
 
 /*
- * A shop whose truth is known: it is broken for requests that reach it in [startUs, endUs). Each probe is sent late by what
- * the sentinel owes, takes its way, and is answered after a service time.
+ * A shop whose truth is known: it is broken for requests that reach it in [startUs, endUs). Each probe is sent as late as
+ * the sentinel makes it, travels to the shop, and is answered after a service time.
  */
 const intervalUs = 10_000;
 const second = 1_000_000;
@@ -18,13 +18,16 @@ const timeoutUs = 2 * second;
 interface Truth {
   startUs: number;
   endUs: number;
-  /** What a request that meets the broken shop sees: one that hangs is never answered, one that is held when the outage ends. */
+  /**
+   * What a request that meets the broken shop sees: one that hangs is never answered, one that is held is answered when
+   * the outage ends.
+   */
   kind: 'fails' | 'hangs' | 'held' | 'slow';
-  /** Of so many replicas in turn, one is broken. */
+  /** One of this many replicas, asked in turn, is broken. */
   oneOf: number;
   /** The sentinel stands still, and sends what was due afterwards. */
   stall: { fromUs: number; lengthUs: number };
-  /** Way to the shop, and its answer's time, per probe in turn. */
+  /** Time to reach the shop, per probe in turn, and to be answered. */
   ways: number[];
   serviceUs: number;
 }

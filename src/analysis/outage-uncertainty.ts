@@ -2,31 +2,31 @@ import { type LaneProbes, lowerBound, wallUs } from './lane-probes.ts';
 import { type Answers, unservedUs } from './served.ts';
 
 /*
- * How far the two ends of an outage can be from the truth, from the probes around them. docs/decisions/0008-truth-bench.md
- * says what counts as truth. What is known for certain:
+ * How far the two ends of an outage can be from the truth, by the probes around them. docs/decisions/0008-truth-bench.md says what
+ * counts as truth. What is known for certain:
  * - A good probe shows that the shop worked at some instant between its sending and its end.
- * - A bad one shows that it was broken at some instant between its sending and its end. One that hangs, or is slow, ends
- *   long after; it reached the shop no later than good ones just before it were answered.
- * - Where nobody is answered for long and then somebody is, the shop hung until just before: those that it held are answered first.
+ * - A bad one shows that it was broken at some instant between its sending and its end. One that hangs, or is slow, ends long
+ *   after; it took no longer to reach the shop than good ones just before it took to be answered.
+ * - If nobody is answered for long and then somebody is, the shop hung until just before: those that it held are answered first.
  * A late probe keeps its intended instant, so its lateness is in these bounds.
  *
- * Where only some probes fail (one replica of several), the first ones after the start may all have been lucky. How long such
- * luck lasts is seen in the gaps between neighbouring failures: of 20 like gaps, the one that was not seen is the longest
- * with a probability of 1 in 20 (exchangeability), so that the longest of 19 bounds it in 95 %. How long a good probe takes
- * is bounded by the last 99 of them in the same way, in 99 %. Five failures in a row are no luck: nobody gets through then,
- * and gaps further away are another outage's (with half of all requests failing, 1 in 32 would show this).
+ * Where only some probes fail (one replica of several), the first ones after the start may all have been lucky. The gaps between
+ * neighbouring failures show how long such luck lasts: of 20 like gaps, the unseen one is the longest with a probability of 1 in 20
+ * (exchangeability), so the longest of 19 bounds it in 95 %. In the same way, the last 99 good probes bound how long a good one
+ * takes, in 99 %. Five failures in a row are no luck: nobody gets through then, and gaps further away belong to another outage
+ * (with half of all requests failing, 1 in 32 would show this).
  */
 const gapNeighbours = 20;
 const wallNeighbours = 99;
 const noLuck = 5;
-/** A failure that took no longer than this ended because the shop was broken, and not because its time was up. */
+/** A failure that took no longer than this ended because the shop was broken, not because its time was up. */
 const soonUs = 100_000;
 /** Failures further away than this belong to another outage. */
 const nearUs = 1_000_000;
 /** What the clocks of two processes on one machine can differ by. */
 const clockUs = 1_000;
 
-/** `bad` runs along all probes of the lane; `at` is the first bad one of the outage. */
+/** `bad` covers all probes of the lane; `at` is the first bad one of the outage. */
 export function startUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number): number {
   const first = nearest(bad, at, 1, true, gapNeighbours);
   const atUs = lane.intendedUs[at] as number;
@@ -37,7 +37,7 @@ export function startUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number)
   });
 }
 
-/** The shop was broken by then; for certain, where a failure tells so soon. */
+/** The shop was broken by then; for certain, if a failure shows it this soon. */
 function brokenByUs(lane: LaneProbes, bad: boolean[], at: number, endUs: number): number {
   const firstSentUs = lane.sentUs[at] as number;
   const longestUs = longestWallUs(lane, bad, at);
@@ -62,7 +62,7 @@ export function endUncertaintyUs(lane: LaneProbes, bad: boolean[], at: number, a
   });
 }
 
-/** Where the last bad one waited in vain, and nobody got an answer for long after it, the shop hung until just before it gave one. */
+/** If the last bad probe waited in vain, and nobody got an answer for long after it, the shop hung until just before it answered. */
 function hungUntilUs(
   lane: LaneProbes,
   bad: boolean[],
@@ -76,7 +76,7 @@ function hungUntilUs(
   return isHang ? answerUs - longestWallUs(lane, bad, at) : -Infinity;
 }
 
-/** Answers right after the end that took long: they may have been held until then, by one replica of several. */
+/** Slow answers right after the end: one replica of several may have held them until then. */
 function heldBeyondUs(lane: LaneProbes, bad: boolean[], at: number): number[] {
   // One that waited while the sentinel stood still is no measure of what a good one takes.
   const longUs = Math.max(soonUs, Math.min(longestWallUs(lane, bad, at), unservedUs / 2));
@@ -85,7 +85,7 @@ function heldBeyondUs(lane: LaneProbes, bad: boolean[], at: number): number[] {
     .map((index) => lane.endUs[index] as number);
 }
 
-/** What a good probe just before takes at the most, in 99 %. */
+/** The longest that a good probe just before takes, in 99 %. */
 const longestWallUs = (lane: LaneProbes, bad: boolean[], before: number): number =>
   Math.max(0, ...nearest(bad, before - 1, -1, false, wallNeighbours).map((index) => wallUs(lane, index)));
 
@@ -102,7 +102,7 @@ const sentUs = (lane: LaneProbes, at: number | undefined, without: number): numb
 const earliestEndUs = (lane: LaneProbes, indices: number[]): number =>
   Math.min(...indices.map((index) => lane.endUs[index] as number));
 
-/** Indices of the nearest bad or good probes from one on, onwards (1) or backwards (-1), nearest first. */
+/** Indices of the nearest bad or good probes from one on, forwards (1) or backwards (-1), nearest first. */
 function nearest(bad: boolean[], from: number, step: 1 | -1, isBad: boolean, atMost: number): number[] {
   const found: number[] = [];
   for (let at = from; at >= 0 && at < bad.length && found.length < atMost; at += step)
@@ -110,7 +110,7 @@ function nearest(bad: boolean[], from: number, step: 1 | -1, isBad: boolean, atM
   return found;
 }
 
-/** The first of them are in a row. */
+/** Whether the first of them are in a row. */
 function isNoLuck(indices: number[]): boolean {
   const inARow = indices.slice(0, noLuck);
   return inARow.length === noLuck && Math.abs((inARow.at(-1) as number) - (inARow[0] as number)) === noLuck - 1;

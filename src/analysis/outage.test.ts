@@ -107,7 +107,7 @@ describe('a lane recovers', () => {
 
   it('its speed later than its service when it answers slowly at first', () => {
     const result = recover(laneOf({ bad: between(6 * second, 8 * second), slow: between(8 * second, 11 * second) }));
-    // The first answer comes after 300 ms; an answer usually takes 5 ms, and half an interval is not known.
+    // The first answer comes after 300 ms; an answer usually takes 5 ms, and half an interval is unknown.
     expect(result).toMatchObject({ serviceRestoredUs: 3_290_000, performanceRestoredUs: 6 * second });
   });
 
@@ -179,7 +179,10 @@ describe('a lane recovers', () => {
   });
 });
 
-/** From an instant on the shop answers nobody; those that wait for it are answered when it ends, unless their time is up first. */
+/**
+ * From an instant on the shop answers nobody; those that wait are answered when that ends, if their time is not up
+ * before.
+ */
 function held(startUs: number, endUs: number, shape: Parameters<typeof laneOf>[0] = {}): LaneProbes {
   const lane = laneOf(shape);
   const timeoutUs = 2 * second;

@@ -4,20 +4,20 @@ import { type Restored, restorePerformance, restoreService, type Seen } from './
 import { answersOf, unserved } from './served.ts';
 
 /*
- * The rules of a recovery, on the probes of one lane. Every probe stands at the instant it should have been sent. It is bad if
- * it failed or got its answer only after a second: it was not served. Of performance, one that is slower than the limit is
- * bad as well.
+ * The rules of a recovery, on the probes of one lane. Every probe counts at the instant it should have been sent. It is bad if
+ * it failed or was answered only after a second: it was not served. For performance, one that is slower than the limit is bad
+ * as well.
  * - Service is restored at the first good probe from which three windows of one second follow without a bad one and with at
  *   least 95 % of the planned probes sent (silence is not recovery), and after which it is not lost again.
- * - Service is lost again (a flap) where 5 % of a second's planned probes are bad, and two at least, or where a window of 30 s,
- *   or the last 30 s, have more bad ones than a share of 1 % explains by chance (binomial, once in 10,000).
+ * - Service is lost again (a flap) where 5 % of a second's planned probes are bad, and at least two, or where a window of 30 s,
+ *   or the last 30 s, has more bad ones than a share of 1 % explains by chance (binomial, once in 10,000).
  * - Performance is restored at the first good probe, not before service, from which three such windows follow with at most 1 %
- *   bad, and none of the next ten (what is tolerated later is not at the edge, or the end would be seen too early), and after
- *   which it is not lost again, up to the end: by the windows of 30 s alone. Of 100 probes a second these allow 52 bad ones, so
- *   that a stall of half a second is none; of 12.5 a second 13.
+ *   bad, none of them among the next ten (what is tolerated later is not tolerated at the edge, or the end would be seen too
+ *   early), and after which it is not lost again, up to the end: by the windows of 30 s only. At 100 probes a second these
+ *   allow 52 bad ones, so a stall of half a second is no loss; at 12.5 a second 13.
  * - The outage starts at the first bad probe of the first second in which 5 % are bad, or, without such a second, at the first
- *   bad one. A stray one more than three seconds after the injection is no outage; it counts into the bad time only.
- * - It ends with the first answer to this good probe or to a later one, less what an answer usually takes: those that a shop
+ *   bad one. A stray one more than three seconds after the injection is no outage; it only counts towards the bad time.
+ * - It ends with the first answer to this good probe or to a later one, minus what an answer usually takes: those that a shop
  *   holds while it hangs are all answered when the hang ends.
  * A probe that is slower or fails only ever makes an end later, and the bad time longer.
  */
@@ -35,7 +35,7 @@ export interface LaneRecovery {
   /** From the injection. null when it was not restored, or not for three seconds, while the load was on. */
   serviceRestoredUs: number | null;
   performanceRestoredUs: number | null;
-  /** Lower bounds, whether it was restored or not: the last bad probe before, from which all was not yet well. 0 without one. */
+  /** Lower bounds, whether it was restored or not: the last bad probe before, when all was not yet well. 0 without one. */
   serviceAtLeastUs: number;
   performanceAtLeastUs: number;
   /** From the first answer that was too slow or failed, in a second with too many of them; null when speed was never lost. */
@@ -50,13 +50,16 @@ export interface LaneRecovery {
   performanceUncertaintyUs: number;
   observedUs: number;
   probes: number;
-  /** Of these, those that failed or were answered only after a second. */
+  /** Probes that failed or were answered only after a second. */
   unserved: number;
   /** Share of the planned probes after the injection that were sent. */
   sentShare: number;
 }
 
-/** When a lane's service and performance came back after an injection, as far as endUs. Instants and limit in microseconds. */
+/**
+ * When a lane's service and performance came back after an injection, observed up to the end of the load. Instants and
+ * limit in microseconds.
+ */
 export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: number, limitUs: number): LaneRecovery {
   const endUs = Math.max(injectedUs, Math.min(loadEndUs, (lane.intendedUs.at(-1) ?? injectedUs) + lane.intervalUs));
   const [first, last] = [lowerBound(lane.intendedUs, injectedUs), lowerBound(lane.intendedUs, endUs)];
@@ -110,7 +113,7 @@ export function recoverLane(lane: LaneProbes, injectedUs: number, loadEndUs: num
 }
 
 /**
- * From the injection. What was never lost was there at once, not at the next probe.
+ * From the injection. What was never lost was there at once, not only at the next probe.
  * @param wasSilent it was not seen to be there at once.
  */
 function restoredUs(
@@ -123,7 +126,7 @@ function restoredUs(
   return startsAt === null && !wasSilent ? 0 : (backUs[backAt] as number) - injectedUs;
 }
 
-/** Service was not seen from the injection on: where no probe was bad, too few were sent. */
+/** Service was not seen right from the injection on: if no probe was bad, too few were sent. */
 const isSilentUpTo = ({ intendedUs, intervalUs }: Seen, { backAt }: Restored, injectedUs: number): boolean =>
   backAt !== null && (intendedUs[backAt] as number) - injectedUs > 2 * intervalUs;
 
@@ -132,7 +135,7 @@ function atLeastUs({ intendedUs }: Seen, bad: boolean[], { backAt }: Restored, i
   return lastBad < 0 ? 0 : (intendedUs[lastBad] as number) - injectedUs;
 }
 
-/** What a probe saw holds until those after it were served: where none could be sent, after a bad one, is not good time. */
+/** What a probe saw holds until the next ones were served: after a bad probe, time in which none could be sent is not good. */
 function badUs({ intendedUs, backUs, endUs }: Seen, bad: boolean[]): number {
   let sumUs = 0;
   let countedToUs = 0;

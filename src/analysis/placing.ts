@@ -8,7 +8,8 @@ const patienceUs = (patience.orderMs + patience.callMs) * 1_000;
 const callPatienceUs = patience.callMs * 1_000;
 
 /**
- * Makes the table `attempts` of what shoppers asked for and were told, one row an order, and counts it. Needs the table `samples`. What is told twice counts by the better word.
+ * Makes the table `attempts` of what shoppers asked for and were told, one row per order, and counts it. Needs the view
+ * `samples`. An order with two outcomes counts by the better one.
  */
 export async function placingFact(store: EvidenceStore, loadEndMs: number | null): Promise<PlacingFact> {
   const told = (name: string) => `max(${tag(name, 'metadata')})`;
@@ -19,7 +20,7 @@ export async function placingFact(store: EvidenceStore, loadEndMs: number | null
       ${told('asked')} AS asked, ${told('lines')} AS told_lines, TRY_CAST(${told('cents')} AS BIGINT) AS told_cents,
       ${told('answer')} = 'wrong' AS answered_wrong
     FROM samples WHERE metric IN (${list(orderMetrics)}) AND key <> '' GROUP BY key`);
-  // k6 may have been ended before the load was: what came until then is all that could be known.
+  // k6 may have been ended before the load was: what came until then is all that can be known.
   const endUs = loadEndMs === null ? 'lastly' : `least(lastly, ${Math.round(loadEndMs * 1000)})`;
   const [row] = await store.rows(`SELECT count(*)::INTEGER AS attempted,
       count(*) FILTER (acknowledged)::INTEGER AS acknowledged,

@@ -41,7 +41,7 @@ export async function readProbes(store: EvidenceStore): Promise<Probes> {
 const laneColumns = ['lane', 'path', 'via', 'replica', 'zone', 'connection'] as const;
 type LaneName = Pick<LaneProbes, (typeof laneColumns)[number]>;
 
-/** One lane after the other: names for every probe, and all lanes at once, would take longer than all the rest. */
+/** One lane after the other: lane names for every probe, and all lanes at once, would take longer than all the rest. */
 async function readLanes(store: EvidenceStore): Promise<LaneProbes[]> {
   const names = (await store.rows(
     `SELECT DISTINCT ${laneColumns.join(', ')} FROM probes ORDER BY ALL`,

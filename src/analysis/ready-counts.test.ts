@@ -6,7 +6,7 @@ import { readyRecovery } from './ready-counts.ts';
 const injectedAtMs = 10_000;
 const loadEndMs = 60_000;
 
-/** A look every half second; ready and wanted pods by when. Nodes are six. */
+/** A look every half second, with ready and wanted pods by time. There are six nodes. */
 const looks = (podsReady: (atMs: number) => number, podsWanted: (atMs: number) => number = () => 5): CapacitySample[] =>
   Array.from({ length: 120 }, (_, i) => i * 500).map((atMs) => ({
     atMs,

@@ -10,14 +10,14 @@ export type CountedPath = 'pods' | 'nodes';
 interface Look {
   atMs: number;
   ready: number;
-  /** As many as before the injection, or as are wanted by now where that is less. */
+  /** As many as before the injection, or as are wanted by now if that is fewer. */
   full: boolean;
 }
 
 /**
- * When there were as many ready pods or nodes again as just before an injection, for three seconds at least and up
- * to the end of the load. A look is no matter of chance, so that a single one that shows fewer after three full seconds opens the outage
- * again (a flap). What autoscaling no longer wants is not missed. null when it was not looked at just before or after.
+ * When there were again as many ready pods or nodes as just before an injection, for at least three seconds and up to the end of the
+ * load. A look is not a matter of chance, so a single one that shows fewer after three full seconds opens the outage again (a flap).
+ * What autoscaling no longer wants is not missing. null without a look just before or after.
  */
 export function readyRecovery(
   path: CountedPath,
@@ -70,7 +70,7 @@ function lookOf(path: CountedPath, sample: CapacitySample, before: CapacitySampl
   return { atMs: sample.atMs, ready, full: ready >= Math.min(countOf(path, before).ready, wanted) };
 }
 
-/** Indices of the first look that shows too few, and of the first after the last of them. */
+/** Indices of the first look that shows too few, and of the one after the last such look. */
 function outageOf(looks: Look[]): { down: number | null; back: number; flaps: number } {
   const down = looks.findIndex(({ full }) => !full);
   const missing = looks.filter(({ full }) => !full);

@@ -47,7 +47,7 @@ describe('the uncertainty of the last lane to come back', () => {
   });
 
   it('spans both when they came back together', () => {
-    // The truth may be up to 40 ms after what the dull lane says, and is at most 10 ms before what the sharp one says.
+    // The truth may be up to 40 ms after what the coarse lane says, and is at most 10 ms before what the fine one says.
     const fact = factOf(lane('pooled', 10, 4_990), lane('new', 40, 5_000));
     expect(fact).toMatchObject({ serviceRestoredMs: 3_000, uncertaintyMs: 40 });
   });

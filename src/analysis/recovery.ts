@@ -85,7 +85,7 @@ function worstOf(path: ProbedPath, lanes: RecoveredLane[], podEnds: PodEnd[]): R
   return {
     path,
     outage: starts.length > 0,
-    // The whole shop is back when it is as fast as promised again.
+    // The whole shop is back only when it is as fast as promised again.
     recovered: all('recovered').every(Boolean) && (path !== 'shop' || performanceRestoredMs !== null),
     outageStartMs: starts.length === 0 ? null : Math.min(...starts) / 1000,
     outageEndMs: ends.length === 0 ? null : ms(latest(ends)),
@@ -110,13 +110,13 @@ const sum = (counts: number[]): number => counts.reduce((total, count) => total 
 
 const ms = (us: number | null): number | null => (us === null ? null : us / 1000);
 
-/** The last of them; one that never came makes it never. */
+/** The last of them; null, for never, if one never came. */
 const latest = (instants: (number | null)[]): number | null =>
   instants.reduce((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);
 
 /**
- * How far the last of all lanes' ends can be from the truth: each lane's end lies within its own bounds, so that the last one
- * lies between the last lower and the last upper bound. A dull lane that was back early does not blur a sharp one that was last.
+ * How far the last of all lanes' ends can be from the truth: each lane's end lies within its own bounds, so the last one lies
+ * between the last lower and the last upper bound. A coarse lane that was back early does not blur a fine one that was last.
  */
 function uncertaintyUs(edge: RecoveredLane[], path: ProbedPath): number {
   const ends = edge.flatMap((lane) => [
@@ -157,8 +157,8 @@ const endOf = (podEnds: PodEnd[], replica: string): PodEnd | undefined =>
 const graceMs = 30_000;
 
 /**
- * A pod that has to go may stop serving soon before its end. One that had not served for longer was in service all the same:
- * that it went in the end explains nothing. A lost node is known to be lost long after its pods stopped serving.
+ * A pod that has to go may stop serving shortly before its end. One that stopped serving longer before counts as in service:
+ * its end explains nothing. A node is known to be lost only long after its pods stopped serving.
  */
 function wasAwayBefore(lanes: RecoveredLane[], { atMs, cause }: PodEnd): boolean {
   if (cause === 'node-lost') return false;

@@ -7,7 +7,7 @@ import { refusalFact } from './refusal.ts';
 const injectedAtMs = 2_000;
 const everyMs = 10;
 
-/** Writes over 12 s; from the injection on, each of a list of walls is that of a refusal, every other write is served. */
+/** Writes over 12 s; from the injection on, each listed wall time is that of a refusal, every other write is served. */
 function refusalOf(wallsMs: number[], firstMs = injectedAtMs) {
   const wallMs = (ms: number) => wallsMs[(ms - firstMs) / everyMs];
   const intendedMs = Array.from({ length: 12_000 / everyMs }, (_, at) => at * everyMs);

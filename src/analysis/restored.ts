@@ -2,20 +2,20 @@ import quantile from '@stdlib/stats-base-dists-binomial-quantile';
 import { lowerBound } from './lane-probes.ts';
 
 /*
- * When what was lost was there again, by the rules at the head of outage.ts. Each rule asks for few bad probes from an instant
- * on, and the first instant that keeps them all is taken: whatever makes a probe worse can only make it a later one.
+ * When what was lost came back, by the rules at the head of outage.ts. Each rule asks for few bad probes from an instant on,
+ * and the first instant that meets them all is taken: a worse probe can only make it later.
  */
 
-/** What was seen of a lane from the injection on. Arrays run along the probes. */
+/** What was seen of a lane from the injection on. All arrays run in parallel to the probes. */
 export interface Seen {
   intendedUs: number[];
-  /** From when on the shop served those that were sent from a probe on. */
+  /** For each probe: since when the shop served those sent from it on. */
   backUs: number[];
   intervalUs: number;
   endUs: number;
 }
 
-/** The same with what is lost. */
+/** The same, with what counts as bad. */
 interface Judged extends Seen {
   bad: boolean[];
   /** How many are bad before each index. */
@@ -34,7 +34,7 @@ export interface Restored {
 
 const windowUs = 1_000_000;
 const windows = [0, 1, 2];
-/** How long all must have been well before a recovery is certain. */
+/** How long all must be well before a recovery is certain. */
 export const steadyMs = (windows.length * windowUs) / 1000;
 const minSentShare = 0.95;
 const settledProbes = 10;
@@ -42,7 +42,7 @@ const reopenShare = 0.05;
 /** What a p99 promises. */
 const maxBadShare = 0.01;
 const promiseWindowUs = 30_000_000;
-/** How often one window of a shop that only just keeps its promise has too many bad probes. A run has some hundred that differ. */
+/** Chance of too many bad probes in one window of a shop that only just keeps its promise. A run has some hundred that differ. */
 const chance = 0.0001;
 
 /** Service is lost again where too many of a second's probes are bad, or more than promised in the long run. */
@@ -55,7 +55,7 @@ export function restoreService(seen: Seen, bad: boolean[]): Restored {
   return restore(judged, 0, 0, lostAgain);
 }
 
-/** Without service there is no performance: it cannot be back before. */
+/** Without service there is no performance: it cannot be back earlier. */
 export function restorePerformance(seen: Seen, slow: boolean[], service: Restored): Restored {
   const judged = judgedBy(seen, slow);
   return restore(judged, service.backAt ?? slow.length, maxBadShare, (from) => firstBeyondPromise(judged, from));
@@ -141,7 +141,7 @@ function firstBad(bad: boolean[], from: number, isFound: (at: number) => boolean
 
 const allowed = new Map<number, number>();
 
-/** So many of n probes are bad at the most, but for the chance, where each is with a probability of what is promised. */
+/** The most of n probes that are bad, but for `chance`, if each is bad with the promised probability. */
 export function mostAllowed(n: number): number {
   const most = allowed.get(n) ?? quantile(1 - chance, n, maxBadShare);
   allowed.set(n, most);

@@ -13,7 +13,7 @@ const calm = [100, 101, 102, 103, 104, 105].map((second) => look(second));
 const withLook = (at: number, some: Parameters<typeof look>[1]) =>
   calm.map((one, index) => (index + 100 === at ? look(at, some) : one));
 
-/** Probes every 10 ms from second 100 on, for six seconds; each of them late by so many milliseconds. */
+/** Probes every 10 ms from second 100 on, for six seconds; each of them late by this many milliseconds. */
 function lane(lateMsAt: (ms: number) => number): LaneProbes {
   const intendedUs = Array.from({ length: 600 }, (_, index) => (100_000 + index * 10) * 1_000);
   const sentUs = intendedUs.map((us) => us + lateMsAt(us / 1_000) * 1_000);

@@ -15,13 +15,15 @@ export interface LateWait {
  * The bounds are fixed, and none of them looks at how the shop fared: a call may be left out for what the host did while
  * it ran, never for how long it took.
  */
-/** Of the CPU time of a second, to the hypervisor's other guests: on two cores a pause of 100 ms, the API's whole limit. */
+/**
+ * Share of a second's CPU time that the hypervisor's other guests take: on two cores a pause of 100 ms, the API's whole limit.
+ */
 const maxStealRatio = 0.05;
-/** Of the CPU time of a second, to other programs: what a host has to have to spare anyway. Decision 13 has the figures. */
+/** Share of a second's CPU time that other programs take: what a host must have to spare anyway. Decision 13 has the figures. */
 export const maxNeighbourRatio = 0.1;
-/** The instruments are late when they are so by more than this: a fifth of the API's limit, as in thresholds.ts. */
+/** The instruments are late when they lag by more than this: a fifth of the API's limit. */
 export const lateMs = 20;
-/** Of a second: with 50 ms in which all were late, one pause is enough. */
+/** Share of a second: one pause of 50 ms in which all were late is enough. */
 const maxLateShare = 0.05;
 /** What has queued up in a robbed second is worked off in the next one. */
 const drainSeconds = 1;
@@ -30,8 +32,8 @@ const slackMs = 100;
 
 /**
  * The whole seconds in which the host was taken away from the measurement or from the shop, in order, each with the first
- * reason that holds. What is not known robs nobody.
- * @param turnMs where in the epoch's seconds these turn
+ * reason that holds. What is unknown robs nobody.
+ * @param turnMs where these seconds turn within those of the epoch
  */
 export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWait[], turnMs = 0): RobbedSecond[] {
   const robbed = new Map<number, RobbedBy>();
@@ -47,12 +49,12 @@ export function robbedSeconds(looks: Look[], lanes: LaneProbes[], waits: LateWai
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** When the seconds start that others took, in ms: they count on neither side. */
+/** Starts of the seconds that others took, in ms: they count on neither side. */
 export const takenSeconds = (robbed: RobbedSecond[]): number[] => secondsOf(robbed, (because) => because !== 'late');
 
 /**
- * When the seconds start in which the instruments were late, and nobody else is known to have taken the CPU. On a machine that the shop
- * fills by itself that may be the shop's doing: it excuses a fail, and turns none into a pass.
+ * Starts of the seconds in which the instruments were late and nobody else is known to have taken the CPU. On a machine that the shop
+ * fills by itself, that may be the shop's doing: it excuses a fail, but turns none into a pass.
  */
 export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] =>
   secondsOf(robbed, (because) => because === 'late');
@@ -60,13 +62,13 @@ export const merelyLateSeconds = (robbed: RobbedSecond[]): number[] =>
 const secondsOf = (robbed: RobbedSecond[], wanted: (because: RobbedBy) => boolean): number[] =>
   robbed.flatMap(({ atMs, because }) => (wanted(because) ? [atMs] : []));
 
-/** Who took more of the CPU than is borne in the time of a look; null for nobody, or nobody that is known. */
+/** Who took more of the CPU than is tolerated in the time of a look; null for nobody, or nobody known. */
 export function robber({ stealRatio, neighbourRatio }: Look): 'stolen' | 'neighbour' | null {
   if ((stealRatio ?? 0) > maxStealRatio) return 'stolen';
   return (neighbourRatio ?? 0) > maxNeighbourRatio ? 'neighbour' : null;
 }
 
-/** A look tells of the time since the one before. */
+/** A look covers the time since the one before. */
 function secondsTaken(look: Look, before: Look | undefined, turnMs: number): { second: number; because: RobbedBy }[] {
   const because = robber(look);
   if (because === null) return [];
@@ -94,7 +96,7 @@ function lateSeconds(lanes: LaneProbes[], waits: LateWait[], turnMs: number): nu
   ].map(([second]) => second);
 }
 
-/** Adds a stretch of time to the seconds that it lies in. What was due later in it than `untilMs` was hardly late. */
+/** Adds a stretch of time to the seconds that it lies in. What was due after `untilMs` was hardly late. */
 function addLateTime(ms: Map<number, number>, fromMs: number, untilMs: number): void {
   for (let at = fromMs; at < untilMs; ) {
     const second = Math.floor(at / 1_000);

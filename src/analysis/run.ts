@@ -41,7 +41,7 @@ export function faultFacts(observations: Observation[]): Facts['fault'] {
   const at = (state: (typeof first)['state']) => faults.find((fault) => fault.state === state)?.atMs ?? null;
   const tried = faults.find(({ state }) => state === 'proven' || state === 'not-proven');
   const [provenAtMs, injectedAtMs, loadEndMs] = [at('proven'), at('injected'), markAt(observations, 'load-end')];
-  // What is so before a fault does not show that it bit.
+  // What holds before a fault does not show that it bit.
   const isEarly = provenAtMs !== null && injectedAtMs !== null && provenAtMs < injectedAtMs;
   // Then nobody shopped any more: nothing was withstood.
   const isLate = provenAtMs !== null && loadEndMs !== null && provenAtMs > loadEndMs;

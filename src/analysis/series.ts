@@ -1,7 +1,7 @@
 import type { SeriesPoint, Timeline } from '../model/facts.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
-/** One point a second of the load, by when calls started. A second without a call is a point too: silence has to be seen. */
+/** One point per second of the load, by when calls started. A second without a call is a point too: silence must be seen. */
 export async function series(store: EvidenceStore, timeline: Timeline): Promise<SeriesPoint[]> {
   const us = (ms: number | null) => (ms === null ? 'NULL' : `${Math.round(ms * 1000)}`);
   const rows = await store.rows(`

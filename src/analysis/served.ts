@@ -2,23 +2,23 @@ import { type LaneProbes, wallUs } from './lane-probes.ts';
 
 /*
  * When a shop served, from its answers. A right answer shows that the shop answered at the instant of the answer, which
- * for a request that was held is long after it was sent.
+ * for a held request is long after it was sent.
  */
 
 /**
- * Who waits as long as this was not served, whatever the answer was: while a shop hangs it answers nobody, and those that it
- * held are all answered when the hang ends. A bound for each probe by itself cannot tell a hang from a shop that takes as
- * long for everybody, and must not: the latter is worse for every shopper.
+ * Whoever waits this long was not served, whatever the answer: while a shop hangs it answers nobody, and those that it held
+ * are all answered when the hang ends. A bound for each single probe cannot tell a hang from a shop that takes as long for
+ * everybody, and must not: the latter is worse for every shopper.
  */
 export const unservedUs = 1_000_000;
-/** Of so many right answers the median is what an answer usually takes. */
+/** The median of this many right answers is what an answer usually takes. */
 const usualAnswers = 99;
 
-/** Of each probe: whether it failed or waited too long. */
+/** For each probe: whether it failed or waited too long. */
 export const unserved = (lane: LaneProbes): boolean[] =>
   lane.failed.map((isFailed, at) => isFailed || waitedTooLong(lane, at));
 
-/** While the sentinel stands still it sees no answer: by as much as its probes were late meanwhile, the wait may be longer. */
+/** While the sentinel stands still it sees no answer: the wait may be longer by as much as its probes were late meanwhile. */
 function waitedTooLong(lane: LaneProbes, at: number): boolean {
   if (wallUs(lane, at) < unservedUs) return false;
   const { intendedUs, sentUs, endUs } = lane;
@@ -29,16 +29,16 @@ function waitedTooLong(lane: LaneProbes, at: number): boolean {
   return (endUs[at] as number) >= boundUs + lateUs;
 }
 
-/** For each probe, of those that were sent from it on. */
+/** For each probe, about those sent from it on. */
 export interface Answers {
   /** When the first right answer came. */
   firstUs: number[];
-  /** From when on the shop served them: it took the request up before it answered, but not before the probe was due. */
+  /** Since when the shop served them: it took up the request before it answered, but not before the probe was due. */
   backUs: number[];
 }
 
 /**
- * An answer shows an instant that lies before it by what one usually took before the `injected`-th probe, and by half an interval, as
+ * An answer shows an earlier instant: earlier by what one usually took before the `injected`-th probe, and by half an interval, as
  * nothing is known more closely.
  */
 export function answersOf(lane: LaneProbes, injected: number): Answers {

@@ -3,9 +3,9 @@ import type { SessionFacts } from '../model/facts.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
 /**
- * How shoppers fared that looked for what the shop should remember of them, since an instant. Needs the tables `samples`
- * and `calls`. A look that nobody answered leaves a session open until its shopper looks again: the last look decides.
- * Where the script does not say whose session it looked for, each look that failed is one without an answer.
+ * How shoppers fared that looked for what the shop should remember about them, since an instant. Needs the views
+ * `samples` and `calls`. A look that nobody answered leaves a session open until its shopper looks again: the last look
+ * decides. If the script does not say whose session it looked for, each failed look is one without an answer.
  */
 export async function sessionFacts(store: EvidenceStore, sinceMs: number): Promise<SessionFacts> {
   const sinceUs = Math.round(sinceMs * 1000);
@@ -26,7 +26,7 @@ export async function sessionFacts(store: EvidenceStore, sinceMs: number): Promi
   const [failed] = await store.rows(
     `SELECT count(*) FILTER (failed)::DOUBLE AS looks FROM calls WHERE op = 'session' AND start_us >= ${sinceUs}`,
   );
-  // A shop that has lost a session says so by a status that counts as failed.
+  // A shop that has lost a session says so with a status that counts as failed.
   const unnamed = Math.max(0, Number(failed?.looks) - Number(row?.lost));
   const unanswered = Number(row?.named) > 0 ? Number(row?.unanswered) : unnamed;
   return { kept: Number(row?.kept), lost: Number(row?.lost), unanswered };

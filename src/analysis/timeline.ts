@@ -4,7 +4,7 @@ import { type Phase, phases } from '../model/objectives.ts';
 import { type Plan, recoveredAfterMs } from '../model/plan.ts';
 import { markAt, ofKind } from './observations.ts';
 
-/** The boundaries of the phases. What an injection that failed did to the shop is not the peak's either. */
+/** The boundaries of the phases. What a failed injection did to the shop does not belong to the peak either. */
 export function timelineOf(observations: Observation[], plan: Plan, injected: number | null): Timeline {
   const injectedAtMs = injected ?? ofKind(observations, 'fault')[0]?.atMs ?? null;
   const peakStartMs = markAt(observations, 'peak-start');
@@ -26,7 +26,7 @@ export function timelineOf(observations: Observation[], plan: Plan, injected: nu
 
 const looksForTurn = 60;
 
-/** The part of a second to which the first looks at the host lie closest: they come at the turn of each second. */
+/** The part of a second that the first looks at the host are closest to: they come at the turn of each second. */
 export function secondsTurn(looksAtMs: number[]): number {
   const parts = looksAtMs.slice(0, looksForTurn).map((ms) => ms % 1_000);
   const apart = (a: number, b: number) => Math.min((a - b + 1_000) % 1_000, (b - a + 1_000) % 1_000);
@@ -38,10 +38,10 @@ export function secondsTurn(looksAtMs: number[]): number {
 export const secondStartUs = (us: number, { secondsTurnMs }: Pick<Timeline, 'secondsTurnMs'>): number =>
   us - ((us - Math.round(secondsTurnMs * 1_000)) % 1_000_000);
 
-/** From the injection to the end of what the fault itself does; where a plan does not say it, to the end of its phase. */
+/** From the injection to the end of what the fault itself does; if a plan does not say, to the end of its phase. */
 export const faultLastsMs = (plan: Plan): number => plan.fault?.lastsMs ?? recoveredAfterMs(plan);
 
-/** Where each phase starts, latest first. A phase without a start holds nothing. */
+/** When each phase starts, latest first. A phase without a start holds nothing. */
 export function phaseStarts(timeline: Timeline): { phase: Phase; startMs: number }[] {
   const starts: [Phase, number | null][] = [
     ['recovered', timeline.recoveredAtMs],

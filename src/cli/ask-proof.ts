@@ -38,7 +38,7 @@ export async function askProof(
     findingsOf: plannedFindings,
   };
   const problems = catalogueProblems(catalogue, context);
-  if (problems.length > 0) throw invalid(problems, 'mend infra-under-test/protections.json, or the drill');
+  if (problems.length > 0) throw invalid(problems, 'fix infra-under-test/protections.json, or the drill');
   return { target, planned, protections };
 }
 

@@ -17,7 +17,7 @@ type Look = () => Promise<TenfoldError | undefined>;
 const stateReadable: Look = async () => {
   const folder = stateFolder();
   if (!isAbsolute(folder))
-    return invalid(`locks and journals would be in ${folder}, which is another place from each folder`, stateHint);
+    return invalid(`locks and journals would be in ${folder}, which depends on the current folder`, stateHint);
   const { code } = await readdir(folder).then(
     () => ({ code: undefined }),
     (error: NodeJS.ErrnoException) => error,
@@ -25,7 +25,7 @@ const stateReadable: Look = async () => {
   if (code === undefined || code === 'ENOENT') return undefined;
   return invalid(`locks and journals cannot be read in ${folder}: ${code}`, stateHint);
 };
-const stateHint = 'set XDG_STATE_HOME, or HOME, to the absolute path of a folder of yours';
+const stateHint = 'set XDG_STATE_HOME or HOME to the absolute path of a folder that you own';
 
 const stateWritable: Look = async () => {
   const trouble = await troubleWriting(stateFolder());
@@ -45,7 +45,7 @@ const temporaryFolder: Look = async () => {
     ? undefined
     : invalid(
         `temporary files cannot be written to ${folder}: ${trouble}`,
-        'set TMPDIR to a folder that can be written, or unset it',
+        'set TMPDIR to a writable folder, or unset it',
       );
 };
 
@@ -54,12 +54,12 @@ const openFiles: Look = async () => {
   return most >= fewestDescriptors
     ? undefined
     : invalid(
-        `a process may have ${most} files open here, and a drill needs at least ${fewestDescriptors}`,
+        `a process may have only ${most} files open here; a drill needs at least ${fewestDescriptors}`,
         `${raiseDescriptors(fewestDescriptors)}; npm run tenfold -- doctor says what the traffic needs`,
       );
 };
 
-/** Reading the evidence back takes so much; Node itself takes more wherever it is not told otherwise. */
+/** What reading the evidence back takes; Node's default is more. */
 const leastHeapBytes = 256 * 2 ** 20;
 
 const heap: Look = async () => {
@@ -67,8 +67,8 @@ const heap: Look = async () => {
   return bytes >= leastHeapBytes
     ? undefined
     : invalid(
-        `Node may use ${Math.round(bytes / 2 ** 20)} MB here, and judging needs ${leastHeapBytes / 2 ** 20}`,
-        'leave --max-old-space-size out of NODE_OPTIONS, or raise it',
+        `Node may use only ${Math.round(bytes / 2 ** 20)} MB here; judging needs ${leastHeapBytes / 2 ** 20} MB`,
+        'remove --max-old-space-size from NODE_OPTIONS, or raise it',
       );
 };
 

@@ -17,11 +17,11 @@ export async function chooseScale(
   if (target.name !== 'local') {
     if (asked === undefined) return undefined;
     throw invalid(
-      '--scale is for the shop under test: of your own the config says how much',
+      '--scale is for the shop under test: for your own shop the config sets the traffic',
       'set traffic in the config',
     );
   }
-  if (asked !== undefined) return { divisor: asked, because: 'as --scale says' };
+  if (asked !== undefined) return { divisor: asked, because: 'set by --scale' };
   if (profile.inSessions) return undefined;
   process.stderr.write('measuring how much traffic fits this host\n');
   return scaleThatFits(await measureExchangeCost(), availableParallelism(), profile.peakFactor);

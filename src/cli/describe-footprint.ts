@@ -18,7 +18,7 @@ export const describeFootprint = ({ hits, burn, timeline, undo, rights }: Footpr
     timeline.map(({ atMs, what }) => `${`+${Math.round(atMs / 100) / 10} s`.padEnd(9)}${what}`),
   ),
   ...list('undo', [undo]),
-  ...list('rights', rights.length === 0 ? ['none but to send requests'] : rights),
+  ...list('rights', rights.length === 0 ? ['none beyond sending requests'] : rights),
 ];
 
 /** What the guards say, a line each and what to do below it. */
@@ -32,7 +32,7 @@ export const describeGuards = (answers: readonly GuardAnswer[]): string[] =>
   );
 
 function hitText({ kind, which, count, of }: Footprint['hits'][number]): string {
-  if (count === null || of === null) return `${which}: nobody said how much of what that is`;
+  if (count === null || of === null) return `${which}: its share of the platform is not declared`;
   return `${count} of ${of} ${kind}${of === 1 ? '' : 's'} (${percent(of === 0 ? 1 : count / of)}): ${which}`;
 }
 

@@ -18,10 +18,7 @@ export function describePlan(plan: Plan): string[] {
       (plan.stopWhen ?? []).map((condition) => `when ${conditionText(condition)}`),
     ),
     ...list('promises', plannedPromises(plan)),
-    ...list(
-      'orders',
-      plan.readsOrders === false ? ['not read back: nothing will be said of lost or duplicate ones'] : [],
-    ),
+    ...list('orders', plan.readsOrders === false ? ['not read back: lost and duplicate orders are not judged'] : []),
   ];
 }
 

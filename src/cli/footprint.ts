@@ -23,7 +23,7 @@ export interface Footprint extends Touches {
   timeline: { atMs: number; what: string }[];
 }
 
-const nothing: Touches = { hits: [], undo: 'nothing is changed, so nothing has to be taken back', rights: [] };
+const nothing: Touches = { hits: [], undo: 'nothing is changed, so there is nothing to undo', rights: [] };
 
 export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Footprint {
   return {
@@ -60,10 +60,10 @@ function timelineOf(plan: Plan): Footprint['timeline'] {
     { atMs: baselineMs + rampMs, what: 'peak' },
     ...(plan.fault
       ? [
-          { atMs: dueMs, what: `${plan.fault.kind} is injected, if the peak is proven and lasts` },
-          ...(lastsMs ? [{ atMs: dueMs + lastsMs, what: 'what the fault itself does is over' }] : []),
-          { atMs: recoveredMs, what: 'the shop has promised to be well again' },
-          { atMs: dueMs + afterFaultMs, what: 'the load ends, and the fault is undone where it is not over' },
+          { atMs: dueMs, what: `${plan.fault.kind} is injected, if the peak is proven and holds` },
+          ...(lastsMs ? [{ atMs: dueMs + lastsMs, what: 'the fault itself is over' }] : []),
+          { atMs: recoveredMs, what: 'the shop must have recovered' },
+          { atMs: dueMs + afterFaultMs, what: 'the load ends, and the fault is undone if it is not over' },
         ]
       : [{ atMs: dueMs + afterFaultMs, what: 'the load ends' }]),
   ].sort((a, b) => a.atMs - b.atMs);

@@ -37,7 +37,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
     ...(script !== undefined && !isFile(script) ? [`there is no k6 script ${script} (traffic.script)`] : []),
     ...secrets
       .filter((name) => !process.env[name])
-      .map((name) => `the environment variable ${name} is not set, which the config refers to`),
+      .map((name) => `the environment variable ${name} is not set, and the config refers to it`),
     ...(parsed.success ? unsendable(parsed.data) : []),
   ];
   if (!parsed.success || problems.length > 0)
@@ -46,10 +46,10 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
 }
 
 const configHint =
-  'a config is a TypeScript module (.ts or .mts) that Node runs as it is: npm run tenfold -- init writes one';
+  'a config is a TypeScript module (.ts or .mts) that Node can run: npm run tenfold -- init writes one';
 
 async function definitionIn(path: string, file: string): Promise<unknown> {
-  if (!isFile(path)) throw invalid(`${file} is no file`, configHint);
+  if (!isFile(path)) throw invalid(`${file} is not a file`, configHint);
   const definition = await defaultExportOf(path, file, configHint);
   if (definition === undefined) throw invalid(`${file} has no default export`, 'export default defineConfig({ ... })');
   try {
@@ -76,8 +76,8 @@ function unsendable({ paths, orders }: Config): string[] {
 }
 
 function whatIsWrong(value: string): string {
-  if (/[\r\n]$/.test(value)) return 'a line break at its end, as pasting or `echo` leaves one';
-  return /[\r\n]/.test(value) ? 'a line break' : 'a character that is no printable ASCII';
+  if (/[\r\n]$/.test(value)) return 'a line break at its end, as pasting or `echo` leaves';
+  return /[\r\n]/.test(value) ? 'a line break' : 'a character that is not printable ASCII';
 }
 
 const scriptSchema = z.looseObject({ traffic: z.looseObject({ script: z.string().min(1) }) });

@@ -43,5 +43,5 @@ export function unknownHint(name: string, names: readonly string[]): string {
   const nearest = names.toSorted((a, b) => distance(name, a) - distance(name, b))[0];
   const meant =
     nearest !== undefined && distance(name, nearest) <= Math.max(3, name.length / 2) ? `did you mean ${nearest}? ` : '';
-  return `${meant}there are: ${names.join(', ')}`;
+  return `${meant}known: ${names.join(', ')}`;
 }

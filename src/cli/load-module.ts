@@ -11,7 +11,7 @@ import { sayError } from './say-error.ts';
 export async function defaultExportOf(path: string, file: string, hint: string): Promise<unknown> {
   const refusal = (why: string) => invalid(`${file} cannot be loaded: ${why}`, hint);
   const { promise: neverLoaded, reject } = Promise.withResolvers<never>();
-  const onIdle = () => reject(new Error('it waits for something that never comes'));
+  const onIdle = () => reject(new Error('it waits for something that never happens'));
   // How this command ends is not for a module to say.
   const onExit = () => {
     process.exitCode = sayError(refusal('it ends the process'));
@@ -27,7 +27,7 @@ export async function defaultExportOf(path: string, file: string, hint: string):
   }
 }
 
-/** With the line of a typing error, which Node tells in the stack alone. */
+/** With the line of a syntax error, which Node gives in the stack alone. */
 function reasonOf({ message, stack }: Error): string {
   const line = /^(?:file:\S+|\/.*):(\d+)\n/.exec(stack ?? '')?.[1];
   return line === undefined ? message : `${message} (line ${line})`;

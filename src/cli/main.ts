@@ -19,7 +19,7 @@ const maxLoadWorkers = 32;
 function workers(value: string): number {
   const count = Number(/^\d+$/.exec(value)?.[0]);
   if (count >= 1 && count <= maxLoadWorkers) return count;
-  throw new InvalidArgumentError(`It is a whole number from 1 to ${maxLoadWorkers}.`);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxLoadWorkers}.`);
 }
 const scaleOption = () =>
   new Option(
@@ -31,45 +31,44 @@ function divisorOf(value: string): number {
   const divisor = Number(/^1:(\d+)$/.exec(value)?.[1]);
   if (divisor >= 1 && divisor <= mostDivided) return divisor;
   throw new InvalidArgumentError(
-    `It is 1:n, with n from 1 to ${mostDivided}: 1:10 is a tenth of the reference platform's.`,
+    `It must be 1:n, with n from 1 to ${mostDivided}: 1:10 is a tenth of the reference platform's.`,
   );
 }
 const wayOption = () =>
-  new Option('--way <name>', 'how the fault is done, such as fis (default: the first way that the target allows)');
+  new Option('--way <name>', 'how to inject the fault, such as fis (default: the first way that the target allows)');
 const stopOption = () =>
   new Option(
     '--stop-when <condition>',
-    'end the drill, and undo, when this is so; may be said several times',
+    'stop the drill early, and undo, when this holds; may be given several times',
   ).argParser((value: string, others: LiveCondition[] | undefined) => {
     const condition = liveConditionOf(value);
     if (condition) return [...(others ?? []), condition];
-    throw new InvalidArgumentError('It is such as "error-ratio > 30 %", "orders < 50 %" or "burn > 10 %".');
+    throw new InvalidArgumentError('It must be like "error-ratio > 30 %", "orders < 50 %" or "burn > 10 %".');
   });
 const productionOption = () =>
-  new Option(
-    '--i-mean-production <reason>',
-    'drill what is called production; the reason stands in the report',
-  ).argParser((value: string) => {
-    if (value.trim() !== '') return value.trim();
-    throw new InvalidArgumentError('A reason is needed.');
-  });
+  new Option('--i-mean-production <reason>', 'allow a drill on production; the reason goes into the report').argParser(
+    (value: string) => {
+      if (value.trim() !== '') return value.trim();
+      throw new InvalidArgumentError('A reason is needed.');
+    },
+  );
 function names(value: string): string[] {
   const found = value
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
   if (found.length > 0) return found.sort();
-  throw new InvalidArgumentError('It is one name, or several with commas in between.');
+  throw new InvalidArgumentError('It must be one name, or several separated by commas.');
 }
 
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
-// Nobody reads any more: the drill still ends in order, and its exit code is true.
+// Nobody reads any more: the drill still ends in order, with the right exit code.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const program = new Command('tenfold')
   .description('Ten times the traffic, a real failure at proven peak, and a verdict on what shoppers saw.')
-  .showHelpAfterError('(--help shows what there is)')
+  .showHelpAfterError('(--help shows commands and options)')
   .showSuggestionAfterError(true)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(onAScreen(text)) })
@@ -94,18 +93,18 @@ Examples:
 program
   .command('run')
   .description('run a drill and judge it; several run one after the other, with one summary')
-  .argument('[drills...]', 'their names; `list` shows all')
-  .option('--all', 'all drills there are', false)
+  .argument('[drills...]', 'names of drills; `list` shows all')
+  .option('--all', 'run all drills', false)
   .addOption(targetOption())
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
   .addOption(wayOption())
-  .option('--without <protections>', 'switch protections of the platform off, to see the drill fail', names, [])
-  .option('--load-workers <count>', 'share the load among so many k6 processes', workers)
+  .option('--without <protections>', 'switch off protections of the platform, to see the drill fail', names, [])
+  .option('--load-workers <count>', 'share the load among this many k6 processes', workers)
   .option('--keep', 'leave the platform up afterwards', false)
   .addOption(stopOption())
-  .option('--yes', 'do not ask before a shop on another machine is drilled; guards still decide', false)
+  .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)
@@ -123,7 +122,7 @@ Examples:
   )
   .action(async (drills: string[], options) => {
     if (options.all === drills.length > 0) {
-      throw invalid('name the drills to run, or say --all', 'npm run tenfold -- list shows them');
+      throw invalid('name the drills to run, or use --all', 'npm run tenfold -- list shows them');
     }
     process.exitCode =
       drills.length === 1
@@ -133,7 +132,9 @@ Examples:
 
 program
   .command('plan')
-  .description('say what a drill would hit, burn and undo, by what rights, and what its guards say; touches nothing')
+  .description(
+    'show what a drill would hit, burn and undo, the rights it needs, and what its guards say; touches nothing',
+  )
   .argument('<drill>')
   .addOption(targetOption())
   .addOption(profileOption())
@@ -142,7 +143,7 @@ program
   .addOption(wayOption())
   .addOption(stopOption())
   .addOption(productionOption())
-  .option('--json', 'all of it as JSON', false)
+  .option('--json', 'print all of it as JSON', false)
   .addHelpText(
     'after',
     `
@@ -158,14 +159,14 @@ Examples:
 
 program
   .command('stop')
-  .description('end the drills that run on this machine in order, as Ctrl-C in their terminal would')
-  .argument('[platform]', 'only the one on this platform, as `unlock` lists it')
+  .description('stop the drills on this machine cleanly, as Ctrl-C in their terminal would')
+  .argument('[platform]', 'only the drill on this platform; `unlock` lists platforms')
   .addHelpText(
     'after',
     `
-Waits until they have undone what they changed, and have ended.
+Waits until they have undone their changes and ended.
 
-Exit codes: 0 they have ended, or none was running, 4 there is no such platform, 5 one has not ended.
+Exit codes: 0 all have ended, or none was running, 4 no such platform, 5 one has not ended.
 
 Examples:
   npm run tenfold -- stop
@@ -177,22 +178,22 @@ Examples:
 
 program
   .command('prove')
-  .description('show that drills can fail: each without each protection that it guards, and on the whole platform')
+  .description('show that drills can fail: run each on the whole platform, and without each protection that it guards')
   .argument('[drill]', 'only this one')
   .addOption(targetOption())
   .addOption(profileOption())
   .addOption(scaleOption())
-  .option('--protection <names>', 'take only these away', names, [])
-  .option('--fresh', 'start over instead of going on with a matrix that was interrupted', false)
-  .option('--retry', 'go on with the last matrix, and run again what was inconclusive', false)
-  .option('--list', 'show which drill and finding guard which protection, and start nothing', false)
+  .option('--protection <names>', 'take away only these', names, [])
+  .option('--fresh', 'start over instead of continuing an interrupted matrix', false)
+  .option('--retry', 'continue the last matrix, and rerun what was inconclusive', false)
+  .option('--list', 'show which drill and finding guard each protection, and start nothing', false)
   .option('--reports <folder>', 'where the matrix and its runs go', folders.reports)
   .option('--json', 'print the matrix as JSON', false)
   .addHelpText(
     'after',
     `
 A run without a protection is caught when the finding that guards it fails, and missed when it passes. A drill that
-fails on the whole platform is a false alarm. Ctrl-C ends a matrix in order; the same command goes on with it.
+fails on the whole platform is a false alarm. Ctrl-C stops a matrix cleanly; the same command continues it.
 
 Exit codes: 0 all caught and all clean, 1 missed or a false alarm, 2 inconclusive, 3 stopped, 4 invalid.
 
@@ -209,7 +210,7 @@ Examples:
 
 program
   .command('doctor')
-  .description('say what on this machine, or of a shop of your own, would keep drills from a verdict, and what to do')
+  .description('say what on this machine, or in your own shop, would keep drills from a verdict, and what to do')
   .addOption(targetOption())
   .addOption(profileOption())
   .addOption(configOption())
@@ -218,8 +219,8 @@ program
   .addHelpText(
     'after',
     `
-Nothing is started, built or changed. With --config each probe of the shop is sent once, the one that writes too, and orders
-are asked for, as a drill does first. + is well, ! makes a verdict less certain, x has to be mended, ? could not be found out.
+Nothing is started, built or changed. With --config each probe of the shop is sent once, the write probe too, and orders are
+read back once, as at the start of a drill. + is fine, ! makes a verdict less certain, x must be fixed, ? is unknown.
 
 Exit codes: 0 no problem, 4 at least one.
 
@@ -236,25 +237,25 @@ Examples:
 program
   .command('init')
   .description('write a commented config for a shop of your own; an existing file is left alone')
-  .argument('[file]', 'where to', 'tenfold.config.ts')
+  .argument('[file]', 'where to write it', 'tenfold.config.ts')
   .action(async (file: string) => await (await import('./commands/init.ts')).initCommand(file));
 
 program
   .command('list')
   .description('list all drills')
-  .option('--json', 'as JSON', false)
+  .option('--json', 'print them as JSON', false)
   .action(async (options) => await (await import('./commands/list.ts')).listCommand(options));
 
 program
   .command('describe')
-  .description('say what a drill does and what it can judge, without starting anything')
+  .description('show what a drill does and what it can judge; starts nothing')
   .argument('<drill>')
   .addOption(targetOption())
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
   .addOption(wayOption())
-  .option('--json', 'the plan as JSON', false)
+  .option('--json', 'print the plan as JSON', false)
   .action(async (drill, options) => await (await import('./commands/describe.ts')).describeCommand(drill, options));
 
 program
@@ -266,9 +267,9 @@ program
   .addHelpText(
     'after',
     `
-Without --objectives the run's verdict and reports are written anew: the same evidence gives the byte-same verdict.
-With it, FILE holds objectives as in plan.json, all or some of them; the others stay as the run had them. What comes of it
-goes to <run>/again/<name of FILE>/, with reports, and the run's own verdict stays as it is.
+Without --objectives the run's verdict and reports are rewritten: the same evidence gives the same verdict, byte for byte.
+With it, FILE holds some or all objectives, as in plan.json; the others stay as the run had them. Verdict and reports then
+go to <run>/again/<name of FILE>/, and the run's own verdict is unchanged.
 
 Examples:
   npm run tenfold -- analyze reports/aurora-failover/latest
@@ -280,7 +281,7 @@ Examples:
 
 program
   .command('cleanup')
-  .description('undo what drills left that died: everywhere, or of one run, from the journal in its folder')
+  .description('undo what dead drills left behind: on all platforms, or of one run, from the journal in its folder')
   .argument('[run]', 'a run folder, which may come from another machine')
   .addHelpText(
     'after',
@@ -300,7 +301,7 @@ Examples:
 program
   .command('unlock')
   .description('give up on what a dead drill left on a platform; without a name, list the platforms')
-  .argument('[platform]', 'its name, as the list has it')
+  .argument('[platform]', 'its name')
   .option('--reason <text>', 'why; it is kept with what was not undone')
   .addHelpText(
     'after',
@@ -322,7 +323,7 @@ program
   .addHelpText(
     'after',
     `
-Both are judged anew from their evidence; nothing is written. Runs of another drill, profile or target are not compared.
+Both are judged again from their evidence; nothing is written. Runs of different drills, profiles or targets are not compared.
 
 Exit codes: 0 compared, 2 they cannot be compared.`,
   )

@@ -12,7 +12,7 @@ test('what moves the cursor is shown instead', () => {
 test('of many lines the first are shown, and how many follow', () => {
   const shown = onAScreen(Array.from({ length: 5_000 }, (_, index) => `line ${index}`).join('\n')).split('\n');
   expect(shown).toHaveLength(31);
-  expect(shown.at(-1)).toBe('... and 4970 lines more');
+  expect(shown.at(-1)).toBe('... and 4970 more lines');
 });
 
 test('a long line keeps its beginning and its end, and long lines are fewer', () => {

@@ -14,7 +14,7 @@ export function onAScreen(text: string): string {
     return room >= 0;
   });
   const left = lines.length - shown.length;
-  return [...shown, ...(left > 0 ? [`... and ${left} ${left === 1 ? 'line' : 'lines'} more`] : [])].join('\n');
+  return [...shown, ...(left > 0 ? [`... and ${left} more ${left === 1 ? 'line' : 'lines'}`] : [])].join('\n');
 }
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -72,6 +72,6 @@ export function refuseUnguarded(answers: readonly GuardAnswer[]): void {
   if (refusals.length === 0) return;
   throw invalid(
     refusals.map(({ guard, message, remedy }) => `${guard}: ${message}${remedy ? `\n  ${remedy}` : ''}`),
-    'nothing was started; npm run tenfold -- plan shows what every guard says, and docs/SAFETY.md what it is for',
+    "nothing was started; npm run tenfold -- plan shows every guard's answer, and docs/SAFETY.md explains the guards",
   );
 }

@@ -28,7 +28,7 @@ export function showProgress(
   const view = new View(plan, (format, text) => styleText(format, text, { stream }));
   let lastLoadLineMs = 0;
   let lastNote = '';
-  let doing = { what: 'its start', sinceMs: nowMs() };
+  let doing = { what: 'the start', sinceMs: nowMs() };
   const does = (what: string) => {
     doing = { what, sinceMs: nowMs() };
   };
@@ -96,7 +96,7 @@ class View {
         if (o.state === 'injected') this.#phase = 'fault';
         return `${this.#style('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${plain(o.detail)}` : ''}`;
       case 'held-on':
-        return `${this.#style('yellow', '~')} looking longer, ${o.phase}: ${o.because}`;
+        return `${this.#style('yellow', '~')} extending ${o.phase}: ${o.because}`;
       case 'stop':
         return `${this.#style('red', '!')} stopping: ${plain(o.because)}`;
       case 'problem':

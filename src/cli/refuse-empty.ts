@@ -15,7 +15,7 @@ export function refuseEmpty(command: Command): void {
   if (empty.length === 0) return;
   throw invalid(
     empty.map((name) => `${name} is empty`),
-    'give a value, or leave it out; one that comes from a variable of the shell is empty where that is not set',
+    'give a value, or leave it out; a shell variable that is not set expands to nothing',
   );
 }
 

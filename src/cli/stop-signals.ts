@@ -22,11 +22,9 @@ export function stopOnSignals(say: (line: string) => void, waitingFor: () => str
       say(`${signal}: undoing and tearing down`);
       controller.abort(new Stopped('interrupted', `interrupted by ${signal}`));
     } else if (count === 2) {
-      say(
-        `still waiting for this: ${waitingFor()}. Once more leaves at once, and what is not undone stays until the next command`,
-      );
+      say(`still waiting: ${waitingFor()}. Once more quits at once, and leaves what is not undone to the next command`);
     } else {
-      say('leaving at once; what was started ends by itself, and npm run tenfold -- cleanup undoes the rest');
+      say('quitting at once; what was started ends by itself, and npm run tenfold -- cleanup undoes the rest');
       process.exit(exitCodes.stopped);
     }
   };

@@ -69,8 +69,8 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
   const profile = profileNamed(profileName);
   if (profile.inSessions)
     throw invalid(
-      `the profile ${profileName} is for the shop under test: what shoppers of another do in a session is not known`,
-      'take another profile, and send sessions by a k6 script of your own: docs/ATTACHED.md',
+      `the profile ${profileName} is for the shop under test: what a session is on another shop is not known`,
+      'take another profile, and send sessions with your own k6 script: docs/ATTACHED.md',
     );
   const { baseUrl, traffic, drills, replicas, guards, stopWhen, sharedLock } = loaded.config;
   const urls = [baseUrl, ...replicas.map((replica) => replica.baseUrl)];

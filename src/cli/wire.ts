@@ -38,7 +38,10 @@ export function protectionCatalogue(): unknown {
   try {
     return JSON.parse(readFileSync(protectionsFile, 'utf8'));
   } catch (error) {
-    throw invalid(`${protectionsFile} cannot be read: ${(error as Error).message}`, 'git shows what has changed in it');
+    throw invalid(
+      `${protectionsFile} cannot be read: ${(error as Error).message}`,
+      'git diff shows what has changed in it',
+    );
   }
 }
 
@@ -52,7 +55,7 @@ export const keptUpAt = async (target: string): Promise<string | undefined> =>
 /** Why several runs would not each have a platform of their own; undefined when they would. */
 export async function sharedPlatform(target: string): Promise<string | undefined> {
   const url = await keptUpAt(target);
-  return url && `a pocket region is up at ${url}, which all these runs would share`;
+  return url && `a pocket region is up at ${url}, and all these runs would share it`;
 }
 
 const targets: Record<string, () => Target> = {

@@ -27,7 +27,7 @@ export const drillTable = (rows: readonly DrillRow[]): string =>
 export function faultTable(faults: readonly Fault[]): string {
   const kinds = new Map(faults.filter(({ effects }) => effects.length === 1).map((fault) => [fault.kind, fault]));
   return table(
-    ['fault', 'such as', 'ways', 'which require'],
+    ['fault', 'example', 'ways', 'which require'],
     [...kinds.values()].map(({ kind, summary, ways }) => [
       `[\`${kind}\`](../chaos/${kind}.ts)`,
       summary,

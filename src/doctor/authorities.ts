@@ -25,17 +25,18 @@ export async function judgeAuthorities(environment: Context['environment']): Pro
 
 const missing = (name: string, path: string, trouble: string): Answer => ({
   outcome: 'warning',
-  message: `${name} names ${path}, ${trouble}: no authority is trusted because of it`,
+  message: `${name} names ${path}, ${trouble}: it adds no trusted authority`,
   remedy: `correct ${name}, or unset it`,
 });
 
 const fileTrouble = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').then(
-    (text) => (/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text) ? undefined : 'which holds no certificate in PEM'),
+    (text) =>
+      /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(text) ? undefined : 'which holds no certificate in PEM format',
     cannotBeRead,
   );
 
 const folderTrouble = (path: string): Promise<string | undefined> => readdir(path).then(() => undefined, cannotBeRead);
 
 const cannotBeRead = ({ code }: NodeJS.ErrnoException): string =>
-  code === 'ENOENT' ? 'which is not there' : `which cannot be read (${code})`;
+  code === 'ENOENT' ? 'which does not exist' : `which cannot be read (${code})`;

@@ -8,7 +8,7 @@ import { thresholds } from '../verdict/thresholds.ts';
 import type { Answer, Check } from './check.ts';
 
 const watchedMs = 500;
-const remedy = 'let one service alone set the clock (chrony, ntpd, the host of the virtual machine), and let it slew';
+const remedy = 'let only one service set the clock (chrony, ntpd or the VM host), and let it slew';
 
 /** Instants of two clocks are compared in every run, and certificates have dates. */
 export const clock: Check = {
@@ -25,8 +25,8 @@ export const clock: Check = {
 export function judgeSteps(offsetMs: number): Answer {
   const step = `the clock was stepped by ${offsetMs.toFixed(0)} ms while it was watched`;
   if (Math.abs(offsetMs) > thresholds.maxClockStepMs)
-    return { outcome: 'problem', message: `${step}: whatever compares two clocks would be in doubt`, remedy };
-  return { outcome: 'ok', message: 'it goes as fast as the monotonic one' };
+    return { outcome: 'problem', message: `${step}: nothing that compares two clocks could be trusted`, remedy };
+  return { outcome: 'ok', message: 'it runs as fast as the monotonic clock' };
 }
 
 export function judgeTime(nowMs: number, newest: { atMs: number; what: string }): Answer {
@@ -35,7 +35,7 @@ export function judgeTime(nowMs: number, newest: { atMs: number; what: string })
   return {
     outcome: 'problem',
     message: `it says ${now}Z, which is before ${newest.what} (${new Date(newest.atMs).toISOString().slice(0, 19)}Z)`,
-    remedy: 'set the clock: certificates and names of runs go by it',
+    remedy: 'set the clock: certificates and run names depend on it',
   };
 }
 
@@ -46,5 +46,5 @@ async function newestKnownMs(): Promise<{ atMs: number; what: string }> {
     environment: childEnvironment(() => false),
   });
   if (ok && stdout.trim() !== '') return { atMs: Number(stdout) * 1_000, what: 'the last commit of this checkout' };
-  return { atMs: (await stat(join(rootFolder, 'src'))).mtimeMs, what: 'tenfold was put here' };
+  return { atMs: (await stat(join(rootFolder, 'src'))).mtimeMs, what: 'tenfold was installed' };
 }

@@ -16,7 +16,7 @@ test('two for each virtual user on the pocket region, one for each elsewhere, an
   expect(judgeDescriptors(4_096, 1_409, true).outcome).toBe('ok');
   expect(judgeDescriptors(2_048, 1_409, true)).toMatchObject({
     outcome: 'problem',
-    message: expect.stringContaining('1409 virtual users need 3118'),
+    message: expect.stringContaining('1409 virtual users need up to 3118'),
     remedy: expect.stringContaining('3118'),
   });
   expect(judgeDescriptors(2_048, 1_409, false).outcome).toBe('ok');

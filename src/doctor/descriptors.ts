@@ -18,11 +18,11 @@ export const descriptors: Check = {
 export function judgeDescriptors(limit: number, virtualUsers: number, isShopHere: boolean): Answer {
   const needed = Math.max(fewestDescriptors, virtualUsers * (isShopHere ? 2 : 1) + besides);
   const has = `a process may have ${limit === Number.POSITIVE_INFINITY ? 'any number of' : limit} files open`;
-  const wants = `${virtualUsers} virtual users need ${needed} at the worst`;
-  if (limit >= needed) return { outcome: 'ok', message: `${has}, ${wants}` };
+  const wants = `${virtualUsers} virtual users need up to ${needed}`;
+  if (limit >= needed) return { outcome: 'ok', message: `${has}; ${wants}` };
   return {
     outcome: 'problem',
-    message: `${has}, ${wants}: calls that find none left would be taken for the shop's`,
+    message: `${has}; ${wants}: calls that find none left would count as failures of the shop`,
     remedy: raiseDescriptors(needed),
   };
 }

@@ -31,7 +31,7 @@ test('too little space, or too few files, is a problem that says which folders c
   expect(judgeDisk(places, room, 600 * mebibyte).outcome).toBe('ok');
   expect(judgeDisk(places, room, gibibyte)).toMatchObject({
     outcome: 'problem',
-    message: expect.stringContaining('700 MB are free for reports, temporary files, needed are 1.0 GB'),
+    message: expect.stringContaining('700 MB free for reports, temporary files, 1.0 GB needed'),
     remedy: expect.stringContaining('--reports FOLDER, TMPDIR'),
   });
   expect(judgeDisk(places, { ...room, freeFiles: 99 }, mebibyte)).toMatchObject({ outcome: 'problem' });

@@ -7,7 +7,7 @@ import { gibibyte, mebibyte, sizeText } from './sizes.ts';
 
 /** A region's databases: 216 MB were seen after two minutes, and each keeps up to 256 MB of its log. */
 export const regionBytes = 500 * mebibyte;
-/** Commands' words. */
+/** Output of commands. */
 const besidesBytes = 10 * mebibyte;
 /** k6 itself takes 63 MB, its modules 339 MB, and what Go compiled of them 531 MB. */
 const buildBytes = gibibyte;
@@ -22,7 +22,7 @@ export const disk: Check = {
       reports: evidenceBytes,
       'temporary files': context.standsUp ? regionBytes : besidesBytes,
       'journals and locks': besidesBytes,
-      'k6, which is to be built': buildBytes,
+      'the k6 build': buildBytes,
     };
     const disks = new Map<number, { places: Place[]; at: string }>();
     for (const place of await placesOf(context)) {
@@ -51,14 +51,14 @@ export function judgeDisk(
   if (free < needed)
     return {
       outcome: 'problem',
-      message: `${sizeText(free)} are free for ${whatFor}, needed are ${sizeText(needed)} (${folders})`,
+      message: `${sizeText(free)} free for ${whatFor}, ${sizeText(needed)} needed (${folders})`,
       remedy,
     };
   if (freeFiles !== null && freeFiles < neededFiles)
     return {
       outcome: 'problem',
-      message: `only ${freeFiles} more files can be made for ${whatFor} (${folders})`,
+      message: `only ${freeFiles} more files can be created for ${whatFor} (${folders})`,
       remedy,
     };
-  return { outcome: 'ok', message: `${sizeText(free)} are free for ${whatFor}, needed are ${sizeText(needed)}` };
+  return { outcome: 'ok', message: `${sizeText(free)} free for ${whatFor}, ${sizeText(needed)} needed` };
 }

@@ -20,7 +20,7 @@ export const ephemeralPorts: Check = {
   title: 'Ports',
   async run(context) {
     const range = await rangeHere();
-    if (range === undefined) return [{ outcome: 'unknown', message: 'this system does not tell its range of ports' }];
+    if (range === undefined) return [{ outcome: 'unknown', message: 'this system does not report its port range' }];
     return [judgeRange(range, (await context.load()).virtualUsers, context.standsUp)];
   },
 };
@@ -38,19 +38,20 @@ export function judgeRange({ first, last }: PortRange, virtualUsers: number, sta
   const count = last - first + 1;
   // One that is used, and one that rests, for each.
   const needed = 2 * virtualUsers + ofSentinel;
-  const has = `connections go out from ports ${first} to ${last}`;
-  const remedy = process.platform === 'linux' ? `as root: ${usualLinuxRange}` : 'widen net.inet.ip.portrange by sysctl';
+  const has = `outgoing connections use ports ${first} to ${last}`;
+  const remedy =
+    process.platform === 'linux' ? `as root: ${usualLinuxRange}` : 'widen net.inet.ip.portrange with sysctl';
   if (count < needed)
     return {
       outcome: 'problem',
-      message: `${has}, and ${virtualUsers} virtual users need ${needed} of them`,
+      message: `${has}; ${virtualUsers} virtual users need ${needed} of them`,
       remedy,
     };
   if (standsUp && first <= database.last && last >= database.first)
     return {
       outcome: 'warning',
-      message: `${has}, where the region's databases have theirs (${database.first} to ${database.last}): while one is down another program may get its port`,
+      message: `${has}, which overlap those of the region's databases (${database.first} to ${database.last}): while one is down, another program may take its port`,
       remedy,
     };
-  return { outcome: 'ok', message: `${has}, ${needed} are needed` };
+  return { outcome: 'ok', message: `${has}; ${needed} are needed` };
 }

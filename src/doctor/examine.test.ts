@@ -37,7 +37,7 @@ test('a check that throws is an unknown with the reason, and the others run', as
     never,
   );
   expect(told.map(({ id }) => id)).toEqual(['broken', 'well']);
-  expect(told[0]?.answers).toEqual([{ outcome: 'unknown', message: 'could not be found out: no such luck' }]);
+  expect(told[0]?.answers).toEqual([{ outcome: 'unknown', message: 'could not be determined: no such luck' }]);
   expect(counts).toEqual({ problem: 0, warning: 0, unknown: 1, ok: 1 });
 });
 
@@ -53,7 +53,7 @@ test('what takes more than a second is told while it lasts', async () => {
   const lines: string[] = [];
   const slow = check('slow', async () => {
     await sleepMs(1_100);
-    expect(lines).toEqual(['looking at SLOW ...']);
+    expect(lines).toEqual(['checking SLOW ...']);
     return [ok];
   });
   const { counts } = await examine([slow], testContext(), (line) => lines.push(line));

@@ -7,11 +7,11 @@ export interface Diagnosis {
   checks: { id: string; title: string; answers: Answer[] }[];
 }
 
-/** What takes longer is told. */
+/** What takes longer is reported. */
 const quietMs = 1_000;
 
 /**
- * Runs checks one after the other: what one of them measures is not to be what another one does.
+ * Runs checks one after the other, so that none measures what another one does.
  * @param progress called with a line when a check takes long.
  */
 export async function examine(
@@ -21,7 +21,7 @@ export async function examine(
 ): Promise<Diagnosis> {
   const told: Diagnosis['checks'] = [];
   for (const check of checks) {
-    const timer = setTimeout(() => progress(`looking at ${check.title} ...`), quietMs);
+    const timer = setTimeout(() => progress(`checking ${check.title} ...`), quietMs);
     const answers = await check.run(context).catch(notKnown);
     clearTimeout(timer);
     if (answers.length > 0) told.push({ id: check.id, title: check.title, answers });
@@ -31,7 +31,7 @@ export async function examine(
 
 function notKnown(error: unknown): Answer[] {
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-  return [{ outcome: 'unknown', message: `could not be found out: ${reason}` }];
+  return [{ outcome: 'unknown', message: `could not be determined: ${reason}` }];
 }
 
 const countsOf = (answers: Answer[]): Diagnosis['counts'] =>

@@ -15,24 +15,24 @@ export function judgeHeadroom(load: Load, isShopHere: boolean): Answer {
   const traffic = `${divisor === undefined ? '' : `1:${divisor} of the reference platform, `}${Math.round(requestsPerSecond)} requests/s at peak`;
   const busy =
     `about ${Math.round(busyShare * 100)} % of ${cores} cores for ${isShopHere ? 'generator, shop and database' : 'the generator'}` +
-    ` (an exchange through an edge takes ${exchangeCostMs.toFixed(2)} ms of CPU time)`;
+    ` (an HTTP exchange through an edge takes ${exchangeCostMs.toFixed(2)} ms of CPU time)`;
   if (busyShare > thresholds.maxPeakBusyRatio)
     return {
       outcome: 'problem',
       message: `${traffic} is too much for this host: ${busy}`,
-      remedy: `use more or faster cores, and end other programs${isShopHere ? '' : ', or send less: traffic in the config'}`,
+      remedy: `use more or faster cores, and stop other programs${isShopHere ? '' : ', or reduce traffic in the config'}`,
     };
   if (busyShare > maxBusyShare)
     return {
       outcome: 'warning',
       message: `${traffic} leaves little to spare: ${busy}`,
-      remedy: 'use more or faster cores, or expect findings about time to be inconclusive now and then',
+      remedy: 'use more or faster cores, or expect timing findings to be inconclusive now and then',
     };
   if (divisor !== undefined && divisor > usualDivisor)
     return {
       outcome: 'warning',
       message: `${traffic} is what fits, instead of 1:${usualDivisor}: ${busy}`,
-      remedy: 'use more or faster cores for the usual traffic; with less of it drills take longer',
+      remedy: 'use more or faster cores for the usual traffic; with less traffic drills take longer',
     };
   return { outcome: 'ok', message: `${traffic}: ${busy}` };
 }

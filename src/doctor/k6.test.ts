@@ -32,7 +32,7 @@ test('a k6 that is there is told with its version and its place', async () => {
 
 test('one of another version than the tested one is told so', async () => {
   await program('k6', `echo 'k6 v2.9.1 (go1.27, linux/amd64)'`);
-  expect((await look())[0]).toMatchObject({ outcome: 'ok', message: expect.stringContaining('tested is') });
+  expect((await look())[0]).toMatchObject({ outcome: 'ok', message: expect.stringContaining('tested with') });
 });
 
 test('a K6_PATH that names no k6 is a problem, whatever else is there', async () => {

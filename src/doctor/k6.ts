@@ -15,7 +15,7 @@ export const k6: Check = {
     try {
       const { k6: found, tried } = await context.k6();
       if (found === undefined) return [judgeGo(await lookForGo(), tried)];
-      const tested = found.version === pinnedVersion ? '' : `, tested is ${pinnedVersion}`;
+      const tested = found.version === pinnedVersion ? '' : `, tested with ${pinnedVersion}`;
       return [{ outcome: 'ok', message: `k6 ${found.version} at ${found.path} (${found.from})${tested}` }];
     } catch (error) {
       return refused(error);
@@ -44,7 +44,7 @@ async function lookForGo(): Promise<Go | undefined> {
     run(go, args, { cwd: rootFolder, env, timeoutMs: goTimeoutMs });
   const { stdout } = await ask(['version'], { GOTOOLCHAIN: 'local' });
   const version = /\bgo(\d+\.\d+\S*)/.exec(stdout)?.[1];
-  if (version === undefined) throw new Error(`${go} does not tell its version`);
+  if (version === undefined) throw new Error(`${go} does not report its version`);
   return { version, mayFetch: (await ask(['env', 'GOTOOLCHAIN'], {})).stdout.trim() !== 'local' };
 }
 
@@ -66,8 +66,8 @@ export function judgeGo(go: Go | undefined, tried: string[]): Answer {
   return {
     outcome: 'warning',
     message:
-      `there is no k6: the first drill builds ${pinnedVersion} with Go ${go.version}, once, in a minute or two` +
-      `${isNew ? '' : `, for which Go fetches ${needed} first`}; that takes its modules from the network`,
-    remedy: 'install k6 2.x and put it on the PATH to do without',
+      `there is no k6: the first drill builds ${pinnedVersion} once with Go ${go.version}, in a minute or two` +
+      `${isNew ? '' : `, for which Go fetches ${needed} first`}; its modules come from the network`,
+    remedy: 'install k6 2.x and put it on the PATH to avoid the build',
   };
 }

@@ -69,7 +69,7 @@ test('what the next drill undoes by itself is a warning, with the command that d
   await leaveJournal(own);
   await leaveJournal(other);
   expect(await look()).toMatchObject([
-    { outcome: 'warning', message: `drills died that used ${other}, not undone: 1 change` },
+    { outcome: 'warning', message: `drills died while using ${other}; not undone: 1 change` },
     {
       outcome: 'warning',
       message: expect.stringMatching(/^drill theirs died .* 1 change$/),

@@ -32,9 +32,9 @@ export async function leftOn(platform: string, isOurs: boolean): Promise<Answer[
   const journals = await deadJournals(platform);
   const changes = (await Promise.all(journals.map(({ path }) => pendingUndos(path)))).flat().length;
   if (holder === undefined && changes === 0) return [];
-  const by = holder ? `drill ${holder.runId} died while it used ${platform}` : `drills died that used ${platform}`;
+  const by = holder ? `drill ${holder.runId} died while using ${platform}` : `drills died while using ${platform}`;
   return [
-    { outcome: 'warning', message: `${by}, not undone: ${changes} change${changes === 1 ? '' : 's'}`, remedy: cleanUp },
+    { outcome: 'warning', message: `${by}; not undone: ${changes} change${changes === 1 ? '' : 's'}`, remedy: cleanUp },
   ];
 }
 
@@ -52,6 +52,6 @@ function inUse(platform: string, holder: LockHolder, isOurs: boolean): Answer[] 
 
 const lost = (platform: string, { runId }: LockHolder, isOurs: boolean): Answer => ({
   outcome: isOurs ? 'problem' : 'warning',
-  message: `drill ${runId} died while it used ${platform}, and its journal is gone: what it changed is not known`,
+  message: `drill ${runId} died while using ${platform}, and its journal is gone: what it changed is unknown`,
   remedy: journalGoneHint(platform),
 });

@@ -2,9 +2,9 @@ import { run } from '../runtime/processes.ts';
 import type { Answer, Check } from './check.ts';
 
 const startTimeoutMs = 20_000;
-const remedy = 'npm ci on this machine, without --omit=optional and without --ignore-scripts';
+const remedy = 'run npm ci on this machine, without --omit=optional and --ignore-scripts';
 
-/** What npm brings along for one kind of machine: without it a drill ends as it begins, or with nothing judged. */
+/** What npm installs for one kind of machine: without it a drill ends as it begins, or with nothing judged. */
 export const libraries: Check = {
   id: 'libraries',
   title: 'Libraries',

@@ -5,7 +5,7 @@ import { gibibyte } from './sizes.ts';
 
 test('what is available here is told', async () => {
   const [answer] = await memory.run(testContext());
-  expect(answer?.message).toMatch(/^\d+(\.\d)? [MG]B are available/);
+  expect(answer?.message).toMatch(/^\d+(\.\d)? [MG]B available/);
 });
 
 test('less than a drill takes is a problem, and less than k6 wants is a warning', () => {

@@ -24,19 +24,19 @@ export const memory: Check = {
 };
 
 export function judgeMemory(available: number, needed: number, inMemory = false): Answer {
-  const has = `${sizeText(available)} are available`;
-  const why = inMemory ? `, with ${tmpdir()}, which is in memory` : '';
+  const has = `${sizeText(available)} available`;
+  const why = inMemory ? `, including ${tmpdir()}, which is in memory` : '';
   if (available < needed)
     return {
       outcome: 'problem',
       message: `${has}, a drill needs ${sizeText(needed)}${why}`,
-      remedy: 'end other programs, or give this machine (or its container) more memory',
+      remedy: 'stop other programs, or give this machine (or its container) more memory',
     };
   if (available < comfortable)
     return {
       outcome: 'warning',
-      message: `${has}: with less than ${sizeText(comfortable)} k6 stops for garbage collections, which look like a slow shop`,
-      remedy: 'end other programs, or give this machine (or its container) more memory',
+      message: `${has}: with less than ${sizeText(comfortable)} k6 pauses for garbage collection, which looks like a slow shop`,
+      remedy: 'stop other programs, or give this machine (or its container) more memory',
     };
   return { outcome: 'ok', message: `${has}, a drill needs ${sizeText(needed)}${why}` };
 }

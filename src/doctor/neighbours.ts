@@ -18,7 +18,7 @@ export const neighbours: Check = {
 
 export function judgeNeighbours({ busyRatio, stealRatio }: Pick<HostLoad, 'busyRatio' | 'stealRatio'>): Answer {
   if (busyRatio === null)
-    return { outcome: 'unknown', message: 'this system does not tell how busy its processors are' };
+    return { outcome: 'unknown', message: 'this system does not report how busy its processors are' };
   const by = robber({ atMs: 0, stealRatio, neighbourRatio: busyRatio });
   const who = by === 'stolen' ? 'the hypervisor takes' : 'other programs take';
   const share = Math.round(100 * (by === 'stolen' ? (stealRatio ?? 0) : busyRatio));
@@ -29,7 +29,7 @@ export function judgeNeighbours({ busyRatio, stealRatio }: Pick<HostLoad, 'busyR
     message,
     remedy:
       by === 'stolen'
-        ? 'use a machine whose processors are its own: seconds that others take do not count for latency'
-        : 'end them or wait: seconds that others take do not count for latency, and too many leave it inconclusive',
+        ? 'use a machine with dedicated processors: seconds that others take do not count for latency'
+        : 'stop them or wait: seconds that others take do not count for latency, and too many leave it inconclusive',
   };
 }

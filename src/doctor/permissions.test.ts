@@ -31,7 +31,7 @@ test('each folder that cannot be written is a problem, with the way to choose an
   vi.stubEnv('XDG_STATE_HOME', join(folder, 'file'));
   const answers = await permissions.run(testContext({ reportsFolder: join(folder, 'file', 'reports') }));
   expect(answers.filter(({ outcome }) => outcome === 'problem')).toMatchObject([
-    { message: expect.stringMatching(/^reports: .* cannot be written/), remedy: expect.stringContaining('--reports') },
+    { message: expect.stringMatching(/^reports: .* is not writable/), remedy: expect.stringContaining('--reports') },
     { message: expect.stringMatching(/^journals and locks/), remedy: expect.stringContaining('XDG_STATE_HOME') },
   ]);
 });

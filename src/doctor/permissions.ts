@@ -17,11 +17,11 @@ export const permissions: Check = {
 
 async function judged({ what, folder, wayOut }: Place): Promise<Answer> {
   const trouble = await troubleWriting(folder);
-  if (trouble === undefined) return { outcome: 'ok', message: `${what}: ${folder} can be written` };
+  if (trouble === undefined) return { outcome: 'ok', message: `${what}: ${folder} is writable` };
   return {
     outcome: 'problem',
-    message: `${what}: ${folder} cannot be written: ${trouble}`,
-    remedy: `make it writable, or choose another by ${wayOut}`,
+    message: `${what}: ${folder} is not writable: ${trouble}`,
+    remedy: `make it writable, or choose another with ${wayOut}`,
   };
 }
 
@@ -33,7 +33,7 @@ async function compileCache(): Promise<Answer[]> {
   return [
     {
       outcome: 'warning',
-      message: `${folder} cannot be written (${trouble}): every pod compiles its code anew, with twice the CPU time for its start`,
+      message: `${folder} is not writable (${trouble}): every pod compiles its code again, which doubles the CPU time of its start`,
       remedy: 'make it writable for the user that runs drills',
     },
   ];

@@ -6,7 +6,7 @@ import { wouldBuildK6 } from './k6.ts';
 
 /** A folder that drills write to. */
 export interface Place {
-  what: 'reports' | 'temporary files' | 'journals and locks' | 'k6, which is to be built';
+  what: 'reports' | 'temporary files' | 'journals and locks' | 'the k6 build';
   folder: string;
   /** How to choose another one. */
   wayOut: string;
@@ -18,7 +18,7 @@ export async function placesOf(context: Pick<Context, 'reportsFolder' | 'k6'>): 
     { what: 'temporary files', folder: tmpdir(), wayOut: 'TMPDIR' },
     { what: 'journals and locks', folder: stateFolder(), wayOut: 'XDG_STATE_HOME' },
     ...((await wouldBuildK6(context))
-      ? [{ what: 'k6, which is to be built', folder: cacheFolder(), wayOut: 'XDG_CACHE_HOME' } as const]
+      ? [{ what: 'the k6 build', folder: cacheFolder(), wayOut: 'XDG_CACHE_HOME' } as const]
       : []),
   ];
 }

@@ -16,13 +16,12 @@ export const ports: Check = {
 
 async function judged(host: '127.0.0.1' | '::1'): Promise<Answer> {
   const trouble = await troubleOn(host);
-  if (trouble === undefined) return { outcome: 'ok', message: `a port of ${host} can be had, and answers` };
-  if (host === '::1')
-    return { outcome: 'ok', message: `none by IPv6 (${trouble}), which only a shop needs that has no IPv4` };
+  if (trouble === undefined) return { outcome: 'ok', message: `a port of ${host} can be opened, and answers` };
+  if (host === '::1') return { outcome: 'ok', message: `no IPv6 (${trouble}), which only a shop without IPv4 needs` };
   return {
     outcome: 'problem',
     message: `no port of ${host} answers: ${trouble}`,
-    remedy: 'bring lo up, and let programs reach each other there',
+    remedy: 'bring lo up, and allow programs to reach each other there',
   };
 }
 
@@ -39,7 +38,7 @@ export async function troubleOn(host: string): Promise<string | undefined> {
       dispatcher: agent,
       signal: AbortSignal.timeout(askTimeoutMs),
     });
-    return (await body.text()) === word ? undefined : `somebody else answers there, with ${statusCode}`;
+    return (await body.text()) === word ? undefined : `another program answers there, with ${statusCode}`;
   } catch (error) {
     const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
     return cause?.code ?? code ?? message;

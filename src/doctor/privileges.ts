@@ -31,11 +31,11 @@ function mayGoFirst(): boolean {
 
 export const judgePriority = (mayGoFirst: boolean): Answer =>
   mayGoFirst
-    ? { outcome: 'ok', message: 'k6 and the sentinel go first where programs wait for the CPU' }
+    ? { outcome: 'ok', message: 'k6 and the sentinel get the CPU before other programs' }
     : {
         outcome: 'warning',
         message:
-          'k6 and the sentinel wait for the CPU as all others do, and seconds in which they are late pass nothing',
+          'k6 and the sentinel wait for the CPU like all programs, and seconds in which they are late make no finding pass',
         remedy: `run as root, as in a container, or allow the user a nice value of ${instrumentsPriority} (limits.conf: - nice ${instrumentsPriority})`,
       };
 
@@ -47,14 +47,14 @@ export async function postgresUser(folder: string): Promise<Answer> {
     return {
       outcome: 'problem',
       message: 'PostgreSQL does not run as root, and there is no user nobody to run it as',
-      remedy: 'run as another user than root',
+      remedy: 'run as a user other than root',
     };
   // macOS: nobody is -2, which is how Node takes it.
   if (canEnter(folder, user))
     return { outcome: 'ok', message: 'PostgreSQL, which does not run as root, runs as nobody' };
   return {
     outcome: 'problem',
-    message: `PostgreSQL does not run as root, and nobody cannot enter ${folder}: it is private, or a folder above it is`,
-    remedy: 'set TMPDIR to a folder that everyone can enter, such as /tmp, or run as another user than root',
+    message: `PostgreSQL does not run as root, and the user nobody cannot enter ${folder}: it is private, or a folder above it is`,
+    remedy: 'set TMPDIR to a folder that everyone can enter, such as /tmp, or run as a user other than root',
   };
 }

@@ -19,10 +19,10 @@ export const processes: Check = {
 
 export function judgeProcesses(left: number, needed: number): Answer {
   if (left >= needed)
-    return { outcome: 'ok', message: `a drill's ${needed} processes and threads are not limited below that` };
+    return { outcome: 'ok', message: `the limits allow the ${needed} processes and threads of a drill` };
   return {
     outcome: 'problem',
-    message: `${left} processes and threads may be started, a drill needs up to ${needed}`,
+    message: `only ${left} processes and threads may be started, a drill needs up to ${needed}`,
     remedy: 'raise the limit: ulimit -u, TasksMax, --pids-limit, or the pod limit of the node',
   };
 }

@@ -35,7 +35,7 @@ test('a region that is kept up is told, and one of another version is a problem'
     { outcome: 'warning', message: expect.stringContaining('http://127.0.0.1:8080') },
   ]);
   const refused = async () => {
-    throw invalid('the pocket region that is up is of another version', 'npm run platform -- down');
+    throw invalid('the pocket region that is up is from another version', 'npm run platform -- down');
   };
   expect(await regions.run(testContext({ keptUpAt: refused }))).toEqual([
     expect.objectContaining({ outcome: 'problem', remedy: 'npm run platform -- down' }),

@@ -18,14 +18,14 @@ export const regions: Check = {
     const kept = await keptUpAt().then((url) => (url === undefined ? [] : [keptUp(url)]), refused);
     const dead = await deadIn(tmpdir());
     if (kept.length + dead.length > 0) return [...kept, ...dead];
-    return [{ outcome: 'ok', message: 'none is kept up, and none that died is left' }];
+    return [{ outcome: 'ok', message: 'none is up, and no dead one left anything behind' }];
   },
 };
 
 const keptUp = (url: string): Answer => ({
   outcome: 'warning',
-  message: `a pocket region is kept up at ${url}: drills use it as it is, and several in a row are refused`,
-  remedy: 'npm run platform -- down gives each drill one of its own',
+  message: `a pocket region is up at ${url}: drills use it as it is, and several in a row are refused`,
+  remedy: 'run npm run platform -- down, so each drill gets its own',
 });
 
 /** Folders of regions whose supervisor is gone; those of other users are theirs to see. */
@@ -38,7 +38,7 @@ export async function deadIn(folder: string): Promise<Answer[]> {
     return [
       {
         outcome: 'warning',
-        message: `a pocket region died (process ${owner.data.pid}) and left ${dir}, and perhaps processes of it`,
+        message: `a pocket region died (process ${owner.data.pid}) and left ${dir} behind, and perhaps some of its processes`,
         remedy: `npm run platform -- down --dir ${dir}`,
       },
     ];

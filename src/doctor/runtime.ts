@@ -23,6 +23,6 @@ export function judgeRuntime(version: string, platform: string, arch: string): A
   return {
     outcome: major < testedMajor ? 'problem' : 'warning',
     message: `${seen}: ${major < testedMajor ? 'too old' : 'not tested'}, tenfold is made for Node ${testedMajor}`,
-    remedy: 'start it by npm run after npm ci, which brings the right one along',
+    remedy: 'run npm ci, which installs the right Node, and start tenfold with npm run',
   };
 }

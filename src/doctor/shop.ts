@@ -16,7 +16,7 @@ export const shop: Check = {
     // Each look has a deadline of its own.
     const problems = (await found.target.unfit?.(new AbortController().signal)) ?? [];
     if (problems.length === 0)
-      return [{ outcome: 'ok', message: `${found.platform}: all that is asked is answered as the config says` }];
+      return [{ outcome: 'ok', message: `${found.platform}: every request is answered as the config expects` }];
     const remedy = 'docs/ATTACHED.md says what a shop has to answer';
     return problems.map((message) => ({ outcome: 'problem', message, remedy }));
   },

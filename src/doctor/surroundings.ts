@@ -29,11 +29,11 @@ const influences: Influence[] = [
     names: (environment) => (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0' ? ['NODE_TLS_REJECT_UNAUTHORIZED'] : []),
     told: (names, { standsUp }) =>
       standsUp
-        ? ok(`${names}: nothing is reached by TLS here`)
+        ? ok(`${names}: nothing here uses TLS`)
         : [
             {
               outcome: 'warning',
-              message: `${names} is 0: the shop's certificate is checked all the same, a database's is not`,
+              message: `${names} is 0: the shop's certificate is still checked, a database's is not`,
               remedy: unset(names),
             },
           ],
@@ -43,32 +43,32 @@ const influences: Influence[] = [
     told: (names) => [
       {
         outcome: 'warning',
-        message: `${names}: tenfold itself runs with it, and shares the machine with what it measures; what it starts does not`,
+        message: `${names}: affects tenfold itself, on the machine that it measures; the programs that it starts do not get it`,
         remedy: unset(names),
       },
     ],
   },
   {
     names: matching(/^(K6_(?!PATH$).*|GODEBUG|GOGC|GOMEMLIMIT|GOMAXPROCS)$/),
-    told: (names) => ok(`${names}: kept from k6, which gets what tenfold says alone`),
+    told: (names) => ok(`${names}: kept from k6, which gets only what tenfold sets`),
   },
   {
     names: matching(/^AWS_/),
     told: (names, { standsUp }) =>
       standsUp
-        ? ok(`${names}: not used, the pocket region has an endpoint, a region and keys of its own`)
-        : ok(`${names}: no AWS endpoint is asked`),
+        ? ok(`${names}: not used, the pocket region has its own endpoint, region and keys`)
+        : ok(`${names}: no AWS endpoint is called`),
   },
   {
     names: matching(/^PG[A-Z]+$/),
     told: (names, { standsUp }) =>
       standsUp
-        ? ok(`${names}: not used, the pocket region's databases are reached by what it says`)
+        ? ok(`${names}: not used, the pocket region says how to reach its databases`)
         : [
             {
               outcome: 'warning',
-              message: `${names}: where orders are read back by SQL it fills in what the config leaves out`,
-              remedy: `${unset(names)}, or say all of it in the config`,
+              message: `${names}: fills in what the config leaves out where orders are read back by SQL`,
+              remedy: `${unset(names)}, or set all of it in the config`,
             },
           ],
   },
@@ -85,6 +85,6 @@ export const surroundings: Check = {
       if (found.length > 0) answers.push(...(await told(found.join(', '), context)));
     }
     if (answers.length > 0) return answers;
-    return ok('none is set that tells Node, k6, AWS or PostgreSQL what to do');
+    return ok('none is set that affects Node, k6, AWS or PostgreSQL');
   },
 };

@@ -14,7 +14,7 @@ const look = (some: { stealRatio?: number; neighbourRatio?: number | null } = {}
 });
 const noisy = look({ neighbourRatio: 0.46 });
 
-/** What was said of a wait, as steps and as progress. */
+/** What was said about a wait, as steps and as progress. */
 async function waited(watch: ReturnType<typeof calmHostWatch>, during?: () => Promise<void>) {
   const steps: string[] = [];
   const said: string[] = [];

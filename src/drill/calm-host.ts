@@ -21,7 +21,7 @@ export function calmHostWatch(timeoutMs = usualTimeoutMs) {
       if (by === 'stolen') trouble = takenBy('the hypervisor', observation.stealRatio);
       if (by === 'neighbour') trouble = takenBy('other programs', observation.neighbourRatio);
     },
-    /** Waits for the calm, for a bounded time: on a host that does not calm down the drill goes on all the same. */
+    /** Waits for the calm, for a bounded time: on a host that does not calm down, the drill goes on anyway. */
     async held(emit: Emit, progress: (message: string) => void, signal: AbortSignal): Promise<void> {
       const startMs = nowMs();
       const tell = (state: 'started' | 'finished', message?: string) =>

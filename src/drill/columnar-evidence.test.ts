@@ -27,7 +27,7 @@ async function editManifest(evidence: string, edit: (files: Manifest['files']) =
   await writeJson(join(evidence, 'manifest.json'), manifest);
 }
 
-/** As an older run is, that was sealed without columns. */
+/** Like an older run, which was sealed without columns. */
 async function dropColumns(evidence: string): Promise<void> {
   await rm(join(evidence, columns));
   await editManifest(evidence, (files) => {

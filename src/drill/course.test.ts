@@ -20,7 +20,7 @@ const plan: Plan = {
 beforeEach(() => vi.useFakeTimers({ toFake: ['performance', 'Date'] }));
 afterEach(() => vi.useRealTimers());
 
-/** A load at peak from now on, of so many checkouts a second of which some are bad: by the second since the peak began. */
+/** A load at peak from now on, of this many checkouts a second, some of them bad, by the second since the peak began. */
 function loadWith(isBad: (second: number, call: number) => boolean, robbed: number[] = [], callsPerSecond = 23) {
   const startMs = Math.ceil(nowMs() / 1000) * 1000;
   const seen: Observation[] = [];
@@ -37,7 +37,7 @@ function loadWith(isBad: (second: number, call: number) => boolean, robbed: numb
     course,
     startMs,
     held: () => seen.flatMap((one) => (one.kind === 'held-on' ? [one.phase] : [])),
-    /** Goes on by a second. */
+    /** Advances by a second. */
     tick() {
       const calls = Array.from({ length: callsPerSecond }, (_, call): LiveCall => {
         const bad = isBad(second, call);

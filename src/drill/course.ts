@@ -4,12 +4,12 @@ import { heldOnMs, holdsOn, type Plan, recoveredAfterMs } from '../model/plan.ts
 import { nowMs } from '../runtime/clock.ts';
 import { LiveLatency } from './undecided.ts';
 
-/** A call shows when it has ended and k6 has flushed it; so the last moments are not yet known. */
+/** A call shows only once it has ended and k6 has flushed it, so the last moments are not yet known. */
 export const settleMs = 1_500;
 
 /**
- * The course of a load whose phases are held on while a promise of theirs is undecided: each for its own length at a time,
- * and so often at the most as the profile says (`errorOfLook` keeps the error of all looks together at that of one).
+ * The course of a load whose phases are held on while one of their promises is undecided: each for its own length at a
+ * time, and at most as often as the profile says (`errorOfLook` keeps the error of all looks together at that of one).
  */
 export class Course {
   readonly #plan: Plan;
@@ -57,7 +57,7 @@ export class Course {
     this.#endMs = injectedAtMs + this.#plan.profile.afterFaultMs;
   }
 
-  /** Whether the load has lasted for long enough; never where it ends by itself. */
+  /** Whether the load has lasted for long enough; never true where it ends by itself. */
   isOver(): boolean {
     if (!holdsOn(this.#plan, 'peak') || nowMs() < this.#endMs) return false;
     if (this.#injectedAtMs === null) return true;

@@ -11,9 +11,9 @@ export async function describeEnvironment(
   versions: Record<string, string>,
   platform?: Platform,
 ): Promise<Environment> {
-  // In a hook of git's, GIT_DIR leads to another repository.
+  // In a git hook, GIT_DIR points to another repository.
   const here = { cwd: rootFolder, environment: childEnvironment((name) => name === 'XDG_CONFIG_HOME') };
-  // Around a package is somebody else's repository.
+  // A package lies in somebody else's repository.
   const ask = async (args: string[]) => (isPackage ? undefined : await run('git', args, here));
   const git = await ask(['rev-parse', 'HEAD']);
   const status = await ask(['status', '--porcelain']);

@@ -13,7 +13,7 @@ import { checksum, gzipCsvs, writeJson } from '../runtime/files.ts';
 
 const isLiveCsv = (name: string): boolean => /^k6(-\d+)?\.csv$/.test(name);
 
-/** k6 writes here, uncompressed, each of its processes to a file; sealing makes evidenceFiles.requests of them. */
+/** k6 writes here, uncompressed, one file per process; sealing turns them into evidenceFiles.requests. */
 export const liveCsvs = (evidenceFolder: string, workers = 1): string[] =>
   Array.from({ length: workers }, (_, index) => join(evidenceFolder, workers === 1 ? 'k6.csv' : `k6-${index + 1}.csv`));
 
@@ -27,10 +27,10 @@ export async function writeOrders(evidenceFolder: string, orders: StoredOrder[])
   await pipeline(Readable.from([`${orderColumns.join(',')}\n`, ...rows]), createGzip(), file);
 }
 
-/** An order that a shopper gave up on may commit later: so orders are read until none has come in for a while. */
+/** An order that a shopper gave up on may still commit, so orders are read until none has come in for a while. */
 const quiet = { forMs: 1_000, atMostMs: 10_000 };
 
-/** The orders that are there once no more come in; `settled` is false when they still did at the end of the wait. */
+/** The orders that are there once no more come in; `settled` is false if they still did at the end of the wait. */
 export async function readSettled(
   read: () => Promise<StoredOrder[]>,
   { forMs, atMostMs } = quiet,

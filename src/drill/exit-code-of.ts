@@ -3,8 +3,8 @@ import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /**
- * How a run ends for whoever started it: with what is left to do by hand, with who ended it, with the promise that was
- * broken before anything else went wrong, with what went wrong, or with its verdict; the first of them that there is.
+ * The exit code for whoever started a run: the first that applies of what is left to do by hand, who ended it, a
+ * promise that was broken before anything else went wrong, what went wrong, and its verdict.
  */
 export function exitCodeOf({ outcome }: Pick<Verdict, 'outcome'>, error: Error | null, isDirty: boolean): ExitCode {
   if (isDirty) return exitCodes.dirty;

@@ -10,11 +10,11 @@ import { Course, settleMs } from './course.ts';
 const lookEveryMs = 500;
 /** k6 builds its virtual users before it begins, and lets calls end (30 s) before it ends. */
 const patienceMs = 90_000;
-/** The peak is proven when this long a stretch of it held the planned rate. */
+/** The peak is proven once it has held the planned rate for this long. */
 const proofMs = 5_000;
 /** Share of the planned rate that counts as reached. */
 export const reachedShare = 0.95;
-/** With less of it just before the strike, host or shop have broken down, and what follows would be laid to the fault. */
+/** With less just before the strike, the host or the shop has broken down, and what follows would be blamed on the fault. */
 const lastingShare = 0.5;
 
 export interface Generator {
@@ -22,17 +22,19 @@ export interface Generator {
   availableVus: number;
 }
 
-/** The load as it runs. Both promises reject when k6 ends before its time or the drill is aborted. */
+/** The load as it runs. Both promises reject when k6 ends early or the drill is aborted. */
 export interface FollowedLoad {
-  /** Resolves when the hold at peak ends and a fault is due: to why there is no peak to inject it at, or null at proven peak. */
+  /**
+   * Resolves when the hold at peak ends and a fault is due: to null at a proven peak, or to why there is no peak to
+   * inject it at.
+   */
   faultDue: Promise<string | null>;
-  /** To be told when the fault was injected: the rest of the load is counted from then. */
+  /** Call it when the fault was injected: the rest of the load counts from then. */
   struck(injectedAtMs: number): void;
   /** Resolves when the load has ended as planned. */
   ended: Promise<void>;
 }
 
-/** What is followed. */
 export interface Following {
   k6: RunningK6;
   generator: Generator;
@@ -40,16 +42,16 @@ export interface Following {
   plan: Plan;
   emit: Emit;
   signal: AbortSignal;
-  /** Epoch seconds of which the host robbed the instruments, as far as it is known. */
+  /** Robbed epoch seconds, as far as known. */
   robbed: () => ReadonlySet<number>;
-  /** Told of the calls that have ended, and once when the peak has been proven. */
+  /** Called with the calls that have ended, and once when the peak has been proven. */
   onCalls: (calls: LiveCalls['calls']) => void;
   onPeak: (atMs: number) => void;
 }
 
 /**
- * Follows k6's samples: emits the schedule's marks and a progress observation a second, proves the peak, and ends the load
- * where it is up to the drill when.
+ * Follows k6's samples: emits the schedule's marks and one progress observation per second, proves the peak, and ends the
+ * load where the drill decides when.
  */
 export function followLoad(following: Following): FollowedLoad {
   const due = Promise.withResolvers<string | null>();
@@ -62,7 +64,7 @@ export function followLoad(following: Following): FollowedLoad {
   return { faultDue: due.promise, struck: (injectedAtMs) => progress.struck(injectedAtMs), ended };
 }
 
-/** k6's own, after a signal. */
+/** k6's own exit code after a signal. */
 const stoppedExitCode = 105;
 
 async function follow(
@@ -102,7 +104,7 @@ async function stopAfterDrain(k6: RunningK6, signal: AbortSignal): Promise<void>
   await k6.stop();
 }
 
-/** What is known of the load so far. */
+/** What is known about the load so far. */
 class Progress {
   readonly #plan: Plan;
   readonly #emit: Emit;
@@ -154,7 +156,7 @@ class Progress {
     return this.#schedule.marks.map(({ mark, afterMs }) => ({ mark, atMs: startMs + afterMs }));
   }
 
-  /** The schedule's end, or now for a load that is ended or was cut off. */
+  /** The schedule's end, or now for a load that was ended or cut off. */
   end(): void {
     const atMs = Math.min(nowMs(), this.#startMs + this.#lengthMs());
     if (!Number.isNaN(atMs)) this.#emit({ kind: 'mark', atMs, mark: 'load-end' });
@@ -193,7 +195,7 @@ class Progress {
     return `${what}: ${reached} of ${planned} requests/s were reached${dropped}`;
   }
 
-  /** Requests started a second, over a stretch that is old enough to be known. */
+  /** Requests started per second, over a stretch that is old enough to be known. */
   #rateOverLastMs(lengthMs: number): number {
     const last = Math.floor((nowMs() - settleMs - this.#startMs) / 1000) - 1;
     const seconds = lengthMs / 1000;

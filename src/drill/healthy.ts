@@ -7,7 +7,7 @@ import { untilHealthy } from '../platform/healthy.ts';
 const timeoutMs = 90_000;
 
 /**
- * A platform that outlives the drill is healthy before and after a drill, or no drill could trust it.
+ * A platform that outlives a drill must be healthy before and after it, or no drill could trust it.
  * @throws TenfoldError (dirty) with what is still missing.
  */
 export async function healthyOrDirty(platform: Platform, signal: AbortSignal): Promise<void> {

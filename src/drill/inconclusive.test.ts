@@ -28,7 +28,7 @@ const [instant, value] = [1, 2];
 const observation = (change: (one: Observation) => Observation) => (line: string) =>
   JSON.stringify(change(JSON.parse(line) as Observation));
 
-/** The findings that became inconclusive, with their messages, of a run spoilt and sealed so. Nothing else may change its outcome. */
+/** The findings that became inconclusive, with their messages, of a run spoilt and sealed so. No other outcome may change. */
 async function spoilt(spoil: (run: RunCopy) => Promise<void>, options = { seal: true }): Promise<Map<string, string>> {
   await using run = await copyRun();
   await spoil(run);

@@ -3,7 +3,7 @@ import { startSentinel } from '../probe/start-sentinel.ts';
 import { calmHostWatch } from './calm-host.ts';
 import { startLoad } from './start-load.ts';
 
-/** What a drill loads and measures with. The test of its sequence (sequence.test.ts) puts others in their place, and nobody else. */
+/** What a drill loads and measures with. Only the test of its sequence (sequence.test.ts) replaces them. */
 export interface Instruments {
   findK6: typeof findK6;
   startLoad: typeof startLoad;

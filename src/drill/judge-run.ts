@@ -11,8 +11,8 @@ import { judge } from '../verdict/judge.ts';
 import { readPlan } from './read-plan.ts';
 
 /**
- * Judges a run from its stored plan and evidence alone, and writes verdict.json and facts.json; with reports, those too.
- * The same evidence gives the byte-same verdict.
+ * Judges a run only from its stored plan and evidence, and writes verdict.json and facts.json; with reports, those too.
+ * The same evidence yields a byte-identical verdict.
  * @throws TenfoldError (invalid) when the folder is not a run's.
  */
 export async function judgeRun(runFolder: string, options: { withReports?: boolean } = {}): Promise<ReportInput> {
@@ -23,7 +23,7 @@ export async function judgeRun(runFolder: string, options: { withReports?: boole
 }
 
 /**
- * Judges a run by other objectives than it was planned with; those that are left out stay. What comes of it is written to
+ * Judges a run by other objectives than it was planned with; those left out stay the same. The result is written to
  * `again/<name>/` in the run's folder, with reports and the plan as it would have been; the run's own verdict stays.
  */
 export async function judgeAgain(

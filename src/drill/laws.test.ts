@@ -67,7 +67,7 @@ async function judge(evidence: Evidence) {
 type Change = (evidence: Evidence) => Evidence;
 const [endAt, wallAt] = [1, 2];
 
-/** Changes the calls of an operation (any: '') that start within a stretch, all or one in so many. */
+/** Changes the calls of an operation (any: '') that start within a stretch, all or one in `oneIn`. */
 function calls(op: string, fromUs: number, toUs: number, oneIn: number, change: (cells: string[]) => void): Change {
   return (evidence) => {
     let seen = 0;
@@ -178,7 +178,7 @@ const worse: fc.Arbitrary<{ name: string; change: () => Change }> = fc.oneof(
   })),
 );
 
-/** What does not count stands beside a pass, and what a plan leaves open beside any other doubt. */
+/** What does not count ranks with a pass, and what a plan leaves open with any other doubt. */
 const rank = ({ outcome }: Pick<Finding, 'outcome'>): number =>
   outcome === 'fail' ? 2 : outcome === 'inconclusive' ? 1 : 0;
 
@@ -229,7 +229,7 @@ describe('worse evidence never gives a better verdict', () => {
 });
 
 describe('what does not matter changes nothing', () => {
-  /** Numbers that name the run or tell when it was. */
+  /** Without numbers that name the run or tell when it was. */
   const core = (verdict: Verdict) => ({
     outcome: verdict.outcome,
     findings: verdict.findings.map(({ id, outcome, message }) => ({ id, outcome, message })),

@@ -5,7 +5,7 @@ import type { PickedFault } from '../model/fault.ts';
 import type { Setup } from './run-drill.ts';
 import { stepsTo } from './steps.ts';
 
-/** What is not as before once all is undone, in words: of the fault, by its own word, and of the platform. */
+/** What is not as before once all is undone, in words: what the fault itself reports, and what the platform does. */
 export async function leftBehind(
   fault: PickedFault | null,
   { target, onProgress, limits }: Pick<Setup, 'target' | 'onProgress' | 'limits'>,
@@ -13,7 +13,7 @@ export async function leftBehind(
 ): Promise<string[]> {
   if (!fault?.way.leftBehind && !target.leftBehind) return [];
   onProgress('looking whether all is as before');
-  // Whatever ended the drill does not end this.
+  // What ended the drill does not end this.
   const step = stepsTo(emit, new AbortController().signal, limits);
   const look = async (signal: AbortSignal) => {
     const still = await fault?.way.leftBehind?.(signal);
@@ -26,7 +26,7 @@ export async function leftBehind(
   );
 }
 
-/** The same as an error for people; null when nothing is. */
+/** The same as an error for people; null when nothing is left. */
 export function leftBehindError(left: string[], fault: PickedFault | null): TenfoldError | null {
   if (left.length === 0) return null;
   return new TenfoldError(['all was undone, and yet the platform is not as before:', ...left].join('\n'), {

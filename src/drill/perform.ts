@@ -18,6 +18,7 @@ import { nowMs } from '../runtime/clock.ts';
 import { readNumber } from '../runtime/read-number.ts';
 import { familyOf } from '../runtime/way.ts';
 import { readSettled, writeOrders } from './evidence.ts';
+import { healthyOrDirty } from './healthy.ts';
 import type { Instruments } from './instruments.ts';
 import { runFiles } from './run-folder.ts';
 import { steadyStateWatch } from './steady-state.ts';
@@ -26,11 +27,10 @@ import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
 import { type HostWatch, watchHost } from './watch-host.ts';
-import { healthyOrDirty } from './healthy.ts';
 
 export interface DrillRun {
   drill: Drill;
-  /** The drill's, by the way that the plan has picked; null: nothing is injected. */
+  /** The drill's fault, done the way that the plan has picked; null: nothing is injected. */
   fault: PickedFault | null;
   plan: Plan;
   target: Target;
@@ -43,7 +43,7 @@ export interface DrillRun {
   keep: boolean;
   instruments: Instruments;
   limits?: StepLimits | undefined;
-  /** The folder that a user's commands run in, and the variables whose values are never told. */
+  /** The folder that a user's commands run in, and the variables whose values are never shown. */
   cwd: string;
   secrets: readonly string[];
   willChange: WillChange;
@@ -55,7 +55,7 @@ export interface DrillRun {
 
 const probeTimeoutMs = 2_000;
 
-/** Carries a drill out, from standing the platform up to tearing it down. Throws what kept it from its end. */
+/** Carries out a drill, from standing the platform up to tearing it down. Throws what kept it from its end. */
 export async function perform(run: DrillRun): Promise<void> {
   const { drill, fault, emit, runId, plan } = run;
   const startedAtMs = nowMs();
@@ -111,11 +111,11 @@ export async function perform(run: DrillRun): Promise<void> {
   }
   await step('collect', () => collect(run, platform, startedAtMs));
   if (platform.kept) await healthy();
-  // Whoever pressed Ctrl-C as late as this did so all the same.
+  // A Ctrl-C as late as this still counts.
   signal.throwIfAborted();
 }
 
-/** What the schedule of the load takes, held on as often as it may be. */
+/** How long the load's schedule takes, held on as often as allowed. */
 const longestMs = (plan: Plan): number => scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
 
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
@@ -126,7 +126,7 @@ async function refuseFault({ kind, way }: PickedFault, context: FaultContext): P
   if (problems.length > 0) throw invalid(problems, 'see what is up: npm run platform -- status');
 }
 
-/** Runs the load to its end, and strikes at its peak; a condition to stop is looked for all the while. */
+/** Runs the load to its end, and strikes at its peak; stop conditions are checked all the while. */
 async function underLoad(run: DrillRun, context: FaultContext, family: Family, host: HostWatch): Promise<void> {
   const { fault, plan, emit, onProgress } = run;
   const stopping = new AbortController();
@@ -149,7 +149,7 @@ async function underLoad(run: DrillRun, context: FaultContext, family: Family, h
   await strikeAtPeak({ fault, context: struckBy, load, emit, onProgress });
 }
 
-/** Watches the shop, once all of its lanes are steady. */
+/** Starts to watch the shop, and returns once all of its lanes are steady. */
 async function watchFromSteady(
   run: DrillRun,
   platform: Platform,
@@ -189,7 +189,7 @@ async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Fa
   };
 }
 
-/** Tells, once for each cause, that probes got no further than this machine: how the shop was then is not known. */
+/** Reports, once per cause, that probes never left this machine: how the shop fared then is unknown. */
 function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
   const told = new Set<string>();
   return ({ atMs, unsent }) => {

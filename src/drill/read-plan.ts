@@ -9,7 +9,7 @@ import { latencyPaths, profileSchema } from '../model/profile.ts';
 import { plannedSamples } from '../plan/samples.ts';
 import { readIfThere } from '../runtime/files.ts';
 
-/** What judging needs of a stored plan. */
+/** What judging needs from a stored plan. */
 const storedPlan = z.looseObject({
   drill: z.string(),
   target: z.string(),
@@ -22,7 +22,7 @@ const storedPlan = z.looseObject({
   ),
 });
 
-/** A plan has a few kilobytes; what is longer is none, and not worth the memory. */
+/** A plan has a few kilobytes; a longer file is none, and not worth the memory. */
 const maxPlanBytes = 10_000_000;
 
 /**
@@ -43,7 +43,7 @@ export async function readPlan(runFolder: string): Promise<Plan> {
   const parsed = storedPlan.safeParse(jsonOf((await readIfThere(path)) ?? '', refuse));
   if (!parsed.success) throw refuse(`\n${problemsIn(parsed.error)}`);
   const plan = parsed.data as unknown as Plan;
-  // What a phase was planned to yield follows from the plan; an older tenfold reckoned it otherwise.
+  // What a phase was planned to yield follows from the plan; an older tenfold computed it differently.
   return { ...plan, samples: plannedSamples(plan, plan.checkoutShare) };
 }
 

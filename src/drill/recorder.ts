@@ -9,9 +9,7 @@ export class Recorder implements Disposable {
   readonly #file: JsonLines;
   readonly emit: Emit;
 
-  /**
-   * @param onFailure told of what could not be written. Whoever watches something has nobody to throw at; left out, it is thrown.
-   */
+  /** @param onFailure called with what could not be written, as a watcher has nobody to throw at; left out: it is thrown. */
   constructor(evidenceFolder: string, listener: Listener, onFailure: (error: Error) => void = raise) {
     this.#file = new JsonLines(join(evidenceFolder, evidenceFiles.observations), { durable: false });
     this.emit = (observation) => {

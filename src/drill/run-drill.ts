@@ -39,12 +39,12 @@ export interface Setup {
   /** Which platform it is, for locks and journals. */
   platform: string;
   keep: boolean;
-  /** The environment variable with the database whose lock other machines see too. */
+  /** The environment variable for the database whose lock other machines see too. */
   sharedLockEnv?: string | undefined;
-  /** Others than the real ones, in tests. */
+  /** Replaces the real ones in tests. */
   instruments?: Instruments;
   limits?: StepLimits;
-  /** The folder that a user's commands run in, and the variables whose values are never told. */
+  /** The folder that a user's commands run in, and the variables whose values are never shown. */
   cwd?: string;
   secrets?: readonly string[];
   signal: AbortSignal;
@@ -120,7 +120,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   };
 }
 
-/** Nothing, where the platform is shared with no other machine. */
+/** Takes nothing where no other machine shares the platform. */
 async function sharedLock(
   { sharedLockEnv, platform }: Setup,
   runId: string,
@@ -170,7 +170,7 @@ async function refuseUnfit({ target, signal }: Setup): Promise<void> {
 
 const caught = (work: Promise<void>): Promise<Error | null> => work.then(() => null, asError);
 
-/** `await using` wraps an error that another followed while cleaning up: the first one is the cause that people need. */
+/** `await using` wraps an error that is followed by another in cleaning up: the first is the cause that people need. */
 function asError(error: unknown): Error {
   if (error instanceof SuppressedError) return asError(error.suppressed);
   return error instanceof Error ? error : new Error(String(error));
@@ -181,7 +181,7 @@ function statusAfter(error: Error | null): RunStatus {
   return error instanceof Stopped ? error.status : 'crashed';
 }
 
-/** @throws TenfoldError (invalid) when nothing can be written down, so that nothing may be changed. */
+/** @throws TenfoldError (invalid) when nothing can be written down, so nothing may be changed. */
 function beginJournal(owner: Pick<Owner, 'platform' | 'runId' | 'runFolder'>): Journal {
   const path = journalPathOf(owner.platform, owner.runId);
   try {
@@ -200,7 +200,7 @@ async function cleanUpAfter(former: LockHolder, { platform, undoers, onProgress 
   await undoOf(platform, former, undoers);
 }
 
-/** The same of drills whose lock is gone. */
+/** The same for drills whose lock is gone. */
 async function cleanUpLeftovers({ platform, undoers, onProgress }: Setup): Promise<void> {
   const runs = await undoLeftovers(platform, undoers);
   if (runs.length > 0) onProgress(`cleaned up after drills that died: ${runs.join(', ')}`);

@@ -26,7 +26,7 @@ export const runFolderAt = (path: string): RunFolder => ({
 });
 
 /**
- * Says at once whether reports can be written, before anything is started.
+ * Checks that reports can be written, before anything is started.
  * @throws TenfoldError (invalid) when the folder is read-only or its disk too full.
  */
 export async function checkReportsFolder(reports: string): Promise<void> {
@@ -50,7 +50,7 @@ export async function checkReportsFolder(reports: string): Promise<void> {
 
 /**
  * Makes `<reports>/<drill>/<runId>/`, and points `<drill>/latest` at it.
- * @param fill what is in it from the first moment on that anybody sees it.
+ * @param fill writes what is in it from the moment that anybody can see it.
  */
 export async function makeRunFolder(
   reports: string,
@@ -70,20 +70,20 @@ export async function makeRunFolder(
 
 const draftPrefix = '.draft-';
 
-/** Folders that a drill was about to fill when it was killed. */
+/** Folders that a drill was filling when it was killed. */
 async function removeDrafts(folder: string): Promise<void> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(draftPrefix));
   const dead = names.filter((name) => !isAlive(Number(name.slice(draftPrefix.length))));
   for (const name of dead) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** Makes `latest` in a folder lead to the newest of what it holds. */
+/** Points `latest` in a folder at the newest of what it holds. */
 export async function pointLatestAt(folder: string, id: string): Promise<void> {
   const latest = join(folder, 'latest');
   const draft = join(folder, `.latest-${process.pid}`);
   await rm(draft, { force: true });
   await symlink(id, draft);
-  // In one step; a folder in its place, as a copy by an archive may leave one, is in the way of that.
+  // In one step; a folder in its place, which a copy by an archive may leave, would prevent that.
   if ((await lstat(latest).catch(() => undefined))?.isDirectory()) await rm(latest, { force: true, recursive: true });
   await rename(draft, latest);
 }

@@ -23,7 +23,7 @@ import type { StepLimits } from './steps.ts';
 
 /*
  * A drill from its lock to its verdict, with nothing in it that takes time: what is broken is a variable, the load ends at once, and
- * every point can fail, hang, or be where a signal comes. Journal, lock, run folder and judge are the real ones.
+ * every point can fail, hang, or be where a signal comes. Journal, lock, run folder and judge are real.
  */
 
 let folder: string;
@@ -249,11 +249,11 @@ test('a drill in which all goes well is completed, and leaves nothing', async ()
   expect(await drillIn(new World())).toEqual({ ...asBefore, status: 'completed', exitCode: inconclusive });
 });
 
-/** Whatever happens, nothing stays broken, locked or to be undone; what is told depends on what happened alone. */
+/** Whatever happens, nothing stays broken, locked or to be undone; what is reported depends only on what happened. */
 const table = points.flatMap((at) =>
   (['throws', 'hangs', 'interrupted', 'stopped'] as const).map((event): [Point, Event, string, number] => {
     if (event === 'interrupted' || event === 'stopped') return [at, event, event, stopped];
-    // A proof that is never given is no end of the drill: the load goes on, and it stays unproven.
+    // A proof that never comes does not end the drill: the load goes on, and the fault stays unproven.
     const goesOn = at === 'prove' && event === 'hangs';
     return [at, event, goesOn ? 'completed' : 'crashed', inconclusive];
   }),

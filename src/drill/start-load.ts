@@ -12,14 +12,14 @@ import { runFiles } from './run-folder.ts';
 
 export interface LoadSurroundings {
   family: Family;
-  /** Epoch seconds of which the host robbed the instruments, as far as it is known. */
+  /** Robbed epoch seconds, as far as known. */
   robbed: () => ReadonlySet<number>;
-  /** Told of the calls that have ended. */
+  /** Called with the calls that have ended. */
   onCalls: (calls: readonly LiveCall[]) => void;
   onPeak: (atMs: number) => void;
 }
 
-/** A load that runs. Disposing of it ends k6, whole. */
+/** A running load. Disposing of it ends all of k6. */
 export type RunningLoad = FollowedLoad & AsyncDisposable;
 
 /** Starts k6 with the schedule of the plan, and follows it. */

@@ -1,7 +1,7 @@
 import type { Emit } from '../model/evidence.ts';
 import { nowMs, within } from '../runtime/clock.ts';
 
-/** How long each part of a drill may take at the most. */
+/** The longest that each part of a drill may take. */
 export interface StepLimits {
   'stand up the platform': number;
   'platform healthy': number;
@@ -11,7 +11,7 @@ export interface StepLimits {
   traffic: number;
   collect: number;
   'all as before': number;
-  /** What a step that is told to end may take to end in order, such as a region that is coming up. */
+  /** How long a step that is told to end may take to end cleanly, such as a region that is coming up. */
   endingMs: number;
 }
 export type StepName = Exclude<keyof StepLimits, 'endingMs'>;
@@ -32,14 +32,14 @@ export type Step = <T>(
   name: StepName,
   work: (signal: AbortSignal) => Promise<T>,
   options?: {
-    /** Takes back what came of work that nobody waited for any longer. */
+    /** Takes back the result of work that nobody was waiting for any more. */
     late?: (result: T) => unknown;
-    /** What it is planned to take, beyond which its limit counts. */
+    /** How long it is planned to take; its limit is added to this. */
     plannedMs?: number;
   },
 ) => Promise<T>;
 
-/** Steps that tell when they start, finish and fail. @param signal ends the one that is on its way, and starts no other */
+/** Steps that report when they start, finish and fail. @param signal ends the one in progress, and starts no other */
 export const stepsTo =
   (emit: Emit, signal: AbortSignal, limits: StepLimits = usualLimits): Step =>
   async (step, work, { late, plannedMs = 0 } = {}) => {

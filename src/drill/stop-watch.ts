@@ -15,9 +15,9 @@ import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
 const lookEveryMs = 1_000;
-/** A call is known about so long after its end: k6 writes twice a second, and is read as often. */
+/** How long after its end a call is known: k6 writes twice a second, and is read as often. */
 const lagMs = 1_000;
-/** Fewer calls than this are no share of anything. */
+/** Fewer calls than this make no meaningful share. */
 const fewestCalls = 20;
 
 export interface StopWatch extends Disposable {
@@ -28,8 +28,8 @@ export interface StopWatch extends Disposable {
 }
 
 /**
- * Looks every second whether a condition of the plan is met, and tells the first that is, once.
- * @param read reads a number of the user's own; rejects when it cannot.
+ * Checks every second whether a condition of the plan is met, and reports the first that is, once.
+ * @param read reads a user's own number; rejects when it cannot.
  */
 export function watchStops(
   plan: Plan,
@@ -87,7 +87,7 @@ async function readAgainAndAgain(
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
-/** What conditions of calls are about, from the calls that have ended. */
+/** The measures that conditions on calls use, from the calls that have ended. */
 export class LiveShares {
   readonly #plan: Plan;
   #recent: { endMs: number; failed: boolean; isOrder: boolean }[] = [];
@@ -111,7 +111,7 @@ export class LiveShares {
     this.#peakStartMs ??= atMs;
   }
 
-  /** Null while it is not known. */
+  /** Null while it is unknown. */
   valueOf({ measure }: LiveCondition, atMs: number): number | null {
     this.#recent = this.#recent.filter(({ endMs }) => endMs > atMs - windowMs - lagMs);
     if (measure === 'burn')

@@ -31,7 +31,7 @@ const breaking = (active: Partial<ActiveFault> = {}, way: Partial<Way> = {}): Pi
   },
 });
 
-/** What is told of a strike; the load ends as it is told to. */
+/** What a strike reports; the load ends as it is told to. */
 async function strike(fault: PickedFault | null, options: { noPeak?: string; ended?: Promise<unknown> } = {}) {
   const { noPeak = null, ended = delay(50) } = options;
   const seen: Observation[] = [];

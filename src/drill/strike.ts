@@ -12,9 +12,12 @@ interface Strike {
   onProgress: (message: string) => void;
 }
 
-/** Waits for the proven peak, injects, proves that it bit while the load is on, keeps it on to its end, and undoes. */
+/**
+ * Waits for the proven peak, injects, proves that it bit while the load is on, keeps the load on to its end, and
+ * undoes.
+ */
 export async function strikeAtPeak({ fault, context, load, emit, onProgress }: Strike): Promise<void> {
-  // Whatever ends the drill is not waited for by its load.
+  // When something ends the drill, its load is not waited for.
   const over = rejectsOn(context.signal);
   over.catch(() => {});
   const loadEnded = async () => await Promise.race([load.ended, over]);
@@ -43,7 +46,7 @@ export async function strikeAtPeak({ fault, context, load, emit, onProgress }: S
   await loadEnded();
 }
 
-/** An injection that is told to end may have to undo what it did. One that comes off after all is undone then. */
+/** An injection that is told to end may have to undo what it did. If it succeeds after all, it is undone then. */
 function injectInTime({ kind, way }: PickedFault, context: FaultContext): Promise<ActiveFault> {
   const { limits = usualFaultLimits } = way;
   return within(
@@ -58,11 +61,11 @@ function injectInTime({ kind, way }: PickedFault, context: FaultContext): Promis
   );
 }
 
-/** Why a fault is refused whose proof is there before it. */
+/** Why a fault is refused if its proof holds before it. */
 export const holdsAlready = (kind: string, proof: string): string =>
   `what would prove ${kind} is so before it (${proof}), so that it would prove nothing`;
 
-/** What bites once nobody shops any more was not withstood. */
+/** A fault that bites once nobody shops any more was not withstood. */
 async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSignal: AbortSignal): Promise<Proof> {
   const over = new AbortController();
   const loadIsOver = () => over.abort(cannotTell('the load ended'));
@@ -77,7 +80,7 @@ async function proveUnderLoad(active: ActiveFault, load: FollowedLoad, drillSign
   }
 }
 
-/** Undoes a fault when the drill leaves it, by whatever way. */
+/** Undoes a fault when the drill leaves it, however it does. */
 function undoing(
   active: ActiveFault,
   { kind, way: { limits = usualFaultLimits } }: PickedFault,

@@ -13,7 +13,7 @@ interface Second {
   bad: Record<HeldPhase, number>;
 }
 
-/** What is known of the calls while the load is on, second by second. */
+/** What is known about the calls while the load is on, second by second. */
 export class LiveLatency {
   readonly #plan: Plan;
   /** Looked up once: calls are taken while the load is on, beside the shop. */
@@ -47,8 +47,8 @@ export class LiveLatency {
   /**
    * The latency promises of a phase that its whole seconds so far neither keep nor break, in words; those that the plan
    * leaves open anyway are not waited for.
-   * @param look how often the phase was held on already.
-   * @param robbed seconds of which the host robbed the instruments: they do not count when the run is judged.
+   * @param look how often the phase has already been held on.
+   * @param robbed robbed seconds: they do not count when the run is judged.
    */
   undecided(
     phase: HeldPhase,

@@ -4,7 +4,7 @@ import { nowMs } from '../runtime/clock.ts';
 
 const sampleEveryMs = 500;
 
-/** Samples a cluster's nodes and pods until it is disposed of. A sample that cannot be had is left out. */
+/** Samples a cluster's nodes and pods until it is disposed of. A sample that cannot be taken is left out. */
 export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
   let asking = false;
   let over = false;

@@ -12,7 +12,7 @@ export interface HostWatch extends Disposable {
 }
 
 /**
- * Tells at each turn of a second how the host fared in it, from the first whole one on, until it is disposed of.
+ * Reports at each turn of a second how the host fared in it, from the first whole second on, until it is disposed of.
  * @param platformPid see `Platform`
  */
 export function watchHost(emit: Emit, platformPid: number | null): HostWatch {

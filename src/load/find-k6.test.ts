@@ -32,9 +32,9 @@ test('K6_PATH comes first', async () => {
 
 test('a K6_PATH that is too old, or no k6, is refused instead of falling back', async () => {
   vi.stubEnv('K6_PATH', await program('old-k6', 'k6 v1.3.0 (go1.24, linux/amd64)'));
-  await expect(find()).rejects.toThrow('is k6 1.3.0, needed is 2.x');
+  await expect(find()).rejects.toThrow('is k6 1.3.0, but 2.x is needed');
   vi.stubEnv('K6_PATH', join(folder, 'none'));
-  await expect(find()).rejects.toThrow('is not a k6 that runs');
+  await expect(find()).rejects.toThrow('is not a working k6');
 });
 
 test('a path is found from any folder, for k6 runs in one of its own', async () => {
@@ -64,7 +64,7 @@ test('Go builds for this machine, whatever other work builds for; and what does 
   vi.stubEnv('PATH', folder);
   const others = { GOOS: 'plan9', GOARCH: 'mips', GOWORK: '/elsewhere/go.work', GOPROXY: 'https://modules.example' };
   for (const [name, value] of Object.entries(others)) vi.stubEnv(name, value);
-  await expect(find()).rejects.toThrow('Go: what go built does not run here');
+  await expect(find()).rejects.toThrow('Go: the k6 that Go built does not run here');
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const told = (await readFile(said, 'utf8')).trim();
   expect(told).toBe(`${process.platform} ${arch} off -mod=readonly https://modules.example`);
@@ -90,7 +90,7 @@ test('a machine with no k6 and no Go gets one error that lists every place that 
   vi.stubEnv('PATH', folder);
   const error = await find().catch((e: Error & { hint?: string; exitCode?: number }) => e);
   expect(error).toMatchObject({ exitCode: 4, hint: expect.stringContaining('set K6_PATH') });
-  for (const tried of ['K6_PATH is not set', 'is 0.49.0, needed is 2.x', 'cache: no k6', 'no go on the PATH']) {
+  for (const tried of ['K6_PATH is not set', 'is k6 0.49.0, but 2.x is needed', 'cache: no k6', 'no go on the PATH']) {
     expect(String(error)).toContain(tried);
   }
 });

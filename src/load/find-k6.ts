@@ -51,7 +51,7 @@ export async function lookForK6(): Promise<{ k6: K6 | undefined; tried: string[]
     if (path && version && isSupported(version)) return { k6: { path, version, from }, tried };
     tried.push(
       version
-        ? `${from}: ${path} is ${version}, needed is ${supportedMajor}.x`
+        ? `${from}: ${path} is k6 ${version}, but ${supportedMajor}.x is needed`
         : `${from}: no k6${path ? ` at ${path}` : ''}`,
     );
   }
@@ -63,8 +63,8 @@ async function required(chosen: string): Promise<K6> {
   // k6 runs in a folder of its own: relative to that, a path would lead elsewhere.
   const path = chosen.includes(sep) ? resolve(chosen) : ((await onPath(chosen)) ?? chosen);
   const version = await versionOf(path);
-  if (version === undefined) throw noK6([`K6_PATH: ${path} is not a k6 that runs`]);
-  if (!isSupported(version)) throw noK6([`K6_PATH: ${path} is k6 ${version}, needed is ${supportedMajor}.x`]);
+  if (version === undefined) throw noK6([`K6_PATH: ${path} is not a working k6`]);
+  if (!isSupported(version)) throw noK6([`K6_PATH: ${path} is k6 ${version}, but ${supportedMajor}.x is needed`]);
   return { path, version, from: 'K6_PATH' };
 }
 
@@ -120,7 +120,7 @@ async function build(
   try {
     await makeFolder(dirname(to));
   } catch (error) {
-    return { ok: false, reason: `there is nowhere to keep what go builds: ${(error as Error).message}` };
+    return { ok: false, reason: `the k6 that Go builds cannot be stored: ${(error as Error).message}` };
   }
   const result = await run(go, ['build', '-trimpath', '-o', part, 'go.k6.io/k6/v2'], {
     cwd: join(rootFolder, 'src', 'load', 'engine'),
@@ -133,7 +133,7 @@ async function build(
   signal?.throwIfAborted();
   if (!result.ok)
     return { ok: false, reason: `go build failed: ${result.stderr.trim().split('\n').slice(-3).join(' | ')}` };
-  if (!runs) return { ok: false, reason: 'what go built does not run here' };
+  if (!runs) return { ok: false, reason: 'the k6 that Go built does not run here' };
   await rename(part, to);
   return { ok: true };
 }

@@ -1,6 +1,6 @@
 import type { FacetName } from './facets.ts';
 
-/** Something a platform can do or show that a drill may need, and the facet that does it; null: the platform's being stood up. */
+/** Something a drill may need a platform to do or show, and the facet that does it; null: part of standing the platform up. */
 export const capabilities = {
   'rds-failover': { facet: 'database', what: 'an Aurora-like cluster behind the RDS API with at least one reader' },
   'order-readback': { facet: 'orders', what: 'a way to read orders back from the database' },
@@ -16,5 +16,5 @@ export const capabilities = {
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;
 export type Capability = keyof typeof capabilities;
 
-/** The facets that some capabilities are of. */
+/** The facets that the given capabilities belong to. */
 export type FacetOf<C extends Capability> = Extract<(typeof capabilities)[C]['facet'], FacetName>;

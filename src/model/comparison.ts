@@ -5,7 +5,7 @@ export interface Comparison {
   runs: ComparedRun[];
   /** Why their measurements cannot be compared at all; empty when they can. */
   incomparable: string[];
-  /** What else differs between them and may be the cause of a difference, in words. */
+  /** What else differs between them and may explain a difference, in words. */
   alsoDiffers: string[];
   rows: ComparedRow[];
 }
@@ -20,7 +20,7 @@ export interface ComparedRun {
 
 export interface ComparedRow {
   what: string;
-  /** Of the first and the second run, in words. */
+  /** For the first and the second run, in words. */
   values: [string, string];
   /** unknown: one of them was not measured, or not by the same measure. */
   difference: 'real' | 'none shown' | 'unknown';

@@ -11,11 +11,11 @@ import { stopConditionSchema } from './stop.ts';
 
 const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
-/** Sent by k6 as UTF-8 and by the sentinel as Latin-1, so that only what is the same in both is sent. */
+/** k6 sends headers as UTF-8 and the sentinel as Latin-1, so only what is the same in both may be sent. */
 export const sendableValue = /^[\t\x20-\x7e]*$/;
 const unsendable = 'cannot be sent as a header: it may hold printable ASCII characters alone';
 
-/** Secrets stand in the environment; a config, and all that is written of it, holds their names alone. */
+/** Secrets live in the environment; a config, and everything written from it, holds only their names. */
 const secretSchema = z.strictObject({
   env: variableName,
   prefix: z.string().regex(sendableValue, unsendable).default(''),
@@ -30,10 +30,10 @@ const baseUrlSchema = z
     },
     { error: 'must be scheme, host and port only: paths go to `paths`, credentials to a header with { env }' },
   )
-  // In one spelling: a slash at its end, an umlaut in its name or 127.1 would mean something else to k6.
+  // Normalised: a trailing slash, an umlaut in its name or 127.1 would mean something else to k6.
   .overwrite((text) => URL.parse(text)?.origin ?? text);
 
-/** Whoever sends a request writes these, each in its own way. */
+/** The sender of a request writes these, each in its own way. */
 const writtenBySender = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
 const lowerCase = (headers: object): string[] => Object.keys(headers).map((name) => name.toLowerCase());
 const headersSchema = z
@@ -48,14 +48,14 @@ const headersSchema = z
     });
   });
 
-/** A placeholder, or a character that a URL does not hold as it is. */
+/** A placeholder, or a character that a URL must encode. */
 const placeholderOrOdd = /(\{(?:n:\d+|key)\})|[^\w.~!$&'()*+,;=:@/?%[\]-]/gu;
 const encoded = (path: string): string =>
   path
     .toWellFormed()
     .replace(placeholderOrOdd, (found, placeholder?: string) => placeholder ?? encodeURIComponent(found));
 
-/** Encoded here, once: k6 and the sentinel would each do it in their own way. */
+/** Encoded here, once: k6 and the sentinel would each do it their own way. */
 const pathToAskSchema = z
   .string()
   .startsWith('/', 'must start with /')
@@ -67,7 +67,7 @@ const pathToAskSchema = z
   })
   .overwrite(encoded);
 
-/** An answer that sends its reader on elsewhere is no right answer: the time of the way there would be missing. */
+/** A redirect is not a right answer: the time it takes to follow would be missing. */
 const statusSchema = z.number().int().min(200).max(299);
 
 const requestFields = {
@@ -90,7 +90,7 @@ const trafficRequestSchema = onlyWhatIsDrawn(
       .union([
         z.boolean(),
         z.strictObject({
-          /** What is ordered, as the rows that are read back tell it. */
+          /** What is ordered, in the form of the rows that are read back. */
           lines: z.string().min(1),
           /** A path in the answer. */
           totalCents: z.string().min(1).optional(),
@@ -100,7 +100,7 @@ const trafficRequestSchema = onlyWhatIsDrawn(
   }),
 );
 
-/** A number that is expected has to be one that is sent. */
+/** An expected number must also be sent. */
 function onlyWhatIsDrawn<T extends z.ZodType<ShopRequest & { order?: TrafficRequest['order'] }>>(schema: T): T {
   return schema.superRefine(({ path, headers, body, expectText, expectJson, order }, context) => {
     const numbersIn = (...parts: unknown[]): string[] => JSON.stringify(parts).match(/\{n:\d+\}/g) ?? [];
@@ -114,14 +114,14 @@ function onlyWhatIsDrawn<T extends z.ZodType<ShopRequest & { order?: TrafficRequ
   });
 }
 
-/** No drill takes longer; and from 24 days on Node's timers would be over at once. */
+/** No drill takes longer; and from 24 days on Node's timers would fire at once. */
 const aDayMs = 86_400_000;
 
 const pathSchema = z.strictObject({
   /** The 99th percentile of shoppers' calls stays below it. */
   limitMs: z.number().positive().max(aDayMs),
   probe: probeSchema,
-  /** What shoppers send; the probe's request where it is left out. */
+  /** What shoppers send; left out: the probe's request. */
   requests: z.array(trafficRequestSchema).min(1).optional(),
 });
 
@@ -136,15 +136,15 @@ const hitSchema = z
 
 const faultSchema = z.strictObject({
   summary: z.string().min(1),
-  /** What the commands hit, of each kind of resource; without it nobody knows the blast radius. */
+  /** What the commands hit of each kind of resource; without it the blast radius is unknown. */
   hits: z.array(hitSchema).default([]),
   inject: commandSchema,
-  /** Repeated until it succeeds, or its time is over. */
+  /** Repeated until it succeeds or its time is up. */
   prove: commandSchema,
   undo: commandSchema,
-  /** Repeated until it succeeds: all is as it was before. Left out: `prove` no longer succeeds. */
+  /** Repeated until it succeeds: then all is as before. Left out: once `prove` no longer succeeds. */
   restored: commandSchema.optional(),
-  /** Taken back so long after the injection, while the load is on; left out: once the load has ended. */
+  /** How long after the injection the fault is taken back, while the load is on; left out: once the load has ended. */
   lastsMs: z.number().int().positive().max(aDayMs).optional(),
 });
 
@@ -153,7 +153,7 @@ const drillSchema = z.strictObject({
   why: z.string().min(1),
   /** null: the traffic alone. */
   fault: faultSchema.nullable(),
-  /** Recovery time objectives; measured, and not judged, where they are left out. */
+  /** Recovery time objectives; left out: measured, not judged. */
   recovery: z
     .strictObject({
       read: z.number().positive().max(aDayMs).optional(),
@@ -162,7 +162,7 @@ const drillSchema = z.strictObject({
     })
     .default({}),
   failures: objectivesSchema.shape.failures,
-  /** Shares of orders that may stay unanswered or be rejected, where they are not the usual ones. */
+  /** Shares of orders that may stay unanswered or be rejected, where they differ from the usual ones. */
   orders: objectivesSchema.shape.orders,
   refusal: objectivesSchema.shape.refusal,
   minPeakMs: z.number().int().positive().max(aDayMs).optional(),
@@ -175,15 +175,15 @@ const ordersSchema = z.discriminatedUnion('from', [
     from: z.literal('sql'),
     /** A connection string. */
     url: secretSchema,
-    /** Returns key, order_id and created_at, and lines and total_cents where it can, of the orders whose key starts with $1. */
+    /** Returns key, order_id and created_at, and if possible lines and total_cents, of the orders whose key starts with $1. */
     query: z.string().regex(/\$1\b/, 'must use $1: what the keys of the run start with'),
     timeoutMs: readBackTimeoutMs,
   }),
   z.strictObject({
     from: z.literal('http'),
-    /** Where it is not the shop's own. */
+    /** Left out: the shop's own. */
     baseUrl: baseUrlSchema.optional(),
-    /** `{key}` stands for what the keys of the run start with. */
+    /** `{key}` stands for the prefix of the run's keys. */
     path: z.string().startsWith('/', 'must start with /').includes('{key}', { error: 'must use {key}' }),
     headers: requestFields.headers,
     timeoutMs: readBackTimeoutMs,
@@ -217,19 +217,19 @@ export const configSchema = z
       /** A k6 script of your own, relative to the config. */
       script: z.string().min(1).optional(),
     }),
-    /** Between two probes of a lane: the shorter, the more exact the recovery times, and the more the shop has to bear. */
+    /** Between two probes of a lane: the shorter, the more exact the recovery times, but the more load on the shop. */
     probing: z
       .strictObject({ pooledEveryMs: everyMs(10), newEveryMs: everyMs(40), replicaEveryMs: everyMs(50) })
       .prefault({}),
-    /** How to read orders back; null: not at all, so that nothing is said of lost orders. */
+    /** How to read orders back; null: not at all, so nothing is said about lost orders. */
     orders: ordersSchema.nullable().default(null),
-    /** What has to be so before this shop is drilled: docs/SAFETY.md. */
+    /** What must hold before this shop is drilled: docs/SAFETY.md. */
     guards: guardsSchema.prefault({}),
     /** A PostgreSQL database whose advisory lock keeps drills from other machines apart. */
     sharedLock: z.strictObject({ env: variableName }).nullable().default(null),
-    /** Ends a drill of this shop before its time, and undoes: `error-ratio > 0.3`, or a number of your own. */
+    /** Ends a drill of this shop early, and undoes it: `error-ratio > 0.3`, or a number of your own. */
     stopWhen: z.array(stopConditionSchema).default([]),
-    /** Environment variables that only commands and the k6 script use, so that they are not written down either. */
+    /** Environment variables that only commands and the k6 script use: they are not written down either. */
     secrets: z.array(variableName).default([]),
     errorBudget: objectivesSchema.shape.errorBudget.default({
       objective: 0.9995,
@@ -268,11 +268,11 @@ export const configSchema = z
     });
   });
 
-/** A config as it is used, with its defaults. */
+/** A config with its defaults filled in. */
 export type Config = z.infer<typeof configSchema>;
 export type ConfigDrill = Config['drills'][string];
 export type OrdersSource = NonNullable<Config['orders']>;
 export type ConfigDefinition = z.input<typeof configSchema>;
 
-/** Types a config; it is validated when it is loaded, all problems at once. */
+/** Types a config; loading validates it and reports all problems at once. */
 export const defineConfig = (config: ConfigDefinition): ConfigDefinition => config;

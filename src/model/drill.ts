@@ -16,13 +16,13 @@ export const drillSchema = z.strictObject({
   /** null: the traffic alone, which goes back to the baseline at the end. */
   fault: faultSchema.nullable(),
   objectives: definedObjectivesSchema,
-  /** The peak is held at least so long before the fault, whatever the profile: autoscaling has to be through with it. */
+  /** The least time that the peak is held before the fault, whatever the profile: autoscaling must be done by then. */
   minPeakMs: spanSchema.optional(),
-  /** The load stays on at least so long after the injection, whatever the profile: what is judged must fit in. */
+  /** The least time that the load stays on after the injection, whatever the profile: what is judged must fit in. */
   minAfterFaultMs: spanSchema.optional(),
 });
 export type DrillDefinition = z.infer<typeof drillSchema>;
 export type Drill = DrillDefinition & { name: string };
 
-/** Types a definition; it is validated when it is loaded, all problems at once. */
+/** Types a definition; loading validates it and reports all problems at once. */
 export const defineDrill = (definition: DrillDefinition): DrillDefinition => definition;

@@ -14,28 +14,28 @@ export class TenfoldError extends Error {
   }
 }
 
-/** Refused before anything was started. Several problems are told together, one a line. */
+/** Refused before anything was started. Several problems are reported together, one per line. */
 export function invalid(problems: string | string[], hint?: string): TenfoldError {
   const message = Array.isArray(problems) ? problems.join('\n') : problems;
   return new TenfoldError(message, { exitCode: exitCodes.invalid, ...(hint && { hint }) });
 }
 
-/** Something outside tenfold did not do what a drill needs, so that nothing can be said: not a bug, not a broken promise. */
+/** Something outside tenfold did not do what a drill needs, so nothing can be said: not a bug, not a broken promise. */
 export function cannotTell(message: string, options: { hint?: string; cause?: unknown } = {}): TenfoldError {
   return new TenfoldError(message, { exitCode: exitCodes.inconclusive, ...options });
 }
 
-/** A disk that fills up, or is taken away: in mid-run, as a rule. */
+/** A disk that fills up or goes away, usually in mid-run. */
 const diskIsGone = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
-/** What a path leads to is not what it should be, or this user may not have it, or the machine has no more of it. */
+/** A path leads to the wrong thing, this user may not use it, or the machine has run out of it. */
 const isRefused =
   /^(EACCES|EPERM|EEXIST|EISDIR|ENOTDIR|ELOOP|ENAMETOOLONG|ENODEV|ENXIO|EBUSY|ETXTBSY|EMFILE|ENFILE|ENOMEM|EAGAIN|E2BIG)$/;
-/** A platform, or its control plane, that is away, or takes a question and says nothing. */
+/** A platform or its control plane is away, or takes a request and never answers. */
 const isAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_\w+)$/;
-/** npm left it out, or it was made for another machine. */
+/** npm left it out, or it was built for another machine. */
 const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$/;
 
-/** What the system or the platform refuses is no bug of ours: told as what it is, and what to do about it. Undefined for all other errors. */
+/** A refusal by the system or the platform is not our bug: reported as what it is, with what to do. Undefined for all other errors. */
 export function systemError(error: unknown): TenfoldError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', syscall, message } = error as Error & { code?: string; syscall?: string };
@@ -49,7 +49,7 @@ export function systemError(error: unknown): TenfoldError | undefined {
       hint: 'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise',
       cause: error,
     });
-  // The SDK's mark of what a service of AWS answered.
+  // The SDK's mark of an answer from an AWS service.
   if ('$metadata' in error)
     return cannotTell(`AWS refuses: ${error.name}: ${message}`, {
       hint: 'npm run tenfold -- plan lists the rights that the drill needs',

@@ -5,13 +5,13 @@ import { environmentSchema, runStatuses } from './verdict.ts';
 
 /** Files below a run's `evidence/` folder. */
 export const evidenceFiles = {
-  /** One Observation a line. */
+  /** One Observation per line. */
   observations: 'observations.ndjson',
   /** k6's CSV output: every sample of every request. */
   requests: 'k6.csv.gz',
-  /** Of `requests`, the samples that are judged, in columns. The manifest says of which file it was made. */
+  /** The samples of `requests` that are judged, in columns. The manifest says which file they were made from. */
   columnar: 'k6.parquet',
-  /** One probe a row, see probeColumns. */
+  /** One probe per row, see probeColumns. */
   probes: 'probes.csv.gz',
   /** Orders as the database holds them after the drill, see orderColumns. */
   orders: 'orders.csv.gz',
@@ -19,24 +19,33 @@ export const evidenceFiles = {
 } as const;
 
 /**
- * Custom metrics of the traffic script in k6's CSV (metric_name, timestamp in microseconds, metric_value,
- * extra_tags as k=v&k=v, metadata as k=v&k=v). A timestamp is the end of what it tells of.
+ * Custom metrics of the traffic script in k6's CSV (metric_name, timestamp in microseconds, metric_value, extra_tags as
+ * k=v&k=v, metadata as k=v&k=v). A timestamp marks the end of what it describes.
  */
 export const k6Metrics = {
   /** Once, before the first planned request: value = epoch ms at which the schedule starts. */
   scheduleStart: 'tenfold_schedule_start',
-  /** One a call, retries counted apart: value = wall time in ms. Tags: op (Operation), result (ok | failed | unsent: it got no further than k6's machine), error_code, attempt. */
+  /**
+   * One per call, retries counted separately: value = wall time in ms. Tags: op (Operation), result (ok | failed |
+   * unsent: it never left k6's machine), error_code, attempt.
+   */
   call: 'tenfold_call',
-  /** One before each order is first sent. Metadata: key, asked (lines, see order-lines.ts; left out where the script does not tell). */
+  /**
+   * One before each order is first sent. Metadata: key, asked (lines, see order-lines.ts; left out where the script
+   * does not report them).
+   */
   orderAttempt: 'tenfold_order_attempt',
   /**
    * One after the last try of an order. Tag: result (acknowledged | rejected | indeterminate). Metadata: key, and what the
-   * acknowledging answer told, where it did: lines, cents (the total), answer=wrong (it was not right).
+   * acknowledging answer reported, if it did: lines, cents (the total), answer=wrong (it was not right).
    */
   orderOutcome: 'tenfold_order_outcome',
-  /** One whenever a shopper looks for what the shop should remember of them. Tag: result (kept | lost | unanswered). Metadata: key, whose. */
+  /**
+   * One whenever a shopper looks for what the shop should remember about them. Tag: result (kept | lost | unanswered).
+   * Metadata: key (whose session).
+   */
   session: 'tenfold_session',
-  /** Fifty a second, where the script tells it: value = ms by which a wait of k6's own took too long. */
+  /** Fifty per second, where the script reports it: value = ms by which one of k6's own waits took too long. */
   generatorLate: 'tenfold_generator_late',
 } as const;
 
@@ -59,12 +68,13 @@ export const probeColumns = [
 ] as const;
 
 /**
- * An order row as read back. created_us is the database's commit clock in epoch microseconds. lines as in order-lines.ts,
- * `none` without any, and total_cents are empty where the platform does not tell them; older evidence does not have them.
+ * An order row as read back. created_us is the database's commit clock in epoch microseconds. lines (as in
+ * order-lines.ts, `none` without any) and total_cents are empty where the platform does not report them; older evidence
+ * lacks them.
  */
 export const orderColumns = ['key', 'order_id', 'created_us', 'lines', 'total_cents'] as const;
 
-/** Epoch ms, of an instant that a date can tell. */
+/** Epoch ms, within the range of a Date. */
 const at = { atMs: z.number().min(-8e15).max(8e15) };
 const text = z.string();
 
@@ -95,7 +105,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     ...at,
     mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'back-start', 'load-end']),
   }),
-  /** A promise of this phase was still undecided at its planned end, so that the drill looks longer. */
+  /** A promise of this phase was still undecided at its planned end, so the drill looks longer. */
   z.strictObject({ kind: z.literal('held-on'), ...at, phase: z.enum(phases), because: text }),
   /** What the sentinel was told to probe. */
   z.strictObject({ kind: z.literal('lanes'), ...at, lanes: z.array(text) }),
@@ -114,7 +124,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     state: z.enum(['injecting', 'injected', 'proven', 'not-proven', 'reverted']),
     detail: text.optional(),
   }),
-  /** The platform's own account. atMs is the platform's clock; dbRole events drive the phases of a failover. */
+  /** The platform's own account. atMs is the platform's clock; the messages drive the phases of a failover. */
   z.strictObject({ kind: z.literal('platform-event'), ...at, source: text, message: text }),
   z.strictObject({
     kind: z.literal('host'),
@@ -127,7 +137,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     instrumentRatio: z.number().nullable().optional(),
     platformRatio: z.number().nullable().optional(),
     neighbourRatio: z.number().nullable().optional(),
-    /** The system's clock less atMs, which never steps. */
+    /** The system's clock minus atMs, which never steps. */
     clockOffsetMs: z.number().optional(),
   }),
   /** The platform's capacity, twice a second while the load is on. */
@@ -139,7 +149,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     podsReady: z.number().int(),
     podsWanted: z.number().int(),
     podsMax: z.number().int().nullable().optional(),
-    /** Mean over the ready pods of CPU use as a share of what they request. */
+    /** Mean CPU use of the ready pods, as a share of what they request. */
     cpuRatio: z.number().nullable(),
     pods: z.array(z.strictObject({ name: text, node: text, ready: z.boolean() })),
   }),
@@ -152,9 +162,9 @@ export const observationSchema = z.discriminatedUnion('kind', [
     cause: z.enum(podEndCauses),
     because: text,
   }),
-  /** The platform was asked how pods ended, once the load had: so many are told by `pod-end`. */
+  /** The platform was asked how pods ended, after the load: `pod-end` reports this many. */
   z.strictObject({ kind: z.literal('pod-ends-read'), ...at, count: z.number().int() }),
-  /** Which orders were read back: all that came since the run started, or those alone whose keys are the run's. */
+  /** Which orders were read back: all that came since the run started, or only those with the run's keys. */
   z.strictObject({ kind: z.literal('orders-read'), ...at, scope: z.enum(orderScopes) }),
   z.strictObject({
     kind: z.literal('load-finished'),
@@ -169,7 +179,7 @@ export const observationSchema = z.discriminatedUnion('kind', [
     about: z.enum(['load', 'latency', 'recovery', 'orders', 'host', 'capacity', 'evidence']),
     message: text,
   }),
-  /** A condition was met that ends the drill before its time: what it was, and what it said. */
+  /** A condition was met that ends the drill early: what it was, and what it said. */
   z.strictObject({ kind: z.literal('stop'), ...at, because: text }),
   z.strictObject({ kind: z.literal('run-finished'), ...at, status: z.enum(runStatuses), reason: text.nullable() }),
 ]);

@@ -1,4 +1,4 @@
-/** Every exit code of the command line, and nothing else decides one. */
+/** Every exit code of the command line; nothing else defines one. */
 export const exitCodes = {
   pass: 0,
   fail: 1,
@@ -14,7 +14,7 @@ export type ExitCode = (typeof exitCodes)[ExitName];
 
 export const exitCodeMeanings: Record<ExitName, string> = {
   pass: 'every finding passed',
-  fail: 'at least one promise was broken, whatever kept the drill from its end afterwards',
+  fail: 'at least one promise was broken, even if the drill then stopped early',
   inconclusive: 'nothing is known to be broken, and not everything could be measured',
   stopped: 'a person (Ctrl-C) or a stop condition ended the drill',
   invalid: 'the definition, the options or this machine cannot run the drill; nothing was started',

@@ -4,7 +4,7 @@ import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 export interface Shop {
   baseUrl: string;
   tenants: string[];
-  /** What the sentinel asks, where it is another shop than the one under test. */
+  /** What the sentinel asks, for a shop other than the one under test. */
   probes?: ShopProbes;
   /** What the traffic script sends, where it does not know by itself. */
   traffic?: ShopTraffic;
@@ -12,7 +12,7 @@ export interface Shop {
   variables?: readonly string[];
 }
 
-/** What may be known of a platform besides its shop, each with one job. */
+/** What may be known about a platform besides its shop, each with one job. */
 export interface Facets {
   orders: Orders;
   replicas: Replicas;
@@ -26,7 +26,7 @@ export type FacetName = keyof Facets;
 export interface Orders {
   /** Which ones `read` returns. */
   scope: OrderScope;
-  /** Orders whose key starts with a prefix, and all others since an instant where that is the scope. */
+  /** Orders whose key starts with a prefix, plus all others since an instant if that is the scope. */
   read(keyPrefix: string, sinceMs: number): Promise<StoredOrder[]>;
 }
 
@@ -47,12 +47,12 @@ export interface Database {
   id: string;
   state(): Promise<DatabaseState>;
   instances(): Promise<DatabaseInstance[]>;
-  /** Orders a failover, to a named reader or to any. Its return does not mean that it is done. */
+  /** Orders a failover, to a named reader or to any. May return before it is done. */
   failOver(targetInstanceId?: string): Promise<void>;
 }
 
 export interface DatabaseState {
-  /** `available` when nothing is on its way. */
+  /** `available` when no change is under way. */
   status: string;
   writer: string | undefined;
   readers: string[];
@@ -70,7 +70,7 @@ export interface AwsAccess {
   region: string;
   /** Tags of everything that belongs to the shop, by which faults find their targets. */
   resourceTags: Record<string, string>;
-  /** The role that FIS takes on for an experiment. */
+  /** The role that FIS assumes for an experiment. */
   fisRoleArn: string;
   credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
@@ -92,7 +92,7 @@ export interface LiveInventory {
   pods: LivePod[];
   /** What autoscaling asks for now. */
   podsWanted: number;
-  /** The most that it may ask for; null without it. */
+  /** The most that autoscaling may ask for; null without autoscaling. */
   podsMax: number | null;
 }
 export interface LiveNode {
@@ -129,16 +129,16 @@ export interface StoredOrder {
   key: string;
   orderId: string;
   createdAtUs: number;
-  /** As in order-lines.ts, `none` without any; null where the platform does not tell them. */
+  /** As in order-lines.ts, `none` without any; null where the platform does not report them. */
   lines: string | null;
   totalCents: number | null;
 }
 
-/** Which orders a platform gives: all since an instant, or those alone whose keys start with a prefix. */
+/** Which orders a platform returns: all since an instant, or only those whose keys start with a prefix. */
 export const orderScopes = ['all', 'run'] as const;
 export type OrderScope = (typeof orderScopes)[number];
 
-/** A platform event as the platform tells it. */
+/** An event as the platform reports it. */
 export interface PlatformEvent {
   atMs: number;
   source: string;

@@ -19,16 +19,16 @@ export interface Facts {
   timeline: Timeline;
   load: {
     baselineRatePerSecond: number | null;
-    /** Requests started a second over the peak phase. */
+    /** Requests started per second over the peak phase. */
     peakRatePerSecond: number | null;
     peakProvenAtMs: number | null;
     /** Iterations k6 could not start for want of a free VU; null when k6 left no evidence. */
     dropped: number | null;
     /** The same by the phase in which they should have started; empty when k6 left no evidence. */
     droppedInPhases: { phase: Phase; count: number }[];
-    /** Calls that got no further than k6's machine, such as for want of a descriptor or a port; phase is null where none is known. */
+    /** Calls that never left k6's machine, such as for want of a descriptor or a port; phase is null where it is unknown. */
     unsentInPhases: { phase: Phase | null; count: number }[];
-    /** By how much k6's own waits took too long, as it had no CPU; empty where its script does not tell. */
+    /** How much too long k6's own waits took for want of CPU; empty where its script does not report it. */
     lateInPhases: { phase: Phase; p99Ms: number }[];
     generator: {
       name: string;
@@ -49,9 +49,9 @@ export interface Facts {
   recovery: RecoveryFact[];
   /** null without evidence of calls, and where orders are neither sent nor read back. */
   placing: PlacingFact | null;
-  /** null when they were not read back, or nothing tells what was attempted. */
+  /** null when they were not read back, or when it is unknown what was attempted. */
   orders: OrderFacts | null;
-  /** All calls of each phase, and those of them that read the catalogue; empty without evidence of calls. */
+  /** All calls of each phase, and those that read the catalogue; empty without evidence of calls. */
   calls: CallsFact[];
   /** null when no write was probed through the edge after an injection. */
   refusal: RefusalFact | null;
@@ -61,12 +61,12 @@ export interface Facts {
   capacity: CapacityFacts | null;
   /** null without a peak, or without a look at the platform during it. */
   autoscaling: AutoscalingFact | null;
-  /** What k6 and the sentinel say of the same requests; empty where one of them left nothing. */
+  /** What k6 and the sentinel report about the same requests; empty without evidence of calls. */
   agreement: AgreementFact[];
   /** What each promise's error budget lost; null without evidence of calls. */
   budgets: BudgetFact[] | null;
   host: HostFacts;
-  /** One point a second, for the report's time axis. */
+  /** One point per second, for the report's time axis. */
   series: SeriesPoint[];
   platformEvents: { atMs: number; source: string; message: string }[];
   /** Anything that stops a measurement from being trusted or made, in words. */
@@ -79,24 +79,24 @@ export interface Timeline {
   rampStartMs: number | null;
   peakStartMs: number | null;
   injectedAtMs: number | null;
-  /** What the shop has to withstand starts: the injection, or, in a drill without a fault, the peak. */
+  /** When what the shop has to withstand starts: the injection, or, in a drill without a fault, the peak. */
   disturbedAtMs: number | null;
   /**
-   * The shop has promised to be well again, which the plan knows beforehand: how long the outage was does not move it. In
-   * a drill without a fault, the traffic starts to go back to the baseline. Starts the recovered phase.
+   * When the shop has promised to be well again: the plan fixes this beforehand, so the length of the outage does not
+   * move it. In a drill without a fault, when the traffic starts to go back to the baseline. Starts the recovered phase.
    */
   recoveredAtMs: number | null;
   loadEndMs: number | null;
-  /** Where in the epoch's seconds those of the run turn, in ms: when the host was looked at, so that a shift in time moves them. */
+  /** Where the run's seconds turn within those of the epoch, in ms: from the looks at the host, so a shift in time moves it. */
   secondsTurnMs: number;
 }
 
-/** A wall time in ms. "failed": that of a call that failed, which is worse than any limit. null: there is no such call. */
+/** A wall time in ms. "failed": that of a failed call, which is worse than any limit. null: there is no such call. */
 export type Percentile = number | 'failed' | null;
 
 /**
- * Calls of a path in a phase: all of them where they keep the promise all the same, or else without those that started in a
- * second that others took of the host.
+ * Calls of a path in a phase: all of them if they keep the promise even so, otherwise without those that started in a
+ * second that others took from the host.
  */
 export interface LatencyFact {
   path: LatencyPath;
@@ -114,21 +114,21 @@ export interface LatencyFact {
   error: number;
   p99LowMs: Percentile;
   p99HighMs: Percentile;
-  /** Of the calls that succeeded alone. */
+  /** Over the successful calls only. */
   succeeded: { count: number; p50Ms: number | null; p99Ms: number | null };
-  /** Bad calls of each second that had any, the most first. */
+  /** Bad calls of each second that had any, most first. */
   badBySecond: number[];
   /** The length of what is judged. */
   seconds: number;
-  /** Of the bad calls, those that started in a second in which the instruments were late. */
+  /** Bad calls that started in a second in which the instruments were late. */
   lateBad: number;
-  /** What started in seconds that others took of the host, and whether it is left out of all other numbers. */
+  /** What started in seconds that others took from the host, and whether it is left out of all other numbers. */
   robbed: { seconds: number; calls: number; bad: number; leftOut: boolean };
   /** null without bad calls. */
   worstSecond: WorstSecond | null;
 }
 
-/** The second in which the most bad calls started, and how the machine of the generator was in it. */
+/** The second in which the most bad calls started, and how busy the generator's machine was in it. */
 export interface WorstSecond {
   atMs: number;
   bad: number;
@@ -136,12 +136,12 @@ export interface WorstSecond {
   stealRatio: number | null;
 }
 
-/** Of pods and nodes, an outage is fewer ready ones than just before the injection, and a probe is a look at the platform. */
+/** For pods and nodes, an outage means fewer ready ones than just before the injection, and a probe is a look at the platform. */
 export interface RecoveryFact {
   path: RecoveryPath;
-  /** False when nothing but stray probes failed after the injection: see unserved. */
+  /** False when only stray probes failed after the injection: see unserved. */
   outage: boolean;
-  /** False when the service was not restored, and steady for three seconds, while the load was on. */
+  /** False unless the service was restored, and steady for three seconds, while the load was on. */
   recovered: boolean;
   outageStartMs: number | null;
   outageEndMs: number | null;
@@ -152,21 +152,21 @@ export interface RecoveryFact {
   serviceRestoredMs: number | null;
   performanceRestoredMs: number | null;
   /**
-   * Lower bounds of both, also where it was not restored: the last instant before at which it is known to have been away, and 0
-   * where it never was. Worse evidence never makes them less. Of performance null for pods and nodes.
+   * Lower bounds of both, whether it was restored or not: the last instant before at which it is known to have been away, or 0
+   * if it never was. Worse evidence never lowers them. The performance bound is null for pods and nodes.
    */
   serviceAtLeastMs: number;
   performanceAtLeastMs: number | null;
   /** From the injection to the end of observation. */
   observedMs: number;
   phases: { name: string; startMs: number; endMs: number }[];
-  /** Each lane through the edge by itself; none for pods and nodes, which are looked at. */
+  /** Each lane through the edge on its own; none for pods and nodes, which are looked at. */
   lanes?: LaneFact[];
   replicas: ReplicaFact[];
   /** Ready pods or nodes just before the injection, and the fewest after it; null for paths that are probed. */
   ready: { before: number; least: number } | null;
   probes: number;
-  /** Of the probes: failed, or answered only after a second, stray ones too. */
+  /** Probes that failed or were answered only after a second, stray ones included. */
   unserved: number;
 }
 
@@ -174,7 +174,7 @@ export interface RecoveryFact {
 export interface ReplicaFact {
   replica: string;
   zone: string;
-  /** From the injection; null when it did not serve again while it was watched, or nobody knows. */
+  /** From the injection; null when it did not serve again while it was watched, or when that is unknown. */
   actualMs: number | null;
   /** Why the platform ended the replica's pod, in words; its probes prove nothing then. */
   takenAway: string | null;
@@ -182,7 +182,7 @@ export interface ReplicaFact {
   atLeastMs: number;
   /** From the injection to the end of observation. */
   observedMs: number;
-  /** Share of the planned probes after the injection that were sent: below 0.95 nobody knows whether it recovered. */
+  /** Share of the planned probes after the injection that were sent: below 0.95 it is unknown whether it recovered. */
   sentShare: number;
 }
 
@@ -205,20 +205,20 @@ export interface LaneFact {
   probes: number;
 }
 
-/** Calls of a phase; of the fault's, those from the injection to the end of what the fault itself does, as planned. */
+/** Calls of a phase; for the fault phase, those from the injection to the planned end of what the fault itself does. */
 export interface CallsFact {
   calls: 'all' | 'reads';
   phase: Phase;
   count: number;
   failed: number;
-  /** Of the failed ones, those that started in a second of which the host robbed the instruments. */
+  /** Failed calls that started in a robbed second. */
   robbedFailed: number;
 }
 
 export interface SessionFacts {
   kept: number;
   lost: number;
-  /** Nobody answered, or with neither yes nor no, up to the last look. */
+  /** Not answered up to the last look, or with neither yes nor no. */
   unanswered: number;
 }
 
@@ -226,9 +226,9 @@ export interface SessionFacts {
 export interface RefusalFact {
   /** Sent after the injection. */
   probes: number;
-  /** Failed after the injection, stray ones too. */
+  /** Failed after the injection, stray ones included. */
   failed: number;
-  /** Of the wall times of the failed ones. */
+  /** Over the wall times of the failed ones. */
   medianMs: number | null;
   p95Ms: number | null;
 }
@@ -244,7 +244,7 @@ export interface CapacityFacts {
   podEnds: PodEnd[];
   /** Whether the platform was asked for them; false where nothing shows it. */
   askedForPodEnds: boolean;
-  /** Pods that were there and are gone, without a word of why. */
+  /** Pods that were there and are gone, with no reason given. */
   unexplained: string[];
 }
 
@@ -254,7 +254,7 @@ export interface CapacitySample {
   nodesWanted: number;
   podsReady: number;
   podsWanted: number;
-  /** The most that autoscaling may ask for; null without it, left out where nobody asked. */
+  /** The most that autoscaling may ask for; null without autoscaling, left out where nobody asked. */
   podsMax?: number | null | undefined;
   cpuRatio: number | null;
 }
@@ -262,7 +262,7 @@ export interface CapacitySample {
 export interface PodsFact {
   wantedBefore: number;
   leastReady: number;
-  /** The furthest that ready pods fell below what was wanted before, or at that moment where that is less. */
+  /** The furthest that ready pods fell below the number wanted before, or wanted at that moment if that is fewer. */
   mostUnavailable: number;
   /** When that was. */
   atMs: number;
@@ -270,7 +270,7 @@ export interface PodsFact {
 
 /** Whether the ready pods were enough for the peak by the autoscaler's rule, or as many as there may be. */
 export interface AutoscalingFact {
-  /** From the start of the peak; null when they never were enough. */
+  /** From the start of the peak; null when they were never enough. */
   lagMs: number | null;
   uncertaintyMs: number;
   /** From the start of the peak to its end: the lower bound of a lag that has no end. */
@@ -286,37 +286,37 @@ export interface AutoscalingFact {
   readings: number;
 }
 
-/** What shoppers were told of their orders: every attempt is acknowledged, rejected or indeterminate. */
+/** What shoppers were told about their orders: every attempt is acknowledged, rejected or indeterminate. */
 export interface PlacingFact {
   attempted: number;
   acknowledged: number;
   rejected: number;
   /** Never answered. */
   indeterminate: number;
-  /** Those of which nothing tells how they ended. */
+  /** Orders with no record of how they ended. */
   silent: number;
-  /** Those of the silent ones that came so late that their shopper still had patience when the load ended. */
+  /** Silent orders that came so late that their shopper still had patience when the load ended. */
   late: number;
-  /** Those of the late ones that had outrun a call's patience by then. */
+  /** Late orders that had outrun a call's patience by then. */
   overdue: number;
 }
 
-/** What was attempted against what the database holds. */
+/** What was attempted, compared with what the database holds. */
 export interface OrderFacts {
   /** Which orders were read back. */
   scope: OrderScope;
-  /** Attempted, and there. */
+  /** Attempted, and in the database. */
   persisted: number;
   lost: number;
-  /** Of these, those that may be there in rows that could not be read; left out where there are no such rows. */
+  /** Lost orders that may be in rows that could not be read; left out where there are no such rows. */
   lostPerhaps?: number;
   duplicated: number;
-  /** Never answered, and there. */
+  /** Never answered, but in the database. */
   recovered: number;
   unexpected: number;
-  /** There, but otherwise than was asked for or told; null when there is nothing to compare. */
+  /** In the database, but different from what was asked for or confirmed; null when there is nothing to compare. */
   wrong: number | null;
-  /** Orders that are there and could be compared line by line; null when shoppers did not tell what they asked for. */
+  /** Orders that are there and could be compared line by line; null when shoppers did not report what they asked for. */
   compared: number | null;
   /** Keys of such orders, at most 20 of each kind, to look them up. */
   lostKeys: string[];
@@ -330,27 +330,27 @@ export interface AgreementFact {
   contradictions: { fromMs: number; toMs: number; k6FailedShare: number; probeFailedShare: number }[];
 }
 
-/** Calls of a path over the whole run, first tries alone, and the alerts on its error budget, the fastest first. */
+/** Calls of a path over the whole run, first tries only, and the alerts on its error budget, fastest first. */
 export interface BudgetFact {
   path: LatencyPath;
   good: number;
   /** Failed, or over the path's limit. */
   bad: number;
-  /** Of the bad ones, those that started in a second of which the host robbed the instruments. */
+  /** Bad calls that started in a robbed second. */
   robbedBad: number;
-  /** Calls were bad up to the end of the load: what they would have burned after it is not known. */
+  /** Calls were bad up to the end of the load: what they would have burned afterwards is unknown. */
   openAtEnd: boolean;
   alerts: BurnAlertFact[];
 }
 
-/** A burn-rate alert over two windows. Before the run there was baseline traffic without a bad call. */
+/** A burn-rate alert over two windows. The time before the run counts as baseline traffic without a bad call. */
 export interface BurnAlertFact {
   severity: 'page' | 'ticket';
   longMs: number;
   shortMs: number;
-  /** It fires once the burn over both windows is so many times what the budget allows. */
+  /** It fires once the burn over both windows is this many times what the budget allows. */
   burnRate: number;
-  /** The highest that both windows reached together. */
+  /** The highest burn rate that both windows reached together. */
   highestBurn: number;
   /** null: it would not have fired during the run. */
   firedAtMs: number | null;
@@ -358,19 +358,19 @@ export interface BurnAlertFact {
 
 export interface HostFacts {
   cpuCount: number | null;
-  /** Share of time some task waited for a CPU over the judged phases (Linux PSI "some"); null elsewhere. */
+  /** Share of time in the judged phases that some task waited for a CPU (Linux PSI "some"); null on other systems. */
   cpuPressureRatio: number | null;
   stealRatio: number | null;
   busyRatio: number | null;
-  /** Share of all CPU time that neither the platform nor the instruments used. */
+  /** Share of all CPU time that others than the platform and the instruments used. */
   neighbourRatio: number | null;
-  /** Whole seconds of which the host robbed the instruments, known without looking at how the shop fared. */
+  /** Whole robbed seconds, found without looking at how the shop fared. */
   robbed: RobbedSecond[];
   /** 99th percentile of how late the sentinel sent its probes. */
   sentinelLatenessP99Ms: number | null;
-  /** The same of each phase that has begun: a short disturbance spoils the phase that it fell into, and no other. */
+  /** The same for each phase that has begun: a short disturbance spoils only the phase it falls into. */
   phases: HostPhase[];
-  /** The furthest that the system's clock strayed from the monotonic one while the run was recorded; null when nobody looked. */
+  /** The furthest that the system's clock strayed from the monotonic one during the run; null when it was not measured. */
   clockStepMs: number | null;
 }
 
@@ -379,7 +379,7 @@ export interface HostPhase {
   seconds: number;
   robbedSeconds: number;
   stealRatio: number | null;
-  /** Mean share of the CPU time that was used; null where nobody looked. */
+  /** Mean share of the CPU time that was used; null where it was not measured. */
   busyRatio: number | null;
   sentinelLatenessP99Ms: number | null;
 }

@@ -6,12 +6,14 @@ import type { Inventory } from './target.ts';
 /** How to take a change back: written to the journal before the change is made. Plain data, so that any later process can do it. */
 export interface Undo {
   kind: string;
-  /** Epoch ms by which it is made even if its drill is dead (src/safety/changes.ts); where the platform cannot end it by itself. */
+  /**
+   * Epoch ms by which it is undone even if its drill is dead (src/safety/changes.ts); where the platform cannot end it.
+   */
   expiresAtMs?: number;
   [detail: string]: string | number | boolean;
 }
 
-/** Takes changes back by their kind, also for a process that has died. Doing it twice does no harm. */
+/** Takes back changes by kind, also for a process that has died. Doing it twice does no harm. */
 export type Undoers = Record<string, (undo: Undo) => Promise<void>>;
 
 /** Records an undo, flushed to disk, before the change is made. Returns what to call once it has been undone. */
@@ -25,58 +27,58 @@ export interface FaultContext {
   runId: string;
   willChange: WillChange;
   signal: AbortSignal;
-  /** How long a fault may last at the most, from its injection to the end of a load that is held on. */
+  /** The longest that a fault may last, from its injection to the end of a load that is held on. */
   atMostMs?: number;
 }
 
 /** What one fault takes away and when, so that a combination can be checked for contradictions before anything is started. */
 export interface FaultEffect {
   kind: string;
-  /** From the injection of the whole. */
+  /** From the injection of the whole fault. */
   startsAfterMs: number;
-  /** How long the fault itself goes on, a notice included. */
+  /** How long the fault itself lasts, including any notice. */
   lasts?: Span;
-  /** A zone that goes out for so long, by its name or as the one that the database's writer is in. */
+  /** A zone that goes dark for that long: its name, or `writersZone`. */
   zoneOut?: string;
   /** The database instance that has to be promoted. */
   promotes?: string;
 }
 
-/** Stands for the zone of the database's writer, which is known once the platform is up. */
+/** Stands for the zone of the database's writer, which is known only once the platform is up. */
 export const writersZone = 'the zone of the writer';
 
-/** Whether a fault bit, with the evidence in words; null and the reason's words when it did not. */
+/** Whether a fault bit, with the evidence in words; if it did not, null and the reason in words. */
 export type Proof = { provenAtMs: number; proof: string } | { provenAtMs: null; proof: string };
 
 /** A fault that was injected. */
 export interface ActiveFault {
   /** When the order to break something was given, epoch ms. */
   injectedAtMs: number;
-  /** Waits for evidence that it bit. @param signal ends the wait: nobody would feel what bites later */
+  /** Waits for evidence that it bit. @param signal ends the wait: nobody would feel a fault that bites later */
   prove(signal: AbortSignal): Promise<Proof>;
   /**
-   * Takes it back and waits until the platform says that it is healthy again; that wait is all where a fault ends on its
-   * own. Null when the platform did not become healthy, which is a finding about the platform; throws when taking back failed.
+   * Takes it back and waits until the platform reports that it is healthy again; only waits if the fault ends on its own. Null
+   * when the platform did not become healthy, which is a finding about the platform; throws when taking back failed.
    */
   undo(): Promise<{ revertedAtMs: number | null }>;
 }
 
-/** How long an injection and an undo may take at the most. */
+/** The longest that an injection and an undo may take. */
 export interface FaultLimits {
   injectMs: number;
   undoMs: number;
 }
 
-/** As long as the engine waits for a fault that names no limits of its own. */
+/** How long the engine waits for a fault that names no limits of its own. */
 export const usualFaultLimits: FaultLimits = { injectMs: 60_000, undoMs: 120_000 };
 
 /** What a fault hits of one kind of resource. */
 export interface Hit {
   /** Such as node, zone, database instance, replica. */
   kind: string;
-  /** Which, in words, or by their names. */
+  /** Which ones, in words or by name. */
   which: string;
-  /** How many at the most, and of how many; null where nobody said. */
+  /** How many at most, and of how many; null where not stated. */
   count: number | null;
   of: number | null;
 }
@@ -87,38 +89,38 @@ export interface Fault {
   /** One line for people: what breaks. */
   summary: string;
   effects: readonly FaultEffect[];
-  /** Asks nothing: what is only known once the platform is up is said in words. */
+  /** Asks nothing: what is known only once the platform is up is given in words. */
   hits(inventory: Inventory): Hit[];
-  /** What is wrong with it before anything is started: no target, more than its blast radius. */
+  /** What is wrong with it, before anything is started: no target, or more than its blast radius. */
   problems(inventory: Inventory): string[];
-  /** A plan takes the first of which the target has what it requires. */
+  /** A plan takes the first one whose requirements the target meets. */
   ways: readonly Way[];
 }
 
-/** How a fault is done, by one client of a platform: one file in `chaos/<fault>/`. */
+/** How one client of a platform does a fault: one file in `chaos/<fault>/`. */
 export interface Way {
   /** Such as fis, database, command. */
   name: string;
   requires: readonly Capability[];
   /** How it is taken back, in words. */
   undo: string;
-  /** What one has to be allowed to do for it, such as `fis:StartExperiment`, or a command. */
+  /** The rights that it needs, such as `fis:StartExperiment`, or a command. */
   rights: readonly string[];
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
   check(context: FaultContext): Promise<string[]>;
   /**
-   * What would prove it, in words, if that is so already: it would prove nothing. Left out where a proof is a change from
-   * what was so at the injection. Breaks nothing, and takes a moment: it is asked right before the injection too.
+   * What would prove it, in words, if that holds already: then it would prove nothing. Left out where a proof is a change
+   * from the state at the injection. Breaks nothing, and is quick: it is also asked right before the injection.
    */
   holdsAlready?(context: FaultContext): Promise<string | undefined>;
-  /** Once it is undone: what still shows it, in words; undefined when all is as before. Waits for that, for a bounded time. */
+  /** After the undo: what still shows the fault, in words; undefined when all is as before. Waits for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string | undefined>;
-  /** How long an injection and an undo may take by its own word; left out: as long as the engine gives any. */
+  /** Its own limits for an injection and an undo; left out: the engine's usual ones. */
   limits?: FaultLimits;
   inject(context: FaultContext): Promise<ActiveFault>;
 }
 
-/** A fault with the way by which a plan does it. */
+/** A fault with the way that a plan has picked. */
 export interface PickedFault {
   kind: string;
   way: Way;

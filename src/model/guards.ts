@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readingSchema } from './reading.ts';
 
-/** The schema of what has to be so before a shop of one's own is drilled. docs/SAFETY.md explains each guard. */
+/** The schema of what must hold before a user's own shop is drilled. docs/SAFETY.md explains each guard. */
 
 const timeZone = z.string().refine(
   (name) => {
@@ -24,7 +24,7 @@ const dateOrMinute = z
 const hour = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be such as 09:30, or 24:00');
 export const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-/** No drill from then to then, both included; or in these hours of these days of every week. */
+/** No drill from one date to another, both included; or in these hours on these days of every week. */
 const freezeSchema = z.union([
   z
     .strictObject({ why: z.string().min(1), timeZone, from: dateOrMinute, to: dateOrMinute })
@@ -39,22 +39,22 @@ const freezeSchema = z.union([
 ]);
 export type Freeze = z.infer<typeof freezeSchema>;
 
-/** A name, or * for one label of it: `*.staging.example`. */
+/** A name, optionally with * for its first label: `*.staging.example`. */
 const hostPattern = z
   .string()
   .regex(/^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/i, 'must be a host such as shop.staging.example');
 
 export const guardsSchema = z.strictObject({
-  /** Hosts that may be drilled; one of this machine needs no entry. */
+  /** Hosts that may be drilled; this machine needs no entry. */
   allowedHosts: z.array(hostPattern).default([]),
   /** Where the shop says that it may be drilled. */
   optInPath: z.string().startsWith('/', 'must start with /').default('/.well-known/tenfold'),
-  /** What this shop is. Production, by this or by its host's name or its own word, needs --i-mean-production. */
+  /** What this shop is. Production, according to this, its host's name or its own word, needs --i-mean-production. */
   environment: z.string().min(1).optional(),
-  /** Of each kind of resource, a fault may hit no larger share. */
+  /** The largest share of each kind of resource that a fault may hit. */
   maxHitShare: z.number().gt(0).max(1).default(0.5),
   freezes: z.array(freezeSchema).default([]),
-  /** The share of the error budget that is left, as somebody else measures it. */
+  /** The share of the error budget that is left, as measured elsewhere. */
   errorBudget: z.strictObject({ left: readingSchema, atLeast: z.number().min(0).max(1) }).optional(),
 });
 export type Guards = z.infer<typeof guardsSchema>;
@@ -64,6 +64,6 @@ export interface GuardAnswer {
   guard: string;
   allows: boolean;
   message: string;
-  /** What to do, where it refuses. */
+  /** What to do if it refuses. */
   remedy?: string;
 }

@@ -7,7 +7,7 @@ const shopRequestSchema = z.strictObject({
   headers: z.record(z.string(), z.union([z.string(), z.strictObject({ env: z.string(), prefix: z.string() })])),
   body: z.string().nullable(),
   expectStatus: z.array(z.number().int()).min(1),
-  /** A shop that says 200 and something else is broken. */
+  /** A shop that answers 200 with something else is broken. */
   expectText: z.string(),
   expectJson: z.record(z.string(), z.json()).optional(),
 }) satisfies z.ZodType<ShopRequest>;
@@ -23,7 +23,7 @@ export const laneSchema = z.strictObject({
   baseUrl: z.url(),
   /** Between two probes. */
   intervalMs: z.number().positive(),
-  /** What is asked, where it is another shop than the reference one. */
+  /** What is asked, for a shop other than the reference one. */
   request: shopRequestSchema.optional(),
 });
 export type Lane = z.infer<typeof laneSchema>;
@@ -32,7 +32,7 @@ export type Lane = z.infer<typeof laneSchema>;
 export const sentinelSpecSchema = z.strictObject({
   lanes: z.array(laneSchema).min(1),
   tenant: z.string(),
-  /** By which a name that has addresses of both is asked. */
+  /** The IP version for a name that has addresses of both. */
   family: z.literal([4, 6]),
   /** A probe without an answer by then has failed. */
   timeoutMs: z.number().positive(),
@@ -40,12 +40,12 @@ export const sentinelSpecSchema = z.strictObject({
 });
 export type SentinelSpec = z.infer<typeof sentinelSpecSchema>;
 
-/** What the sentinel says once a second on its stdout, one JSON a line. Counts are of that second, by lane. */
+/** What the sentinel reports once a second on stdout, one JSON object per line. Counts are for that second, by lane. */
 export const sentinelTickSchema = z.strictObject({
   atMs: z.number(),
   lanes: z.record(z.string(), z.strictObject({ good: z.number(), failed: z.number() })),
   latenessMaxMs: z.number(),
-  /** Probes that got no further than this machine, by what it was out of: they are no probes of the shop. */
+  /** Probes that never left this machine, by what it had run out of: they do not count as probes of the shop. */
   unsent: z.record(z.string(), z.number()),
 });
 export type SentinelTick = z.infer<typeof sentinelTickSchema>;

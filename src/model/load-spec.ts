@@ -1,7 +1,7 @@
-/** What tenfold hands to a traffic script, as JSON in the file that TENFOLD_LOAD_FILE names. Imports types alone: k6 reads this file too. */
+/** What tenfold hands to a traffic script, as JSON in the file that TENFOLD_LOAD_FILE names. Imports only types: k6 reads this file too. */
 import type { ShopRequest, ShopTraffic } from './shop-request.ts';
 
-/** The version of IP by which a shop is asked. */
+/** The IP version used to reach a shop. */
 export type Family = 4 | 6;
 
 export interface LoadSpec {
@@ -14,15 +14,15 @@ export interface LoadSpec {
   peakRatePerSecond: number;
   /** Shares of all requests, adding up to 1. */
   mix: { list: number; product: number; search: number; cart: number; checkout: number };
-  /** The schedule: how long each stage takes, and the requests a second at its end. It may end with going back to the baseline. */
+  /** The schedule: how long each stage takes, and the requests per second at its end. It may end by going back to the baseline. */
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
   /** Where there are several processes: how many, and where they learn when to start. */
   workers?: { count: number; startLineUrl: string };
-  /** Where a name has addresses of both. */
+  /** The IP version for a name that has addresses of both. */
   family: Family;
-  /** What k6 asks once before the schedule starts: what the sentinel has been answered rightly until then. */
+  /** What k6 asks once before the schedule starts: what the sentinel has been getting right answers to. */
   looks: ShopRequest[];
   /** What to send, where the script itself does not know. */
   requests?: ShopTraffic;
@@ -38,17 +38,17 @@ export const patience = { pageMs: 1_500, callMs: 5_000, orderMs: 15_000, maxTrie
 export const session = {
   views: 7,
   meanThinkSeconds: 19,
-  /** Nearly nobody gets there, but each shopper in the shop needs a virtual user. */
+  /** Hardly anyone thinks that long, but each shopper in the shop needs a virtual user. */
   maxThinkSeconds: 90,
 } as const;
 
-/** So long an answer of the DNS is used, by k6 and by the sentinel: a shop may move to other addresses when it fails over. */
+/** How long k6 and the sentinel use a DNS answer: a shop may move to other addresses when it fails over. */
 export const dnsTtlMs = 5_000;
 
 /** What else shoppers do, apart from the mix of requests. */
 export const habits = {
   /** Share of the orders that are sent twice at once, as by a double click. */
   doubleClickShare: 0.02,
-  /** One buyer in so many has a session, which they look for at each purchase: about 2 % more requests. */
+  /** One buyer in this many has a session, which they look for at each purchase: about 2 % more requests. */
   buyersPerSession: 2,
 } as const;

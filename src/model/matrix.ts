@@ -43,7 +43,7 @@ const cellSchema = z.strictObject({
   /** SHA-256 of what the cell's result depends on: code, drill, profile, protections, versions. */
   fingerprint: z.string(),
   run: cellRunSchema.nullable(),
-  /** Folders of the cell's former runs, which said nothing. */
+  /** Folders of the cell's earlier runs, which decided nothing. */
   earlier: z.array(z.string()),
 });
 export type MatrixCell = z.infer<typeof cellSchema>;
@@ -54,9 +54,9 @@ export const matrixSchema = z.strictObject({
   id: z.string(),
   target: z.string(),
   profile: z.string(),
-  /** The traffic as 1:n of the reference platform's, for all runs alike; left out where the profile says it. */
+  /** The traffic as 1:n of the reference platform's, the same for all runs; left out where the profile sets it. */
   scale: z.number().optional(),
-  /** What was asked for: a drill, some protections; null is all. */
+  /** What was asked for: a drill, some protections; null means all. */
   scope: z.strictObject({ drill: z.string().nullable(), protections: z.array(z.string()).nullable() }),
   /** The command that runs this again. */
   command: z.string(),

@@ -5,7 +5,7 @@ import { spanSchema, wallMsOf } from './span.ts';
 export const phases = ['baseline', 'ramp', 'peak', 'fault', 'recovered'] as const;
 export type Phase = (typeof phases)[number];
 
-/** What a recovery time is measured on: database writes, catalogue reads, all of the shop, or its capacity. */
+/** What a recovery time is measured on: database writes, catalogue reads, the whole shop, or its capacity. */
 export const recoveryPaths = ['write', 'read', 'shop', 'pods', 'nodes'] as const;
 export type RecoveryPath = (typeof recoveryPaths)[number];
 
@@ -27,7 +27,7 @@ export const objectivesSchema = z.strictObject({
     windowDays: z.number().int().positive(),
     maxBurnedRatio: z.number().positive(),
   }),
-  /** At most this share of some phase's calls fail: of all, or of the catalogue's reads. */
+  /** At most this share of a phase's calls fail: of all calls, or of the catalogue's reads. */
   failures: z
     .array(
       z.strictObject({
@@ -37,35 +37,38 @@ export const objectivesSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** At most these shares of the orders are never answered, however patient their shoppers are, or rejected. */
+  /** At most these shares of the orders are never answered, however patient their shoppers, or are rejected. */
   orders: z
     .strictObject({ maxUnansweredRatio: z.number().min(0).lt(1), maxRejectedRatio: z.number().min(0).lt(1) })
     .optional(),
-  /** Who cannot be served is told so quickly: the median and the 95th percentile of failed writes' times while writes are away. */
+  /**
+   * Shoppers who cannot be served are told so quickly: the median and the 95th percentile of failed writes' times while
+   * writes are away.
+   */
   refusal: z
     .strictObject({ medianLimitMs: z.number().positive(), p95LimitMs: z.number().positive().optional() })
     .optional(),
   /** Shoppers' sessions that the shop forgot. */
   sessions: z.strictObject({ maxLost: z.number().int().min(0) }).optional(),
-  /** Pods that ended for no cause of the platform's: a bug until shown otherwise. */
+  /** Pods whose end the platform does not account for: a bug until shown otherwise. */
   restarts: z.strictObject({ maxUnattributed: z.number().int().min(0) }).optional(),
-  /** Ready pods never fall further below the wanted ones, from the injection on. */
+  /** From the injection on, ready pods never fall further than this below the wanted ones. */
   availability: z.strictObject({ maxUnavailablePods: z.number().int().min(0) }).optional(),
   /** No pod on nodes of this kind ends after the injection. */
   untouched: z.enum(['on-demand', 'spot']).optional(),
-  /** From the step to the peak until as many pods are ready as the load asks for. */
+  /** From the step to the peak until as many pods are ready as the load needs. */
   autoscaling: z.strictObject({ maxLagMs: z.number().positive() }).optional(),
 });
 export type Objectives = z.infer<typeof objectivesSchema>;
 
-/** As a drill states them: each time once, for every target. */
+/** As a drill states them: each time given once, for every target. */
 export const definedObjectivesSchema = objectivesSchema.extend({
   recovery: z.array(z.strictObject({ path: z.enum(recoveryPaths), objectiveMs: spanSchema })),
   autoscaling: z.strictObject({ maxLagMs: spanSchema }).optional(),
 });
 export type DefinedObjectives = z.infer<typeof definedObjectivesSchema>;
 
-/** The same by the wall clock of a target. */
+/** The same in a target's wall-clock time. */
 export const objectivesOn = (
   { recovery, autoscaling, ...others }: DefinedObjectives,
   timeScale: number,

@@ -1,4 +1,4 @@
-/** Lines of an order in one form, so that what was asked for, told and stored can be compared. Imports nothing: k6 reads this file too. */
+/** Order lines in one form, so that what was asked for, confirmed and stored can be compared. Imports nothing: k6 reads this file too. */
 
 export interface OrderLine {
   productId: number | string;
@@ -8,7 +8,7 @@ export interface OrderLine {
 /** `12x1+40x2`: product 12 once and product 40 twice. */
 export const linesPattern = /^[\w.-]+x\d+(\+[\w.-]+x\d+)*$/;
 
-/** Lines as text: one a product, in the order of their texts. */
+/** Lines as text: one per product, sorted as text. */
 export function linesText(lines: OrderLine[]): string {
   const quantities = new Map<string, number>();
   for (const { productId, quantity } of lines)
@@ -19,7 +19,7 @@ export function linesText(lines: OrderLine[]): string {
     .join('+');
 }
 
-/** A text of `linesPattern` that somebody else wrote, in the form of `linesText`. */
+/** Somebody else's text that matches `linesPattern`, in the form of `linesText`. */
 export function sameForm(text: string): string {
   const lines = text.split('+').map((line) => {
     const at = line.lastIndexOf('x');

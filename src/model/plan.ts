@@ -14,23 +14,23 @@ export interface Plan {
     summary: string;
     /** How it is done. */
     way?: string;
-    /** From the injection to the end of what the fault itself does, a notice included; 0: it is over at once. */
+    /** From the injection to the end of what the fault itself does, including any notice; 0: it is over at once. */
     lastsMs?: number;
   } | null;
   without: string[];
   objectives: Objectives;
   peakRatePerSecond: number;
-  /** Share of the requests that buy; where it is left out, that of the shop under test. */
+  /** Share of the requests that buy; left out: that of the shop under test. */
   checkoutShare?: number;
-  /** false: orders cannot be read back, so that nothing is said of them. */
+  /** false: orders cannot be read back, so nothing is said about them. */
   readsOrders?: boolean;
-  /** true: replicas are probed around the balancer, so that each is judged. */
+  /** true: replicas are probed around the balancer, so each is judged. */
   probesReplicas?: boolean;
-  /** Processes that share the load; one, where it is left out. */
+  /** Processes that share the load; left out: one. */
   loadWorkers?: number;
-  /** Left out: the traffic is as the profile or the config of the target says. */
+  /** Left out: the profile or the target's config sets the traffic. */
   scale?: PlannedScale;
-  /** When the drill is ended before its time. */
+  /** When the drill ends early. */
   stopWhen?: StopCondition[];
   /** Why it was run on production; left out where it was not. */
   productionReason?: string;
@@ -39,13 +39,13 @@ export interface Plan {
   samples: PlannedSamples[];
 }
 
-/** The traffic as 1:n of the reference platform's, and why so. */
+/** The traffic as 1:n of the reference platform's, and why. */
 export interface PlannedScale {
   divisor: number;
   because: string;
 }
 
-/** What a result depends on of a plan: the scale, and not what the host took for an exchange when it was chosen. */
+/** The part of a plan that a result depends on: the scale, but not the measured exchange cost behind its choice. */
 export const basisOf = (plan: Plan): unknown => ({ ...plan, scale: plan.scale?.divisor });
 
 /** In words, for reports. */
@@ -56,15 +56,15 @@ export interface PlannedSamples {
   phase: Phase;
   limitMs: number;
   expected: number;
-  /** False: too few calls to keep the promise by; they may still be enough to break it. The reason says so. */
+  /** False: too few calls to show the promise kept, but maybe enough to show it broken. The reason says so. */
   judged: boolean;
   reason: string;
 }
 
 /**
- * From the injection until the shop has promised to be well again, so that its latency is judged: the longest of its
- * recovery objectives; half of what is left of the load where it promises no recovery. Fixed before the run, so that a
- * longer outage cannot take its own slow calls out of what is judged.
+ * From the injection until the shop has promised to be well again, so its latency is judged: its longest recovery
+ * objective, or half of the remaining load where it promises no recovery. Fixed before the run, so a longer outage
+ * cannot remove its own slow calls from what is judged.
  */
 export function recoveredAfterMs({ objectives, profile }: Pick<Plan, 'objectives' | 'profile'>): number {
   const probed = objectives.recovery.filter(({ path }) => path !== 'pods' && path !== 'nodes');
@@ -73,8 +73,8 @@ export function recoveredAfterMs({ objectives, profile }: Pick<Plan, 'objectives
 }
 
 /**
- * Whether a phase is held on where its promises are still undecided: those at peak rate of a drill with a fault, which
- * the schedule of k6 leaves open at their end.
+ * Whether a phase is held on while its promises are undecided: in a drill with a fault, those at peak rate, whose end
+ * k6's schedule leaves open.
  */
 export const holdsOn = (
   { profile, fault }: Pick<Plan, 'profile' | 'fault'>,
@@ -87,8 +87,8 @@ export const heldOnMs = (plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>, p
   phase === 'peak' ? plan.profile.peakMs : Math.max(0, plan.profile.afterFaultMs - recoveredAfterMs(plan));
 
 /**
- * Where others took seconds of a phase, a promise is kept if all of its calls keep it (others only make calls slower), or if
- * those of the other seconds do: two tries, each with half of the error.
+ * Where others took seconds of a phase, a promise is kept if all calls of the phase keep it (others only make calls slower),
+ * or if those in the remaining seconds do: two tries, each with half the error.
  */
 export const errorOfEachTry = (error: number, robbedSeconds: number): number => (robbedSeconds > 0 ? error / 2 : error);
 
@@ -97,14 +97,14 @@ export const allowedBadShare = 0.01;
 
 /** One-sided error of every judgement of a promise that is not exact. */
 export const error = 0.05;
-/** Of a phase that may be held on: most of it is spent at the first look, the rest shared out. */
+/** For a phase that may be held on: most of the error is spent at the first look, the later looks share the rest. */
 const firstLook = 0.03;
 
 /**
- * The error at a look, from 0, of a phase that may be held on so many times. A judgement that may be made again and again
- * until it says something is wrong more often than each by itself; the errors of all looks add up to `error`, and by
- * Boole's inequality the chance that any of them is wrong is no larger (an alpha-spending function after Lan & DeMets,
- * "Discrete sequential boundaries for clinical trials", 1983, with fixed parts).
+ * The error at a look, counted from 0, of a phase that may be held on this many times. A judgement that may be repeated
+ * until it decides is wrong more often than each one by itself; the errors of all looks add up to `error`, and by Boole's
+ * inequality the chance that any of them is wrong is no larger (an alpha-spending function after Lan & DeMets, "Discrete
+ * sequential boundaries for clinical trials", 1983, with fixed parts).
  */
 export function errorOfLook(look: number, holdOnTimes: number): number {
   if (holdOnTimes === 0) return error;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** All that is wrong with what was given, for people: each with its place, one after the other. */
+/** All that is wrong with the input, for people: each problem with its place, one after the other. */
 export const problemsIn = (error: z.ZodError): string =>
   z.prettifyError(new z.ZodError(error.issues.flatMap(spelledOut)));
 
-/** zod says of a name that may not be, and of what is none of several shapes, only that it is so. The nearest shape says why. */
+/** For a forbidden name, and for a value that fits none of several shapes, zod says only that. The nearest shape says why. */
 function spelledOut(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   const within = (inner: z.core.$ZodIssue): z.core.$ZodIssue => ({ ...inner, path: [...issue.path, ...inner.path] });
   if (issue.code === 'invalid_key') return issue.issues.map(within);

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const profileSchema = z.strictObject({
   name: z.string().min(1),
-  /** One machine sends no more, and what so many calls are to show cannot be reckoned for any number. */
+  /** One machine sends no more, and what so many calls can show cannot be computed for any number. */
   baselineRatePerSecond: z.number().min(1).max(100_000),
   peakFactor: z.number().min(1).max(1_000),
   baselineMs: z.number().int().min(2_000),
@@ -16,9 +16,9 @@ export const profileSchema = z.strictObject({
   peakMs: z.number().int().min(5_000),
   /** Load kept on after the injection: the outage and the recovered phase. */
   afterFaultMs: z.number().int().min(5_000),
-  /** How long the latency after recovery is judged, at the least; left out: as long as is left of afterFaultMs. */
+  /** The least time that the latency after recovery is judged; left out: what is left of afterFaultMs. */
   recoveredMs: z.number().int().min(5_000).optional(),
-  /** How often the peak, and the time after recovery, are held on for their own length while a promise is undecided. */
+  /** How often the peak and the time after recovery are held on, for their own length, while a promise is undecided. */
   holdOnTimes: z.number().int().min(0).max(10).optional(),
   /** Shoppers come for a session of several requests with think times in between, instead of for one request each. */
   inSessions: z.boolean().optional(),
@@ -49,11 +49,11 @@ export const latencyPaths = ['api', 'checkout'] as const;
 export type LatencyPath = (typeof latencyPaths)[number];
 export const pathOf = (operation: Operation): LatencyPath => (operation === 'checkout' ? 'checkout' : 'api');
 
-/** Paths that shoppers take: of a shop that is only read, nobody orders. */
+/** Paths that shoppers take: in a read-only shop, nobody orders. */
 export const pathsTaken = (checkoutShare?: number): LatencyPath[] =>
   latencyPaths.filter((path) => shareOf(path, checkoutShare) > 0);
 
-/** Share of all requests that lands on a latency path; checkoutShare: where it is another than that of the mix. */
+/** Share of all requests that lands on a latency path; checkoutShare: where it differs from that of the mix. */
 export function shareOf(path: LatencyPath, checkoutShare?: number): number {
   if (checkoutShare !== undefined) return path === 'checkout' ? checkoutShare : 1 - checkoutShare;
   return Object.entries(trafficMix).reduce(

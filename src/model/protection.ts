@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A platform's catalogue: by whose a protection is (the shop's, the region's), then by its name. */
+/** A platform's catalogue of protections: by owner (the shop, the region), then by name. */
 export const catalogueSchema = z.record(
   z.string(),
   z.record(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandSchema } from './command.ts';
 
-/** Where a number of the user's own comes from: the last line that a command says, or one value of a query in PromQL. */
+/** Where a user's own number comes from: the last line that a command prints, or one value of a PromQL query. */
 export const readingSchema = z.union([
   z.strictObject({ command: commandSchema }),
   z.strictObject({
@@ -10,7 +10,7 @@ export const readingSchema = z.union([
       error: 'must be the URL of a Prometheus, such as http://prometheus:9090',
     }),
     query: z.string().min(1),
-    /** Of a header Authorization, by the name of an environment variable. */
+    /** For the Authorization header, by the name of an environment variable. */
     token: z
       .strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), prefix: z.string().default('Bearer ') })
       .optional(),

@@ -1,18 +1,18 @@
-/** The names of all secrets that a config refers to, wherever in it. */
+/** The names of all secrets that a config refers to, anywhere in it. */
 export function secretsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const own = 'env' in value && typeof value.env === 'string' ? [value.env] : [];
   return [...new Set([...own, ...Object.values(value).flatMap(secretsIn)])];
 }
 
-/** A text without the secrets that it may have repeated, as they are or as JSON, a log line or an address writes them. */
+/** A text without the secrets that it may repeat, as they are or as JSON, a log line or a URL writes them. */
 export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
   secrets
     .flatMap(formsOf)
     .sort((a, b) => b.length - a.length)
     .reduce((rest, form) => rest.replaceAll(form, '***'), text);
 
-/** A line break at a secret's end is lost wherever it is shown. */
+/** A secret's trailing line break is lost wherever it is shown. */
 function formsOf(secret: string): string[] {
   const bare = secret.trim();
   if (bare === '') return [];

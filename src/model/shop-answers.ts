@@ -1,6 +1,6 @@
 /**
- * What right answers of the shop under test hold. Nine in ten are pages, which are read as text: parsing them would cost a
- * load generator more than sending them. Imports nothing from outside: k6 reads this file too.
+ * What right answers of the shop under test contain. Nine in ten are pages, which are read as text: parsing them would
+ * cost a load generator more than sending the requests. Imports nothing from outside: k6 reads this file too.
  */
 import { linesText, type OrderLine } from './order-lines.ts';
 
@@ -12,7 +12,7 @@ const itemOf = (tenant: string, id: number): string => `{"id":${id},"sku":"${ten
 /** The product that was asked for, of this tenant. */
 export const isProduct = (text: string, tenant: string, id: number): boolean => text.startsWith(itemOf(tenant, id));
 
-/** A full page of the catalogue, whose ids are 1 and up: the first and the last item are known. */
+/** A full page of the catalogue, whose ids start at 1: the first and the last item are known. */
 export function isPage(text: string, tenants: Tenants, page: number): boolean {
   const last = page * pageSize;
   return (
@@ -23,11 +23,11 @@ export function isPage(text: string, tenants: Tenants, page: number): boolean {
   );
 }
 
-/** Items of this tenant, found by a word that names or categories have. */
+/** Items of this tenant, found by a word in their names or categories. */
 export const isSearch = (text: string, tenants: Tenants, word: string): boolean =>
   text.startsWith('{"items":[{"id":') &&
   text.includes(`"sku":"${tenants.own}-`) &&
-  // A name has it with a capital, a category without.
+  // A name has it capitalised, a category does not.
   (text.includes(word) || text.includes(word.charAt(0).toUpperCase() + word.slice(1))) &&
   isFree(text, tenants);
 
@@ -45,7 +45,7 @@ export const isSession = (text: string, name: string): boolean => jsonOf(text)?.
 
 /** What a cart or an order says. */
 export interface Bill {
-  /** Of a cart its id, of an order its key. */
+  /** A cart's id, or an order's key. */
   name: unknown;
   lines: string;
   totalCents: number;
@@ -53,7 +53,7 @@ export interface Bill {
   sumCents: number;
 }
 
-/** Null when it does not say lines with prices and a total, all in whole numbers. */
+/** Null unless it has lines with prices and a total, all in whole numbers. */
 export function billOf(text: string): Bill | null {
   const { id, key, lines, totalCents } = jsonOf(text) ?? {};
   if (!Array.isArray(lines) || !lines.every(isPriced) || !isWhole(totalCents)) return null;
@@ -71,7 +71,7 @@ function isPriced(line: unknown): line is OrderLine & { priceCents: number } {
 export interface Asked {
   name: string;
   lines: string;
-  /** What the shopper was told before that it costs; null: nothing. */
+  /** The price that the shopper was told before; null: none. */
   totalCents: number | null;
 }
 

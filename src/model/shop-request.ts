@@ -1,6 +1,6 @@
-/** Requests to a shop as its owner describes them, and what right answers hold. Imports nothing: k6 reads this file too. */
+/** Requests to a shop as its owner describes them, and what right answers contain. Imports nothing: k6 reads this file too. */
 
-/** A value that is nowhere written down: the environment variable that holds it, read only where it is used. */
+/** A value that is never written down: the environment variable that holds it, read only where it is used. */
 export interface SecretReference {
   env: string;
   /** Stands before the value, such as "Bearer ". */
@@ -9,12 +9,12 @@ export interface SecretReference {
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
-/** What a right answer has, all of it. */
+/** What a right answer must have, all of it. */
 export interface Expectation {
   expectStatus: number[];
-  /** A text that its body holds; empty: any body. */
+  /** A text that its body contains; empty: any body. */
   expectText: string;
-  /** Values of its body by their paths, such as `items.0.id`. */
+  /** Values of its body by path, such as `items.0.id`. */
   expectJson?: Record<string, Json> | undefined;
 }
 
@@ -32,17 +32,17 @@ export interface ShopRequest extends Expectation {
 
 /** A request that shoppers send. */
 export interface TrafficRequest extends ShopRequest {
-  /** How often among its kind, relative to the others. */
+  /** How often it is sent, relative to the others of its kind. */
   weight: number;
   /** It buys: sent again with the same `{key}` until it is answered, and looked for in the database afterwards. */
   order: boolean | OrderWords;
 }
 
-/** What an order's request asks for and its answer tells, to be compared with the ledger. */
+/** What an order's request asks for and its answer reports, to be compared with the ledger. */
 export interface OrderWords {
-  /** The lines that are ordered, in the form of the ledger: `{n:50}x1`, filled as what is expected. */
+  /** The ordered lines, in the form of the ledger: `{n:50}x1`, filled like what is expected. */
   lines: string;
-  /** Where the answer tells the total in cents, such as `total.cents`. */
+  /** Where the answer has the total in cents, such as `total.cents`. */
   totalCents?: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface ShopProbes {
 /** What k6 and the sentinel call themselves, where a request does not say otherwise. */
 export const userAgent = 'tenfold';
 
-/** What stands for the placeholders of a request. */
+/** What fills the placeholders of a request. */
 export interface Filling {
   /** A number from 1 to the given one. */
   number: (atMost: number) => number;
@@ -76,7 +76,7 @@ export const fill = (text: string, { number, key }: Filling): string =>
   );
 
 /**
- * A request with its placeholders filled and its secrets read, in the order in which numbers are drawn for it, what is
+ * A request with its placeholders filled and its secrets read, in the order in which its numbers are drawn, what is
  * expected of its answer, and how to fill another text with the same numbers.
  * @param environment where the secrets are.
  */
@@ -125,7 +125,7 @@ export const isRight = (expected: Expectation, status: number, body: string): bo
 export const readsBody = ({ expectText, expectJson }: Expectation): boolean =>
   expectText !== '' || Object.keys(expectJson ?? {}).length > 0;
 
-/** What of a body is not as expected, in words; null when all of it is. */
+/** What in a body is not as expected, in words; null when all of it is. */
 export function whatIsWrong({ expectText, expectJson = {} }: Expectation, body: string): string | null {
   if (!body.includes(expectText)) return 'without the text that is expected';
   const paths = Object.keys(expectJson);
@@ -136,7 +136,7 @@ export function whatIsWrong({ expectText, expectJson = {} }: Expectation, body: 
   return wrong === undefined ? null : `with something else at ${wrong} than is expected`;
 }
 
-/** What a JSON text says at a path of names and indexes; undefined when there is nothing. */
+/** The value of a JSON text at a path of names and indexes; undefined when there is none. */
 export const jsonAt = (body: string, path: string): unknown => valueAt(jsonOf(body), path);
 
 const valueAt = (json: unknown, path: string): unknown =>

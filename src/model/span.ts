@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /**
  * A time on a platform's own clock: how long a zone is dark, a node takes to boot, a pod to start. Written in production's time,
- * and passed faster where a target says so; `wallMs` comes on top, and is the same everywhere. Another type than milliseconds of
- * the wall clock, so that neither can be taken for the other.
+ * and passing faster where a target says so; `wallMs` is added to it, and is the same everywhere. A type other than wall-clock
+ * milliseconds, so that the two cannot be mixed up.
  */
 export const platformTimeSchema = z.strictObject({
   platformMs: z.number().min(0),
@@ -11,7 +11,7 @@ export const platformTimeSchema = z.strictObject({
 });
 export type PlatformTime = z.infer<typeof platformTimeSchema>;
 
-/** A time by the wall clock, in ms, or by a platform's. */
+/** A time by the wall clock, in ms, or by a platform's clock. */
 export const spanSchema = z.union([z.number().positive(), platformTimeSchema]);
 export type Span = z.infer<typeof spanSchema>;
 

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { readingSchema } from './reading.ts';
 
 /**
- * When a drill is ended before its time. Shares are of the calls of the last seconds (`windowMs`): `error-ratio` of those that
- * failed, `orders` of the orders that the plan expects; `burn` is the share of the error budget's window that the run has burned.
+ * When a drill ends early. Over the last seconds (`windowMs`), `error-ratio` is the share of calls that failed, and `orders` the
+ * share of the expected orders that were placed; `burn` is the share of the error budget's window that the run has burned.
  */
 export const liveMeasures = ['error-ratio', 'orders', 'burn'] as const;
 export type LiveMeasure = (typeof liveMeasures)[number];
 
-/** Failing is loud: of a measure that cannot be read for so long, the drill is stopped. */
+/** Failing is loud: a measure that cannot be read for this long stops the drill. */
 export const unreadableMs = 3_000;
-/** What a measure of calls looks back on. */
+/** How far back a measure of calls looks. */
 export const windowMs = 5_000;
 
 export interface LiveCondition {
@@ -22,7 +22,7 @@ export interface LiveCondition {
 const pattern = /^\s*(error-ratio|burn|orders)\s*([<>])\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/;
 const wanted = 'must be such as error-ratio > 0.3, orders < 50 % or burn > 10 %';
 
-/** A condition from its words; undefined when they are none. */
+/** A condition from its text; undefined when the text is none. */
 export function liveConditionOf(text: string): LiveCondition | undefined {
   const [, measure, sign, number, percent] = pattern.exec(text) ?? [];
   if (measure === undefined) return undefined;
@@ -35,7 +35,7 @@ export const liveConditionSchema = z
   .refine((text) => liveConditionOf(text) !== undefined, { error: wanted })
   .transform((text) => liveConditionOf(text) as LiveCondition);
 
-/** A number of the user's own: from a command or from Prometheus. */
+/** A user's own number: from a command or from Prometheus. */
 export const readConditionSchema = z
   .strictObject({
     name: z.string().min(1),

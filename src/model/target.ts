@@ -16,9 +16,9 @@ export interface Target {
   capabilities: ReadonlySet<Capability>;
   /** Names of the platform's protections that can be switched off; empty when none can. */
   protections: readonly string[];
-  /** Of all requests; where it is left out, that of the shop under test. */
+  /** Share of all requests; left out: that of the shop under test. */
   checkoutShare?: number;
-  /** How much faster than production's the platform's own clock runs; 1 where it is left out. */
+  /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
@@ -37,7 +37,7 @@ export interface StandUpOptions {
   without: string[];
   /** Let the shop have all its pods from the start, as teams do before a peak, where the target can do that. */
   scaledOut: boolean;
-  /** Writes down how to take a change back, before it is made; gives what to call once it has been taken back. */
+  /** Writes down how to take a change back, before it is made; returns what to call once it has been taken back. */
   willChange: WillChange;
   /** Leave the platform up when disposed of. */
   keep: boolean;

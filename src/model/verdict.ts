@@ -7,7 +7,7 @@ export const outcomes = ['pass', 'inconclusive', 'fail'] as const;
 export const outcomeSchema = z.enum(outcomes);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-/** The worst of some outcomes; nothing judged is inconclusive. */
+/** The worst of some outcomes; inconclusive when nothing was judged. */
 export function worst(all: readonly Outcome[]): Outcome {
   if (all.length === 0) return 'inconclusive';
   return all.reduce((a, b) => (outcomes.indexOf(b) > outcomes.indexOf(a) ? b : a));
@@ -36,7 +36,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 export const findingSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  /** null: told, not judged, because this profile could not have shown it broken. */
+  /** null: reported, not judged, because this profile could not have shown it broken. */
   outcome: outcomeSchema.nullable(),
   /** The plan said before the run that this profile cannot show it kept: then it does not count unless it fails. */
   leftOpen: z.literal(true).optional(),
@@ -66,7 +66,7 @@ const recoverySchema = z.strictObject({
   serviceRestoredMs: ms.nullable(),
   performanceRestoredMs: ms.nullable(),
   phases: z.array(z.strictObject({ name: z.string(), startMs: ms, endMs: ms })),
-  /** Each lane through the edge by itself: pooled connections and new ones. Pods and nodes are not probed. */
+  /** Each lane through the edge on its own: pooled connections and new ones. Pods and nodes are not probed. */
   lanes: z
     .array(
       z.strictObject({
@@ -96,7 +96,7 @@ const recoverySchema = z.strictObject({
       takenAway: z.string().nullable(),
     }),
   ),
-  /** null: told, not judged. */
+  /** null: reported, not judged. */
   outcome: outcomeSchema.nullable(),
 });
 
@@ -117,9 +117,9 @@ const latencySchema = z.strictObject({
   /** Bounds of the true p99, each at the one-sided error of the judgement. */
   p99LowMs: percentile,
   p99HighMs: percentile,
-  /** Of the calls that succeeded alone. */
+  /** Over the successful calls only. */
   succeeded: z.strictObject({ count, p50Ms: ms.nullable(), p99Ms: ms.nullable() }),
-  /** Calls that started in seconds that others took of the host, and whether they are left out of the numbers above. */
+  /** Calls that started in seconds that others took from the host, and whether the numbers above leave them out. */
   robbed: z.strictObject({ seconds: z.number(), calls: count, bad: count, leftOut: z.boolean() }),
   /** null: no promise covers it. */
   outcome: outcomeSchema.nullable(),
@@ -173,13 +173,13 @@ export const verdictSchema = z.strictObject({
     persisted: count.nullable(),
     lost: count.nullable(),
     duplicated: count.nullable(),
-    /** There, but otherwise than was asked for or told; null where that cannot be compared. */
+    /** In the database, but different from what was asked for or confirmed; null where that cannot be compared. */
     wrong: count.nullable(),
     recovered: count.nullable(),
     unexpected: count.nullable(),
     outcome: outcomeSchema,
   }),
-  /** One budget a promise. */
+  /** One budget per promise. */
   errorBudget: z.strictObject({
     objective: z.number(),
     windowDays: z.number().int(),
@@ -190,7 +190,7 @@ export const verdictSchema = z.strictObject({
         badEvents: count.nullable(),
         /** Share of the window's budget that this run burned. */
         burnedRatio: z.number().nullable(),
-        /** Calls were still bad when the load ended: at least so much was burned. */
+        /** Calls were still bad when the load ended: at least this much was burned. */
         isLowerBound: z.boolean(),
         outcome: outcomeSchema.nullable(),
       }),

@@ -31,8 +31,8 @@ const seconds = (ms: number) => `${ms / 1000} s`;
 function tooLate({ kind, startsAfterMs }: FaultEffect, afterFaultMs: number): string[] {
   if (startsAfterMs < afterFaultMs) return [];
   return [
-    `${kind} would start ${seconds(startsAfterMs)} after the first fault, when the load has ended: ` +
-      `it stays on for ${seconds(afterFaultMs)}; start it earlier, or raise minAfterFaultMs`,
+    `${kind} would start ${seconds(startsAfterMs)} after the first fault, when the load has ended ` +
+      `(${seconds(afterFaultMs)} after it): start it earlier, or raise minAfterFaultMs`,
   ];
 }
 
@@ -49,9 +49,7 @@ function tooLong(effect: FaultEffect, { afterFaultMs, timeScale }: Clock): strin
 
 function sameTwice(first: FaultEffect, second: FaultEffect): string[] {
   if (first.kind !== second.kind || first.startsAfterMs !== second.startsAfterMs) return [];
-  return [
-    `${first.kind} is there twice at the same instant: its proof could not tell one from the other; stagger them`,
-  ];
+  return [`${first.kind} is there twice at the same instant, and its proof could not tell them apart: stagger them`];
 }
 
 /** A quorum of three zones has lost its majority with the second one. */
@@ -72,5 +70,5 @@ function promotedInTheDark(out: FaultEffect, other: FaultEffect, inventory: Inve
   const promoted = inventory.databaseInstances.find(({ id }) => id === other.promotes);
   const ended = other.startsAfterMs >= endMsOf(out, timeScale);
   if (zone === writersZone || promoted?.zone !== zone || ended) return [];
-  return [`${other.kind} is to promote ${other.promotes}, which is in ${zone}, the zone that is out; name another one`];
+  return [`${other.kind} would promote ${other.promotes} in ${zone}, the zone that is out: name another instance`];
 }

@@ -66,7 +66,7 @@ test('a scale changes the rate of the traffic, not its shape', () => {
 
 test('a protection that does not exist is refused with those that do', () => {
   expect(() => makePlan(drill, smoke, target, { without: ['luck'], inventory })).toThrow(
-    'luck is not a protection of bench; there are timeouts, quorum-commit',
+    'luck is not a protection of bench; known: timeouts, quorum-commit',
   );
 });
 

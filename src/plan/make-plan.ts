@@ -59,7 +59,7 @@ export function makePlan(
   if (problems.length > 0)
     throw invalid(
       problems,
-      `${drill.name} was not started; ${target.wayOut ?? 'targets and what they can do: docs/ARCHITECTURE.md'}`,
+      `${drill.name} was not started; ${target.wayOut ?? 'docs/ARCHITECTURE.md says what each target can do'}`,
     );
   return {
     drill: drill.name,
@@ -83,8 +83,8 @@ export function makePlan(
 }
 
 /**
- * The profile with the times that the drill needs at the least: its own, and, where the profile is to judge the time after
- * recovery, as long as the recovery objectives take and that time after them.
+ * The profile, stretched to the times that the drill needs at least: its own, and, where the profile is to judge the time
+ * after recovery, the longest recovery objective plus that time.
  */
 function stretched(
   profile: Profile,
@@ -159,7 +159,7 @@ function unknownProtections(target: Target, without: string[]): string[] {
   if (target.protections.length === 0) return [];
   return without
     .filter((name) => !target.protections.includes(name))
-    .map((name) => `${name} is not a protection of ${target.name}; there are ${target.protections.join(', ')}`);
+    .map((name) => `${name} is not a protection of ${target.name}; known: ${target.protections.join(', ')}`);
 }
 
 /** A shop of which nothing but its share of buying is known has one kind of page. */

@@ -35,5 +35,5 @@ test('where the target has all of none, it is the first, whose missing capabilit
 test('one that is asked for is taken, and one that there is not is refused with those that there are', () => {
   expect(pickWay(fault, targetWith('fis'), 'command')).toMatchObject({ name: 'command' });
   expect(unknownWay(fault, 'command')).toEqual([]);
-  expect(unknownWay(fault, 'magic')).toEqual(['power cannot be done by magic; its ways are fis, cluster, command']);
+  expect(unknownWay(fault, 'magic')).toEqual(['power cannot be injected by magic; its ways are fis, cluster, command']);
 });

@@ -18,7 +18,7 @@ export function pickWay({ ways }: Fault, { capabilities }: Pick<Target, 'capabil
 export const unknownWay = ({ kind, ways }: Fault, asked?: string): string[] =>
   asked === undefined || ways.some(({ name }) => name === asked)
     ? []
-    : [`${kind} cannot be done by ${asked}; its ways are ${ways.map(({ name }) => name).join(', ')}`];
+    : [`${kind} cannot be injected by ${asked}; its ways are ${ways.map(({ name }) => name).join(', ')}`];
 
 /** What a plan does of its drill's fault; null where it injects nothing. */
 export function pickedFault(fault: Fault | null, plan: Pick<Plan, 'fault'>): PickedFault | null {

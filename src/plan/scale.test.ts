@@ -25,7 +25,7 @@ describe('the scale that fits a host', () => {
 
   it('says why', () => {
     expect(scaleThatFits(0.4, 2, 10).because).toBe(
-      'an exchange through an edge takes this host 0.40 ms of CPU time, so that it takes about 58 % of its 2 cores at peak',
+      'an HTTP exchange through an edge takes this host 0.40 ms of CPU time, so the traffic takes about 58 % of its 2 cores at peak',
     );
   });
 });

@@ -33,8 +33,8 @@ export function scaleThatFits(exchangeCostMs: number, cores: number, peakFactor:
     busyShareOf((referencePlatform.baselineRatePerSecond / divisor) * peakFactor, exchangeCostMs, cores);
   const divisor = divisors.find((one) => busyAt(one) <= maxBusyShare) ?? (divisors.at(-1) as number);
   const busy = `about ${Math.round(Math.min(1, busyAt(divisor)) * 100)} % of its ${cores} cores at peak`;
-  const host = `an exchange through an edge takes this host ${exchangeCostMs.toFixed(2)} ms of CPU time`;
-  return { divisor, because: `${host}, so that it takes ${busy}` };
+  const host = `an HTTP exchange through an edge takes this host ${exchangeCostMs.toFixed(2)} ms of CPU time`;
+  return { divisor, because: `${host}, so the traffic takes ${busy}` };
 }
 
 /** The share of a host that so many requests a second take there, with generator, shop and sentinel on it; above 1 they do not fit. */

@@ -36,7 +36,9 @@ async function startDeafFis() {
 test('a dry run that turns out to be a real one is stopped, and refused', async () => {
   await using deaf = await startDeafFis();
   const running = deaf.fis.dryRun('EXT1', { 'tenfold:run': 'r' });
-  await expect(running).rejects.toThrow('FIS took a dry run for a real one and was stopped: actionsMode is missing');
+  await expect(running).rejects.toThrow(
+    'FIS took a dry run for a real experiment, which was stopped: actionsMode is missing',
+  );
   expect(deaf.calls).toContain('DELETE /experiments/EXP1');
 });
 

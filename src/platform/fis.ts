@@ -100,7 +100,7 @@ export function openFis(access: AwsAccess): Fis {
       if (actionsMode !== 'skip-all') {
         await stop(id);
         throw new Error(
-          `FIS took a dry run for a real one and was stopped: actionsMode is ${actionsMode ?? 'missing'}`,
+          `FIS took a dry run for a real experiment, which was stopped: actionsMode is ${actionsMode ?? 'missing'}`,
         );
       }
       const state = await untilEnded(id, dryRunTimeoutMs);

@@ -6,9 +6,9 @@ import type { ShopProbes, ShopRequest } from '../model/shop-request.ts';
 const defaultEveryMs = { pooled: 10, new: 80, replica: 200 };
 
 /**
- * The lanes of a shop: reads and writes through the edge, on pooled and on new connections, and writes at every
- * replica around the edge, so that one pod that keeps writing to a demoted writer shows.
- * @param probes what to ask, of another shop than the one under test; one without writes is only read.
+ * The lanes of a shop: reads and writes through the edge, on pooled and on new connections, and writes at every replica
+ * around the edge, so that a single pod that keeps writing to a demoted writer shows.
+ * @param probes what to ask a shop other than the one under test; without writes, it is only read.
  */
 export function lanesOf(edgeUrl: string, replicas: Replica[], probes?: ShopProbes): Lane[] {
   const everyMs = probes?.everyMs ?? defaultEveryMs;

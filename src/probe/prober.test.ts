@@ -132,7 +132,7 @@ it('reads no answer without an end', async () => {
     more();
   });
   const { error } = await prober.probe(0);
-  // On a slow host its time is over first.
+  // On a slow host it times out first.
   expect(['TOO_LONG', 'TIMEOUT']).toContain(error);
 });
 

@@ -6,7 +6,7 @@ import { filled, isRight, userAgent } from '../model/shop-request.ts';
 import { AnswerTooLong, longestAnswerBytes } from '../runtime/bounded-text.ts';
 import { dialling } from '../runtime/way.ts';
 
-/** How one probe ended. error is empty when the answer was right; status is 0 without one. */
+/** How one probe ended. error is empty when the answer was right; status is 0 without an answer. */
 export interface ProbeResult {
   status: number;
   error: string;
@@ -21,14 +21,14 @@ const cartsPerLane = 16;
 /** Popular products, as shoppers read them. */
 const productsPerLane = 50;
 
-/** Sends a lane's probes: the lane's own request, or else a product page, or a cart saved through to the database's writer. */
+/** Sends a lane's probes: the lane's own request, otherwise a product page, or a cart saved through to the database's writer. */
 export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'family' | 'timeoutMs'>): Prober {
   const { tenant, family, timeoutMs } = spec;
   const pool = new Pool(lane.baseUrl, {
     connections: null,
     pipelining: 1,
     connect: dialling(lane.baseUrl, family, timeoutMs),
-    // The prober's own timer ends a probe; undici's are coarse, and one that sends a byte now and then escapes them.
+    // The prober's own timer ends a probe; undici's are coarse, and a shop that sends a byte now and then escapes them.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 10_000,
@@ -38,7 +38,7 @@ export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'fami
       const { isRight, ...request } = lane.request
         ? askedOf(lane.request, lane, number)
         : shopRequest(lane, tenant, number);
-      // `reset` closes the connection after the answer, so that every probe of such a lane dials anew.
+      // `reset` closes the connection after the answer, so every probe of such a lane dials anew.
       const answer = await send(pool, { ...request, reset: lane.connection === 'new' }, timeoutMs);
       if (answer.error !== undefined) return { status: 0, error: errorCode(answer.error) };
       return { status: answer.status, error: isRight(answer) ? '' : wrongAnswer(answer.status) };
@@ -96,7 +96,7 @@ type Asked = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body' | 'head
   isRight: (answer: Answer) => boolean;
 };
 
-/** An answer of the reference shop about something else than was asked for is wrong, whatever its status. */
+/** An answer of the reference shop about anything but what was asked for is wrong, whatever its status. */
 function shopRequest(lane: Lane, tenant: string, number: number): Asked {
   const headers = { 'user-agent': userAgent, 'x-tenant': tenant, 'content-type': 'application/json' };
   const ok = (check: (body: string) => boolean) => (answer: Answer) => answer.status === 200 && check(answer.body);
@@ -117,7 +117,7 @@ function shopRequest(lane: Lane, tenant: string, number: number): Asked {
   };
 }
 
-/** A lane's own request, its placeholders filled: numbers in turn, and as many keys as the lane writes carts. */
+/** A lane's own request with its placeholders filled: numbers in turn, and as many keys as the lane writes carts. */
 function askedOf(request: NonNullable<Lane['request']>, { lane }: Lane, number: number): Asked {
   const filling = {
     number: (atMost: number) => 1 + (number % atMost),

@@ -1,7 +1,7 @@
 /**
  * The sentinel: an open-loop prober in a process of its own, so that nothing the harness does delays it.
  * `node sentinel.ts SPEC_FILE`: probes until SIGTERM or until stdin ends, writes every probe to the spec's output
- * (columns: probeColumns in src/model/evidence.ts) and a SentinelTick a second to stdout.
+ * (columns: probeColumns in src/model/evidence.ts) and one SentinelTick per second to stdout.
  */
 import { createWriteStream, readFileSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -20,7 +20,10 @@ let rows = `${probeColumns.join(',')}\n`;
 // undici makes an error object for every connection it closes; nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
-/** What the system says when it has no descriptor, port or memory left for a probe; as for k6 (scenarios/traffic/contract.ts). */
+/**
+ * What the system says when it has no descriptor, port or memory left for a probe; the same as for k6
+ * (scenarios/traffic/contract.ts).
+ */
 const nothingLeft = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EADDRINUSE', 'ENOBUFS', 'ENOMEM', 'EAGAIN']);
 const startMs = nowMs() + 100;
 const lanes = spec.lanes.map((lane, index) => ({
@@ -66,7 +69,7 @@ function send(lane: Lane, prober: Prober, number: number, intendedMs: number): v
   inFlight.add(probe);
 }
 
-/** What is left when it stops is written with the end: compressing that may take a while, and nothing may come after it. */
+/** The rows left when it stops are written with the end: compressing them may take a while, and nothing may come after. */
 function writeRows(): void {
   if (stopping) return;
   output.write(rows);
@@ -79,7 +82,7 @@ function sayTick(): void {
   tick = { atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {} };
 }
 
-/** Probes in flight are waited for, each bounded by its time-out, so that the last second is evidence too. */
+/** Probes in flight are waited for, each bounded by its timeout, so that the last second is evidence too. */
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;

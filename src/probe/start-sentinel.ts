@@ -10,7 +10,7 @@ export interface Sentinel extends AsyncDisposable {
 
 /**
  * Starts the sentinel; `onTick` is called once a second. Disposing waits for its last probes and its evidence.
- * @param specFile what it is told is written there, and stays: an argument holds 128 KiB at most.
+ * @param specFile where its spec is written, and stays: an argument holds at most 128 KiB.
  */
 export async function startSentinel(
   spec: SentinelSpec,

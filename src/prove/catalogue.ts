@@ -11,7 +11,7 @@ const hint = 'infra-under-test/protections.json holds {"<owner>": {"<name>": {wh
 export function readCatalogue(json: unknown): Protection[] {
   const parsed = catalogueSchema.safeParse(json);
   if (!parsed.success) {
-    throw invalid(['the catalogue of protections is not one:', problemsIn(parsed.error)], hint);
+    throw invalid(['the catalogue of protections is not valid:', problemsIn(parsed.error)], hint);
   }
   return Object.entries(parsed.data).flatMap(([owner, entries]) =>
     Object.entries(entries).flatMap(([name, { what, guards }]) =>

@@ -35,9 +35,9 @@ test('every problem is told, with the way out where there is one', () => {
     expect.stringMatching(
       /^quorum-commit is guarded by orders.lots, which aurora-failover does not judge.*orders\.lost/,
     ),
-    'timeouts is guarded by the drill az-outage, which does not exist; there are aurora-failover, node-loss',
+    'timeouts is guarded by the drill az-outage, which does not exist; known: aurora-failover, node-loss',
     expect.stringMatching('timeouts is in the catalogue twice: by two owners'),
-    'zone-spread is a protection of local that no entry of the catalogue guards',
+    'zone-spread is a protection of local that no catalogue entry guards',
   ]);
 });
 

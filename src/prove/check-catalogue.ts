@@ -30,7 +30,7 @@ function problemsOf(
   const problems: string[] = [];
   if (!switches.includes(name)) problems.push(`${name} is in the catalogue, but ${target} cannot switch it off`);
   if (!drillNames.includes(drill)) {
-    problems.push(`${name} is guarded by the drill ${drill}, which does not exist; there are ${drillNames.join(', ')}`);
+    problems.push(`${name} is guarded by the drill ${drill}, which does not exist; known: ${drillNames.join(', ')}`);
     return problems;
   }
   const plan = plans.find((candidate) => candidate.drill === drill);
@@ -57,4 +57,4 @@ const namedTwice = (protections: readonly Protection[]): string[] =>
 const unguarded = (protections: readonly Protection[], { switches, target }: CatalogueContext): string[] =>
   switches
     .filter((name) => !protections.some((protection) => protection.name === name))
-    .map((name) => `${name} is a protection of ${target} that no entry of the catalogue guards`);
+    .map((name) => `${name} is a protection of ${target} that no catalogue entry guards`);

@@ -61,7 +61,7 @@ test('a finding that passes is a miss, whatever else failed', () => {
 test('a finding that fails on the whole platform as well shows nothing', () => {
   expect(judgeCell(guarded, lostIs('fail'), lostIs('fail'))).toEqual({
     state: 'inconclusive',
-    reason: 'orders.lost fails on the whole platform too: its failing shows nothing.',
+    reason: 'orders.lost fails on the whole platform too: its failure here shows nothing.',
   });
 });
 

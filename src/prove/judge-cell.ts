@@ -19,7 +19,10 @@ export function judgeCell({ finding: id }: Cell, verdict: Verdict, whole: Verdic
     return { state: 'inconclusive', reason: `${id} was not judged. ${ending(verdict)}`.trim() };
   if (finding.outcome === 'fail') {
     if (whole !== undefined && findingOf(whole, id)?.outcome === 'fail') {
-      return { state: 'inconclusive', reason: `${id} fails on the whole platform too: its failing shows nothing.` };
+      return {
+        state: 'inconclusive',
+        reason: `${id} fails on the whole platform too: its failure here shows nothing.`,
+      };
     }
     return { state: 'caught', reason: finding.message };
   }

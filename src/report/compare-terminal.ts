@@ -38,6 +38,6 @@ export function comparisonLines({ runs, incomparable, alsoDiffers, rows }: Compa
       : []),
     ...table,
     '',
-    '≠ real: more than measuring explains   = none shown   ? unknown. Whether it comes again, more runs have to show.',
+    '≠ real: more than measurement error explains   = none shown   ? unknown. Only more runs show whether it repeats.',
   ];
 }

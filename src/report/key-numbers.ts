@@ -64,7 +64,7 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     label: `${verdict.errorBudget.windowDays}-day ${pathLabel(promise.path)} error budget burned`,
     value: at(`errorBudget.promises.${i}.burnedRatio`, formatRatio),
     detail: [
-      `${promise.isLowerBound ? 'or more; ' : ''}at most ${formatRatio(plan.objectives.errorBudget.maxBurnedRatio)} a drill`,
+      `${promise.isLowerBound ? 'or more; ' : ''}at most ${formatRatio(plan.objectives.errorBudget.maxBurnedRatio)} per drill`,
     ],
     outcome: promise.outcome,
   }));

@@ -40,7 +40,7 @@ test('what does not count stands last, and is not called a pass', () => {
 
 test('an error budget that was still burning is told as a lower bound', () => {
   expect(summaryMarkdown(failingRun())).toMatch(
-    /\| 30-day Checkout error budget burned \| \*\*25\.4 %\*\* \| or more; at most 25 % a drill \| ❌ FAIL \|/,
+    /\| 30-day Checkout error budget burned \| \*\*25\.4 %\*\* \| or more; at most 25 % per drill \| ❌ FAIL \|/,
   );
 });
 

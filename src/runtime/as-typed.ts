@@ -1,6 +1,6 @@
 import { isPackage } from './processes.ts';
 
-/** How its commands are typed in a checkout, and where tenfold is a package. */
+/** How tenfold's commands are typed in a checkout, and where it is a package. */
 const commands = [
   ['npm run --silent tenfold --', 'npx tenfold'],
   ['npm run tenfold --', 'npx tenfold'],
@@ -13,7 +13,7 @@ const commands = [
 export const asTyped = (text: string, inPackage: boolean = isPackage): string =>
   inPackage ? commands.reduce((typed, [inCheckout, by]) => typed.replaceAll(inCheckout, by), text) : text;
 
-/** From now on all that is said names commands as they are typed here, whoever says it. */
+/** From now on everything written to these streams names commands as they are typed here, whoever writes it. */
 export function sayAsTyped(streams: readonly Pick<NodeJS.WriteStream, 'write'>[]): void {
   if (!isPackage) return;
   for (const stream of streams) {

@@ -8,7 +8,7 @@ interface Asking extends Pick<Dispatcher.RequestOptions, 'path' | 'method' | 'he
   longestBytes?: number;
 }
 
-/** Sends a shop one request, by the way that the instruments go (docs/decisions/0011-one-way.md). @throws when there is no answer */
+/** Sends a shop one request, the same way as the instruments (docs/decisions/0011-one-way.md). @throws when there is no answer */
 export async function askOnce(baseUrl: string, { timeoutMs, signal, longestBytes, ...request }: Asking) {
   const client = new Client(baseUrl, { connect: dialling(baseUrl, await familyOf(baseUrl), timeoutMs) });
   const over = AbortSignal.timeout(timeoutMs);

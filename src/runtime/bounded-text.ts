@@ -1,11 +1,11 @@
 const mebibyte = 1024 ** 2;
 
-/** More than this is no answer to a probe, a guard or a query: it would be kept in memory, many times a second. */
+/** Anything longer is no answer to a probe, a guard or a query: it would be kept in memory, many times a second. */
 export const longestAnswerBytes = 4 * mebibyte;
-/** The orders of a run may be many. */
+/** A run may have many orders. */
 export const longestOrdersBytes = 256 * mebibyte;
 
-/** An answer that nobody reads to its end. */
+/** An answer that is too long to be read to its end. */
 export class AnswerTooLong extends Error {
   readonly code = 'TOO_LONG';
 
@@ -26,7 +26,7 @@ export async function textOf(body: AsyncIterable<Buffer>, longestBytes = longest
   return Buffer.concat(chunks).toString();
 }
 
-/** What a text says in JSON; undefined where it is none. */
+/** A text parsed as JSON; undefined where it is none. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,8 +4,8 @@ type Variables = Record<string, string | undefined>;
 const needed = /^(PATH|HOME|TMPDIR|TENFOLD_.*)$/;
 
 /**
- * What a program that tenfold starts learns of the environment: a list of what it may know, because what it must not know has no end.
- * Commands of a config are no such programs: they get all that their owner has set.
+ * The environment of a program that tenfold starts: a list of what it may know, because what it must not know has no end. A config's
+ * commands are no such programs: they get everything that their owner has set.
  */
 export const childEnvironment = (
   mayKnow: (name: string) => boolean,
@@ -17,12 +17,12 @@ export const childEnvironment = (
     ),
   );
 
-/** Where files go that nobody keeps, and whose certificates are trusted (way.ts). */
+/** Where temporary files go, and whose certificates are trusted (way.ts). */
 const neededByNode = /^(TMP|TEMP|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS)$/;
 
 /**
- * The same of a program of tenfold's own. NODE_OPTIONS, NODE_DEBUG, UV_THREADPOOL_SIZE and their kind would change what it measures, or
- * keep it from starting.
+ * The same for one of tenfold's own programs. NODE_OPTIONS, NODE_DEBUG, UV_THREADPOOL_SIZE and the like would change what it measures,
+ * or keep it from starting.
  * @param variables names of those that it reads.
  */
 export const nodeEnvironment = (
@@ -30,6 +30,6 @@ export const nodeEnvironment = (
   environment?: Variables,
 ): Record<string, string> => ({
   ...childEnvironment((name) => neededByNode.test(name) || variables.includes(name), environment),
-  // Node hands this one on to whatever it starts, unless it is there.
+  // Node passes this one on to whatever it starts, unless it is set.
   NODE_V8_COVERAGE: '',
 });

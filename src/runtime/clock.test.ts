@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { nowMs, within } from './clock.ts';
 
-/** Work that ends when it is told to, and one that never does. */
+/** Work that ends when it is told to, and work that never does. */
 const heeding = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 const hanging = () => new Promise<never>(() => {});

@@ -4,7 +4,7 @@ import { cannotTell } from '../model/errors.ts';
 /** Wall-clock time in epoch milliseconds with sub-millisecond digits; it never steps back within a process. */
 export const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Epoch milliseconds as the operating system's clock tells them, steps included. */
+/** Epoch milliseconds by the operating system's clock, steps included. */
 export const systemClockMs = (): number => Date.now();
 
 /** Resolves after a time, or rejects with the signal's reason. */
@@ -18,16 +18,16 @@ export interface Limit<T> {
   timeoutMs: number;
   /** Ends the work too. */
   signal?: AbortSignal;
-  /** How long work that was told to end may take to end in order. */
+  /** How long work that was told to end may take to end cleanly. */
   graceMs?: number;
-  /** Takes back what came of work that nobody waited for any longer. */
+  /** Takes back the result of work that nobody was waiting for any more. */
   late?: (result: T) => unknown;
 }
 
 /**
- * Does something that has a deadline. Past it, or when the signal aborts, the work is told to end; what does not is left behind.
+ * Does something under a deadline. Past it, or when the signal aborts, the work is told to end, or else is left behind.
  * @param what is named when it takes too long.
- * @throws what the work throws; the signal's reason, or `cannotTell` past the deadline, when it does not end in its grace.
+ * @throws what the work throws; if it does not end within its grace, the signal's reason, or `cannotTell` past the deadline.
  */
 export async function within<T>(
   what: string,
@@ -55,7 +55,7 @@ export async function within<T>(
   }
 }
 
-/** Rejects with a signal's reason once it aborts; else never ends. */
+/** Rejects with a signal's reason once it aborts; otherwise never settles. */
 export const rejectsOn = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -64,7 +64,7 @@ export const rejectsOn = (signal: AbortSignal): Promise<never> =>
 
 /**
  * Asks until there is an answer other than undefined. Every wait has a deadline and reports its last failure as cause.
- * @param ask throws or gives undefined while there is none yet.
+ * @param ask throws or returns undefined while there is none yet.
  */
 export async function waitFor<T>(
   what: string,

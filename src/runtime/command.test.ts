@@ -7,7 +7,7 @@ import { runCommand } from './command.ts';
 import { isAlive } from './processes.ts';
 
 const sh = (script: string) => ['sh', '-c', script] as const;
-/** What is dead and waits for whoever has to take note of it (Z) does not run. */
+/** A zombie (Z), dead but not yet reaped, does not run. */
 const runs = (pid: number) =>
   /^[^Z]/.test(execFileSync('sh', ['-c', `ps -o stat= -p ${pid} || true`], { encoding: 'utf8' }));
 const at = (timeoutMs: number) => ({ cwd: tmpdir(), timeoutMs });

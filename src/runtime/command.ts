@@ -6,7 +6,7 @@ import { rootFolder, signalGroup } from './processes.ts';
 
 export interface CommandEnd {
   ok: boolean;
-  /** The last of what it said, on both streams. */
+  /** The tail of its output, both streams together. */
   said: string;
   /** How it ended, in words: empty when it succeeded. */
   message: string;
@@ -14,14 +14,13 @@ export interface CommandEnd {
 
 const leash = join(rootFolder, 'bin', 'leash.sh');
 const graceMs = 2_000;
-/** Of what a command says, so much is kept: it may say gigabytes. */
+/** How much of a command's output is kept: it may print gigabytes. */
 const tailBytes = 20_000;
 
 /**
- * Runs somebody's command to its end in a process group of its own, out of reach of the terminal's Ctrl-C. When its time
- * is over, when the signal says so, or when this process dies, the whole group is ended: an inject that lived on would break again
- * what was mended meanwhile. What a command that has ended leaves in the background lives on: it may be what was asked for.
- * Never throws.
+ * Runs a user's command to its end in its own process group, out of reach of the terminal's Ctrl-C. When its time is up, when the
+ * signal aborts, or when this process dies, the whole group is ended: an inject that lived on would break again what has since
+ * been mended. What a finished command leaves in the background lives on: it may be what was asked for. Never throws.
  */
 export async function runCommand(
   argv: readonly [string, ...string[]],
@@ -47,7 +46,7 @@ export async function runCommand(
   return { ok: end === '', said: output.tail().trim(), message: end };
 }
 
-/** What a shell says when there is no such program, or when it is none. */
+/** How it failed, in words; with the shell's reason when there is no such program, or it is none. */
 function failure(code: number | null, said: string): string {
   const why = said.split(`${leash}: `)[1]?.trim();
   return why !== undefined && (code === 126 || code === 127)
@@ -56,8 +55,9 @@ function failure(code: number | null, said: string): string {
 }
 
 /**
- * Where a command's words go. A file, not a pipe: what stays in the background would keep a pipe open, and its reader waiting.
- * Where no file can be had (the disk may be full by the very fault that the command takes back) they are lost, and it runs.
+ * Where a command's output goes. A file, not a pipe: what stays in the background would keep a pipe open, and its reader
+ * waiting. Without a file (the very fault that the command takes back may have filled the disk) the output is lost, but the
+ * command runs.
  */
 function openOutput(): Disposable & { fd: number | 'ignore'; tail: () => string } {
   try {
@@ -68,15 +68,15 @@ function openOutput(): Disposable & { fd: number | 'ignore'; tail: () => string 
   }
 }
 
-/** O_TMPFILE of open(2), which Node has no name for: a file that never gets one. */
+/** O_TMPFILE of open(2), for which Node has no constant: a file that never gets a name. */
 const withoutName = 0o20000000 | constants.O_DIRECTORY | constants.O_RDWR;
 
-/** A file that goes with its last reader: whoever is killed meanwhile leaves nothing. */
+/** A file that vanishes with its last reader: a process that is killed leaves nothing behind. */
 function openNameless(): number {
   try {
     if (process.platform === 'linux') return openSync(tmpdir(), withoutName, 0o600);
   } catch {
-    // This file system has none: then it has a name for a moment.
+    // Not supported by this file system: then it has a name for a moment.
   }
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-command-'));
   try {
@@ -93,7 +93,7 @@ function tailOf(fd: number): string {
   return tail.toString();
 }
 
-/** Ends a process group when its time is over or the signal says so: SIGTERM, then SIGKILL. */
+/** Ends a process group when its time is up or the signal aborts: SIGTERM, then SIGKILL. */
 function endsGroup(
   pid: number | undefined,
   { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },

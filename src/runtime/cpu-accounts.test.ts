@@ -13,7 +13,7 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
-/** Burns so much CPU time, however busy the machine is. */
+/** Burns this much CPU time, however busy the machine is. */
 const burn = (ms: number) => `const end = process.cpuUsage();
   for (let used = 0; used < ${ms * 1_000}; ) { const { user, system } = process.cpuUsage(end); used = user + system; }`;
 function burnHere(ms: number): void {
@@ -24,7 +24,7 @@ function burnHere(ms: number): void {
   }
 }
 
-/** Runs a script in a child of it. */
+/** Runs a script in a child process. */
 const inChild = (script: string, options = '') =>
   `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(script)}], { stdio: 'ignore', ${options} })`;
 
@@ -33,7 +33,7 @@ const stay = 'setInterval(() => {}, 1000)';
 /** Soon on a machine that has time. */
 const waiting = { interval: 20, timeout: 25_000 };
 
-/** The children of a process, once they are so many. */
+/** The children of a process, once there are that many. */
 function familyOf(pid: number, count: number): number[] | false {
   const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
   return pids.length === count && pids;
@@ -50,7 +50,7 @@ async function startedAndDone(script: string): Promise<ChildProcess> {
 }
 
 const isLinux = process.platform === 'linux';
-/** Node's own start takes some of it too. */
+/** Node's own start-up takes CPU time too. */
 const startsMs = 300;
 
 describe.runIf(isLinux)('CPU accounts', () => {
@@ -119,7 +119,7 @@ describe.runIf(isLinux)('CPU accounts', () => {
     const atLast = file.read() as ProcessTimes;
     file.close();
     const truth = atLast.ownMs + atLast.reapedMs - atFirst.ownMs - atFirst.reapedMs;
-    // Two ticks, for what this one did itself meanwhile.
+    // Five ticks, for what this process did itself meanwhile.
     expect(Math.abs(used - truth)).toBeLessThan(50);
   });
 
@@ -161,7 +161,7 @@ describe.runIf(isLinux)('CPU accounts', () => {
 describe.runIf(isLinux)('shares of the CPU', () => {
   it('give a stranger to the neighbours, and what this process burns to the instruments', async () => {
     const platform = await startedAndDone('console.log(1)');
-    // Of another session, and left by its parent before anybody looked: nothing ties it to this process.
+    // In another session, and left by its parent before anybody looked: nothing ties it to this process.
     const stranger = `setTimeout(() => { ${burn(400)} }, 300)`;
     await startedAndDone(
       `${inChild(stranger, 'detached: true')}.on('spawn', () => { console.log(1); process.exit(); })`,

@@ -8,15 +8,16 @@ interface Member<Account> {
 }
 
 /**
- * CPU time by whom it was used: each account has a root, a process of this machine, and holds whatever descends from it.
- * A process belongs to the account of its parent, and where that has died, of the leader of its group or session; an
- * account's root may descend from that of another one. What starts and ends between two looks is in the times of the
- * parent that waited for it. What is killed and left to init loses at most what it used since the last look.
+ * CPU time by who used it: each account has a root, a process on this machine, and holds whatever descends from it. A
+ * process belongs to the account of its parent, or, if that has died, of the leader of its group or session; an
+ * account's root may descend from another's. The time of a process that starts and ends between two looks is in the
+ * times of the parent that waited for it. A process that is killed and left to init loses at most what it used since the
+ * last look.
  */
 export class CpuAccounts<Account extends string> implements Disposable {
   readonly #roots: ReadonlyMap<number, Account>;
   readonly #members = new Map<number, Member<Account>>();
-  /** Of others, so that each is read once. */
+  /** Other processes, so that each is read only once. */
   #strangers = new Set<number>();
 
   constructor(roots: Iterable<readonly [number, Account]>) {
@@ -24,16 +25,16 @@ export class CpuAccounts<Account extends string> implements Disposable {
     this.look();
   }
 
-  /** Whether a process has been found that belongs to each account. */
+  /** Whether at least one process of each account has been found. */
   get isComplete(): boolean {
     const found = new Set([...this.#members.values()].map(({ account }) => account));
     return [...this.#roots.values()].every((account) => found.has(account));
   }
 
   /**
-   * CPU milliseconds since the last look, or since the first one. null where there is no /proc. Where a process is being
-   * waited for just now, its time may be in its parent's already or not yet: that comes right with the next look, which may
-   * therefore tell of less than nothing.
+   * CPU milliseconds since the last look, or since the first one. null where there is no /proc. While a process is being
+   * waited for, its time may or may not be in its parent's already: the next look corrects that, and may therefore return a
+   * negative time.
    */
   look(): Map<Account, number> | null {
     const pids = listed();
@@ -52,8 +53,8 @@ export class CpuAccounts<Account extends string> implements Disposable {
   }
 
   /**
-   * Takes out who is gone. Returns what had been counted of them by whose times it turns up in again: the parent's, or, where
-   * that has ended too, of those that waited for it.
+   * Removes processes that are gone. Returns what had been counted of them, by the process in whose times it turns up again:
+   * the parent, or, if that has ended too, the one that waited for it.
    */
   #readAgain(): Map<number, number> {
     const ended = new Map<number, ProcessTimes>();
@@ -65,7 +66,7 @@ export class CpuAccounts<Account extends string> implements Disposable {
         ended.set(pid, member.last);
       } else if (now.parent !== 0 || member.last.parent === 0) {
         member.last = now;
-      } // Or it is being waited for just now: the kernel tells no parent any more, nor all of its time.
+      } // Otherwise it is being waited for: the kernel no longer reports a parent, nor all of its time.
     }
     const endedMs = new Map<number, number>();
     for (const { parent, ownMs, reapedMs } of ended.values()) {
@@ -76,12 +77,12 @@ export class CpuAccounts<Account extends string> implements Disposable {
     return endedMs;
   }
 
-  /** Who is new and belongs to an account: the others are strangers from then on. */
+  /** Admits new processes that belong to an account; the others are strangers from then on. */
   #admit(pids: number[], former: ReadonlyMap<number, Account>): Member<Account>[] {
     const admitted: Member<Account>[] = [];
     const isNew = (pid: number) => !this.#members.has(pid) && !this.#strangers.has(pid);
     let unknown = pids.filter(isNew).flatMap(opened);
-    // A child may have a lower number than its parent.
+    // A child may have a lower PID than its parent.
     for (let before = -1; before !== unknown.length; ) {
       before = unknown.length;
       unknown = unknown.filter(({ file, last }) => {
@@ -101,7 +102,7 @@ export class CpuAccounts<Account extends string> implements Disposable {
   #accountOf({ pid, parent, group, session }: ProcessTimes, former: ReadonlyMap<number, Account>): Account | undefined {
     const own = this.#roots.get(pid);
     if (own !== undefined) return own;
-    // Being waited for just now: its time is in its parent's.
+    // Being waited for: its time is in its parent's.
     if (parent === 0) return undefined;
     const kin = [parent, group, session].find((one) => this.#members.has(one) || former.has(one));
     return kin === undefined ? undefined : (this.#members.get(kin)?.account ?? former.get(kin));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CpuAccounts } from './cpu-accounts.ts';
 import { msPerTick } from './process-times.ts';
 
-/** Who used the CPU, as shares of all the CPU time there was. null where it is not known. */
+/** Who used the CPU, as shares of all the CPU time there was. null where unknown. */
 export interface CpuShares {
   /** This process and what it started: k6, the sentinel. */
   instrumentRatio: number | null;
@@ -19,17 +19,17 @@ interface Machine {
   notUsedMs: number;
 }
 
-/** A hundredth of the seconds that are told of. */
+/** A hundredth of the second that is reported. */
 const sameTimeMs = 10;
 const unknown: CpuShares = { instrumentRatio: null, platformRatio: null, neighbourRatio: null };
 
-/** Counts who uses the CPU of this machine. Looking costs about a millisecond of CPU time for a pocket region. */
+/** Measures who uses this machine's CPU. A look costs about a millisecond of CPU time for a pocket region. */
 export class CpuShareMeter implements Disposable {
   readonly #accounts: CpuAccounts<'instruments' | 'platform'> | null;
   #last = machine();
   readonly #usedMs = { instruments: 0, platform: 0 };
 
-  /** @param platformPid the platform's root process; null where none of it runs here, or nobody knows where it runs */
+  /** @param platformPid the platform's root process; null where none of it runs here, or where it runs is unknown */
   constructor(platformPid: number | null) {
     this.#accounts =
       platformPid === null
@@ -40,12 +40,12 @@ export class CpuShareMeter implements Disposable {
           ]);
   }
 
-  /** To be called more often than `take`: of what is killed, what it used since the last look is nobody's. */
+  /** Call it more often than `take`: what a killed process used since the last look counts for nobody. */
   look(): void {
     for (const [account, ms] of this.#accounts?.look() ?? []) this.#usedMs[account] += ms;
   }
 
-  /** The shares since the last time, or since it was made. */
+  /** The shares since the last call, or since it was made. */
   take(): CpuShares {
     const now = this.#lookAtOnce();
     const last = this.#last;
@@ -62,7 +62,7 @@ export class CpuShareMeter implements Disposable {
     };
   }
 
-  /** What an account used, as far as it can be true; the rest comes right with the next looks. */
+  /** What an account used, as far as it can be true; later looks correct the rest. */
   #take(account: 'instruments' | 'platform', mostMs: number): number {
     const ms = Math.max(0, Math.min(this.#usedMs[account], mostMs));
     this.#usedMs[account] -= ms;
@@ -70,8 +70,8 @@ export class CpuShareMeter implements Disposable {
   }
 
   /**
-   * The machine as it was when its processes were looked at. Where this process had to wait for a CPU between the two, they
-   * do not tell of the same time, so that it looks again.
+   * The machine as it was when its processes were looked at. If this process had to wait for a CPU between the two, they do
+   * not describe the same time, so it looks again.
    */
   #lookAtOnce(): Machine | null {
     for (let triesLeft = 5; ; triesLeft -= 1) {
@@ -88,8 +88,8 @@ export class CpuShareMeter implements Disposable {
 }
 
 /**
- * What is idle is timed, while user and system time are sampled four milliseconds apart
- * (proc(5), CONFIG_TICK_CPU_ACCOUNTING): the rest is what was used.
+ * Idle time is measured, while user and system time are sampled four milliseconds apart (proc(5),
+ * CONFIG_TICK_CPU_ACCOUNTING): the used time is the rest.
  */
 function machine(): Machine | null {
   const atMs = performance.now();

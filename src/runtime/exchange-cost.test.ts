@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { measureExchangeCost } from './exchange-cost.ts';
 
-/** Those that this process has started. */
+/** Peers that this process has started. */
 const peers = (): number =>
   readdirSync('/proc').filter((pid) => {
     try {

@@ -5,7 +5,7 @@ import { invalid } from '../model/errors.ts';
 import { programAt, startOwnedNode, stopOwned } from './processes.ts';
 
 const podCount = 4;
-/** Until the code of all of them is compiled. */
+/** Until all processes have compiled their code. */
 const warmUpExchanges = 3_000;
 const batches = 12;
 const exchangesPerBatch = 400;
@@ -16,10 +16,10 @@ interface Peer extends AsyncDisposable {
 }
 
 /**
- * What one exchange of HTTP costs this host in CPU time, in ms, with all its ends: a client, an edge, and one of four pods, each a
- * process of its own, with a body of 1 kB that is built and read. A process that has its core to itself does the same work in a
- * quarter of the time on some hosts, and in half of it on others (decision 15). The median of batches, as a shared host's speed
- * changes within seconds. Takes two to three seconds.
+ * What one HTTP exchange costs this host in CPU time, in ms, at all its ends: a client, an edge and one of four pods, each in its
+ * own process, with a 1 kB body that is built and read. A process with a core to itself does the same work in a quarter of the
+ * time on some hosts, and in half of it on others (decision 15). The median of batches, as a shared host's speed changes within
+ * seconds. Takes two to three seconds.
  * @throws TenfoldError (invalid) when these processes cannot be started
  */
 export async function measureExchangeCost(): Promise<number> {

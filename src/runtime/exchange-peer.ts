@@ -1,6 +1,6 @@
 /**
- * A process of `measureExchangeCost`: a pod that builds its answer, or, told the ports of some, the edge before them. Says its own
- * port in a line on stdout, answers /cpu with the CPU time that it has used so far, and ends with its stdin.
+ * A process of `measureExchangeCost`: a pod that builds its answer, or, given the ports of some pods, the edge in front of them.
+ * Prints its own port in a line on stdout, answers /cpu with the CPU time that it has used so far, and ends with its stdin.
  */
 import { Agent, createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';

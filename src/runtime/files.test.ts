@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await rm(folder, { recursive: true }));
 
-/** What becomes of files with these texts. */
+/** The result of joining files with these texts. */
 async function joined(...texts: string[]): Promise<string> {
   const paths = texts.map((_, index) => join(folder, `${index}.csv`));
   for (const [index, path] of paths.entries()) await writeFile(path, texts[index] as string);

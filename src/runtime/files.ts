@@ -28,7 +28,7 @@ export async function writeAtomically(path: string, content: string): Promise<vo
   }
 }
 
-/** Plain data as indented JSON with a final new line. */
+/** Plain data as indented JSON with a trailing newline. */
 export const writeJson = (path: string, value: unknown): Promise<void> =>
   writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 
@@ -38,7 +38,7 @@ export async function readJson(path: string): Promise<unknown> {
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** A file's text, or undefined where there is no such file. @throws what names the path */
+/** A file's text, or undefined where there is no such file. @throws an error that names the path */
 export async function readIfThere(path: string): Promise<string | undefined> {
   return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
@@ -47,14 +47,14 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   });
 }
 
-/** The text of somebody's file, which may be a pipe. @throws when there is none, or when it goes on after so many bytes */
+/** The text of a user's file, which may be a pipe. @throws when there is none, or when it has more bytes than allowed */
 export async function readAtMost(path: string, mostBytes: number): Promise<string> {
   const bytes = Buffer.concat(await createReadStream(path, { end: mostBytes }).toArray());
   if (bytes.length > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
   return bytes.toString();
 }
 
-/** Whether a path leads to a file that has an end: no folder, pipe or device, and no link to nowhere. */
+/** Whether a path leads to a file that has an end: not a folder, pipe, device or dangling link. */
 export function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -64,7 +64,7 @@ export function isFile(path: string): boolean {
 }
 
 /**
- * As `mkdir -p`. Node's own never comes back where a file system answers ENOENT to whatever is made in it, as /proc does.
+ * Like `mkdir -p`. Node's own never returns where a file system answers ENOENT to whatever is made in it, as /proc does.
  * @throws when it cannot be made.
  */
 export async function makeFolder(path: string): Promise<void> {
@@ -88,13 +88,13 @@ const made = (path: string): Promise<NodeJS.ErrnoException | undefined> =>
     (error: NodeJS.ErrnoException) => error,
   );
 
-/** Compresses CSV files that have the same header into one, and removes them. A last row may be cut off in any of them. */
+/** Compresses CSV files with the same header into one, and removes them. Any of them may have a truncated last row. */
 export async function gzipCsvs(paths: string[], to: string): Promise<void> {
   await pipeline(joined(paths), createGzip({ level: 1 }), createWriteStream(to));
   for (const path of paths) await rm(path);
 }
 
-/** The files' bytes, one file after the other: each but the first without its first line, and from a new line on. */
+/** The files' bytes, one file after the other: all but the first without their first line, each starting on a new line. */
 async function* joined(paths: string[]): AsyncGenerator<Buffer> {
   let lastByte: number | undefined;
   for (const [index, path] of paths.entries()) {
@@ -123,26 +123,26 @@ export async function checksum(path: string): Promise<{ sha256: string; bytes: n
 export const fingerprint = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 /**
- * A file of one JSON value a line, appended to synchronously; with `durable`, on disk before append returns. A line that a kill or
- * a full disk cut off does not spoil the next one.
+ * A file of one JSON value per line, appended to synchronously; with `durable`, on disk before append returns. A line truncated by
+ * a kill or a full disk does not spoil the next one.
  */
 export class JsonLines implements Disposable {
   readonly #fd: number;
   readonly #durable: boolean;
   #isTorn: boolean;
 
-  /** @param options mode: of a file that is made; left out, as the user's umask has it */
+  /** @param options mode: of a file that is made; left out: by the user's umask */
   constructor(path: string, options: { durable: boolean; mode?: number }) {
     this.#fd = openSync(path, 'a+', options.mode);
     this.#durable = options.durable;
     this.#isTorn = endsInMidLine(this.#fd);
   }
 
-  /** @throws when it cannot be written, wholly or in part. */
+  /** @throws when it cannot be written in full. */
   append(value: unknown): void {
     const start = this.#isTorn ? '\n' : '';
     this.#isTorn = true;
-    // Writes on until all is written; one write alone may take a part of it.
+    // Writes until all is written; a single write may take only a part.
     writeFileSync(this.#fd, `${start}${JSON.stringify(value)}\n`);
     this.#isTorn = false;
     if (this.#durable) fsyncSync(this.#fd);
@@ -159,7 +159,10 @@ function endsInMidLine(fd: number): boolean {
   return size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
 }
 
-/** The objects of a file of JSON lines; lines that were cut off, or are none, are left out. Empty where there is no such file. */
+/**
+ * The objects of a file of JSON lines; truncated lines and lines without an object are left out. Empty where there is
+ * no such file.
+ */
 export async function readJsonLines(path: string): Promise<object[]> {
   return ((await readIfThere(path)) ?? '').split('\n').flatMap((line) => {
     try {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { nowMs, systemClockMs } from './clock.ts';
 
-/** How busy this machine was between two looks; null where the operating system does not tell. Shares of 1. */
+/** How busy this machine was between two looks; null where the operating system does not report it. Shares of 1. */
 export interface HostLoad {
   cpuCount: number;
   busyRatio: number | null;
@@ -44,7 +44,7 @@ export function hostMeter(): () => HostLoad {
 }
 
 /**
- * The system's clock less the monotonic one. A process that has to wait for a CPU between the two readings sees a step
+ * The system's clock minus the monotonic one. A process that has to wait for a CPU between the two readings sees a step
  * where there is none, so the smallest of several differences counts: a step is in all of them.
  */
 function clockOffsetMs(): number {
@@ -81,6 +81,6 @@ function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined; // Not Linux, or a kernel without it: the caller says null.
+    return undefined; // Not Linux, or a kernel without it: the caller returns null.
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** What /proc/<pid>/stat says of a process, see proc(5). */
+/** What /proc/<pid>/stat says about a process, see proc(5). */
 export interface ProcessTimes {
   pid: number;
   parent: number;
@@ -8,7 +8,7 @@ export interface ProcessTimes {
   session: number;
   /** CPU time of its own, in user and kernel mode. */
   ownMs: number;
-  /** The same of its children that have ended and that it has waited for, their own such children included. */
+  /** The same for its children that have ended and that it has waited for, including their own such children. */
   reapedMs: number;
 }
 
@@ -18,7 +18,7 @@ const buffer = Buffer.allocUnsafe(4_096);
 
 /**
  * The stat file of one process, kept open: reading it again takes a third of the time of opening it anew, and it never
- * tells of another process that got the same number.
+ * describes another process that got the same PID.
  */
 export class ProcessFile {
   readonly #descriptor: number;
@@ -42,7 +42,7 @@ export class ProcessFile {
   }
 }
 
-/** null when it is no line of a process. */
+/** null when it is not the line of a process. */
 export function parseStat(line: string): ProcessTimes | null {
   // "pid (name) state parent group session ...": a name may hold spaces and parentheses.
   const fields = line

@@ -9,10 +9,10 @@ import { shell } from './shell.ts';
 
 /** The root folder of the checkout, or of the package. */
 export const rootFolder = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
-/** A checkout runs TypeScript as it is; the package is JavaScript, as Node strips no types below node_modules. */
+/** A checkout runs TypeScript as it is; the package is JavaScript, because Node strips no types below node_modules. */
 export const extension = extname(import.meta.filename);
 export const isPackage = extension === '.js';
-/** The path of a module of tenfold's own, such as `programAt('src', 'cli', 'main')`. */
+/** The path of one of tenfold's own modules, such as `programAt('src', 'cli', 'main')`. */
 export const programAt = (...path: string[]): string => join(rootFolder, ...path) + extension;
 
 /** Runs a command to its end. Its result has the same shape whether it worked or not; it never throws. */
@@ -22,7 +22,7 @@ export async function run(
   options: {
     cwd?: string;
     env?: Record<string, string>;
-    /** All that its environment holds, instead of what this process has. */
+    /** Its whole environment, instead of this process's. */
     environment?: Record<string, string>;
     signal?: AbortSignal;
     timeoutMs?: number;
@@ -37,7 +37,7 @@ export async function run(
   })`${[command, ...args]}`;
   return {
     ok: result.ok,
-    // zx tells a program that could not be started by a negative number.
+    // zx reports a program that could not be started by a negative number.
     exitCode: result.cause ? null : result.exitCode,
     stdout: result.stdout.replace(/\n$/, ''),
     stderr: result.stderr.replace(/\n$/, ''),
@@ -60,25 +60,25 @@ export interface Owned {
 
 interface OwnedOptions {
   cwd?: string;
-  /** All that its environment holds; left out: what this process has. */
+  /** Its whole environment; left out: this process's. */
   environment?: Record<string, string>;
 }
 
 /** Starts a process that watches its stdin as a lifeline. */
 export function startOwned(command: string, args: string[], { cwd, environment }: OwnedOptions = {}): Owned {
   const child = spawn(command, args, {
-    // A process group of its own: the terminal's Ctrl-C reaches tenfold alone, which then ends things in order.
+    // A process group of its own: the terminal's Ctrl-C reaches only tenfold, which then ends things in order.
     detached: true,
     stdio: 'pipe',
     cwd,
     env: environment,
   });
-  // A pipe whose process was killed may end in an error (EPIPE, ECONNRESET): its end is what gets reported.
+  // A pipe whose process was killed may end in an error (EPIPE, ECONNRESET): the process's end is what gets reported.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   return { pid: child.pid, stdout: child.stdout, stderr: child.stderr, ended: endOf(child, command) };
 }
 
-/** Resolves when a process has ended and all that it said can be read, or when it could not be started; never rejects. */
+/** Resolves when a process has ended and all its output can be read, or when it could not be started; never rejects. */
 function endOf(child: ChildProcess, command: string): Owned['ended'] {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ exitCode: null, message: error.message }));
@@ -89,9 +89,9 @@ function endOf(child: ChildProcess, command: string): Owned['ended'] {
 }
 
 /**
- * Puts a process that measures before all others in the queue for the CPU, where that is allowed (as root): a
- * generator that has to wait for its turn takes its own delay for the shop's. Linux queues sessions, not processes
- * (man 7 sched, "The autogroup feature"), so that both are told.
+ * Puts a measuring process ahead of all others in the queue for the CPU, where that is allowed (as root): a generator
+ * that has to wait for its turn mistakes its own delay for the shop's. Linux queues sessions, not processes (man 7
+ * sched, "The autogroup feature"), so both are set.
  */
 export function measuresFirst({ pid }: Owned): void {
   if (pid === undefined) return;
@@ -103,7 +103,7 @@ export function measuresFirst({ pid }: Owned): void {
   }
 }
 
-/** A program of tenfold's own, run by the same Node as this one. @param variables that it reads, by name */
+/** One of tenfold's own programs, run by the same Node as this one. @param variables names of those that it reads */
 export const startOwnedNode = (script: string, args: string[], variables: readonly string[] = []): Owned =>
   startOwned(process.execPath, [script, ...args], { environment: nodeEnvironment(variables) });
 
@@ -137,7 +137,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Dead, and not yet buried: in a container whose first process buries nobody, for ever. */
+/** Dead, but not yet reaped: forever so in a container whose first process reaps nobody. */
 function isZombie(pid: number): boolean {
   try {
     // proc(5): pid (name) state ..., and a name may hold anything.
@@ -147,7 +147,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-/** A process that outlives this one, and whatever ends it; nothing of it is read. Disposing ends its whole group. */
+/** A process that outlives this one, whatever ends it; its output is not read. Disposing ends its whole group. */
 export function startOutliving(program: string, args: string[]): AsyncDisposable {
   const child = spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' });
   let hasEnded = false;
@@ -156,7 +156,7 @@ export function startOutliving(program: string, args: string[]): AsyncDisposable
   });
   return {
     async [Symbol.asyncDispose]() {
-      // Its number may be another's by now.
+      // Its PID may be another process's by now.
       if (!hasEnded) signalGroup(child.pid, 'SIGKILL');
       await ended;
     },

@@ -8,7 +8,7 @@ const read = (reading: Reading, timeoutMs = 3_000) =>
   readNumber(reading, { cwd: '/', timeoutMs, secrets: ['TENFOLD_TEST_SECRET'] });
 const command = (script: string): Reading => ({ command: { argv: ['sh', '-c', script], timeoutMs: 5_000 } });
 
-/** Answers as Prometheus does, by its API of queries. */
+/** Answers like Prometheus's query API. */
 async function prometheus(answer: (request: IncomingMessage) => [number, unknown]): Promise<string> {
   const server = createServer((request, response) => {
     const [status, body] = answer(request);

@@ -10,11 +10,11 @@ export interface ReadOptions {
   cwd: string;
   timeoutMs: number;
   signal?: AbortSignal;
-  /** Environment variables whose values are never told. */
+  /** Environment variables whose values are never shown. */
   secrets: readonly string[];
 }
 
-/** Reads a number of the user's own. @throws with why there is none, without any secret. */
+/** Reads a user's own number. @throws with why there is none, without any secret. */
 export async function readNumber(reading: Reading, options: ReadOptions): Promise<number> {
   try {
     return 'command' in reading ? await fromCommand(reading, options) : await fromPrometheus(reading, options);

@@ -1,10 +1,10 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { type Options, $ as zx } from 'zx/core';
 
-/** As POSIX quotes: zx's own way is bash's, which not every /bin/sh knows. */
+/** POSIX quoting: zx's own is bash's, which not every /bin/sh knows. */
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** A pipe that breaks fails its program, whose words may be cut off. zx does not listen, and this process would end. */
+/** A broken pipe fails its program, whose output may be truncated. zx does not listen, and this process would end. */
 const spawnHeard = ((program: string, args: string[], options: SpawnOptions) => {
   const child = spawn(program, args, options);
   for (const pipe of [child.stdin, child.stdout, child.stderr])
@@ -12,7 +12,7 @@ const spawnHeard = ((program: string, args: string[], options: SpawnOptions) => 
   return child;
 }) as typeof spawn;
 
-/** Whatever is set in the environment (`ZX_SHELL`, `ZX_TIMEOUT` and others), it has no effect. */
+/** Nothing that is set in the environment (`ZX_SHELL`, `ZX_TIMEOUT` and others) has an effect. */
 const options: Partial<Options> = {
   shell: '/bin/sh',
   // The shell becomes the program: the process ID is the program's, and signals reach it.
@@ -31,14 +31,14 @@ Object.assign(zx, {
   timeout: undefined,
   timeoutSignal: 'SIGTERM',
   killSignal: 'SIGTERM',
-  // zx asks `ps` for the whole tree; a signal is for the program alone, as with kill(2).
+  // zx asks `ps` for the whole tree; a signal is for the program only, as with kill(2).
   kill: async (pid: number, signal: NodeJS.Signals) => {
     process.kill(pid, signal);
   },
 });
 
 /**
- * zx's `$`: runs one program to its end, with what it says kept. It never throws for how the program ended; `stdin` is empty.
+ * zx's `$`: runs one program to its end and keeps its output. It never throws for how the program ended; `stdin` is empty.
  * @example const { ok, stdout } = await shell`git ${['log', '-1']}`;
  */
 export const shell = zx(options);

@@ -6,12 +6,12 @@ import { isAlive } from './processes.ts';
 /** Where evidence is judged; `cleanup` sweeps it too. */
 export const judgingFolder = 'judging';
 
-/** Of processes here alone: others may share the folder for temporary files, and their ids mean nothing. */
+/** Only for processes on this machine: others may share the folder for temporary files, and their PIDs mean nothing here. */
 const prefixOf = (name: string): string => `tenfold-${name}-${hostname().replaceAll(/[^\w.]/g, '_')}-`;
 
 /**
- * Makes a folder for temporary files of this process, which is gone when the process leaves, in the middle of whatever. What dead
- * ones left of that name is removed first.
+ * Makes a folder for this process's temporary files, which is removed when the process exits, whatever it is doing. First removes
+ * what dead processes left under that name.
  */
 export function makeTempFolder(name: string): string {
   sweepTempFolders(name);
@@ -22,9 +22,17 @@ export function makeTempFolder(name: string): string {
 }
 
 const own: string[] = [];
-const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** Removes the temporary folders of a name that dead processes left, as far as they may be. */
+/** Leaves what cannot be removed, such as another user's folder. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Somebody who may remove it will, with the same command.
+  }
+}
+
+/** Removes the temporary folders of a name that dead processes left, as far as this user may. */
 export function sweepTempFolders(name: string): void {
   const prefix = prefixOf(name);
   for (const one of namesIn(tmpdir())) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What keeps files from being written to a folder, or from the folder being made; leaves nothing. */
+/** What keeps files from being written to a folder, or the folder from being made; leaves nothing behind. */
 export async function troubleWriting(folder: string): Promise<string | undefined> {
   const file = join(await standingPart(folder), `.tenfold-check-${randomUUID()}`);
   try {
@@ -15,7 +15,7 @@ export async function troubleWriting(folder: string): Promise<string | undefined
   }
 }
 
-/** The folder itself, or the one above it in which a drill would make it. */
+/** The folder itself, or the nearest one above it that exists, in which a drill would make it. */
 export async function standingPart(folder: string): Promise<string> {
   const isThere = await stat(folder).then(
     () => true,

@@ -14,7 +14,7 @@ afterEach(() => {
   }
 });
 
-/** A shop that takes connections at one address alone: its port. */
+/** A shop that takes connections at only one address: its port. */
 async function shopAt(address: string): Promise<number> {
   const server = createServer((request, response) => response.end(request.socket.localAddress));
   servers.push(server);
@@ -31,7 +31,7 @@ test.skipIf(!hasIpv6)('a name is asked by the version of IP at which something t
   const family = await familyOf(url);
   const client = new Client(url, { connect: dialling(url, family, 1_000) });
   const asked = async () => await (await client.request({ method: 'GET', path: '/' })).body.text();
-  // Where the machine's own name stands for both; elsewhere nothing is there to choose from.
+  // Only where the machine's own name stands for both; elsewhere there is nothing to choose from.
   if (family === 6) expect(await asked()).toBe('::1');
   await client.destroy();
 });

@@ -1,4 +1,4 @@
-/** The way to a shop, the same for all that ask it: docs/decisions/0011-one-way.md says why. */
+/** The way to a shop, the same for everything that asks it: docs/decisions/0011-one-way.md says why. */
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type LookupFunction } from 'node:net';
@@ -27,7 +27,7 @@ export async function isThisMachine(url: string): Promise<boolean> {
 
 const dialTimeoutMs = 2_000;
 
-/** By which addresses a shop is reached: by IPv4, but where its name has none, or nothing takes connections there. */
+/** The addresses used to reach a shop: IPv4, unless its name has none, or nothing takes connections there. */
 export async function familyOf(url: string): Promise<Family> {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
@@ -55,7 +55,7 @@ const takesConnections = (host: string, port: number): Promise<boolean> =>
     socket.on('error', () => end(false));
   });
 
-/** How undici dials: as k6 does by the options of its script (scenarios/traffic/contract.ts). */
+/** How undici dials: the same as k6 with the options of its script (scenarios/traffic/contract.ts). */
 export const dialling = (url: string, family: Family, timeoutMs: number): buildConnector.BuildOptions => ({
   timeout: timeoutMs,
   autoSelectFamily: false,
@@ -67,7 +67,7 @@ export const dialling = (url: string, family: Family, timeoutMs: number): buildC
   }),
 });
 
-/** One of a name's addresses at random, of the family where there are any; asked for again after a while, as k6 does. */
+/** A random one of a name's addresses, of the family if there are any; looked up again after a while, as k6 does. */
 function lookupBy(family: Family): LookupFunction {
   const known = new Map<string, { untilMs: number; addresses: Promise<LookupAddress[]> }>();
   return (host, _, callback) => {

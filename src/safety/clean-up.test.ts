@@ -54,7 +54,7 @@ test('where both are gone nobody knows what it changed, and it says so', async (
   const owner = await leave();
   await rm(journalPathOf(platform, 'theirs'));
   await rm(join(folder, 'journal.ndjson'));
-  await expect(undoOf(platform, owner, {})).rejects.toThrow(/its journal is gone .*: what it changed is not known/);
+  await expect(undoOf(platform, owner, {})).rejects.toThrow(/its journal is gone .*: what it changed is unknown/);
 });
 
 test('drills whose lock is gone are undone too, the latest first; those that live are left alone', async () => {

@@ -12,7 +12,7 @@ import { journalCopyIn, journalFolderOf, journalPathOf, lockPathOf } from './sta
 /** What could not be undone, as an error for people; null when nothing. */
 export function dirtyError(dirty: string[]): TenfoldError | null {
   if (dirty.length === 0) return null;
-  return new TenfoldError(['the platform may be dirty, this could not be undone:', ...dirty].join('\n'), {
+  return new TenfoldError(['the platform may be dirty: this could not be undone:', ...dirty].join('\n'), {
     exitCode: exitCodes.dirty,
     hint: 'npm run tenfold -- cleanup tries again, and so does the next drill; npm run platform -- status shows what is up',
   });
@@ -50,11 +50,11 @@ export const isJournalGone = (platform: string, run: Pick<Owner, 'runId' | 'runF
 
 /** What to do then. */
 export const journalGoneHint = (platform: string): string =>
-  `look at the platform, mend it by hand where it has to be, then: npm run tenfold -- unlock ${platform} --reason "..."`;
+  `check the platform and repair it by hand if needed, then: npm run tenfold -- unlock ${platform} --reason "..."`;
 
 const journalIsGone = (platform: string, runId: string, paths: string[]) =>
   new TenfoldError(
-    `the drill ${runId} died while it used this platform, and its journal is gone (${paths.join(', ')}): what it changed is not known`,
+    `the drill ${runId} died while using this platform, and its journal is gone (${paths.join(', ')}): what it changed is unknown`,
     {
       exitCode: exitCodes.dirty,
       hint: journalGoneHint(platform),

@@ -45,7 +45,7 @@ test('an undo that fails stays pending and does not keep the others from being d
   });
   expect(failures).toHaveLength(2);
   expect(failures.join()).toContain('still there');
-  expect(failures.join()).toContain('nothing here knows how to undo a unheard-of');
+  expect(failures.join()).toContain('tenfold does not know how to undo unheard-of');
   expect((await pendingUndos(path)).map(({ undo }) => undo.kind)).toEqual(['unheard-of', 'breaks']);
 });
 
@@ -107,7 +107,7 @@ describe('a journal of which nothing is left', () => {
 test('what nobody knows how to undo stays pending, whatever it is called', async () => {
   await using journal = new Journal(path, owner);
   journal.willChange({ kind: 'constructor' });
-  expect(await undoPending(path, {})).toEqual([expect.stringMatching('nothing here knows how to undo a constructor')]);
+  expect(await undoPending(path, {})).toEqual([expect.stringMatching('tenfold does not know how to undo constructor')]);
   expect(await pendingUndos(path)).toHaveLength(1);
 });
 

@@ -122,7 +122,7 @@ export async function undoPending(path: string, undoers: Undoers, copy?: string)
   for (const { id, undo } of pending) {
     try {
       const undoer = Object.hasOwn(undoers, undo.kind) ? undoers[undo.kind] : undefined;
-      if (!undoer) throw new Error(`nothing here knows how to undo a ${undo.kind}`);
+      if (!undoer) throw new Error(`tenfold does not know how to undo ${undo.kind}`);
       await within('the undo', { timeoutMs: limitOf(undo) }, () => undoer(undo));
       tell({ atMs: nowMs(), entry: 'undone', id });
     } catch (error) {

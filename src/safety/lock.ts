@@ -89,7 +89,7 @@ export async function takeLock(
 const notWritable = (path: string, error: Error) =>
   invalid(
     `the lock of this platform cannot be written: ${error.message}`,
-    `nothing was started; make ${dirname(path)} a folder that can be written, or set XDG_STATE_HOME to one`,
+    `nothing was started; make ${dirname(path)} a writable folder, or set XDG_STATE_HOME to one`,
   );
 
 /** Creates the lock file, which only one process can; a dead holder's is taken over. Returns that holder. */

@@ -51,8 +51,8 @@ export async function takeSharedLock({ env, platform, runId, onLost }: SharedLoc
     if (error instanceof Error && error.name === 'TenfoldError') throw error;
     const { message, code } = error as NodeJS.ErrnoException;
     throw invalid(
-      `whether somebody else drills ${platform} cannot be told: ${withoutSecrets(message || code || 'the database said nothing', [secret])}`,
-      `nothing was started; look at the database that ${env} names`,
+      `it is not known whether another drill is using ${platform}: ${withoutSecrets(message || code || 'the database gave no reason', [secret])}`,
+      `nothing was started; check the database that ${env} names`,
     );
   }
   isOurs = true;
@@ -91,5 +91,5 @@ async function seize(client: pg.Client, key: [number, number]): Promise<string |
     key,
   );
   const [holder] = holders.rows;
-  return holder ? `${holder.name || 'somebody'}${holder.address ? ` (${holder.address})` : ''}` : 'somebody';
+  return holder ? `${holder.name || 'somebody else'}${holder.address ? ` (${holder.address})` : ''}` : 'somebody else';
 }

@@ -34,7 +34,7 @@ export async function knownPlatforms(): Promise<string[]> {
 
 /** What to say of a platform that is not among these. */
 export const unknownPlatform = (platform: string) =>
-  invalid(`nothing is known of a platform ${platform}`, 'npm run tenfold -- unlock lists those that are known');
+  invalid(`no platform ${platform} is known`, 'npm run tenfold -- unlock lists those that are known');
 
 /** Journals of changes that a person gave up on, and why: kept, and no longer undone. */
 export const abandonedFolder = (): string => join(stateFolder(), 'abandoned');

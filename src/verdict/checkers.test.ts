@@ -22,7 +22,7 @@ const withoutFault: Plan = { ...plan, fault: null, objectives: { ...plan.objecti
 
 const withReplicas: Plan = { ...plan, probesReplicas: true };
 
-/** A run that began, and of which nothing else is known but its orders. */
+/** A run that began, and about which nothing else is known but its orders. */
 const uncompared = { ...orders, wrong: null, compared: null };
 const nothing: Facts = { ...good, fault: null, latency: [], recovery: [], budgets: null, orders: uncompared };
 
@@ -77,10 +77,10 @@ test('every promise is told beforehand, with what this profile can say of it', (
     'at most 1 % of the reads fail at peak',
     'at most 1 % of the reads fail during the fault',
     'a write that cannot be served is refused within 250 ms (median)',
-    'at most 0 sessions are lost',
+    'no session is lost',
     'as many pods as the load asks for within 60 s',
     'at most 1 of the wanted pods are not ready',
-    'at most 0 pods end for no known cause',
+    'no pod ends without a known cause',
     'no pod on on-demand nodes ends',
   ]);
   expect(plannedPromises(plan)).toContain('writes back within 30 s');

@@ -44,6 +44,6 @@ export const checkers: readonly Checker[] = [
 export const plannedFindings = (plan: Parameters<Checker['findings']>[0]): string[] =>
   checkers.flatMap((checker) => checker.findings(plan));
 
-/** What will be judged, a line a promise. */
+/** What will be judged, one line per promise. */
 export const plannedPromises = (plan: Parameters<Checker['promises']>[0]): string[] =>
   checkers.flatMap((checker) => checker.promises(plan));

@@ -12,7 +12,7 @@ interface Run {
   plan: Plan;
 }
 
-/** Each path in each phase that both runs measured by the same limit. */
+/** Each path in each phase that both runs measured; the difference is unknown where their limits differ. */
 export function compareLatency(a: Run, b: Run): ComparedRow[] {
   const doubtsIn = (phase: Phase): string[] =>
     [a.facts, b.facts].flatMap((facts) => [...generatorDoubts(facts, phase), ...clockDoubts(facts)]);

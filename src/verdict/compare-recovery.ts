@@ -6,7 +6,7 @@ interface Run {
   facts: Facts;
 }
 
-/** Each path of both runs: a difference is real beyond what both uncertainties allow together. */
+/** Each path of both runs: a difference is real if it is more than both uncertainties together allow. */
 export function compareRecovery(a: Run, b: Run): ComparedRow[] {
   return a.facts.recovery.flatMap((one) => {
     const other = b.facts.recovery.find(({ path }) => path === one.path);
@@ -37,7 +37,7 @@ function wordsOf({ recovered, outage, serviceRestoredMs, observedMs, uncertainty
   return serviceRestoredMs === null ? 'not measured' : `${duration(serviceRestoredMs)} ± ${duration(uncertaintyMs)}`;
 }
 
-/** Orders are counted, each one: any difference of what must not be is real. */
+/** Every order is counted: any difference in what must not happen is real. */
 export function compareOrders(a: Run, b: Run): ComparedRow[] {
   const [one, other] = [a.facts.orders, b.facts.orders];
   if (one === null || other === null) return [];

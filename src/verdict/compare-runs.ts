@@ -13,8 +13,8 @@ export interface JudgedRun {
 }
 
 /**
- * Puts two runs side by side and tells which differences are more than measuring explains. They are differences of these
- * two runs: whether they come again, more runs have to show.
+ * Puts two runs side by side and reports which differences are more than measuring explains. They are differences
+ * between these two runs: whether they recur, more runs have to show.
  */
 export function compareRuns(a: JudgedRun, b: JudgedRun): Comparison {
   const incomparable = whyNot(a, b);
@@ -50,7 +50,7 @@ function whyNot(a: JudgedRun, b: JudgedRun): string[] {
   return reasons;
 }
 
-/** All of a platform's fingerprint but what has to be the same anyway, and the host. */
+/** A platform's fingerprint, except for what has to be the same anyway, plus the host. */
 function whatElse(a: JudgedRun, b: JudgedRun): string[] {
   const differing = (what: string, of: (run: JudgedRun) => string | number | null): string[] =>
     of(a) === of(b) ? [] : [`${what}: ${of(a) ?? 'unknown'} and ${of(b) ?? 'unknown'}`];

@@ -17,7 +17,7 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   const doubts: string[] = [];
   const missing = droppedIn(facts, phases);
   if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
-  // A drop leaves no latency: what the shopper would have waited is missing from every percentile.
+  // A drop leaves no latency: how long the shopper would have waited is missing from every percentile.
   else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
   const unsent = unsentIn(facts, phases);
   if (unsent > 0) doubts.push(`${counted(unsent, 'call')} never left k6's own machine`);
@@ -30,7 +30,7 @@ export function generatorEndDoubts({ load: { generator } }: Facts): string[] {
   return generator.exitCode === 0 ? [] : [`k6 ended with exit code ${generator.exitCode}`];
 }
 
-/** Iterations dropped in some phases, or in all; those of no known phase may have been of any. null when it is unknown. */
+/** Iterations dropped in some phases, or in all; those of no known phase may belong to any. null when it is unknown. */
 export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
   const { dropped, droppedInPhases } = load;
   if (dropped === null || phases.length === 0) return dropped;
@@ -38,7 +38,7 @@ export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
   return elsewhere.reduce((left, { count }) => left - count, dropped);
 }
 
-/** Calls that k6 could not send in some phases, or in all; those of no known phase may have been of any. */
+/** Calls that k6 could not send in some phases, or in all; those of no known phase may belong to any. */
 export const unsentIn = ({ load }: Facts, phases: Phase[]): number =>
   load.unsentInPhases
     .filter(({ phase }) => phase === null || phases.length === 0 || phases.includes(phase))
@@ -47,13 +47,13 @@ export const unsentIn = ({ load }: Facts, phases: Phase[]): number =>
 /** The most calls that one dropped iteration leaves out: an order with all its tries, its cart and its session. */
 const mostCallsDropped = 10;
 
-/** The most calls that are missing from phases because k6 did not send them; null when nobody knows. */
+/** The most calls that are missing from phases because k6 did not send them; null when it is unknown. */
 export function missingCalls(facts: Facts, phases: Phase[]): number | null {
   const dropped = droppedIn(facts, phases);
   return dropped === null ? null : dropped * mostCallsDropped + unsentIn(facts, phases);
 }
 
-/** Whether the host robbed the instruments of some second of a phase: what rests on speed alone may be its doing. */
+/** Whether phases have robbed seconds: what rests on speed alone may be the host's doing. */
 export function robbedDoubts({ host }: Facts, ...phases: Phase[]): string[] {
   const robbed = host.phases.filter(({ phase }) => phases.includes(phase)).map(({ robbedSeconds }) => robbedSeconds);
   const seconds = robbed.reduce((sum, value) => sum + value, 0);
@@ -61,8 +61,8 @@ export function robbedDoubts({ host }: Facts, ...phases: Phase[]): string[] {
 }
 
 /**
- * Whether the load left no CPU to spare on the machine that generator and platform share, before anything was broken: what
- * takes its time then may be the host's doing. Nobody knows of a platform whose processes are not known to run here.
+ * Whether the load left no CPU to spare on the machine that generator and platform share, before anything was broken:
+ * slowness then may be the host's doing. Unknown for a platform whose processes are not known to run here.
  */
 export function fullHostDoubts({ host }: Facts): string[] {
   const busyRatio = host.phases.find(({ phase }) => phase === 'peak')?.busyRatio ?? null;
@@ -90,7 +90,7 @@ export function faultDoubts({ fault }: Facts, plan: Plan): string[] {
   return ['nothing proved that there was a fault to withstand'];
 }
 
-/** Signs that the platform was not looked at all along, in words. */
+/** Signs of gaps in the looks at the platform, in words. */
 export function capacityDoubts(facts: Facts): string[] {
   const { maxLookGapMs } = thresholds;
   const gapMs = facts.capacity?.longestGapMs ?? null;
@@ -101,7 +101,7 @@ export function capacityDoubts(facts: Facts): string[] {
   return doubts;
 }
 
-/** The finding, or the same with nothing known when there is a doubt. */
+/** The finding, or the same one, inconclusive, when there is a doubt. */
 export function unlessInDoubt(finding: Finding, doubts: string[]): Finding {
   if (doubts.length === 0 || finding.outcome === 'inconclusive') return finding;
   const message = `${finding.message} Not conclusive, because ${doubts.join('; ')}.`;
@@ -116,6 +116,6 @@ export const passUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =
 export const failUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =>
   finding.outcome === 'fail' ? unlessInDoubt(finding, doubts) : finding;
 
-/** Why the evidence as such cannot be relied on, in words: nothing that it says then stands, for good or bad. */
+/** Why the evidence as such cannot be relied on, in words: then nothing that it says stands, good or bad. */
 export const evidenceDoubts = ({ problems }: Facts): string[] =>
   problems.filter(({ about }) => about === 'evidence').map(({ message }) => message);

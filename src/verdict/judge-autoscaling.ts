@@ -13,7 +13,7 @@ import {
 } from './doubts.ts';
 import { counted, duration, number, round3OrNull } from './words.ts';
 
-/** Whether there were soon enough pods for the peak. A host that could not keep up starts them late: a fail does not stand on it. */
+/** Whether there were enough pods for the peak soon enough. A host that could not keep up starts them late: no fail stands on it. */
 export const autoscaling: Checker = {
   id: 'autoscaling',
   title: 'Autoscaling lag',
@@ -58,7 +58,7 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
   const { lagMs, uncertaintyMs, podsBefore, podsEnough } = fact;
   if (lagMs === null || podsEnough === null) return neverEnough(fact, objective, maxLagMs);
   const message = `There were enough ready pods ${duration(lagMs)} after the peak began (± ${duration(uncertaintyMs)}), ${number(podsEnough, 0)} instead of ${number(podsBefore, 0)}; ${objective}`;
-  // Whoever adds nothing while pods are too few is no better than whoever adds them late.
+  // Adding no pods while there are too few is no better than adding them late.
   if (lagMs - uncertaintyMs > maxLagMs) return { outcome: 'fail', message: `${message}.` };
   if (podsEnough <= podsBefore)
     return {

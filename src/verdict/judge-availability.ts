@@ -5,7 +5,7 @@ import type { Checker } from './checker.ts';
 import { capacityDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, unlessInDoubt } from './doubts.ts';
 import { counted, isoOrNull, number, sinceThen } from './words.ts';
 
-/** Whether enough pods stayed ready, of those wanted when the fault was injected. */
+/** Whether enough of the pods wanted at the injection stayed ready. */
 export const availability: Checker = {
   id: 'pods-available',
   title: 'Pods available',

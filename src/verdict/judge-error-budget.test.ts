@@ -12,7 +12,7 @@ const ofApi = (some: Partial<BudgetFact>, facts: Partial<Facts> = {}) =>
 const firing = budget('api').alerts.map((alert) => ({ ...alert, firedAtMs: at(41) }));
 
 describe('the error budget', () => {
-  // 0.05 % of 30 days: of 61.568 API calls/s 79,792.128 bad events, of 2.432 checkouts/s 3,151.872.
+  // 0.05 % of 30 days: 79,792.128 bad events at 61.568 API calls/s, 3,151.872 at 2.432 checkouts/s.
   it.each([
     ['api', 19_948, 0.25, 'pass'],
     ['api', 19_949, 0.250012, 'fail'],
@@ -39,7 +39,7 @@ describe('the error budget', () => {
   });
 
   it('tells what the same outage would burn at the reference platform, and whether somebody would have been paged', () => {
-    // Ten times the traffic of 640 requests/s, 9.375 times that of the baseline's budget: 600 against 64 requests/s.
+    // The reference peak is 9.375 times 640 requests/s, and 9.375 times that of the baseline's budget: 600 against 64 requests/s.
     const { message, evidence } = ofApi({ bad: 640 });
     expect(evidence).toMatchObject({
       isLowerBound: false,

@@ -18,8 +18,8 @@ import { capitalised, counted, duration, iso, isoOrNull, nameOf, number, percent
 const secondsPerDay = 86_400;
 
 /**
- * The share of the window's error budget that this run burned, for each promise by itself: bad events over those that the
- * window allows at baseline traffic. While calls were still bad at the end of the load that is a lower bound.
+ * The share of the window's error budget that this run burned, for each promise on its own: bad events over those that
+ * the window allows at baseline traffic. If calls were still bad at the end of the load, it is a lower bound.
  */
 export const errorBudget: Checker = {
   id: 'error-budget',
@@ -35,14 +35,14 @@ export const budgetId = (path: LatencyPath): string => `error-budget.${path}`;
 export const promisedPaths = ({ objectives }: Plan): LatencyPath[] =>
   latencyPaths.filter((path) => objectives.latency.some((promise) => promise.path === path));
 
-/** Share of the budget that so many bad events burn, at a baseline rate over all paths. */
+/** Share of the budget that this many bad events burn, at a baseline rate over all paths. */
 export function burnedRatio(plan: Plan, path: LatencyPath, bad: number, ratePerSecond?: number): number {
   const { objective, windowDays } = plan.objectives.errorBudget;
   const rate = (ratePerSecond ?? plan.profile.baselineRatePerSecond) * shareOf(path, plan.checkoutShare);
   return Math.round((bad / ((1 - objective) * windowDays * secondsPerDay * rate)) * 1e6) / 1e6;
 }
 
-/** Calls were still bad, or a path that they go by had not recovered, when the load ended. */
+/** Calls were still bad, or a path that they take had not recovered, when the load ended. */
 export const isOpen = ({ recovery }: Facts, { path, openAtEnd }: BudgetFact): boolean =>
   openAtEnd ||
   recovery.some((fact) => fact.path === (path === 'checkout' ? 'write' : 'read') && fact.outage && !fact.recovered);
@@ -96,7 +96,7 @@ function failDoubts(plan: Plan, { path, bad, robbedBad }: BudgetFact): string[] 
   return [`${number(robbedBad, 0)} of them came in seconds of which the host robbed the instruments`];
 }
 
-/** The same outage, as long and of the same share of calls, at the reference platform's peak. */
+/** The same outage, just as long and with the same share of calls, at the reference platform's peak. */
 function atReferenceScale(plan: Plan, path: LatencyPath, bad: number): Finding['evidence'] {
   const { baselineRatePerSecond, peakRatePerSecond } = referencePlatform;
   const badEvents = Math.round((bad * peakRatePerSecond) / plan.peakRatePerSecond);
@@ -113,7 +113,7 @@ function firstOf({ alerts }: BudgetFact, severity: BurnAlertFact['severity']): B
   return fired.toSorted((a, b) => Number(a.firedAtMs) - Number(b.firedAtMs))[0] ?? null;
 }
 
-/** What would not have fired up to the load's end may have later, while an outage is open. */
+/** While an outage is open, what would not have fired by the load's end may fire later. */
 function evidenceOfAlerts(fact: BudgetFact, open: boolean): Finding['evidence'] {
   const fired = (severity: BurnAlertFact['severity']) => firstOf(fact, severity) !== null || (open ? null : false);
   return {

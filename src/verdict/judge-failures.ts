@@ -20,9 +20,9 @@ import { counted, number, percent, whenIn } from './words.ts';
 type Objective = NonNullable<Objectives['failures']>[number];
 
 /**
- * Whether few enough calls of a phase failed. All its calls are known, and failures of an outage come together: so this is
- * a count against a share, and no estimate with bounds as for latency. What is in doubt is counted on both sides: a pass
- * stands if it is one with everything counted against it, a fail with everything counted for the shop.
+ * Whether few enough calls of a phase failed. All its calls are known, and failures of an outage come together, so this is
+ * a count against a share, not an estimate with bounds as for latency. What is in doubt is counted on both sides: a pass
+ * stands if it is one with everything counted against the shop, a fail if it is one with everything counted for it.
  */
 export const failures: Checker = {
   id: 'failures',
@@ -78,7 +78,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
 const neverBegins = (plan: Plan, phase: Phase): boolean =>
   plan.fault !== null && phase === 'recovered' && recoveredAfterMs(plan) >= plan.profile.afterFaultMs;
 
-/** What may have hidden failures, unless there would be few enough with all of that counted as failed. */
+/** What may have hidden failures, unless there would be few enough even with all of it counted as failed. */
 function passDoubts(
   facts: Facts,
   plan: Plan,
@@ -98,7 +98,7 @@ function passDoubts(
   return doubts;
 }
 
-/** What may have made calls fail or appear here, unless there would be too many failures without all of that. */
+/** What may have made calls fail or appear here, unless there would be too many failures even without it. */
 function failDoubts(
   facts: Facts,
   { phase, maxFailedRatio }: Promised,
@@ -131,7 +131,7 @@ function outcomeOf(
   const share = failed === 0 ? '' : ` (${percent(failed / count)})`;
   const seen = `${number(failed, 0)} of ${counted(count, calls === 'reads' ? 'read' : 'call')} failed ${when}${share}; ${allowed}`;
   if (failed / count <= maxFailedRatio) return { outcome: 'pass', message: `${seen}.` };
-  // A share is allowed, but not one whole call of so few: a single one breaks the count, and is no share yet.
+  // A share is allowed, but it is less than one call of so few: a single failure exceeds it, and is no share yet.
   if (maxFailedRatio > 0 && failed === 1)
     return {
       outcome: 'inconclusive',

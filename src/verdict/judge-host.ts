@@ -7,8 +7,8 @@ import { isRobbedTooMuch } from './thresholds.ts';
 import { duration, number, percent, round3OrNull, whenIn } from './words.ts';
 
 /**
- * Whether the host left the instruments what they need in the phases whose latency is judged. How busy it is is told, not judged:
- * with no CPU to spare, findings that time decides do not fail (`restsOnTime`).
+ * Whether the host left the instruments what they need in the phases whose latency is judged. How busy it is is reported, not
+ * judged: with no CPU to spare, findings that time decides do not fail (`restsOnTime`).
  */
 export const host: Checker = {
   id: 'host',
@@ -57,11 +57,14 @@ function keptUp(facts: Facts, plan: Plan): Pick<Finding, 'outcome' | 'message'> 
       message: `The host could not keep up: ${[...doubts, ...cpu].join('; ')}.`,
     };
   const lateness = `99 % of the probes were sent at most ${duration(sentinelLatenessP99Ms)} late`;
-  // What it made worse says so by itself, and the rest passed all the same.
+  // What it made worse says so itself, and the rest passed anyway.
   return { outcome: 'pass', message: `${[lateness, ...cpu, ...fullHostDoubts(facts)].join('; ')}.` };
 }
 
-/** Phases of which too much was robbed to judge a latency by the rest, where all of it does not keep the promise, in words. */
+/**
+ * Phases of which too much was robbed to judge latency by the rest, and whose calls all together do not keep the
+ * promise, in words.
+ */
 function robbedPhases({ host, latency }: Facts, plan: Plan): string[] {
   const judged = new Set(plan.samples.filter((sample) => sample.judged).map(({ phase }) => phase));
   return host.phases.flatMap(({ phase, robbedSeconds, seconds }) =>

@@ -3,7 +3,7 @@ import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 import { counted, duration, iso, percent } from './words.ts';
 
-/** Whether k6 and the sentinel tell the same of the same requests. Where they do not, one of them did not reach the shop. */
+/** Whether k6 and the sentinel report the same about the same requests. Where they do not, one of them did not reach the shop. */
 export const instruments: Checker = {
   id: 'instruments',
   title: 'Instruments agree',
@@ -34,7 +34,7 @@ function judgePath({ path, contradictions }: AgreementFact): Finding[] {
   ];
 }
 
-/** What rests on a path of which the instruments say different things cannot pass. */
+/** What rests on a path that the instruments contradict each other about cannot pass. */
 export const contradictionDoubts = ({ agreement }: Facts, ...paths: AgreementFact['path'][]): string[] =>
   agreement
     .filter(({ path, contradictions }) => paths.includes(path) && contradictions.length > 0)

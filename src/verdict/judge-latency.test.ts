@@ -37,7 +37,7 @@ describe('latency', () => {
     expect(checkout({ ...apart(512, 512), ...none }).message).toMatch('is "failed" (none succeeded), limit');
   });
 
-  // Clopper and Pearson's bounds of the true share at 95 %, which bad calls far from each other come to.
+  // For bad calls far from each other, the bounds are Clopper and Pearson's of the true share at 95 %.
   it.each([
     [1_000, 4, 'pass'],
     [1_000, 5, 'inconclusive'],

@@ -19,7 +19,7 @@ import { contradictionDoubts } from './judge-instruments.ts';
 import { isRobbedTooMuch } from './thresholds.ts';
 import { capitalised, counted, duration, nameOf, number, percent, round3, whenIn } from './words.ts';
 
-/** Of so many planned calls, a phase that has none lacks its evidence. */
+/** With this many planned calls, a phase that has none lacks its evidence. */
 const fewestToMiss = 10;
 
 /** A promise of a path in a phase. */
@@ -45,7 +45,7 @@ export const latency: Checker = {
 
 export const latencyId = ({ path, phase }: Pick<Promised, 'path' | 'phase'>): string => `latency.${path}.${phase}`;
 
-/** Every path in every phase that a promise names, once, by its tightest limit. */
+/** Every path in every phase that a promise names, once, with its tightest limit. */
 function promisedIn({ objectives }: Plan): Promised[] {
   const all = objectives.latency.flatMap(({ path, limitMs, phases }) =>
     phases.map((phase) => ({ path, phase, limitMs })),
@@ -66,7 +66,7 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
     id: latencyId(promised),
     title: capitalised(`${nameOf[promised.path]} latency ${whenIn(plan, promised.phase)}`),
   };
-  // Few calls were planned, but so many that none at all is no chance.
+  // Few calls were planned, but enough that none at all is no chance.
   const isMissing =
     (fact === undefined || fact.count + fact.robbed.calls === 0) && (planned?.expected ?? 0) >= fewestToMiss;
   const leftOpen = (finding: Finding): Finding =>
@@ -107,7 +107,10 @@ function judgePhase(facts: Facts, plan: Plan, promised: Promised): Finding {
 const round6 = (value: number): number => Math.round(value * 1e6) / 1e6;
 const rounded = (value: Percentile): number | string | null => (typeof value === 'number' ? round3(value) : value);
 
-/** What k6 did not send may have been bad or good; what was slow while k6 was late may be k6's own wait, and what a step of the clock moved here may be another phase's. */
+/**
+ * What k6 did not send may have been bad or good; what was slow while k6 was late may be k6's own wait, and what a step
+ * of the clock moved here may be another phase's.
+ */
 function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error, lateBad }: LatencyFact): ShareBounds {
   const doubt = {
     missing: missingCalls(facts, [phase]) ?? 0,
@@ -116,7 +119,7 @@ function boundsOf(facts: Facts, { count, badBySecond, seconds, phase, error, lat
   return shareBounds({ count, badBySecond, seconds }, error, doubt);
 }
 
-/** What can have hidden bad calls, and nobody can tell how many. */
+/** What may have hidden an unknown number of bad calls. */
 function passDoubts(facts: Facts, { path, phase, seconds, robbed }: LatencyFact): string[] {
   const length = seconds + (robbed.leftOut ? robbed.seconds : 0);
   return [
@@ -154,7 +157,7 @@ function measured(plan: Plan, fact: LatencyFact, bounds: ShareBounds, outcome: O
     : `${sentence}, which decides nothing: slow calls come in spells, and ${share}.`;
 }
 
-/** A percentile that a failed call holds has no time; what the others took is named as theirs. */
+/** A percentile that falls on a failed call has no time; what the successful ones took is named as theirs. */
 function inWords({ p99Ms, p99HighMs, error, succeeded }: LatencyFact): string {
   if (p99Ms === 'failed') {
     const others =
@@ -170,7 +173,7 @@ const leftOut = ({ robbed }: LatencyFact): string =>
     ? ''
     : `, ${number(robbed.seconds)} s left out of which the host robbed the instruments (${number(robbed.bad, 0)} of ${counted(robbed.calls, 'call')})`;
 
-/** Where to look: the second that held most of the bad calls, when they are what keeps the finding from passing. */
+/** Where to look: the second that held most of the bad calls, if they keep the finding from passing. */
 function theWorst({ timeline }: Facts, plan: Plan, { bad, worstSecond }: LatencyFact, outcome: Outcome): string {
   if (outcome === 'pass' || worstSecond === null || bad < 2 || worstSecond.bad * 2 < bad) return '';
   const when = whenItWas(timeline.disturbedAtMs, plan, worstSecond.atMs);

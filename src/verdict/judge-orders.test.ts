@@ -14,7 +14,7 @@ interface Order {
 }
 const fine: Order = { told: 'acknowledged', copies: 1, wrong: false, compared: true };
 
-/** What analysis would count of them. */
+/** What analysis would count for them. */
 function factsOf(orders: Order[], asks: boolean, unexpected: number): Pick<Facts, 'placing' | 'orders'> {
   const how = (condition: (one: Order) => boolean) => orders.filter(condition).length;
   const unsure = ({ told }: Order) => told !== 'acknowledged' && told !== 'rejected';

@@ -6,8 +6,8 @@ import { judgePlacing, placingPromises } from './judge-placing.ts';
 import { counted, number } from './words.ts';
 
 /**
- * What became of every order that the shop acknowledged or was asked for. No finding about the ledger where it was never to
- * be read back: the run's fidelity says so, and the row knows nothing of it.
+ * What became of every order that the shop acknowledged or was asked for. No finding about the ledger if it was never meant
+ * to be read back: the run's fidelity says so, and the row leaves it unknown.
  */
 export const orders: Checker = {
   id: 'orders',
@@ -36,7 +36,7 @@ function readBack(facts: Facts, orders: OrderFacts): Finding[] {
     passUnlessInDoubt(lost(orders, acknowledged), doubts),
     passUnlessInDoubt(duplicated(orders), doubts),
     ...wrong(orders).map((finding) => passUnlessInDoubt(finding, doubts)),
-    // Attempts that k6 could not write down look like orders nobody sent; what it dropped was never sent.
+    // Attempts that k6 could not record look like orders that nobody sent; what it dropped was never sent.
     unlessInDoubt(unexpected(orders, attempted), [...doubts, ...generatorEndDoubts(facts)]),
   ];
   const nothing = acknowledged === 0 ? ['no order was acknowledged'] : [];
@@ -65,7 +65,7 @@ function duplicated({ duplicated, persisted, duplicatedKeys }: OrderFacts): Find
   };
 }
 
-/** Nothing is said where nothing could be compared: shoppers did not tell what they asked for. */
+/** No finding where nothing could be compared: shoppers did not report what they asked for. */
 function wrong({ wrong, compared, persisted, wrongKeys }: OrderFacts): Finding[] {
   if (compared === null && !wrong) return [];
   const finding = {

@@ -13,7 +13,7 @@ import {
 import { thresholds } from './thresholds.ts';
 import { isoOrNull, number, percent, round3OrNull } from './words.ts';
 
-/** Whether the shop was under the planned peak when it was broken. A peak that was not reached proves nothing either way. */
+/** Whether the shop was under the planned peak load when it was broken. A peak that was not reached proves nothing either way. */
 export const peak: Checker = {
   id: 'peak-reached',
   title: 'Peak reached',

@@ -23,7 +23,7 @@ type Objective = NonNullable<Objectives['orders']>;
 export function judgePlacing(facts: Facts, plan: Plan): Finding[] {
   const objective = plan.objectives.orders;
   if (objective === undefined) return [];
-  // A script of somebody's own that tells of no orders, in a shop of which none are read back.
+  // A user's own script that reports no orders, for a shop of which none are read back.
   if (facts.placing === null && plan.readsOrders === false) return [];
   const problems = problemsAbout(facts, 'load', 'orders');
   const late = failUnlessInDoubt(unanswered(facts, objective, problems), fullHostDoubts(facts));
@@ -50,7 +50,7 @@ function unanswered(facts: Facts, { maxUnansweredRatio }: Objective, problems: s
   };
   if (facts.placing === null) return unknownShare(share);
   const { indeterminate, silent, late, overdue } = facts.placing;
-  // A sample that is missing looks like an order that nothing tells of.
+  // A missing sample looks like an order without a recorded end.
   const missing = problems.length === 0 ? 0 : silent - late;
   return judgeShare(share, facts, facts.placing, indeterminate - late - missing, overdue + missing);
 }
@@ -83,7 +83,7 @@ function judgeShare(
   const evidence = { attempted, judged, bad, unknown, maxRatio };
   const verb = bad === 1 ? 'was' : 'were';
   const seen = `${number(bad, 0)} of ${counted(judged, 'order')} ${verb} ${what}${bad === 0 ? '' : ` (${percent(bad / judged)})`}; at most ${percent(maxRatio)} may be`;
-  // Neither is a share of anything without an order.
+  // Without an order, neither is a share of anything.
   const least = bad / (judged + dropped);
   const most = (bad + unknown + dropped) / (judged + dropped);
   if (most <= maxRatio) return { ...finding, outcome: 'pass', message: `${seen}.`, evidence };

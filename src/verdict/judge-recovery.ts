@@ -65,7 +65,7 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }
 
-/** A step of the clock moves the injection against the probes: a fail stands that is one without so much time. */
+/** A step of the clock shifts the injection against the probes: a fail stands if it is one even without that much time. */
 function clockMatters(facts: Facts, { objectiveMs }: Objective, fact: RecoveryFact | undefined): string[] {
   const doubts = clockDoubts(facts);
   if (fact === undefined || doubts.length === 0) return [];
@@ -87,11 +87,11 @@ const subjectOf = (path: RecoveryPath): string =>
 /** Pods and nodes are looked at, not probed. */
 const isCounted = (path: RecoveryPath): path is 'pods' | 'nodes' => path === 'pods' || path === 'nodes';
 
-/** Whether service was back in time, so that only slow answers can fail the path: on a late host those prove nothing. */
+/** Whether service was back in time, so only slow answers can fail the path: on a late host those prove nothing. */
 const restsOnSpeed = ({ path, objectiveMs }: Objective, fact: RecoveryFact | undefined): boolean =>
   path === 'shop' && fact?.serviceRestoredMs != null && fact.serviceRestoredMs - fact.uncertaintyMs <= objectiveMs;
 
-/** Injection to restored: of service, and for the whole shop of its performance as well. null when it was not. */
+/** From the injection until service, and for the whole shop its performance as well, was restored. null when it was not. */
 export function actualOf(fact: RecoveryFact): number | null {
   const { path, serviceRestoredMs, performanceRestoredMs } = fact;
   if (!fact.recovered || serviceRestoredMs === null) return null;
@@ -99,7 +99,7 @@ export function actualOf(fact: RecoveryFact): number | null {
   return performanceRestoredMs === null ? null : Math.max(serviceRestoredMs, performanceRestoredMs);
 }
 
-/** The lower bound of the same, also where it was not restored; worse evidence never makes it less. */
+/** The lower bound of the same, whether it was restored or not; worse evidence never lowers it. */
 function atLeastOf({ path, serviceAtLeastMs, performanceAtLeastMs }: RecoveryFact): number {
   return path === 'shop' ? Math.max(serviceAtLeastMs, performanceAtLeastMs ?? 0) : serviceAtLeastMs;
 }
@@ -167,7 +167,7 @@ function whatHappened(fact: RecoveryFact, actualMs: number): string {
 const counts = ({ before, least }: NonNullable<RecoveryFact['ready']>): string =>
   `${number(before, 0)} ready before, at least ${number(least, 0)} after`;
 
-/** A fail only once the objective has passed: what would have come after the load's end, nobody saw. */
+/** A fail only once the objective has passed: nobody saw what would have come after the load's end. */
 function notRecovered(
   path: RecoveryPath,
   objectiveMs: number,

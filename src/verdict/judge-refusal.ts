@@ -15,8 +15,8 @@ import { thresholds } from './thresholds.ts';
 import { counted, duration, number, round3OrNull } from './words.ts';
 
 /**
- * Whether those who could not be served were told so quickly. When every write was served the promise was kept, and the
- * message says that nobody had to be refused. A late host only makes answers slower, so a fail does not stand on it.
+ * Whether those who could not be served were told so quickly. If every write was served, the promise was kept, and the
+ * message says that nobody had to be refused. A late host only makes answers slower, so no fail stands on it.
  */
 export const refusal: Checker = {
   id: 'refusal',

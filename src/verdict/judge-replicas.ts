@@ -12,7 +12,7 @@ type Objective = Objectives['recovery'][number];
 
 /**
  * Whether each replica that is still in service serves again within the objective of its path, as probed around the
- * balancer: a shop of which one replica of three stays away looks whole from the front until the next one goes.
+ * balancer: a shop with one of three replicas away looks whole from the front until the next one goes.
  */
 export const replicas: Checker = {
   id: 'recovery.replicas',

@@ -14,13 +14,17 @@ const causeWords: [PodEnd['cause'], string][] = [
   ['crashed', 'crashed'],
 ];
 
-/** Whether every pod that ended did so by a cause of the platform's: one that crashed is a bug until shown otherwise. */
+/** Whether the platform accounts for every pod that ended: one that crashed is a bug until shown otherwise. */
 export const restarts: Checker = {
   id: 'restarts',
   title: 'Restarts attributed',
   findings: ({ objectives }) => (objectives.restarts === undefined ? [] : ['restarts']),
   promises: ({ objectives: { restarts } }) =>
-    restarts === undefined ? [] : [`at most ${number(restarts.maxUnattributed, 0)} pods end for no known cause`],
+    restarts === undefined
+      ? []
+      : [
+          `${restarts.maxUnattributed === 0 ? 'no pod ends' : `at most ${counted(restarts.maxUnattributed, 'pod')} end`} without a known cause`,
+        ],
   judge: judgeRestarts,
 };
 

@@ -19,7 +19,9 @@ export const sessions: Checker = {
   restsOnTime: true,
   findings: ({ objectives }) => (objectives.sessions === undefined ? [] : ['sessions']),
   promises: ({ objectives: { sessions } }) =>
-    sessions === undefined ? [] : [`at most ${number(sessions.maxLost, 0)} sessions are lost`],
+    sessions === undefined
+      ? []
+      : [sessions.maxLost === 0 ? 'no session is lost' : `at most ${counted(sessions.maxLost, 'session')} are lost`],
   judge: judgeSessions,
 };
 
@@ -59,7 +61,7 @@ function outcomeOf(
   const verb = lost === 1 ? 'was' : 'were';
   const message = `${number(lost, 0)} of ${counted(kept + lost, 'session')} looked for ${since} ${verb} lost; ${allowed}.`;
   if (lost > maxLost) return { outcome: 'fail', message };
-  // Nobody said that they are lost, and nobody that they are not.
+  // Nobody said whether they are lost.
   if (lost + unanswered > maxLost)
     return {
       outcome: 'inconclusive',

@@ -6,7 +6,7 @@ import { capacityDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, unlessI
 import { endsInWords, podEndDoubts } from './pod-ends.ts';
 import { counted, sinceThen } from './words.ts';
 
-/** Whether pods on one kind of node were left alone. What autoscaling gave back was not touched by anything. */
+/** Whether pods on one kind of node were left alone. Pods that autoscaling scaled down do not count as touched. */
 export const untouched: Checker = {
   id: 'untouched',
   title: 'Untouched',

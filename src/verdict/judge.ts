@@ -7,7 +7,10 @@ import { failUnlessInDoubt, fullHostDoubts } from './doubts.ts';
 import { budgetRow, latencyRows, ordersRow, recoveryRows } from './rows.ts';
 import { iso, isoOrNull, round3OrNull } from './words.ts';
 
-/** Facts and objectives to the verdict: its worst finding. The same facts give the byte-same verdict; keys stand in the schema's order. */
+/**
+ * Turns facts and objectives into the verdict: its worst finding. The same facts yield a byte-identical one; keys are
+ * in the schema's order.
+ */
 export function judge(facts: Facts, plan: Plan): Verdict {
   const findings = checkers.flatMap((checker) => guarded(checker, facts, plan));
   return verdictSchema.parse({
@@ -32,7 +35,7 @@ export function judge(facts: Facts, plan: Plan): Verdict {
   } satisfies Verdict);
 }
 
-/** What a checker finds; when it throws, nothing is known of its subject, and the findings of the others stand. */
+/** What a checker finds; if it throws, nothing is known about its subject, and the findings of the others stand. */
 function guarded(checker: Checker, facts: Facts, plan: Plan): Finding[] {
   try {
     const findings = checker.judge(facts, plan);

@@ -8,7 +8,7 @@ export const endsInWords = (ends: PodEnd[]): string =>
     .map(({ pod, node, cause, because }) => `${pod} on ${node} ${cause}: ${because}`)
     .join('; ');
 
-/** Ends of pods that may not have been told, in words: they may have had any cause. */
+/** Ends of pods that may not have been reported, in words: they may have had any cause. */
 export function podEndDoubts({ capacity }: Facts): string[] {
   if (capacity === null) return [];
   const { unexplained, askedForPodEnds } = capacity;

@@ -14,7 +14,7 @@ const outcomeOf = (findings: readonly Finding[], id: string, otherwise: Outcome 
   return finding === undefined ? otherwise : finding.outcome;
 };
 
-/** A row without a finding of its own has a checker that failed. */
+/** A row without a finding of its own means that its checker failed. */
 export const recoveryRows = (facts: Facts, plan: Plan, findings: readonly Finding[]): Verdict['recovery'] =>
   recoveryObjectives(plan).map((objective) =>
     recoveryRow(

@@ -42,7 +42,7 @@ const phaseWords: Record<Phase, string> = {
 export const whenIn = (plan: Plan, phase: Phase): string =>
   phase === 'recovered' && plan.fault === null ? 'after the peak' : phaseWords[phase];
 
-/** Since what the shop has to withstand started, in a sentence. */
+/** Since the start of what the shop has to withstand, in a sentence. */
 export const sinceThen = (plan: Plan): string => (plan.fault === null ? 'since the peak began' : 'after the injection');
 
 /** A latency path in a sentence. */

@@ -3,19 +3,19 @@ import type { Row } from './row.ts';
 const noDrill = (name: string): Row => ({
   what: `a drill called ${JSON.stringify(name)}`,
   args: ['run', name],
-  says: /there is no drill [\s\S]*what to do: .*there are: aurora-failover,/,
+  says: /there is no drill [\s\S]*what to do: .*known: aurora-failover,/,
 });
 
 const badWorkers = (value: string): Row => ({
   what: `${JSON.stringify(value)} k6 processes`,
   args: ['run', 'aurora-failover', '--load-workers', value],
-  says: /--load-workers <count>.*is invalid\. It is a whole number from 1 to 32/,
+  says: /--load-workers <count>.*is invalid\. It must be a whole number from 1 to 32/,
 });
 
 const badScale = (value: string): Row => ({
   what: `a scale of ${JSON.stringify(value)}`,
   args: ['describe', 'aurora-failover', '--scale', value],
-  says: /--scale <1:n>.*is invalid\. It is 1:n, with n from 1 to 60/,
+  says: /--scale <1:n>.*is invalid\. It must be 1:n, with n from 1 to 60/,
 });
 
 const tooMany = (...args: string[]): Row => ({
@@ -69,9 +69,9 @@ export const commandLine: Row[] = [
   {
     what: 'no drill',
     args: ['run'],
-    says: /name the drills to run, or say --all[\s\S]*what to do: npm run tenfold -- list/,
+    says: /name the drills to run, or use --all[\s\S]*what to do: npm run tenfold -- list/,
   },
-  { what: 'all drills and one', args: ['run', '--all', 'node-loss'], says: /name the drills to run, or say --all/ },
+  { what: 'all drills and one', args: ['run', '--all', 'node-loss'], says: /name the drills to run, or use --all/ },
   {
     what: 'a mistyped drill',
     args: ['run', 'aurora-failovr'],
@@ -86,7 +86,7 @@ export const commandLine: Row[] = [
   {
     what: 'several drills on one platform',
     args: ['run', 'node-loss', 'az-outage', '--keep'],
-    says: /--keep is for one drill: each of several has a platform of its own/,
+    says: /--keep is for one drill: each of several has its own platform/,
   },
   {
     what: 'several drills of a config',
@@ -103,17 +103,17 @@ export const commandLine: Row[] = [
   {
     what: 'a protection that is none',
     args: ['run', 'aurora-failover', '--without', 'luck,quorum-commit'],
-    says: /luck is not a protection of local; there are .*quorum-commit/,
+    says: /luck is not a protection of local; known: .*quorum-commit/,
   },
   {
     what: 'protections that are commas alone',
     args: ['run', 'aurora-failover', '--without', ' , ,'],
-    says: /--without <protections>.*is invalid\. It is one name, or several with commas/,
+    says: /--without <protections>.*is invalid\. It must be one name, or several separated by commas/,
   },
   {
     what: 'a condition to stop that is none',
     args: ['plan', 'aurora-failover', '--stop-when', 'errors > many'],
-    says: /--stop-when <condition>.*is invalid\. It is such as "error-ratio > 30 %"/,
+    says: /--stop-when <condition>.*is invalid\. It must be like "error-ratio > 30 %"/,
   },
   {
     what: 'a blank reason for production',
@@ -123,37 +123,37 @@ export const commandLine: Row[] = [
   {
     what: 'a drill to prove that is none',
     args: ['prove', 'nope'],
-    says: /there is no drill nope[\s\S]*there are: aurora-failover,/,
+    says: /there is no drill nope[\s\S]*known: aurora-failover,/,
   },
   {
     what: 'a drill to list that is none',
     args: ['prove', 'nope', '--list'],
-    says: /there is no drill nope[\s\S]*there are: /,
+    says: /there is no drill nope[\s\S]*known: /,
   },
   {
     what: 'a protection to prove that is none',
     args: ['prove', '--protection', 'luck'],
-    says: /luck is not a protection in the catalogue[\s\S]*what to do: there are: evict-/,
+    says: /luck is not a protection in the catalogue[\s\S]*what to do: known: evict-/,
   },
   {
     what: 'a protection to list that is none',
     args: ['prove', '--list', '--protection', 'luck'],
-    says: /luck is not a protection in the catalogue[\s\S]*what to do: there are: evict-/,
+    says: /luck is not a protection in the catalogue[\s\S]*what to do: known: evict-/,
   },
   {
     what: 'a protection that another drill guards',
     args: ['prove', 'aurora-failover', '--protection', 'zone-spread'],
-    says: /zone-spread is not a protection guarded by aurora-failover[\s\S]*there are: evict-/,
+    says: /zone-spread is not a protection guarded by aurora-failover[\s\S]*known: evict-/,
   },
   {
     what: 'protections to prove that are commas alone',
     args: ['prove', '--protection', ','],
-    says: /--protection <names>.*is invalid\. It is one name/,
+    says: /--protection <names>.*is invalid\. It must be one name/,
   },
   {
     what: 'to start over and to go on',
     args: ['prove', '--fresh', '--retry'],
-    says: /--fresh starts over and --retry goes on: choose one/,
+    says: /--fresh starts over and --retry continues: choose one/,
   },
   {
     what: 'a shop of one’s own to prove',
@@ -181,13 +181,13 @@ export const commandLine: Row[] = [
   {
     what: 'a config to write that could not be loaded',
     args: ['init', 'tenfold.json'],
-    says: /tenfold\.json is no name of a config.*ends in \.ts[\s\S]*what to do: init tenfold\.config\.ts/,
+    says: /tenfold\.json cannot name a config.*ends in \.ts[\s\S]*what to do: init tenfold\.config\.ts/,
   },
   {
     what: 'a config to write that is there',
     args: ['init', 'mine.ts'],
     files: { 'mine.ts': 'export default 1' },
-    says: /mine\.ts is there already, and is left as it is[\s\S]*what to do: give another name/,
+    says: /mine\.ts already exists, and was left unchanged[\s\S]*what to do: give another name/,
   },
   {
     what: 'a config to write below a file',

@@ -1,6 +1,6 @@
 import { all, type Row } from './row.ts';
 
-/** A config that can be used. */
+/** A valid config. */
 const good = () => ({
   baseUrl: 'http://127.0.0.1:1',
   paths: {
@@ -29,7 +29,7 @@ const module = (what: string, text: string | Uint8Array, says: RegExp): Row => (
   says,
 });
 
-/** A config with one thing in it that is wrong; numbers that JSON does not have stand as text. */
+/** A config with one thing wrong in it; numbers that JSON cannot express are written as text. */
 const wrong = (what: string, change: (config: Loose) => void, says: RegExp): Row => {
   const config: Config = good();
   change(config);
@@ -66,7 +66,7 @@ export const config: Row[] = [
     what: 'a folder for a config',
     args: describe,
     files: { 'tenfold.config.ts': { folder: true } },
-    says: then(/tenfold\.config\.ts is no file/, isModule),
+    says: then(/tenfold\.config\.ts is not a file/, isModule),
   },
   {
     what: 'a config that is a link to itself',
@@ -112,7 +112,7 @@ export const config: Row[] = [
   module(
     'that never comes',
     'await new Promise(() => {}); export default {}',
-    then(loads, /waits for something that never comes/),
+    then(loads, /waits for something that never happens/),
   ),
   module('that ends the process as if all were well', 'process.exit(0)', then(loads, /it ends the process/)),
   module(
@@ -215,7 +215,7 @@ export const config: Row[] = [
   wrong(
     'thousands of mistakes',
     (c) => (c.paths.read.requests = Array(3_000).fill({ path: 'x' })),
-    /\.\.\. and \d+ lines more/,
+    /\.\.\. and \d+ more lines/,
   ),
   wrong(
     'a command for a shell',
@@ -282,7 +282,7 @@ export const config: Row[] = [
       what: `a drill called ${name} of a config that has none`,
       args: ['describe', name, '--config', 'tenfold.config.ts'],
       files: written(`export default ${JSON.stringify(good())}`),
-      says: new RegExp(`has no drill ${name}[\\s\\S]*what to do: .*there are: shop, aurora-failover,`),
+      says: new RegExp(`has no drill ${name}[\\s\\S]*what to do: .*known: shop, aurora-failover,`),
     }),
   ),
   {
@@ -301,7 +301,7 @@ export const config: Row[] = [
     what: 'a drill that needs what a shop of one’s own does not have',
     args: ['run', 'node-loss', '--config', 'tenfold.config.ts'],
     files: written(`export default ${JSON.stringify(good())}`),
-    says: /the target attached lacks \S+: [\s\S]*what to do: node-loss was not started; give it a drill of its own/,
+    says: /the target attached lacks \S+: [\s\S]*what to do: node-loss was not started; define a drill in the config/,
   },
   {
     what: 'a fault that outlasts the load',

@@ -2,10 +2,9 @@ import type { Row } from './row.ts';
 
 const run = ['run', 'aurora-failover', '--scale', '1:60', '--reports', 'reports'];
 const noState = /locks and journals \S+ be (read|written)|locks and journals would be in/;
-const stateRemedy = /[\s\S]*what to do: set XDG_STATE_HOME, or HOME, to the absolute path of a folder of yours/;
+const stateRemedy = /[\s\S]*what to do: set XDG_STATE_HOME or HOME to the absolute path of a folder that you own/;
 const then = (first: RegExp, second: RegExp) => new RegExp(`${first.source}${second.source}`);
-const noTemp =
-  /temporary files cannot be written to [\s\S]*what to do: set TMPDIR to a folder that can be written, or unset it/;
+const noTemp = /temporary files cannot be written to [\s\S]*what to do: set TMPDIR to a writable folder, or unset it/;
 
 const noK6 = (what: string, path: string, says: RegExp): Row => ({
   what: `a K6_PATH that ${what}`,
@@ -17,7 +16,7 @@ const noK6 = (what: string, path: string, says: RegExp): Row => ({
   ),
 });
 
-/** What a machine, or what the environment says of it, makes of a command that is right. */
+/** Correct commands on a machine, or with environment variables, that make them fail. */
 export const environment: Row[] = [
   {
     what: 'a home where nothing can be made',
@@ -63,7 +62,7 @@ export const environment: Row[] = [
     what: 'next to no memory for Node',
     args: run,
     env: { NODE_OPTIONS: '--max-old-space-size=50' },
-    says: /Node may use \d+ MB here, and judging needs 256[\s\S]*what to do: leave --max-old-space-size out/,
+    says: /Node may use only \d+ MB here; judging needs 256 MB[\s\S]*what to do: remove --max-old-space-size/,
   },
   {
     what: 'no addons for Node',
@@ -71,10 +70,10 @@ export const environment: Row[] = [
     env: { NODE_OPTIONS: '--no-addons' },
     says: /a library cannot be loaded: [\s\S]*what to do: npm ci/,
   },
-  noK6('is not there', '/nowhere/k6', /\/nowhere\/k6 is not a k6 that runs/),
-  noK6('is no program', './k6-file', /\S+k6-file is not a k6 that runs/),
-  noK6('is a folder', './a-folder', /\S+a-folder is not a k6 that runs/),
-  noK6('is on no PATH', 'k7', /k7 is not a k6 that runs/),
+  noK6('is not there', '/nowhere/k6', /\/nowhere\/k6 is not a working k6/),
+  noK6('is no program', './k6-file', /\S+k6-file is not a working k6/),
+  noK6('is a folder', './a-folder', /\S+a-folder is not a working k6/),
+  noK6('is on no PATH', 'k7', /k7 is not a working k6/),
   {
     what: 'no k6, and no Go',
     args: run,

@@ -19,7 +19,7 @@ const noProtection = (value: string): Row => ({
   says: /--without names no protection: .*Known: autoscaling,/,
 });
 
-/** Relative to the root of the checkout, as `npm run platform` has it; so files are given by absolute names that are nowhere else. */
+/** Relative to the checkout's root, as with `npm run platform`; so files have absolute names that exist nowhere else. */
 export const platforms: Row[] = [
   { what: 'no command of the platform', program: platform, args: [], says: /Usage: platform/ },
   {

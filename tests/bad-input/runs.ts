@@ -6,7 +6,7 @@ import type { Row } from './row.ts';
 
 const recorded = join(rootFolder, 'fixtures', 'runs', 'spot-eviction-brief');
 
-/** A recorded run with something amiss. */
+/** A recorded run with something wrong. */
 const spoilt =
   (spoil: (run: string) => Promise<unknown>): NonNullable<Row['prepare']> =>
   async (folder) => {
@@ -151,7 +151,7 @@ const objectives = (what: string, content: string | Uint8Array | undefined, says
   what: `objectives ${what}`,
   args: ['analyze', recorded, '--objectives', 'o.json'],
   ...(content !== undefined && { files: { 'o.json': content } }),
-  says: new RegExp(`${says.source}[\\s\\S]*what to do: a JSON object of objectives`),
+  says: new RegExp(`${says.source}[\\s\\S]*what to do: give a JSON object with some or all objectives`),
 });
 
 const holdsNone = (place: RegExp) => new RegExp(`o\\.json does not hold objectives:[\\s\\S]*${place.source}`);

@@ -10,9 +10,8 @@ const owner = {
   pid: process.pid,
   host: hostname(),
 };
-const isUnknown =
-  /nothing is known of a platform [\s\S]*what to do: npm run tenfold -- unlock lists those that are known/;
-const hasNoJournal = /has no journal of a drill[\s\S]*what to do: give the folder of a run/;
+const isUnknown = /no platform [\s\S]* is known[\s\S]*what to do: npm run tenfold -- unlock lists those that are known/;
+const hasNoJournal = /has no drill journal[\s\S]*what to do: give the folder of a run/;
 const lockCannotBeRead = /the lock \S+shop\.json cannot be read[\s\S]*what to do: make sure that no drill runs/;
 const held = JSON.stringify({ ...owner, platform: undefined, expiresAtMs: 4_000_000_000_000 });
 const dead = JSON.stringify({ ...owner, platform: undefined, expiresAtMs: 0 });
@@ -32,13 +31,13 @@ export const state: Row[] = [
     what: 'to unlock without a reason',
     args: ['unlock', 'shop'],
     files: { [`${locks}/shop.json`]: dead },
-    says: /a reason is needed, which is kept[\s\S]*what to do: npm run tenfold -- unlock shop --reason/,
+    says: /a reason is needed, and is kept on record[\s\S]*what to do: npm run tenfold -- unlock shop --reason/,
   },
   {
     what: 'to unlock for a reason that is blank',
     args: ['unlock', 'shop', '--reason', '  '],
     files: { [`${locks}/shop.json`]: dead },
-    says: /a reason is needed, which is kept/,
+    says: /a reason is needed, and is kept on record/,
   },
   {
     what: 'to unlock what is in use',

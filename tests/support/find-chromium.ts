@@ -10,7 +10,7 @@ const usualPlaces = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The Chromium that browser tests use. Throws when there is none: a test that nobody runs proves nothing. */
+/** The Chromium that browser tests use. Throws when there is none: a test that is skipped proves nothing. */
 export function findChromium(): string {
   const named = process.env.CHROMIUM_PATH;
   const found = (named === undefined ? usualPlaces : [named]).find(isExecutable);

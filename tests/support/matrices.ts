@@ -15,7 +15,7 @@ const quorum = {
   finding: 'orders.lost',
 };
 
-/** A matrix of one drill and one protection; each run can be another, or none. */
+/** A matrix of one drill and one protection; each run can be replaced or left out. */
 export function matrixWith(
   runs: { whole?: Verdict | null; quorum?: Verdict | null } = {},
   frame: Partial<Matrix> = {},

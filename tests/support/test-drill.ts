@@ -51,7 +51,7 @@ export const plan: Plan = {
   ],
 };
 
-/** Bad calls far apart from each other, so that each is a spell of its own. */
+/** Bad calls far apart from each other, so each is a spell of its own. */
 export const apart = (count: number, bad: number): Partial<LatencyFact> => ({
   count,
   bad,
@@ -91,11 +91,11 @@ const latency = (
   ...some,
 });
 
-/** A replica that stayed in service and was soon back. */
-/** The least that a time can be; of one that has no end, all that was watched. */
+/** The least that a time can be; for one without an end, all that was watched. */
 const atLeast = (actualMs: number | null, observedMs: number, uncertaintyMs = 10): number =>
   Math.max(0, (actualMs ?? observedMs) - uncertaintyMs);
 
+/** A replica that stayed in service and was soon back. */
 export const replica = (some: Partial<ReplicaFact> = {}): ReplicaFact => {
   const fact = { replica: 'a', zone: 'z', actualMs: 4_100, takenAway: null, observedMs: 40_000, sentShare: 1, ...some };
   return { atLeastMs: atLeast(fact.actualMs, fact.observedMs), ...fact };
@@ -171,7 +171,7 @@ export const budget = (path: BudgetFact['path'], some: Partial<BudgetFact> = {})
   ...some,
 });
 
-/** A drill that passes, though its profile has too few calls to keep the API's promise at baseline by. */
+/** A drill that passes, though its profile has too few calls to keep the API's promise at baseline. */
 export const good: Facts = {
   run: {
     drill: 'aurora-failover',
@@ -249,7 +249,7 @@ export const good: Facts = {
   problems: [],
 };
 
-/** The finding of this drill with other facts, and with other objectives beside its usual ones. */
+/** The finding of this drill with changed facts, and with other objectives besides its usual ones. */
 export function findingOf(id: string, facts: Partial<Facts> = {}, objectives: Partial<Objectives> = {}): Finding {
   const verdict = judge({ ...good, ...facts }, { ...plan, objectives: { ...plan.objectives, ...objectives } });
   const finding = verdict.findings.find((one) => one.id === id);
@@ -257,7 +257,7 @@ export function findingOf(id: string, facts: Partial<Facts> = {}, objectives: Pa
   return finding;
 }
 
-/** k6 ended without an iteration or three: up to thirty calls. */
+/** k6 dropped three iterations: up to thirty calls. */
 export const dropped: Partial<Facts> = { load: { ...good.load, dropped: 3 } };
 
 /** The host robbed the instruments of two seconds of the fault's phase. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
-/** For `beforeEach`: a folder of a test's own, to which a variable leads (or to a part of it), and what ends both. */
+/** For `beforeEach`: a test's own folder, and an environment variable with (a part of) its path; `end` undoes both. */
 export async function testFolder(variable: string, part = ''): Promise<{ path: string; end: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'tenfold-test-'));
   vi.stubEnv(variable, join(path, part));

@@ -1,7 +1,7 @@
 import type { Facets } from '../../src/model/facets.ts';
 import type { Platform } from '../../src/model/platform.ts';
 
-/** A platform of some facets, with a shop that nobody answers for. */
+/** A platform of some facets, with a shop that does not answer. */
 export const testPlatform = (facets: Partial<Facets & Pick<Platform, 'shop'>> = {}): Platform => ({
   kept: false,
   pid: null,

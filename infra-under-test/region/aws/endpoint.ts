@@ -13,9 +13,9 @@ import { type Credentials, readSignature, verifySignature } from './signature.ts
 export interface AwsEndpointOptions extends Credentials {
   cluster: DatabaseCluster;
   machines: Machines;
-  /** How many times faster than on AWS the durations of FIS pass. */
+  /** How many times faster than on AWS durations in FIS pass. */
   timeScale: number;
-  /** Hears what FIS does. */
+  /** Receives what FIS does. */
   tell?: (message: string) => void;
   /** The region that requests must be signed for. */
   region: string;
@@ -23,7 +23,7 @@ export interface AwsEndpointOptions extends Credentials {
   port?: number;
 }
 
-/** An endpoint that AWS SDKs talk to. */
+/** An endpoint for AWS SDKs. */
 export interface AwsEndpoint extends AsyncDisposable {
   /** Its URL, for a client's `endpoint`. */
   endpoint: string;

@@ -1,7 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { AwsError, type AwsReply } from './service.ts';
 
-/** Parameters of an awsQuery request: a form whose nested names are joined by dots. */
+/** Parameters of an awsQuery request: a form with nested names joined by dots. */
 export interface QueryParameters {
   get(name: string): string | undefined;
   /** Throws MissingParameter. */

@@ -11,7 +11,7 @@ export const clusterTags: Record<string, string> = { 'tenfold:shop': 'storefront
 /** The ARN of a cluster. */
 export const clusterArn = (region: string, id: string): string => arn(region, 'cluster', id);
 
-/** A DBCluster. Its endpoints are SRV names, so its port is the writer's of this moment. */
+/** A DBCluster. Its endpoints are SRV names, so its port is the current writer's. */
 export function clusterXml(cluster: DatabaseCluster, region: string) {
   const { id, status, members } = cluster.describe();
   return {

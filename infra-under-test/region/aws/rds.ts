@@ -10,7 +10,7 @@ const defaultMaxRecords = 100;
 
 type Action = (parameters: QueryParameters) => object;
 
-/** The calls of Amazon RDS that concern a cluster and its failover, over a running cluster. */
+/** The calls of Amazon RDS that concern a cluster and its failover, on a running cluster. */
 export function rdsService(cluster: DatabaseCluster, region: string): AwsService {
   const actions: Record<string, Action> = {
     DescribeDBClusters: (parameters) => describeClusters(cluster, region, parameters),
@@ -109,7 +109,7 @@ function requireCluster(cluster: DatabaseCluster, wanted: string): void {
 /** Whether an identifier or ARN, in any case, names a resource. */
 const names = (wanted: string, id: string) => wanted.toLowerCase().split(':').at(-1) === id;
 
-/** The values of each supported filter, one list for each time it was given; throws on others. */
+/** The values of each supported filter, one list for each time it is given; throws on others. */
 function readFilters<Name extends string>(
   parameters: QueryParameters,
   supported: readonly Name[],

@@ -1,4 +1,4 @@
-/** A request as a service sees it, its sender already known. */
+/** A request as a service sees it, with its sender already verified. */
 export interface AwsRequest {
   method: string;
   /** The path as sent, percent-encoded. */

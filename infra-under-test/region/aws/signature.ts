@@ -58,7 +58,7 @@ export async function verifySignature(
   }
 }
 
-/** What the request's signature has to be, of the headers that it says it signs. */
+/** The expected signature of a request, over the headers that it says it signs. */
 async function sign(
   { method, path, query, headers, body }: AwsRequest,
   { date, region, service, signedHeaders }: Signature,
@@ -81,11 +81,11 @@ async function sign(
   return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? '0'.repeat(64);
 }
 
-/** Parameters with all the values that each was given. */
+/** Parameters, each with all its values. */
 const bagOf = (parameters: URLSearchParams): Record<string, string[]> =>
   Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
 
-/** 20240229T123456Z; of another day than the credential's scope it is no such time. */
+/** Parses 20240229T123456Z; throws on another form, or another day than in the credential's scope. */
 function dateOf(amzDate: string, day: string): Date {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(amzDate);
   if (!parts || !amzDate.startsWith(day))

@@ -8,7 +8,7 @@ import { programs } from '../paths.ts';
 import { labelOf } from '../processes.ts';
 import type { RegionDocument } from '../region-document.ts';
 
-/** What a region in the background tells the command that started it. */
+/** What a region in the background reports to the command that started it. */
 export type BackgroundMessage =
   | { progress: string }
   | { ready: RegionDocument }
@@ -23,7 +23,7 @@ export interface BackgroundOptions {
   state: string;
 }
 
-/** Starts a region that outlives this process, and waits until it is ready. Ctrl-C meanwhile ends it. */
+/** Starts a region that outlives this process, and waits until it is ready. Ctrl-C during the wait ends it. */
 export async function startInBackground(
   options: BackgroundOptions,
   progress: (message: string) => void,

@@ -5,7 +5,7 @@ import { RegionPlace } from '../region-place.ts';
 const graceMs = 5_000;
 const pollMs = 50;
 
-/** Ends the region that is remembered in a folder, one whose supervisor died included. Nothing to end is no error. */
+/** Ends the region remembered in a folder, even if its supervisor died. Nothing to end is no error. */
 export async function down({ folder }: { folder: string }): Promise<void> {
   const place = new RegionPlace(folder);
   const { living, clearedUp } = await place.find();

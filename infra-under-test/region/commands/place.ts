@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import { RegionError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 
-/** A name and an empty folder for a new region. Throws RegionError, exit code 4, when the wanted folder will not do. */
+/** A name and an empty folder for a new region. Throws RegionError, exit code 4, when the wanted folder is unusable. */
 export async function choosePlace(wanted: string | undefined): Promise<{ id: string; dir: string }> {
   const dir = wanted === undefined ? await temporaryFolder() : await emptyFolder(resolve(wanted));
-  // PostgreSQL's user has to pass through; it cannot list.
+  // PostgreSQL's user must be able to traverse it, but not to list it.
   await chmod(dir, 0o711);
   return { id: randomBytes(6).toString('hex'), dir };
 }

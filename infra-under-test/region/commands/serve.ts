@@ -4,11 +4,11 @@ import { stopRequests } from '../stop-requests.ts';
 import { supervise } from '../supervise.ts';
 import type { BackgroundMessage, BackgroundOptions } from './background.ts';
 
-/** A person's platform itself: runs in the background, and tells the command that started it how it goes. */
+/** A user's platform itself: runs in the background, and reports its progress to the command that started it. */
 export async function serve(options: BackgroundOptions): Promise<void> {
   const requests = stopRequests();
   let isReady = false;
-  // A starter that dies before the region is ready takes it along: nobody would know of it.
+  // A starter that dies before the region is ready takes it down: nobody would know of it.
   process.once('disconnect', () => !isReady && requests.stop());
   if (!process.connected) requests.stop();
   try {

@@ -12,7 +12,7 @@ interface Status {
   database: ClusterDescription | null;
 }
 
-/** Prints how the region is that is remembered in a folder. Throws RegionError when none is up. */
+/** Prints the status of the region remembered in a folder. Throws RegionError when none is up. */
 export async function status(options: { folder: string; json: boolean }): Promise<void> {
   const place = new RegionPlace(options.folder);
   const { living } = await place.find();

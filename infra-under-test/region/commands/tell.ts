@@ -1,6 +1,6 @@
 import type { RegionDocument } from '../region-document.ts';
 
-/** Prints steps on stderr with the seconds since now. */
+/** Prints steps on stderr with the seconds since this call. */
 export function timedProgress(): (message: string) => void {
   const startMs = performance.now();
   return (message) => {

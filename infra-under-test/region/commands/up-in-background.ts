@@ -6,17 +6,17 @@ import { choosePlace } from './place.ts';
 import { tell, timedProgress } from './tell.ts';
 
 export interface UpOptions {
-  /** undefined: a new folder below the one for temporary files. */
+  /** undefined: a new folder in the one for temporary files. */
   dir: string | undefined;
   edgePort: number;
   scaledOut: boolean;
   without: string[];
   json: boolean;
-  /** Where a person's platform is remembered. */
+  /** Where a user's platform is remembered. */
   state: string;
 }
 
-/** Brings a person's platform up in the background, and resolves when it is ready. */
+/** Brings up a user's platform in the background, and resolves when it is ready. */
 export async function upInBackground({ dir, json, ...options }: UpOptions): Promise<void> {
   readSwitches(options.without);
   await new RegionPlace(options.state).requireNone();

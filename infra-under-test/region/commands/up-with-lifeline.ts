@@ -6,7 +6,7 @@ import { choosePlace } from './place.ts';
 import { tell, timedProgress } from './tell.ts';
 import type { UpOptions } from './up-in-background.ts';
 
-/** Brings a region up that lives until stdin ends or a signal comes, and resolves when it has ended. */
+/** Brings up a region that lives until stdin ends or a signal comes, and resolves when it has ended. */
 export async function upWithLifeline({ dir, edgePort, scaledOut, without, json }: UpOptions): Promise<void> {
   const requests = stopRequests();
   onOwnerGone(requests.stop);

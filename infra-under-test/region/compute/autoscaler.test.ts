@@ -56,7 +56,7 @@ describe('the pods that a load calls for', () => {
   });
 });
 
-/** An autoscaler whose pods follow it at once. `load` is in pods that use all they request. */
+/** An autoscaler whose pods follow it at once. `load` is in units of pods that use all they request. */
 function startAutoscaler() {
   const autoscaler = new Autoscaler(rules);
   let nowMs = 0;

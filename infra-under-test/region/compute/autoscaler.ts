@@ -14,7 +14,7 @@ export interface AutoscalerRules {
   down: ScalingRule;
 }
 
-/** At most so many pods a period, and only what was called for throughout the stabilisation window. */
+/** At most this many pods per period, and only what was called for throughout the stabilisation window. */
 export interface ScalingRule {
   stabilisationMs: number;
   periodMs: number;
@@ -22,9 +22,9 @@ export interface ScalingRule {
 }
 
 /**
- * How many pods the load calls for, by the rule of Kubernetes' HorizontalPodAutoscaler: so many that their mean use
- * is the target. Pods of which nothing is known are taken to be idle when that argues against more, and to use all
- * that they request when it argues against fewer; pods that are not ready are idle, and never argue for fewer.
+ * How many pods the load calls for, by the rule of Kubernetes' HorizontalPodAutoscaler: as many as bring their mean use
+ * to the target. Pods without data count as idle when that argues against more, and as using all that they request when
+ * that argues against fewer; pods that are not ready count as idle, and never argue for fewer.
  */
 export function podsForLoad(
   pods: MeasuredPod[],
@@ -43,7 +43,7 @@ export function podsForLoad(
   return use > 1 ? Math.max(wanted, pods.length) : Math.min(wanted + unready, pods.length);
 }
 
-/** How many pods are wanted as time passes: what the load calls for, held and slowed as the rules say. */
+/** How many pods are wanted over time: what the load calls for, stabilised and rate-limited by the rules. */
 export class Autoscaler {
   readonly #rules: AutoscalerRules;
   #called: { atMs: number; pods: number }[] = [];
@@ -63,7 +63,7 @@ export class Autoscaler {
     return this.#rules.maxPods;
   }
 
-  /** Judges the pods that are there; gives how many are wanted from now on. */
+  /** Judges the current pods; returns how many are wanted from now on. */
   judge(nowMs: number, pods: MeasuredPod[]): number {
     const { up, down, minPods, maxPods } = this.#rules;
     const called = clamp(podsForLoad(pods, this.#rules), minPods, maxPods);

@@ -12,7 +12,7 @@ interface Setup extends Partial<ControllerOptions> {
   nodes?: Record<string, Capacity>;
 }
 
-/** A controller with a clock of its own, whose nodes run the pods that they are assigned. */
+/** A controller with a clock of its own, whose nodes run the pods assigned to them. */
 function startController({ replicas = 2, nodes = { a: 'on-demand', b: 'on-demand' }, ...options }: Setup = {}) {
   let nowMs = 0;
   const started = new Set<string>();
@@ -28,7 +28,7 @@ function startController({ replicas = 2, nodes = { a: 'on-demand', b: 'on-demand
     }).pods;
   for (const node of Object.keys(nodes)) beat(node);
   controller.deploy({ replicas, spec: ({ name, zone }) => ({ name, args: ['pod.ts'], env: { ZONE: zone } }) });
-  /** Time passes in which only the nodes named beat, and their pods get ready at once. */
+  /** Lets time pass, in which only the named nodes beat, and their pods become ready at once. */
   const pass = (ms: number, beating: string[], cores = 0) => {
     for (const end = nowMs + ms; nowMs < end; nowMs += 250) {
       for (const node of beating) {
@@ -167,7 +167,7 @@ test('no more pods start at once than the machine can carry', () => {
 const group = { a1: 'on-demand', b1: 'on-demand', a2: 'spot', b2: 'spot' } as const;
 const all = Object.keys(group);
 
-/** An autoscaler that wants so many pods from the start. */
+/** An autoscaler that wants this many pods from the start. */
 function wanting(pods: number): Autoscaler {
   const still = { stabilisationMs: 0, periodMs: 1, podsPerPeriod: 9 };
   const rules = { minPods: pods, maxPods: pods, targetRatio: 0.7, tolerance: 0.1, up: still, down: still };

@@ -9,7 +9,7 @@ import { schedule } from './schedule.ts';
 
 export interface ControllerOptions {
   event: (source: 'node' | 'pod', message: string) => void;
-  /** Milliseconds that only grow. */
+  /** Monotonic milliseconds. */
   now?: () => number;
   /** null: as many pods as the deployment has, whatever the load. */
   autoscaler?: Autoscaler | null;
@@ -23,12 +23,12 @@ export interface ControllerOptions {
 export interface Deployment {
   /** Base pods. */
   replicas: number;
-  /** Base and extra pods together, however little there is to do; as many as the base pods unless told. */
+  /** Base and extra pods together, however low the load; by default the number of base pods. */
   minPods?: number;
   spec: (pod: { name: string; zone: string }) => PodSpec;
 }
 
-/** Keeps as many pods on ready nodes as are wanted. Knows nodes by their heartbeats alone. */
+/** Keeps as many pods on ready nodes as are wanted. Knows nodes only by their heartbeats. */
 export class Controller {
   readonly #options: Required<ControllerOptions>;
   readonly #nodes = new Map<string, NodeRecord>();
@@ -51,14 +51,14 @@ export class Controller {
     return this.#options.now();
   }
 
-  /** Nothing is placed before this. What is placed at once starts at once. */
+  /** Nothing is placed before this. Pods placed by it start at once. */
   deploy(deployment: Deployment): void {
     this.#deployment = deployment;
     this.#reconcile();
     for (const pod of this.#pods) pod.startedMs ??= this.#now();
   }
 
-  /** Sets what a pod requests of a core; before that no CPU use is known as a share of it, and nothing is scaled. */
+  /** Sets what a pod requests of a core; until then CPU use as a share of it is unknown, and nothing is scaled. */
   sizePods(cores: number): void {
     this.#requestedCores = cores;
     this.#options.event('pod', `a pod requests ${cores.toFixed(3)} of a core`);
@@ -70,12 +70,12 @@ export class Controller {
     return Math.max(minPods, this.#options.autoscaler?.wanted ?? 0);
   }
 
-  /** As many as autoscaling may want; null without it. */
+  /** The most that autoscaling may want; null without it. */
   get maxPods(): number | null {
     return this.#options.autoscaler?.maxPods ?? null;
   }
 
-  /** Takes a node's heartbeat, which makes it known and ready; answers with the pods that it shall run. */
+  /** Takes a node's heartbeat, which makes it known and ready; returns the pods that it is to run. */
   heartbeat({ node: name, zone, capacity, atMs, pods }: Heartbeat): Assignment {
     if (this.#goneNodes.has(name)) return { pods: [] };
     const node = this.#nodes.get(name) ?? new NodeRecord({ name, zone, capacity });
@@ -120,7 +120,7 @@ export class Controller {
     this.#startPending();
   }
 
-  /** While we did not run, no heartbeat could reach us: that is no fault of the nodes. */
+  /** While we did not run, no heartbeat could reach us: that is not the nodes' fault. */
   #forgiveOwnAbsence(sinceLastTickMs: number): void {
     if (sinceLastTickMs < scaled.nodeGrace.ms / 4) return;
     for (const node of this.#nodes.values()) node.forgive(sinceLastTickMs);
@@ -137,13 +137,13 @@ export class Controller {
     if (wanted !== before) event('pod', `autoscaling wants ${wanted} pods instead of ${before}: ${inPercent(pods)}`);
   }
 
-  /** Tells why a node falls silent, or is about to: its pods' ends are put down to that. null: it is well again. */
+  /** Sets why a node falls silent, or is about to: its pods' ends are attributed to that. null: it is well again. */
   attribute(name: string, fate: string | null): void {
     const node = this.#nodes.get(name);
     if (node) node.fate = fate;
   }
 
-  /** The machine of a node is gone for good: so are the node and its pods. */
+  /** A node's machine is gone for good: so are the node and its pods. */
   removeNode(name: string, because: string): void {
     this.#goneNodes.add(name);
     if (!this.#nodes.has(name)) return;
@@ -154,8 +154,8 @@ export class Controller {
   }
 
   /**
-   * Gives a node no new pods, and from the next tick on moves those that it has elsewhere, no more at a time than the
-   * disruption budget allows. Not at once: they must not go to a node that is drained a moment later.
+   * Gives a node no new pods, and from the next tick on moves its pods elsewhere, no more at a time than the disruption
+   * budget allows. Not at once: they must not go to a node that is drained a moment later.
    */
   drain(name: string, because: string): void {
     const node = this.#nodes.get(name);
@@ -207,7 +207,7 @@ export class Controller {
     return node?.fate ?? node?.silence(this.#now()) ?? `${name} is gone`;
   }
 
-  /** Takes a pod away, from the edge at once; its node ends it when it hears of that. */
+  /** Removes a pod, from the edge at once; its node ends it at its next heartbeat. */
   #end(pod: PodRecord, cause: PodEnd['cause'], because: string): void {
     this.#pods = this.#pods.filter((other) => other !== pod);
     this.#record(pod, cause, because);
@@ -224,7 +224,7 @@ export class Controller {
     return this.#pods.some((pod) => pod.name === name) ? this.#newName() : name;
   }
 
-  /** Lets pods start that wait for their turn, oldest first. */
+  /** Starts pods that wait for their turn, oldest first. */
   #startPending(): void {
     const nowMs = this.#now();
     const isStarting = (pod: PodRecord) =>
@@ -265,7 +265,7 @@ export class Controller {
     return this.#ends.since(sinceMs);
   }
 
-  /** Where the edge may send requests: pods that have been ready where they listen now. */
+  /** Where the edge may send requests: pods that have been ready on their current port. */
   targets(): { name: string; zone: string; host: string; port: number }[] {
     return this.#pods.flatMap(({ name, node, registeredPort }) =>
       registeredPort ? [{ name, zone: this.#zoneOf(node), host: '127.0.0.1', port: registeredPort }] : [],

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 
-/** A tenth of the usual share (the kernel's weight of nice 10), so that a start takes the time that others leave. */
+/** A tenth of the usual share (the kernel's weight of nice 10), so a start takes only the time that others leave. */
 const niceWhileStarting = 10;
 
 /**
- * Gives a process's session a small share of the CPU, or the usual one. Linux shares the CPU out among sessions
+ * Gives a process's session a small share of the CPU, or the usual one. Linux divides the CPU among sessions
  * (man 7 sched, "The autogroup feature"), and a session's owner may give way and take it back, root or not.
- * Where there are no autogroups nothing happens: what starts then does so at the expense of what serves.
+ * Without autogroups nothing happens: starting pods then take CPU from those that serve.
  * @returns false: not now, try again
  */
 export async function giveWay(pid: number | 'self', give: boolean): Promise<boolean> {
@@ -14,7 +14,7 @@ export async function giveWay(pid: number | 'self', give: boolean): Promise<bool
     await writeFile(`/proc/${pid}/autogroup`, give ? String(niceWhileStarting) : '0');
     return true;
   } catch (error) {
-    // The kernel takes ten changes a second of all who are not root.
+    // The kernel accepts ten changes a second from all non-root users.
     return (error as NodeJS.ErrnoException).code !== 'EAGAIN';
   }
 }

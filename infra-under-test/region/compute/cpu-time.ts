@@ -7,7 +7,7 @@ const run = promisify(execFile);
 /** Linux counts in hundredths of a second on every architecture that Node runs on. */
 const msPerTick = 10;
 
-/** CPU time that processes have used so far, by pid; those that are gone are left out. Linux has /proc, macOS `ps`. */
+/** CPU time used by processes so far, by pid, without those that are gone. Linux has /proc, macOS `ps`. */
 export async function cpuTimesMs(pids: number[]): Promise<Map<number, number>> {
   if (pids.length === 0) return new Map();
   if (process.platform !== 'linux') return fromPs(pids);
@@ -18,14 +18,14 @@ export async function cpuTimesMs(pids: number[]): Promise<Map<number, number>> {
 }
 
 async function fromPs(pids: number[]): Promise<Map<number, number>> {
-  // ps fails when one of the pids is gone, and tells of the others all the same.
+  // ps fails when one of the pids is gone, but still reports the others.
   const { stdout } = await run('ps', ['-o', 'pid=,time=', '-p', pids.join(',')]).catch(
     (error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }),
   );
   return parsePs(stdout);
 }
 
-/** User and system time in a line of /proc/<pid>/stat; null when it is none. */
+/** User and system time in a line of /proc/<pid>/stat; null when it is not such a line. */
 export function parseStat(stat: string): number | null {
   // "pid (name) state parent ...": a name may hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -10,7 +10,7 @@ function startPod() {
   const use = new CpuUse();
   let nowMs = 0;
   let cpuMs = 0;
-  /** Time passes in which it uses so many cores. */
+  /** Lets time pass, in which it uses this many cores. */
   const run = (ms: number, cores: number) => {
     for (const end = nowMs + ms; nowMs < end; ) {
       nowMs += 250;

@@ -6,14 +6,14 @@ interface Sample {
 }
 
 /**
- * How many cores a pod uses, averaged over the last while. What it used to start, and just after, when its code is
+ * How many cores a pod uses, averaged over a recent window. Its use during start-up, and just after, when its code is
  * still being compiled, does not count.
  */
 export class CpuUse {
   #samples: Sample[] = [];
   #countsFromMs: number | null = null;
 
-  /** @param cpuMs CPU time used so far; null, like a pod that is not ready, forgets what was known. */
+  /** @param cpuMs CPU time used so far; null, like a pod that is not ready, discards all samples. */
   add(atMs: number, cpuMs: number | null, ready: boolean): void {
     const last = this.#samples.at(-1);
     if (!ready || cpuMs === null || (last && (cpuMs < last.cpuMs || atMs < last.atMs))) this.#forget();
@@ -29,7 +29,7 @@ export class CpuUse {
     this.#countsFromMs = null;
   }
 
-  /** null until it was watched for half the window. */
+  /** null until it has been watched for half the window. */
   get cores(): number | null {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     if (!first || !last || last.atMs - first.atMs < scaled.cpuWindow.ms / 2) return null;

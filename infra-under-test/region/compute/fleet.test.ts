@@ -13,7 +13,7 @@ afterEach(() => {
 
 const bootMs = scaled.nodeBoot.ms;
 
-/** A fleet of an on-demand and a spot node in each of two zones, whose processes are remembered by what was done to them. */
+/** A fleet of an on-demand and a spot node in each of two zones, which records what was done to its processes. */
 async function startFleet(options: Partial<FleetOptions> = {}) {
   const done: string[] = [];
   const exits = new Map<string, (how: string) => void>();
@@ -53,7 +53,7 @@ async function startFleet(options: Partial<FleetOptions> = {}) {
   });
   await fleet.open();
   done.length = 0;
-  /** What was done since the last time that this was asked. */
+  /** What was done since the last call. */
   const since = () => done.splice(0);
   const instanceOf = (node: string) => fleet.instances().find((instance) => instance.node === node);
   const idOf = (node: string) => instanceOf(node)?.instanceId ?? '';

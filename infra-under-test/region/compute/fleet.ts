@@ -11,18 +11,18 @@ export interface FleetOptions {
   /** Powers a node on. */
   powerOn: (node: NodePlace) => Promise<PoweredNode>;
   controller: Pick<Controller, 'attribute' | 'removeNode' | 'drain'>;
-  /** What stands in the database's subnets. */
+  /** What the database's subnets hold. */
   database: { disconnect(zone: string): Promise<void>; reconnect(zone: string): Promise<void> };
   event: (message: string) => void;
-  /** Whether node groups replace nodes that are lost. */
+  /** Whether node groups replace lost nodes. */
   replaces: boolean;
-  /** Whether a node is drained that is given notice of its interruption. */
+  /** Whether a node is drained when it gets notice of its interruption. */
   drainsOnNotice: boolean;
 }
 
 type Group = NodeGroup & Topology['nodeGroups'][number];
 
-/** The region's instances, and the node groups that keep as many of them as there should be. */
+/** The region's instances, and the node groups that keep up their number. */
 export class Fleet implements Machines {
   readonly #options: FleetOptions;
   readonly #subnets: Subnet[];
@@ -32,7 +32,7 @@ export class Fleet implements Machines {
   readonly #paused = new Set<string>();
   #machines: Machine[] = [];
   #isClosed = false;
-  /** When the last of the instances that were told to boot is or was up. */
+  /** When the last instance told to boot is, or was, up. */
   #lastUpAtMs = 0;
 
   constructor(options: FleetOptions) {
@@ -50,12 +50,12 @@ export class Fleet implements Machines {
     return this.#groups.reduce((sum, { nodesPerZone }) => sum + nodesPerZone, 0) * this.zones().length;
   }
 
-  /** Brings the first nodes up, without the time that a machine takes to boot. Rejects when one does not start. */
+  /** Brings up the first nodes, without the time that a machine takes to boot. Rejects when one does not start. */
   async open(): Promise<void> {
     for (const machine of this.#launchMissing()) await this.#powerOn(machine);
   }
 
-  /** Plans nothing more. What runs is ended by whoever powered it on. */
+  /** Plans nothing more. Whoever powered a node on ends it. */
   close(): void {
     this.#isClosed = true;
     for (const machine of this.#machines) machine.forgetPlans();
@@ -178,7 +178,7 @@ export class Fleet implements Machines {
     this.#replaceMissing();
   }
 
-  /** A node group ends an instance that stays stopped, once it can have another one. */
+  /** A node group terminates an instance that stays stopped, once it can get another one. */
   #replaceStoppedLater(machine: Machine): void {
     const { instance } = machine;
     const may = () => instance.state === 'stopped' && this.#options.replaces && !this.#paused.has(instance.zone);
@@ -197,7 +197,7 @@ export class Fleet implements Machines {
     }
   }
 
-  /** New instances where a group has less than it should. */
+  /** New instances where a group has too few. */
   #launchMissing(): Machine[] {
     const launched = this.#subnets
       .filter(({ zone, tier }) => tier === 'nodes' && !this.#paused.has(zone))
@@ -254,7 +254,7 @@ export class Fleet implements Machines {
     const { node, zone } = machine.instance;
     this.#options.event(`${node}: ${fate}`);
     this.#options.controller.attribute(node, fate);
-    // In a zone that is cut off nobody may notice: what is frozen there ends when the zone is connected again.
+    // In a zone that is cut off nobody may notice: frozen processes there end when the zone is reconnected.
     await machine.powerOff({ unnoticed: this.#cutOff.has(zone) });
   }
 

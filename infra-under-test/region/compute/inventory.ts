@@ -20,15 +20,15 @@ export interface Inventory {
   pods: Pick<PodView, 'name' | 'node' | 'zone' | 'ready' | 'baseUrl' | 'restarts' | 'cpuRatio'>[];
   /** What autoscaling wants. */
   wantedPods: number;
-  /** As many as it may want; null without it. */
+  /** The most that it may want; null without it. */
   maxPods: number | null;
   subnets: { zone: string; arn: string }[];
   clusterArn: string;
 }
 
 /**
- * What there is now; instances that are terminated are not in it. A node whose instance does not run, and a pod on it,
- * is not ready, though the controller may not have noticed yet.
+ * What there is now, without terminated instances. A node whose instance does not run, and a pod on it, is not ready,
+ * even if the controller has not noticed yet.
  */
 export function inventoryOf(fleet: Fleet, controller: Controller, clusterArn: string): Inventory {
   const running = new Set(fleet.instances().flatMap(({ node, state }) => (state === 'running' ? [node] : [])));

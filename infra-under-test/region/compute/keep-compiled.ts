@@ -1,4 +1,4 @@
-/** Runs in the first pod before the shop does: writes what was compiled for the pods that start later, not only at the end. */
+/** Runs in the first pod before the shop does: writes compiled code for later pods early, not only at the pod's end. */
 import { flushCompileCache } from 'node:module';
 
 const afterMs = 5_000;

@@ -6,7 +6,7 @@ export class Machine {
   readonly instance: Instance;
   /** What runs on it; null: nothing. */
   node: PoweredNode | null = null;
-  /** What ran on it when it lost its power in a zone that is cut off: frozen until somebody may notice its end. */
+  /** What ran on it when it lost power in a zone that is cut off: frozen until somebody may notice its end. */
   #wreck: PoweredNode | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -22,7 +22,7 @@ export class Machine {
     return this.instance.state === 'shutting-down' || this.instance.state === 'terminated';
   }
 
-  /** Does something later, unless it loses its power before. */
+  /** Does something later, unless the machine loses power first. */
   later(ms: number, action: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -36,7 +36,7 @@ export class Machine {
     this.#timers.clear();
   }
 
-  /** Takes what runs on it off. Whoever watches it can tell that this was meant: it is not `node` any more. */
+  /** Powers off what runs on it. Whoever watches that can tell it was intended: it is no longer `node`. */
   async powerOff(options: { unnoticed: boolean }): Promise<void> {
     this.forgetPlans();
     const { node } = this;
@@ -45,7 +45,7 @@ export class Machine {
     else await node?.powerOff();
   }
 
-  /** Its zone is connected again: what ran on it when it lost its power is gone for everybody. */
+  /** Its zone is reconnected: what ran on it when it lost power is now gone for everybody. */
   async clearWreck(): Promise<void> {
     const wreck = this.#wreck;
     this.#wreck = null;

@@ -1,5 +1,5 @@
 /**
- * A node: runs the pods that the control API assigns to it, as a kubelet does, and tells how they are.
+ * A node: runs the pods that the control API assigns to it, as a kubelet does, and reports how they are.
  * It leads a process group, pods included: killing the group is losing the node, SIGSTOP freezes it.
  * REGION_TOKEN, in its environment, proves to the control API that it belongs to the region.
  */
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const connections = new Agent({ keepAlive: true, maxSockets: 1 });
 const pods = new Map<string, Pod>();
-/** Whoever starts a node has it give way. */
+/** Whoever starts a node makes it give way. */
 let givesWay = true;
 let news = Promise.withResolvers<void>();
 let stopping = false;
@@ -42,7 +42,7 @@ for (;;) {
   clearTimeout(timer);
 }
 
-/** Starts what is assigned and not there, stops what is there and not assigned. */
+/** Starts assigned pods that are missing, stops pods that are not assigned. */
 function apply(assignment: Assignment): void {
   const assigned = new Set(assignment.pods.map(({ name }) => name));
   for (const pod of pods.values()) {
@@ -53,7 +53,7 @@ function apply(assignment: Assignment): void {
   }
 }
 
-/** In production nodes and pods start on machines of their own; here they would take the CPU from those that serve. */
+/** In production nodes and pods start on machines of their own; here they would take CPU from those that serve. */
 async function shareCpu(): Promise<void> {
   const serves = [...pods.values()].some(({ status }) => status.ready || status.phase === 'stopping');
   if (serves === givesWay && (await giveWay('self', !serves))) givesWay = !serves;

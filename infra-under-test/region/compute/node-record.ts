@@ -37,12 +37,12 @@ export class NodeRecord {
     return isNew;
   }
 
-  /** Whether it is to be held NotReady from now on. */
+  /** Whether it counts as NotReady from now on. */
   isOverdue(nowMs: number): boolean {
     return this.ready && nowMs - this.#heartbeatMs > scaled.nodeGrace.ms;
   }
 
-  /** A time in which it could not reach us does not count. */
+  /** Time in which it could not reach us does not count. */
   forgive(ms: number): void {
     this.#heartbeatMs += ms;
   }

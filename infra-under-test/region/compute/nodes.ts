@@ -12,7 +12,7 @@ export interface NodesOptions {
   logDir: string;
 }
 
-/** What a node is called and where it stands. */
+/** A node's name and place. */
 export interface NodePlace {
   name: string;
   zone: string;

@@ -1,6 +1,6 @@
 import type { Capacity } from './protocol.ts';
 
-/** The end of a pod or of its process, and whose doing it was. crashed: nobody asked for it. */
+/** The end of a pod or of its process, and its cause. crashed: nobody asked for it. */
 export interface PodEnd {
   atMs: number;
   pod: string;
@@ -13,7 +13,7 @@ export interface PodEnd {
 
 const remembered = 10_000;
 
-/** The latest ends of pods, each told once. */
+/** The latest ends of pods, each recorded once. */
 export class PodEnds {
   #ends: PodEnd[] = [];
 

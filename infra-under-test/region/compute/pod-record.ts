@@ -18,16 +18,16 @@ export interface PodView {
   cpuRatio: number | null;
 }
 
-/** A pod that the controller placed, and what its node tells of it. */
+/** A pod that the controller placed, and what its node reports about it. */
 export class PodRecord {
   readonly name: string;
   readonly node: string;
   readonly tier: Tier;
-  /** The port on which it was ready: it stays a target of the edge, which judges it from then on, until it goes. */
+  /** The port on which it was ready: from then on, until it goes, it is a target of the edge, which judges it. */
   registeredPort: number | null = null;
-  /** Since when its node may run it; null while others start. */
+  /** When its node was first allowed to run it; null while others start. */
   startedMs: number | null = null;
-  /** How its node runs it: made once, so that it stays as it is while the pod lives. */
+  /** How its node runs it: made once, so that it never changes while the pod lives. */
   spec: PodSpec | null = null;
   readonly #cpu = new CpuUse();
   #status: PodStatus | null = null;
@@ -43,7 +43,7 @@ export class PodRecord {
     return this.#status?.ready ?? false;
   }
 
-  /** Takes what its node tells; null: it does not know the pod. Returns what is new about it. */
+  /** Takes its node's report; null: the node does not know the pod. Returns what is new about it. */
   observe(status: PodStatus | null, atMs: number): { crashed: string | null; readinessChanged: boolean } {
     const before = this.#status;
     this.#status = status;

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { constants, scaled } from '../constants.ts';
 import type { PodSpec, PodStatus } from './protocol.ts';
 
-/** A pod on its node: a process in the node's process group that is started again whenever it ends. */
+/** A pod on its node: a process in the node's process group that is restarted whenever it ends. */
 export class Pod {
   readonly name: string;
   readonly #spec: PodSpec;
@@ -20,7 +20,7 @@ export class Pod {
   #timer: NodeJS.Timeout | undefined;
   #gone = Promise.withResolvers<void>();
 
-  /** Starts at once. @param changed is called whenever `status` has something new to tell. */
+  /** Starts at once. @param changed is called whenever `status` changes. */
   constructor(spec: PodSpec, changed: () => void) {
     this.name = spec.name;
     this.#spec = spec;
@@ -33,7 +33,7 @@ export class Pod {
     return this.#process?.pid;
   }
 
-  /** How it is, but for its CPU time. */
+  /** Its status, except for its CPU time. */
   get status(): Omit<PodStatus, 'cpuMs'> {
     return {
       name: this.name,
@@ -47,7 +47,7 @@ export class Pod {
 
   /**
    * Ends the pod: SIGTERM, and SIGKILL after the grace. Resolves when its process is gone.
-   * @param waitMs how long a pod that may get requests goes on serving before, so that nobody sends it any more
+   * @param waitMs how long a pod that may get requests keeps serving first, until nobody sends it any
    */
   stop(waitMs = 0): Promise<void> {
     const wasReady = this.#ready;
@@ -127,7 +127,7 @@ export class Pod {
   }
 }
 
-/** How long a pod that ended is left alone: not at all the first time, then doubling. */
+/** How long to wait before restarting a pod that ended: not at all the first time, then doubling. */
 export function backoffMs(quickExits: number): number {
   if (quickExits === 0) return 0;
   return Math.min(scaled.restartBackoffFirst.ms * 2 ** (quickExits - 1), scaled.restartBackoffMax.ms);

@@ -1,4 +1,4 @@
-/** What a node's agent and the control API tell each other. */
+/** The protocol between a node's agent and the control API. */
 
 import type { Instance } from '../machines.ts';
 
@@ -13,7 +13,7 @@ export interface PodStatus {
   /** On 127.0.0.1; null while it does not listen. */
   port: number | null;
   restarts: number;
-  /** How its process ended last, in words. */
+  /** How its process last ended, in words. */
   lastExit: string | null;
   /** CPU time that its process has used so far; null while it is unknown. */
   cpuMs: number | null;
@@ -24,19 +24,19 @@ export interface Heartbeat {
   node: string;
   zone: string;
   capacity: Capacity;
-  /** When the CPU times were read, by the node's own clock, which only grows. */
+  /** When the CPU times were read, by the node's own monotonic clock. */
   atMs: number;
   pods: PodStatus[];
 }
 
-/** A pod that a node shall run: arguments of node, and its whole environment but for PATH. */
+/** A pod that a node is to run: arguments of node, and its whole environment except PATH. */
 export interface PodSpec {
   name: string;
   args: string[];
   env: Record<string, string>;
 }
 
-/** The answer to a heartbeat: all pods that the node shall run, and no others. */
+/** The answer to a heartbeat: exactly the pods that the node is to run. */
 export interface Assignment {
   pods: PodSpec[];
 }

@@ -114,7 +114,7 @@ describe('whatever the state', () => {
     podsPerNode: fc.integer({ min: 1, max: 3 }),
   });
 
-  /** The pods once the schedule is carried out. */
+  /** The pods after the schedule is carried out. */
   function carriedOut(state: ScheduleInput): PlacedPod[] {
     const { lost, surplus, place } = schedule(state);
     const kept = state.pods.filter(({ name }) => !lost.includes(name) && !surplus.includes(name));

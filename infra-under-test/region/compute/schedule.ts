@@ -1,9 +1,9 @@
 import type { Capacity } from './protocol.ts';
 
-/** Base pods always run, on on-demand nodes alone; extra ones come and go with the load, on spot nodes where they can. */
+/** Base pods always run, only on on-demand nodes; extra ones come and go with the load, on spot nodes if possible. */
 export type Tier = 'base' | 'extra';
 
-/** A place for pods. open: takes new ones. closed: keeps those that it has. lost: has none any more. */
+/** A place for pods. open: takes new ones. closed: keeps those that it has. lost: has none left. */
 export interface SchedulableNode {
   name: string;
   zone: string;
@@ -28,7 +28,7 @@ export interface ScheduleInput {
   podsPerNode: number;
 }
 
-/** What has to change: pods whose node is lost, pods too many, and for each new pod its node. */
+/** What has to change: pods whose node is lost, surplus pods, and the node of each new pod. */
 export interface Schedule {
   lost: string[];
   surplus: string[];
@@ -38,8 +38,8 @@ export interface Schedule {
 const tiers = ['base', 'extra'] as const;
 
 /**
- * Pods on nodes that are lost or gone are taken away; then pods are added or taken away until there are as many as
- * wanted and as the nodes have room for, each where it leaves the zones most even. Pods that run are never moved.
+ * Removes pods on nodes that are lost or gone; then adds or removes pods until there are as many as wanted and as the
+ * nodes have room for, each where it leaves the zones most even. Never moves a running pod.
  */
 export function schedule(input: ScheduleInput): Schedule {
   const { nodes, pods, wanted, podsPerNode } = input;
@@ -81,7 +81,7 @@ function choose(
   return candidates.toSorted((a, b) => (spread ? compare(crowdingOf(a), crowdingOf(b)) : 0) || byName(a, b))[0];
 }
 
-/** Takes the youngest pods of the most crowded places away until no more than wanted are left; gives their names. */
+/** Removes the youngest pods of the most crowded places until no more than wanted are left; returns their names. */
 function takeSurplus(nodes: SchedulableNode[], kept: PlacedPod[], tier: Tier, wanted: number): string[] {
   const taken: string[] = [];
   const byName = new Map(nodes.map((node) => [node.name, node]));
@@ -100,7 +100,7 @@ function takeSurplus(nodes: SchedulableNode[], kept: PlacedPod[], tier: Tier, wa
   }
 }
 
-/** How full a node's place is, the most telling count first: its zone by the tier, its zone in all, and the node. */
+/** How full a node's place is, most significant count first: pods of the tier in its zone, all in its zone, its own. */
 function crowding(nodes: SchedulableNode[], occupied: Occupied, tier: Tier): (node: SchedulableNode) => number[] {
   const zoneOf = new Map(nodes.map(({ name, zone }) => [name, zone]));
   return ({ name, zone }) => {

@@ -31,7 +31,7 @@ export interface Compute {
   control: ControlApi;
 }
 
-/** Starts the control API, and what watches over nodes and pods; no node is up yet. */
+/** Starts the control API and the control of nodes and pods; no node is up yet. */
 export async function startControlPlane(options: ComputeOptions): Promise<Compute> {
   const { regionId, token, without, events, lifetime, database } = options;
   const controller = new Controller({
@@ -68,7 +68,7 @@ export async function startControlPlane(options: ComputeOptions): Promise<Comput
   return { controller, fleet, control };
 }
 
-/** Brings the first nodes up, and resolves when all of them are ready. */
+/** Brings up the first nodes, and resolves when all of them are ready. */
 export async function startNodes({ fleet, controller }: Compute, lifetime: Lifetime): Promise<void> {
   await fleet.open();
   await poll(lifetime, () => controller.nodes().length === fleet.wantedNodes);

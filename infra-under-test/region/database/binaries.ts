@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export interface Binaries {
   initdb: string;
   postgres: string;
-  /** leash.sh, readable for the user. */
+  /** leash.sh, readable by the user. */
   leash: string;
   /** e.g. "18.4". */
   version: string;
@@ -20,8 +20,8 @@ export interface Binaries {
 }
 
 /**
- * Finds PostgreSQL in its npm package, and proves that its user can run it from `dir`. Where that user cannot
- * reach the package (a checkout below a private home folder), or initdb could not, a copy in `dir` is used.
+ * Finds PostgreSQL in its npm package, and proves that its user can run it from `dir`. Uses a copy in `dir` where that
+ * user cannot reach the package (a checkout below a private home folder), or initdb could not.
  */
 export async function findBinaries(dir: string): Promise<Binaries> {
   const user = await unprivilegedUser();
@@ -42,7 +42,7 @@ export async function findBinaries(dir: string): Promise<Binaries> {
   return { ...copied, version: await versionOf(copied.postgres, dir, user), leash, user };
 }
 
-/** initdb starts the others by a line for a shell, in which their paths stand between double quotes. */
+/** initdb starts the other programs by a shell command that has their paths in double quotes. */
 const changedByAShell = /["$`\\\n]/;
 
 type Programs = Pick<Binaries, 'initdb' | 'postgres'>;

@@ -11,7 +11,7 @@ import { childrenOf } from './operating-system.ts';
 import { isAlive, startTestCluster, type TestCluster } from './test-cluster.ts';
 import { placeOrders } from './test-orders.ts';
 
-/** Names that SRV records of the region's DNS lead to, without the domain. */
+/** Hosts in a name's SRV records in the region's DNS, without the domain. */
 async function lookUp({ dns: { host, port } }: TestCluster, name: string): Promise<string[]> {
   const resolver = new dns.Resolver();
   resolver.setServers([`${host}:${port}`]);
@@ -91,7 +91,7 @@ describe('a database cluster', () => {
     expect(idsOf(test, 'writer')).toEqual(['db-c']);
     expect(await lookUp(test, test.cluster.writerName)).toEqual(['db-c']);
     expect(await lookUp(test, test.cluster.readerName)).toEqual(['db-a', 'db-b']);
-    // A stale name led to a reader for a second at least.
+    // A stale name led to a reader for at least a second.
     expect(report.nameMovedAtMs - (report.oldWriterBackAtMs ?? 0)).toBeGreaterThan(950);
     await expect(test.query('db-a', 'insert into shop.orders values (-3)')).rejects.toMatchObject({ code: '25006' });
     const told = test.cluster
@@ -163,7 +163,7 @@ describe('a database cluster', () => {
 });
 
 describe('a database cluster without quorum-commit', () => {
-  // However rarely orders come, and though the readers have all that came before.
+  // However rarely orders come, and even if the readers have all earlier ones.
   it.each([0, 2_000])('loses acknowledged orders in every failover, with an order every %i ms', async (pauseMs) => {
     await using test = await startTestCluster({ quorumCommit: false, replicaLagMs: 20 });
     expect(test.cluster.fidelity.join('\n')).toContain('quorum-commit is off');

@@ -19,7 +19,7 @@ import type { ClusterDescription, ClusterEvent, ClusterOptions, DatabaseCluster 
 
 export type * from './types.ts';
 
-/** Starts a cluster of three PostgreSQL servers, one a zone, with its names in the DNS server. */
+/** Starts a cluster of three PostgreSQL servers, one per zone, with its names in the DNS server. */
 export async function startCluster(options: ClusterOptions): Promise<DatabaseCluster> {
   const binaries = await findBinaries(options.dir);
   const cluster = new Cluster(options, binaries);
@@ -32,7 +32,7 @@ export async function startCluster(options: ClusterOptions): Promise<DatabaseClu
   return cluster;
 }
 
-/** Until a failover is tried again in which no reader answered. */
+/** The wait before retrying a failover in which no reader answered. */
 const failAgainMs = 1_000;
 
 class Cluster implements DatabaseCluster {
@@ -84,7 +84,7 @@ class Cluster implements DatabaseCluster {
       instances: () => this.#instances,
       promotions: () => this.#promotions,
       isFailingOver: () => this.#status === 'failing-over',
-      // The old writer in a failover that has not promoted anybody yet is the failover's to bring back.
+      // The old writer of a failover that has not promoted anybody yet: the failover brings it back.
       replace: (instance) => instance === this.#writer || this.#comebacks.bringBack(instance),
     });
   }
@@ -104,7 +104,7 @@ class Cluster implements DatabaseCluster {
       password: this.passwords.postgres,
       passwords: this.passwords,
     });
-    // What cannot be counted is to be known now, and not when it matters.
+    // If orders cannot be counted, fail now and not when it matters.
     await withClient(writer.access, (client) => client.query(`select ${countOrders}`));
     await Promise.all(readers.map((reader) => this.#makeReader(reader, writer)));
     await writer.configure({ upstream: null, quorum: quorumCommit });
@@ -132,7 +132,7 @@ class Cluster implements DatabaseCluster {
       quorum: members.map((member) => member.id).filter((peer) => peer !== id),
       binaries: this.#binaries,
       passwords: this.passwords,
-      // Its processes take a while to end on a busy machine; a dead machine sends nothing more from the first moment.
+      // On a busy machine its processes take a while to end; a dead machine sends nothing from the first moment on.
       onCrash: () => proxy?.cut(),
       onConnection: (connected) => (connected ? proxy?.release() : proxy?.hold()),
       onUnexpectedExit: (instance) => this.#onUnexpectedExit(instance),
@@ -220,7 +220,7 @@ class Cluster implements DatabaseCluster {
       if (this.#writer !== writer) throw error;
       const left = readers.filter(isAvailable);
       if (left.length > 0 && left.length < readers.length) return this.#failOver(left, null);
-      // Whoever asked is told; the writer is down all the same, and somebody has to take over.
+      // The caller gets the error; but the writer is down, and somebody has to take over.
       void this.#track(this.#failOverLater());
       throw error;
     }
@@ -231,7 +231,7 @@ class Cluster implements DatabaseCluster {
     await this.#failOver(this.#availableReaders(), null);
   }
 
-  /** Without quorum commit nothing but luck tells whether readers have the last orders: here they do not. */
+  /** Without quorum commit only luck decides whether readers have the last orders: here they do not. */
   async #beforeCrash(writer: Instance): Promise<void> {
     const { quorumCommit, countOrders } = this.#options;
     const [{ signal }, event] = [this.#stopping, (message: string) => this.#event('region', message)];
@@ -259,7 +259,7 @@ class Cluster implements DatabaseCluster {
     else void this.#comebacks.bringBack(instance);
   }
 
-  /** During a failover it waits for its end. */
+  /** During a failover this waits for its end. */
   #replaceDeadWriter(): void {
     if (this.#writer.pid || this.#status !== 'available') return;
     if (this.#availableReaders().length > 0) this.failover();
@@ -283,7 +283,7 @@ class Cluster implements DatabaseCluster {
     this.#event('region', `writer name points at ${this.#writer.id}`);
   }
 
-  /** A cluster without readers answers reads with its writer. */
+  /** In a cluster without readers the writer answers reads. */
   #listReaders(): void {
     const readers = this.#availableReaders();
     this.#options.dns.set(readerName, (readers.length > 0 ? readers : [this.#writer]).map(serviceOf));
@@ -295,7 +295,7 @@ class Cluster implements DatabaseCluster {
     this.#options.onEvent(event);
   }
 
-  /** Remembers work that stop() has to wait for; its failure is told as an event. */
+  /** Remembers work that stop() has to wait for; a failure goes to whoever asked for the work. */
   #track<T>(work: Promise<T>): Promise<T> {
     const done = work.catch(() => {}).finally(() => this.#work.delete(done));
     this.#work.add(done);

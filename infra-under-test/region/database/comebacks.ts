@@ -6,9 +6,9 @@ const pauseMs = 500;
 const writerPollMs = 50;
 
 export interface ComebackSteps {
-  /** The writer of this moment. */
+  /** The current writer. */
   writer(): Instance;
-  /** Starts the instance, which is down, as a reader of the writer. */
+  /** Starts the instance, which must be down, as a reader of the writer. */
   makeReader(instance: Instance, writer: Instance): Promise<void>;
   /** Called when an instance became unavailable or available. */
   changed(): void;
@@ -16,7 +16,7 @@ export interface ComebackSteps {
   signal: AbortSignal;
 }
 
-/** Brings instances that went down back into the cluster, each as a reader. */
+/** Brings instances that went down back into the cluster as readers. */
 export class Comebacks {
   readonly #steps: ComebackSteps;
   readonly #underWay = new Map<Instance, Promise<boolean>>();
@@ -31,7 +31,7 @@ export class Comebacks {
     if (underWay) return underWay;
     const begun = this.#bringBack(instance).finally(() => this.#underWay.delete(instance));
     this.#underWay.set(instance, begun);
-    // Its failure is told as an event.
+    // Its failure is reported as an event.
     begun.catch(() => {});
     return begun;
   }

@@ -13,10 +13,10 @@ export interface CutOffSteps {
   event(message: string): void;
 }
 
-/** Cuts the instances of zones off and connects them again, one change after the other. */
+/** Cuts off and reconnects the instances of zones, one change after the other. */
 export class CutOffs {
   readonly #steps: CutOffSteps;
-  /** By instance that is cut off: how many promotions there had been by then. */
+  /** For each instance that is cut off: how many promotions there had been by then. */
   readonly #since = new Map<Instance, number>();
   #last: Promise<void> = Promise.resolve();
 
@@ -55,7 +55,7 @@ export class CutOffs {
     return this.#steps.instances().filter((instance) => instance.zone === zone && instance.isCutOff === cutOff);
   }
 
-  /** Unless the cluster has failed over meanwhile: an old writer would write, and a reader's log may have forked. */
+  /** False after a failover in the meantime: an old writer would write, and a reader's log may have forked. */
   #mayGoOn(instance: Instance): boolean {
     const { isFailingOver, promotions } = this.#steps;
     return !isFailingOver() && instance.status === 'available' && this.#since.get(instance) === promotions();

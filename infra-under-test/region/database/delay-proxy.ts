@@ -5,9 +5,9 @@ import { host } from './topology.ts';
 /** A TCP proxy in front of a server that is far away, for those that replicate from it. */
 export interface DelayProxy extends AsyncDisposable {
   port: number;
-  /** Passes nothing on until `release`, which passes on all that came meanwhile. */
+  /** Passes on nothing until `release`, which passes on all that came in the meantime. */
   hold(): void;
-  /** Holds, and loses what it held and every connection it has, as when the server's machine dies; new ones are taken. */
+  /** Holds, and drops what it held and all its connections, as when the server's machine dies; accepts new ones. */
   cut(): void;
   release(): void;
 }
@@ -17,7 +17,7 @@ const streamStarts = 'W'.charCodeAt(0);
 
 /**
  * Starts a proxy that delivers the stream of changes `delayMs` late. What it still holds when the server's
- * side closes is lost, as what a dead machine had not sent yet.
+ * side closes is lost, like what a dead machine had not sent yet.
  */
 export async function startDelayProxy(serverPort: number, delayMs: number): Promise<DelayProxy> {
   const sockets = new Set<Socket>();

@@ -1,4 +1,4 @@
-/** Why a failover was not begun. */
+/** Why a failover did not begin. */
 export class FailoverRefused extends Error {
   readonly reason: 'cluster-unavailable' | 'no-such-instance' | 'already-writer' | 'instance-unavailable';
 

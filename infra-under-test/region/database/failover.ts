@@ -14,9 +14,9 @@ export interface FailoverSteps {
   started(target: Instance): void;
   /** What happens to a writer in its last moments. */
   beforeCrash(): Promise<void>;
-  /** Turns everything but the names over to the new writer. */
+  /** Hands over everything but the names to the new writer. */
   promoted(target: Instance): Promise<void>;
-  /** Makes the old writer a reader of the new one; false: it is cut off, and that has to wait. */
+  /** Makes the old writer a reader of the new one; false: it is cut off, so that has to wait. */
   bringBack(oldWriter: Instance): Promise<boolean>;
   flipName(target: Instance): void;
   event(message: string): void;
@@ -33,18 +33,18 @@ export interface FailoverReport {
   nameMovedAtMs: number;
 }
 
-/** A reader that is cut off meanwhile does not hold the failover up for longer. */
+/** A reader that is cut off in the meantime does not delay the failover for longer. */
 const hasty = { queryTimeoutMs: 5_000 };
 const feedTimeoutMs = 10_000;
 const drainTimeoutMs = 500;
 const promoteTimeoutMs = 10_000;
-/** How long clients with the stale name meet a reader at least, and how long the name is stale at most. */
+/** The least time that clients with the stale name meet a reader, and the longest that the name is stale. */
 const staleNameMs = 1_000;
 const latestFlipMs = 8_000;
 
 /**
  * Crashes the writer and makes a reader the writer, as Aurora's clients see it. Loses no commit that a reader holds. A
- * writer that is cut off stays as it is: its clients hang, as those of a machine without power do.
+ * writer that is cut off stays as it is: its clients hang, like those of a machine without power.
  */
 export async function failOver(steps: FailoverSteps): Promise<FailoverReport> {
   const { writer, readers, signal } = steps;
@@ -91,7 +91,7 @@ export async function failOver(steps: FailoverSteps): Promise<FailoverReport> {
 
 const waitUntil = (atMs: number, signal: AbortSignal) => sleep(Math.max(0, atMs - Date.now()), null, { signal });
 
-/** The reader that received most, of those that answer; the preferred one among equals. */
+/** Of the readers that answer, the one that received most; the preferred one among equals. */
 async function mostReceived(readers: readonly Instance[], preferred: Instance | null): Promise<Received> {
   const answers = await Promise.allSettled(readers.map(receivedBytes));
   const received = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
@@ -106,7 +106,7 @@ interface Received {
   bytes: bigint;
 }
 
-/** How far a reader's log reaches once it has taken in all that the dead writer had sent. */
+/** How far a reader's log reaches once it has received all that the dead writer had sent. */
 async function receivedBytes(reader: Instance): Promise<Received> {
   return withClient(
     reader.access,

@@ -6,12 +6,12 @@ import type { Instance } from './instance.ts';
 const pollMs = 20;
 /** A shop without shoppers has no order to lose. */
 const firstOrderTimeoutMs = 5_000;
-/** From the first order that no reader gets: its shopper is told of it meanwhile, and more orders follow. */
+/** From the first order that no reader gets: in this time its shopper gets the answer, and more orders follow. */
 const unsentMs = 1_000;
 
 /**
- * Keeps the readers from getting what a writer commits, until it has acknowledged orders that they do not have: the state
- * in which its crash loses orders. An asynchronous replica may be in it at any moment; here it is, however fast or busy
+ * Keeps a writer's commits from the readers until it has acknowledged orders that they do not have: the state in which
+ * its crash loses orders. An asynchronous replica may be in it at any moment; here it always is, however fast or busy
  * the machine.
  */
 export async function fallBehind(
@@ -24,7 +24,7 @@ export async function fallBehind(
     await withClient(writer.access, (client) => untilOrdered(client, countOrders, signal));
   } catch (error) {
     signal.throwIfAborted();
-    // It has to go all the same, and may have gone already.
+    // The writer has to go anyway, and may be gone already.
     event(`nothing is known of the last orders of ${writer.id}: ${(error as Error).message}`);
   }
 }

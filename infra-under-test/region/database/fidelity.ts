@@ -1,4 +1,4 @@
-/** What differs from Aurora in production, a sentence each, for a report. */
+/** What differs from Aurora in production, one sentence each, for a report. */
 export function databaseFidelity(options: {
   dnsFlipDelayMs: number;
   quorumCommit: boolean;

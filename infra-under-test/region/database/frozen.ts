@@ -3,13 +3,13 @@ import { childrenOf, signalProcess } from './operating-system.ts';
 
 /** A process and its children, stopped where they stand. */
 export interface FrozenProcesses {
-  /** Lets them go on as if no time had passed. */
+  /** Resumes them as if no time had passed. */
   resume(): void;
   /** Ends them before they can do anything more. */
   kill(): void;
 }
 
-/** Freezes a process with all its children. When we die meanwhile they are killed: they could not notice themselves. */
+/** Freezes a process with all its children. If we die meanwhile, they are killed: they could not notice themselves. */
 export async function freeze(pid: number): Promise<FrozenProcesses> {
   signalProcess(pid, 'SIGSTOP');
   const frozen = new Set([pid]);
@@ -31,7 +31,7 @@ export async function freeze(pid: number): Promise<FrozenProcesses> {
     for (const each of order) signalProcess(each, signal);
   };
   return {
-    // Children first: their parent finds them as it left them.
+    // Children first: their parent then finds them as it left them.
     resume: () => all('SIGCONT', pids.toReversed()),
     kill: () => all('SIGKILL', pids),
   };

@@ -24,9 +24,9 @@ export interface InstanceOptions {
   dir: string;
   binaries: Binaries;
   passwords: { postgres: string; replicator: string };
-  /** Called as a crash begins: nothing of it gets out any more. */
+  /** Called as a crash begins: from then on it sends nothing. */
   onCrash: () => void;
-  /** Called when nothing of it gets out any more, and when it does again. */
+  /** Called when it can no longer send anything, and when it can again. */
   onConnection: (connected: boolean) => void;
   /** Called when the server ended and nobody here asked it to. */
   onUnexpectedExit: (instance: Instance) => void;
@@ -73,12 +73,12 @@ export class Instance {
     return this.#process?.pid ?? null;
   }
 
-  /** Whether its zone is disconnected: nothing of it answers, and it cannot be started. */
+  /** Whether its zone is disconnected: it does not answer, and cannot be started. */
   get isCutOff(): boolean {
     return this.#isCutOff;
   }
 
-  /** Writes the settings; a running server takes up a changed upstream or quorum at once. */
+  /** Writes the settings; a running server applies a changed upstream or quorum at once. */
   async configure(changes: { upstream: Instance | null; quorum: boolean }): Promise<void> {
     const { binaries, id, port, quorum, passwords } = this.#options;
     const upstream = changes.upstream && { port: changes.upstream.replicationPort, password: passwords.replicator };
@@ -89,7 +89,7 @@ export class Instance {
     if (this.pid) signalProcess(this.pid, 'SIGHUP');
   }
 
-  /** Starts the server and waits until it takes connections. Throws with the end of its log when it does not. */
+  /** Starts the server and waits until it accepts connections. Throws with the end of its log when it does not. */
   async start(): Promise<void> {
     const { binaries, dir, onUnexpectedExit } = this.#options;
     if (this.#isCutOff) throw new Error(`${this.id} cannot start: its zone is disconnected`);
@@ -125,7 +125,7 @@ export class Instance {
   async #untilReady(child: ChildProcess): Promise<void> {
     const deadlineMs = performance.now() + startTimeoutMs;
     while (this.#process === child && performance.now() < deadlineMs) {
-      // The server's own account: its pid on the first line, its state on the last.
+      // The server's own status file: its pid on the first line, its state on the last.
       const lines = (await readFile(join(this.dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
       if (lines[0] === String(child.pid) && lines[7]?.trim() === 'ready') return;
       await sleep(10);
@@ -140,8 +140,8 @@ export class Instance {
   }
 
   /**
-   * Crashes the server: one of its processes is killed, and it tells its clients (57P02), ends the others and
-   * exits. One that cannot do that within a second is killed with all its processes. An expected crash is not
+   * Crashes the server: kills one of its processes, upon which it tells its clients (57P02), ends the others and
+   * exits. If it cannot do so within a second, it is killed with all its processes. An expected crash is not
    * reported as an unexpected exit.
    */
   async crash({ expected }: { expected: boolean }): Promise<void> {
@@ -158,12 +158,12 @@ export class Instance {
     await exited.finally(() => clearTimeout(late));
   }
 
-  /** Keeps its changes from all that replicate from it, until it is started again. */
+  /** Withholds its changes from all that replicate from it, until it is restarted. */
   holdBack(): void {
     this.#options.onConnection(false);
   }
 
-  /** Freezes the server: its connections hang, and nobody is told. One that is starting or crashing is killed. */
+  /** Freezes the server: its connections hang, without notice. One that is starting or crashing is killed. */
   async cutOff(): Promise<void> {
     this.#isCutOff = true;
     this.#options.onConnection(false);
@@ -174,7 +174,7 @@ export class Instance {
     else this.#frozen = frozen;
   }
 
-  /** Lets a server that was cut off go on as it was. */
+  /** Resumes a server that was cut off. */
   rejoin(): void {
     this.#isCutOff = false;
     this.#frozen?.resume();
@@ -182,7 +182,7 @@ export class Instance {
     this.#options.onConnection(true);
   }
 
-  /** Ends a server that was cut off before it can do anything more; it can be started again. */
+  /** Ends a server that was cut off before it can do anything more; it can be restarted. */
   async rejoinDead(): Promise<void> {
     this.#options.onCrash();
     await this.kill();

@@ -5,7 +5,7 @@ export interface LeashedCommand {
   leash: string;
   command: string;
   args: readonly string[];
-  /** What ends it when we die or let go. */
+  /** The signal that ends it when we die or let go. */
   signal: 'QUIT' | 'TERM' | 'INT';
   graceSeconds: number;
   cwd: string;
@@ -15,7 +15,7 @@ export interface LeashedCommand {
   gid?: number;
 }
 
-/** Starts a command that ends when this process does, however it ends (see leash.sh), or when `stdin.end()` is called. */
+/** Starts a command that ends when this process ends in any way (see leash.sh), or when `stdin.end()` is called. */
 export function spawnLeashed({
   leash,
   command,

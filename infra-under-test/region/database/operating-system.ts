@@ -6,13 +6,13 @@ import { host } from './topology.ts';
 
 const run = promisify(execFile);
 
-/** Whom PostgreSQL runs as. It refuses to run as root. */
+/** The user PostgreSQL runs as. It refuses to run as root. */
 export interface SystemUser {
   uid: number;
   gid: number;
 }
 
-/** The user `nobody` when we are root; null when we are not and stay who we are. */
+/** The user `nobody` when we are root; null when we are not, and stay who we are. */
 export async function unprivilegedUser(): Promise<SystemUser | null> {
   if (process.getuid?.() !== 0) return null;
   const idOf = async (flag: string) => Number((await run('id', [flag, 'nobody'])).stdout);
@@ -70,7 +70,7 @@ async function parentsFromPs() {
     });
 }
 
-/** Sends a signal; a process that is gone already is no error. */
+/** Sends a signal; a process that is already gone is no error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

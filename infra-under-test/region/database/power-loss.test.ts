@@ -31,7 +31,7 @@ const untilWhole = () =>
     { timeout: 15_000, interval: 20 },
   );
 
-/** A connection as the shop's role that notes how it ended, if it did. */
+/** A connection as the shop's role that records how it ended, if it did. */
 async function connectTo(id: string) {
   const { host, port } = test.member(id);
   const password = test.cluster.passwords.shop;

@@ -8,7 +8,7 @@ import { asUser, makePrivateFolder, type SystemUser, writePrivate } from './oper
 
 const run = promisify(execFile);
 
-/** What belongs to the running server and not to its data (PostgreSQL manual, 25.3.4: backing up the data directory). */
+/** Files of the running server, not of its data (PostgreSQL manual, 25.3.4: backing up the data directory). */
 const leftOut = new Set([
   'postmaster.pid',
   'postmaster.opts',
@@ -29,8 +29,8 @@ const leftEmpty = new Set([
 ]);
 
 /**
- * Makes an instance, which must be down, a reader of the writer: a fresh copy of the writer's data taken while
- * it works (the low-level backup API), started to follow it. Whatever the instance held is gone.
+ * Makes an instance, which must be down, a reader of the writer: a fresh copy of the writer's data, taken while
+ * the writer runs (the low-level backup API), started to follow it. Whatever the instance held is gone.
  */
 export async function makeReader(
   reader: Instance,
@@ -60,7 +60,7 @@ async function copyData(from: string, to: string, user: SystemUser | null): Prom
   try {
     await run('cp', ['-R', ...copied, to], { cwd: from, env: { ...process.env, LC_ALL: 'C' }, ...asUser(user) });
   } catch (error) {
-    // Files that the working server removes meanwhile are not missed: the log replays their removal.
+    // Files that the running server removes in the meantime are not missed: the log replays their removal.
     const complaints = String((error as { stderr?: string }).stderr)
       .trim()
       .split('\n');

@@ -1,10 +1,10 @@
 import { host } from './topology.ts';
 
-/** What one instance needs to know of itself and its peers. */
+/** What an instance needs to know about itself and its peers. */
 export interface InstanceSettings {
   id: string;
   port: number;
-  /** Of these, one must hold a commit before it is acknowledged; empty: commits wait for no reader. */
+  /** One of these must hold a commit before it is acknowledged; empty: commits wait for no reader. */
   quorum: readonly string[];
   /** Where a reader receives its changes from; ignored by a writer. */
   upstream: { port: number; password: string } | null;
@@ -25,13 +25,13 @@ export function postgresqlConf({ id, port, quorum, upstream }: InstanceSettings)
     password_encryption: 'scram-sha-256',
 
     shared_buffers: '48MB',
-    // One kernel, so nothing to gain from workers that wait for a disk; and memory that a killed server cannot leave behind.
+    // One kernel: workers that wait for a disk gain nothing. And memory that a killed server cannot leave behind.
     io_method: 'sync',
     dynamic_shared_memory_type: 'mmap',
     max_logical_replication_workers: 0,
     jit: 'off',
 
-    // Processes crash here, machines do not: what the kernel has is safe.
+    // Processes crash here, machines do not: data that the kernel has is safe.
     fsync: 'off',
     synchronous_commit: 'on',
     synchronous_standby_names: standbys,
@@ -43,7 +43,7 @@ export function postgresqlConf({ id, port, quorum, upstream }: InstanceSettings)
     wal_keep_size: '256MB',
     max_wal_size: '512MB',
     checkpoint_timeout: '15min',
-    // New statistics have all connections plan their statements anew, in one moment and on the CPU that the shop shares.
+    // New statistics would make all connections replan their statements at once, on the CPU that the shop shares.
     autovacuum: 'off',
     wal_sender_timeout: '5s',
     hot_standby: 'on',

@@ -17,7 +17,7 @@ export interface TestCluster extends AsyncDisposable {
   member(instanceId: string): ClusterMember;
 }
 
-/** For tests: a cluster in a folder of its own, with a table `shop.orders` of nothing but keys. */
+/** For tests: a cluster in a folder of its own, with a table `shop.orders` that holds only keys. */
 export async function startTestCluster(options: Partial<ClusterOptions> = {}): Promise<TestCluster> {
   const dir = await mkdtemp(join(tmpdir(), 'database-test-'));
   const dns = await startDns();
@@ -52,6 +52,6 @@ export async function startTestCluster(options: Partial<ClusterOptions> = {}): P
   };
 }
 
-/** Whether a process runs; the dead that nobody has reaped yet do not. */
+/** Whether a process runs; a zombie does not. */
 export const isAlive = (pid: number): boolean =>
   /^\s*[^Z\s]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout);

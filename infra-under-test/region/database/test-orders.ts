@@ -5,7 +5,7 @@ import { databaseName } from './topology.ts';
 
 /**
  * For tests: inserts orders one after the other on several connections until stopped; returns the acknowledged keys.
- * @param options pauseMs: one connection alone, and so long a pause after each order
+ * @param options pauseMs: a single connection, with this pause after each order
  */
 export function placeOrders(
   cluster: DatabaseCluster,

@@ -2,7 +2,7 @@
 export const clusterId = 'shop';
 export const databaseName = 'shop';
 
-/** One instance a zone; the first is the writer at the start. */
+/** One instance per zone; the first is the writer at the start. */
 export const members = [
   { id: 'db-a', zone: 'local-1a' },
   { id: 'db-b', zone: 'local-1b' },

@@ -3,7 +3,7 @@ import type { FailoverReport } from './failover.ts';
 import type { Passwords } from './first-writer.ts';
 import type { InstanceStatus } from './instance.ts';
 
-/** Something that happened. source: `rds` for what RDS would tell, `region` for our own finer account. */
+/** Something that happened. source: `rds` for what RDS would report, `region` for our own, more detailed log. */
 export interface ClusterEvent {
   atMs: number;
   source: 'rds' | 'region';
@@ -22,13 +22,13 @@ export interface MigrationAccess {
 }
 
 export interface ClusterOptions {
-  /** An own folder for data and logs; created when missing. */
+  /** A folder of its own for data and logs; created when missing. */
   dir: string;
   dns: DnsServer;
   /** Creates and fills the shop's tables. */
   migrate?: (writer: MigrationAccess) => Promise<void>;
   onEvent?: (event: ClusterEvent) => void;
-  /** An SQL expression: how many orders the database holds; there are none to lose without it. */
+  /** An SQL expression: how many orders the database holds; without it there are none to lose. */
   countOrders?: string;
   /**
    * False: commits wait for no reader, and the readers receive changes `replicaLagMs` late. A writer that fails over has
@@ -36,7 +36,7 @@ export interface ClusterOptions {
    */
   quorumCommit?: boolean;
   replicaLagMs?: number;
-  /** How long after the promotion the writer's name moves. */
+  /** How long after the promotion the writer's name is moved. */
   dnsFlipDelayMs?: number;
 }
 
@@ -69,7 +69,7 @@ export interface DatabaseCluster extends AsyncDisposable {
   writerName: string;
   readerName: string;
   passwords: Passwords;
-  /** What differs from Aurora in production, a sentence each. */
+  /** What differs from Aurora in production, one sentence each. */
   fidelity: string[];
   describe(): ClusterDescription;
   /** All events since the start, oldest first. */
@@ -81,11 +81,11 @@ export interface DatabaseCluster extends AsyncDisposable {
   failover(targetInstanceId?: string): { completed: Promise<FailoverReport> };
   /** Crashes one instance. The cluster notices: it replaces a writer by a failover, and restarts a reader. */
   crash(instanceId: string): Promise<void>;
-  /** Takes a zone's network away: its server freezes, and connections to it hang. No failover by itself. */
+  /** Takes away a zone's network: its server freezes, and connections to it hang. Causes no failover by itself. */
   disconnect(zone: string): Promise<void>;
   /**
-   * Gives a zone its network back: its server goes on. One that the cluster has failed away from meanwhile is killed
-   * before it can write again, and comes back as a reader.
+   * Gives a zone its network back: its server resumes. One that the cluster has failed away from in the meantime is
+   * killed before it can write again, and comes back as a reader.
    */
   reconnect(zone: string): Promise<void>;
   /** Ends every server at once and deletes the data; logs stay. */

@@ -21,7 +21,7 @@ const ttlSeconds = 5;
 const address = '127.0.0.1';
 const noSuchName = 3;
 
-/** Starts a DNS server on a free UDP port of 127.0.0.1: SRV with the hosts' A records beside it, NXDOMAIN for unknown names. */
+/** Starts a DNS server on a free UDP port of 127.0.0.1: SRV plus the hosts' A records, NXDOMAIN for unknown names. */
 export async function startDns(): Promise<DnsServer> {
   const records = new Map<string, readonly ServiceTarget[]>();
   const socket = createSocket('udp4');

@@ -4,7 +4,7 @@ import { forward } from './forward.ts';
 import { wantedPod } from './sticky.ts';
 import type { TargetGroup } from './target-group.ts';
 
-/** What the edge has done so far. `own` counts answers that no target gave, by status; 499: the client left. */
+/** What the edge has done so far. `own` counts answers of the edge itself, by status; 499: the client left. */
 export interface EdgeCounters {
   requests: number;
   inFlight: number;
@@ -42,7 +42,7 @@ function count(counters: EdgeCounters, status: number): void {
   counters.own[status] = (counters.own[status] ?? 0) + 1;
 }
 
-/** The edge's own account for tests and metrics: GET /__edge/status, on a port of its own. */
+/** The edge's status for tests and metrics: GET /__edge/status, on a port of its own. */
 export function createAdmin(group: TargetGroup, counters: EdgeCounters): Server {
   return createServer((request, response) => {
     const known = request.url === '/__edge/status';

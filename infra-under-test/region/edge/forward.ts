@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Dispatcher } from 'undici';
 import type { Target } from './target.ts';
 
-/** Headers that speak of one connection, not of the message (RFC 9110, 7.6.1). `expect` is answered by the edge itself. */
+/** Headers about one connection, not about the message (RFC 9110, 7.6.1). `expect` is answered by the edge itself. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -20,7 +20,7 @@ const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UN
 /** Called once a request is over, with the edge's own verdict when no whole answer came: 502, 504, 499 (the client left). */
 export type Done = (ownStatus?: 499 | 502 | 504) => void;
 
-/** Sends a request on to a target and its answer back, once: a request that failed is answered 502 or 504, never sent again. */
+/** Forwards a request to a target and returns its answer, once: a failed request gets 502 or 504, never a retry. */
 export function forward(request: IncomingMessage, response: ServerResponse, target: Target, done: Done): void {
   const options: Dispatcher.DispatchOptions = {
     path: request.url ?? '/',
@@ -45,7 +45,7 @@ function requestHeaders(request: IncomingMessage): IncomingHttpHeaders {
   return headers;
 }
 
-/** A copy without the headers of the connection, those that `Connection` names included. */
+/** A copy without the hop-by-hop headers, including those that `Connection` names. */
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named =
     headers.connection
@@ -59,7 +59,7 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return kept;
 }
 
-/** Passes a target's answer on as it comes, at the pace at which the client takes it. */
+/** Passes on a target's answer as it comes, at the pace at which the client takes it. */
 class Relay implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
   readonly #done: Done;

@@ -1,6 +1,6 @@
 import { constants } from '../constants.ts';
 
-/** What is known of a target's health. A target that never was healthy is admitted by its first passing check. */
+/** What is known of a target's health. A target that was never healthy is admitted by its first passing check. */
 export interface Health {
   state: 'initial' | 'healthy' | 'unhealthy';
   admitted: boolean;

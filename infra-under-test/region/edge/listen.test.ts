@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { listenWidely } from './listen.ts';
 
 const clients = 200;
-/** Asks a port for as many answers at once, each on a new connection, and ends when it has them all. */
+/** Sends a port this many requests at once, each on a new connection, and ends when all are answered. */
 const ask = `let left = ${clients};
   for (let i = 0; i < ${clients}; i++) require('node:http').get({ host: '127.0.0.1', port: process.argv[1], agent: false },
     (answer) => answer.resume().on('end', () => --left || process.exit()));`;

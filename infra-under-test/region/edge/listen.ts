@@ -4,19 +4,19 @@ import { type AddressInfo, createServer, type ListenOptions, type Server as TcpS
 import { platform } from 'node:os';
 
 /**
- * libuv takes in one new connection a socket in each turn of the event loop. A busy edge's turns take tens of milliseconds:
- * when all shoppers came back at once after a failure, new connections waited for seconds in a queue that their clients had
- * given up, and so came again. Linux shares the connections to one port out among many sockets (SO_REUSEPORT).
+ * libuv accepts one new connection per socket in each turn of the event loop. A busy edge's turns take tens of
+ * milliseconds: when all shoppers came back at once after a failure, new connections queued for seconds, until their
+ * clients gave up and retried. Linux distributes the connections to one port among many sockets (SO_REUSEPORT).
  */
 const socketsAPort = platform() === 'linux' ? 32 : 1;
 
 /**
  * Listens on a port of 127.0.0.1 with many sockets; 0: any free one.
- * @returns the port. Rejects where it is taken
+ * @returns the port. Rejects when it is taken
  */
 export async function listenWidely(server: Server, port: number): Promise<number> {
   if (socketsAPort === 1) return await listen(server, { port });
-  // With SO_REUSEPORT alone, two edges of one user would share a port without a word.
+  // With SO_REUSEPORT alone, two edges of one user would silently share a port.
   const free = createServer();
   await listen(free, { port });
   await new Promise((closed) => free.close(closed));
@@ -32,7 +32,7 @@ export async function listenWidely(server: Server, port: number): Promise<number
   return taken;
 }
 
-/** Listens on 127.0.0.1. Returns the port; rejects where it is taken. */
+/** Listens on 127.0.0.1. Returns the port; rejects when it is taken. */
 export async function listen(server: TcpServer, options: ListenOptions): Promise<number> {
   server.listen({ ...options, host: '127.0.0.1' });
   await once(server, 'listening');

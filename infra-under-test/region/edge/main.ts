@@ -1,4 +1,4 @@
-/** The edge's process: balances over the targets that the control API lists, and keeps the last list when it is away. */
+/** The edge's process: balances over the targets that the control API lists; keeps the last list while it is away. */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { constants } from '../constants.ts';
@@ -16,8 +16,8 @@ const { values } = parseArgs({
     'no-health-checks': { type: 'boolean', default: false },
   },
 });
-// Compiled for speed after 100 and 500 calls (V8: 400 and 3,000), its code is ready when the peak begins: with these many
-// calls a request it is otherwise compiled in the first seconds of the peak, which takes the CPU from those that serve.
+// Optimised after 100 and 500 calls (V8: 400 and 3,000), its code is ready when the peak begins. With this many calls
+// per request it is otherwise compiled in the peak's first seconds, which takes CPU from the processes that serve.
 setFlagsFromString('--invocation-count-for-maglev=100');
 setFlagsFromString('--invocation-count-for-turbofan=500');
 

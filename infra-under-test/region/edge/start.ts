@@ -22,7 +22,7 @@ export interface RunningEdge {
 
 export type EdgeStatus = EdgeCounters & { targets: TargetStatus[] };
 
-/** Starts the edge's process. Throws RegionError, exit code 4 when its port cannot be had. */
+/** Starts the edge's process. Throws RegionError, exit code 4 when its port is not available. */
 export async function startEdge({
   regionId,
   controlUrl,
@@ -49,7 +49,7 @@ export async function startEdge({
   );
 }
 
-/** The edge's own account; null when it does not answer. */
+/** The edge's status; null when it does not answer. */
 export async function edgeStatus({ adminUrl }: { adminUrl: string }): Promise<EdgeStatus | null> {
   try {
     const answer = await fetch(`${adminUrl}/__edge/status`, { signal: AbortSignal.timeout(1_000) });

@@ -1,6 +1,6 @@
 const cookieName = 'pod';
 
-/** The pod that a client asks to be sent to by its cookie, if any. A pod sets it when a session lives in its memory. */
+/** The pod that a client's cookie asks for, if any. A pod sets the cookie when a session lives in its memory. */
 export function wantedPod(cookies: string | undefined): string | undefined {
   if (!cookies) return undefined;
   for (const cookie of cookies.split(';')) {

@@ -5,7 +5,7 @@ export interface TargetGroupOptions {
   /** Off: every registered target gets requests, whatever its state. */
   healthChecks: boolean;
   healthCheckIntervalMs?: number;
-  /** For so long a target that has become healthy gets less than its turn. */
+  /** How long a target that has become healthy gets less than its full share. */
   slowStartMs?: number;
   /** How long a target may be silent. */
   upstreamTimeoutMs?: number;
@@ -26,7 +26,7 @@ export class TargetGroup {
     };
   }
 
-  /** Registers what is new and deregisters what is not listed any more. A pod that came back on another port is new. */
+  /** Registers new targets and deregisters those no longer listed. A pod that came back on another port is new. */
   register(addresses: TargetAddress[]): void {
     const listed = new Map(addresses.map((address) => [keyOf(address), address]));
     for (const [key, target] of this.#targets) {
@@ -55,7 +55,7 @@ export class TargetGroup {
     return this.#inTurn(eligible);
   }
 
-  /** Where all of them start slowly, and none takes its turn, it is as if none did. */
+  /** When all of them are in slow start and none takes its turn, slow start is ignored. */
   #inTurn(eligible: Target[]): Target | undefined {
     const nowMs = performance.now();
     const first = (this.#turn + 1) % Number.MAX_SAFE_INTEGER;

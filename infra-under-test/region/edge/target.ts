@@ -11,14 +11,14 @@ export interface TargetAddress {
   port: number;
 }
 
-/** A pod behind the edge: its connections, its health and what is in flight to it. */
+/** A pod behind the edge: its connections, its health and its requests in flight. */
 export class Target {
   readonly address: TargetAddress;
   readonly pool: Pool;
   health: Health = unchecked;
   inFlight = 0;
   requests = 0;
-  /** Of its turns that it let pass, added up in fractions; see `takesTurn`. */
+  /** Fractions of a turn saved up so far; see `takesTurn`. */
   #credit = 0;
   #healthySinceMs: number | null = null;
   #checks: NodeJS.Timeout | undefined;
@@ -42,8 +42,8 @@ export class Target {
   }
 
   /**
-   * Whether it takes a turn that has come to it: all of them, but for its first `slowStartMs` in service, in which its share
-   * grows from nothing. A pod's code is cold however well it was warmed up.
+   * Whether it takes its turn: always, except in its first `slowStartMs` in service, when its share grows from zero.
+   * A pod's code is cold however well it was warmed up.
    */
   takesTurn(nowMs: number, slowStartMs: number): boolean {
     const servedMs = this.#healthySinceMs === null ? slowStartMs : nowMs - this.#healthySinceMs;

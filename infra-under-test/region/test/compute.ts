@@ -23,9 +23,9 @@ export interface TestCompute extends AsyncDisposable {
   logDir: string;
   /** Resolves when the controller knows the node. */
   startNode(name: string): Promise<OwnProcess>;
-  /** @param rounds of work that a pod does for each request */
+  /** @param rounds of work that a pod does per request */
   deploy(replicas: number, rounds?: number): void;
-  /** Resolves when so many pods are ready. */
+  /** Resolves when this many pods are ready. */
   readyPods(count: number): Promise<PodView[]>;
   /** Pids of all pods that live. */
   podProcesses(): Promise<number[]>;

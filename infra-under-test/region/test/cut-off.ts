@@ -7,7 +7,7 @@ export function awsAccess({ aws: { endpoint, region, accessKeyId, secretAccessKe
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 }
 
-/** Cuts a zone off for a while of AWS's time, by the stock client of FIS. Resolves when the experiment was started. */
+/** Cuts off a zone for a while of AWS's time, by the stock FIS client. Resolves when the experiment has started. */
 export async function cutOff(region: RegionDocument, zone: string, duration: string): Promise<void> {
   const { subnets } = (await (await fetch(`${region.control.url}/inventory`)).json()) as Inventory;
   const resourceArns = subnets.flatMap((subnet) => (subnet.zone === zone ? [subnet.arn] : []));

@@ -13,7 +13,7 @@ export interface Upstream extends AsyncDisposable {
   connections: number;
 }
 
-/** Starts a pod that answers as told, by default with its name. */
+/** Starts a pod that answers by `handle`, by default with its name. */
 export async function startUpstream(
   name: string,
   handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end(name),

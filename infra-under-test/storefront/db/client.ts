@@ -21,7 +21,7 @@ interface ParameterStatus {
 const reportsReadOnly = ({ parameterName, parameterValue }: ParameterStatus): boolean =>
   (parameterName === 'in_hot_standby' || parameterName === 'default_transaction_read_only') && parameterValue === 'on';
 
-/** A pg.Client for pools that learns where to connect from a name, each time it connects. */
+/** A pg.Client for pools that resolves a name each time it connects. */
 export function clientOf({ name, resting, mustBeWriter }: ClientOptions): typeof pg.Client {
   class NamedClient extends pg.Client {
     override connect(): Promise<pg.Client>;

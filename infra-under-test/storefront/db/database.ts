@@ -39,7 +39,7 @@ const statementTimeoutMs = 2_000;
 const closeTimeoutMs = 500;
 const roles = {
   writer: { max: 6, queryTimeoutMs: 500, restMs: 100 },
-  /** A reader that hangs costs a shopper 300 ms each time it is tried again; there are others. */
+  /** A reader that hangs costs a shopper 300 ms each time it is retried; there are others. */
   reader: { max: 4, queryTimeoutMs: 300, restMs: 1_000 },
 };
 
@@ -57,7 +57,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     max,
     idleTimeoutMillis: 0,
     keepAlive: true,
-    // Every statement is prepared and its plan does not depend on its values: planning anew doubles what it costs.
+    // Every statement is prepared and its plan does not depend on its values: replanning doubles its cost.
     options: '-c plan_cache_mode=force_generic_plan',
     Client: clientOf({
       name,
@@ -68,7 +68,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that dies is dropped by the pool; without a listener its error would end the process.
   pool.on('error', name.invalidate);
-  /** What is older than the last demotion leads to a reader. */
+  /** A connection older than the last demotion leads to a reader. */
   let demotions = 0;
   const demotionsBefore = new WeakMap<pg.PoolClient, number>();
   pool.on('connect', (client) => {
@@ -76,7 +76,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     client.on('error', name.invalidate);
   });
 
-  /** A connection that was not opened before a demotion. */
+  /** A connection opened since the last demotion. */
   async function connect(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await pool.connect();
@@ -85,7 +85,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  /** Tells whether the connection must go, and forgets the name's answer when it may be wrong. */
+  /** Returns whether to discard the connection, and forgets the name's answer when it may be wrong. */
   function mustDiscard(client: pg.PoolClient, error: unknown): boolean {
     const demoted = evicts && isReadOnly(error);
     if (demoted) onEvent('eviction');
@@ -110,7 +110,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     }
   }
 
-  /** One after the other: hand-shakes of all pods at once would exceed the time to connect, and addresses would rest. */
+  /** One by one: with the handshakes of all pods at once, connecting would time out and addresses would rest. */
   async function fill(): Promise<void> {
     const opened: pg.PoolClient[] = [];
     try {

@@ -23,7 +23,7 @@ interface KnownAnswer {
 
 const timeoutMs = 500;
 const maxTries = 2;
-/** An answer lives at least this long: a burst of failures is one question. */
+/** An answer lives at least this long: a burst of failures asks only once. */
 const minAgeMs = 50;
 
 /** @param server the DNS server (UDP); @param name the SRV name. */
@@ -99,7 +99,7 @@ function exchange(server: Address, name: string): Promise<Buffer> {
       clearTimeout(timer);
       reject(error);
     });
-    // Connected, so that a server that is gone is told at once and only its answers are heard.
+    // Connected, so that a missing server is reported at once and only its answers are received.
     socket.connect(server.port, server.host, () => socket.send(question));
   });
   return answer.finally(() => socket.close());

@@ -2,8 +2,8 @@ import { codedError } from './errors.ts';
 import type { Address } from './names.ts';
 
 /**
- * Addresses where connecting failed rest: for a while nobody connects there, then one connection at a time does
- * until one succeeds. It keeps a pod from spending its CPU on hand-shakes with a database that is away.
+ * Addresses where connecting failed rest: for a while nobody connects there, then one connection at a time tries
+ * until one succeeds. This keeps a pod from spending its CPU on handshakes with a database that is away.
  */
 export interface RestingAddresses {
   /** One usable address, at random. Throws with code ERESTING when all rest. */
@@ -12,10 +12,10 @@ export interface RestingAddresses {
   succeeded(address: Address): void;
 }
 
-/** How long the one that tries may take before somebody else does. */
+/** How long a trial may take before the next one starts. */
 const trialMs = 1000;
 
-/** @param restMs how long an address rests after a failure; 0: not at all, so that nobody waits for another's trial either. */
+/** @param restMs how long an address rests after a failure; 0: not at all, so nobody waits for a trial either. */
 export function createRestingAddresses(restMs: number): RestingAddresses {
   const restsUntilMs = new Map<string, number>();
   const keyOf = ({ host, port }: Address) => `${host}:${port}`;

@@ -5,16 +5,16 @@ export interface RetryBudget {
   maxTries: number;
   /** For the whole operation, from its first try. */
   deadlineMs: number;
-  /** The first pause is a random time up to this, each further one up to twice the one before (full jitter). */
+  /** The first pause is random, up to this; the bound doubles for each further one (full jitter). */
   baseDelayMs: number;
 }
 
 export const retryBudget: RetryBudget = { maxTries: 4, deadlineMs: 800, baseDelayMs: 120 };
 
 /**
- * Tries until it works, the error is not worth another try, or the budget is spent: then DatabaseAwayError.
- * Without a budget it tries for ever and at once.
- * @param attempt is given the milliseconds left, Infinity without a budget
+ * Tries until it works, the error is not worth a retry, or the budget is spent: then throws DatabaseAwayError.
+ * Without a budget it retries for ever, without pauses.
+ * @param attempt receives the milliseconds left, Infinity without a budget
  */
 export async function withRetries<T>(
   budget: RetryBudget | null,

@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics.ts';
 export interface CatalogueDependencies {
   database: Database;
   cache: Cache;
-  /** Of the size of the catalogues, which change rarely. */
+  /** The sizes of the catalogues, which rarely change. */
   totals: Cache;
   metrics: Metrics;
 }

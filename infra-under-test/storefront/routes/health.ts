@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../metrics.ts';
 
 /**
- * Liveness, readiness, metrics; without tenant and never shed. Readiness does not ask the database: while it is
+ * Liveness, readiness, metrics; without a tenant and never shed. Readiness does not ask the database: while it is
  * away every pod still serves the catalogue it knows, and taking all of them out would take the shop down.
  */
 export function healthRoutes(

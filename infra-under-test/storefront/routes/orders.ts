@@ -21,7 +21,7 @@ const bodySchema = {
   oneOf: [{ required: ['cartId'] }, { required: ['lines'] }],
 };
 
-/** What place_order raises (schema.sql), as the shop tells it. */
+/** What place_order raises (schema.sql), and what the shop answers. */
 const refusals: Record<string, [status: number, code: string]> = {
   SH001: [409, 'out-of-stock'],
   SH002: [422, 'unknown-product'],

@@ -7,7 +7,7 @@ export interface DnsServer extends AsyncDisposable {
   address: string;
   /** How often a name was asked for. */
   questions(name: string): number;
-  /** Lets a name point at these ports of 127.0.0.1. */
+  /** Points a name at these ports of 127.0.0.1. */
   point(name: string, ports: number[]): void;
 }
 

@@ -32,7 +32,7 @@ export interface Answer {
   body: any;
 }
 
-/** A pod in this process, warm unless told otherwise; requests without a tenant are sent as the first one's. */
+/** A pod in this process, warm unless told otherwise; requests without a tenant are sent as the first tenant's. */
 export async function startShop(dns: DnsServer, without = '', { warm = true } = {}): Promise<TestShop> {
   const config = readConfig({
     POD_NAME: 'pod-1',

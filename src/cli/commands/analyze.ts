@@ -26,7 +26,7 @@ export async function analyzeCommand(
   const again = await whileJudging(runFolder, judging, process.stderr);
   sayVerdict(again.judged, again.folder, options);
   process.stderr.write(
-    `Judged by ${options.objectives}. Written to ${relative(process.cwd(), again.folder)}/; the run's own verdict is as it was.\n`,
+    `Judged by ${options.objectives}. Written to ${relative(process.cwd(), again.folder)}/; the run's own verdict is unchanged.\n`,
   );
   return exitCodes[again.judged.verdict.outcome];
 }
@@ -36,7 +36,7 @@ async function refuseReadOnly(folder: string, named: string): Promise<void> {
   await access(folder, constants.W_OK).catch(({ code }: NodeJS.ErrnoException) => {
     if (code === 'ENOENT' || code === 'ENOTDIR') return;
     throw invalid(
-      `${named} cannot be written (${code}), and that is where verdict and reports go`,
+      `${named} is not writable (${code}): verdict and reports go there`,
       'make it writable, or judge a copy of it',
     );
   });
@@ -51,7 +51,7 @@ const maxObjectivesBytes = 1_000_000;
 /** @throws TenfoldError (invalid) with everything that is wrong with the file. */
 async function readObjectives(file: string): Promise<Partial<Objectives>> {
   const hint =
-    'a JSON object of objectives as in a run\'s plan.json, all or some: {"latency": [...], "recovery": [...], ...}';
+    'give a JSON object with some or all objectives of a plan.json: {"latency": [...], "recovery": [...], ...}';
   const text = await readAtMost(file, maxObjectivesBytes).catch((error: NodeJS.ErrnoException) => {
     throw invalid(
       error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${error.message}`,

@@ -37,7 +37,7 @@ async function cleanUpRun(runFolder: string, runId: string): Promise<ExitCode> {
   const journal = journalCopyIn(resolve(runFolder));
   const owner = await ownerOf(journal);
   if (owner === undefined)
-    throw invalid(`${runFolder} has no journal of a drill`, 'give the folder of a run: reports/<drill>/<run-id>');
+    throw invalid(`${runFolder} has no drill journal`, 'give the folder of a run: reports/<drill>/<run-id>');
   if (livesHere(owner))
     throw invalid(
       `the drill ${owner.runId} (process ${owner.pid}) is still running`,
@@ -55,5 +55,5 @@ const say = (undone: string[]): boolean =>
   process.stdout.write(
     undone.length === 0
       ? 'Nothing was left to undo.\n'
-      : undone.map((run) => `Undone: what ${run} had changed.\n`).join(''),
+      : undone.map((run) => `Undone: the changes of ${run}.\n`).join(''),
   );

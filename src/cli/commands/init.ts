@@ -10,7 +10,7 @@ const helper = join(rootFolder, 'src', 'model', 'config.ts');
 /** Writes a commented config for a shop of one's own. Never over a file that is there. */
 export async function initCommand(asked: string): Promise<void> {
   if (!/\.m?[jt]s$/.test(asked))
-    throw invalid(`${asked} is no name of a config, which is a module: it ends in .ts`, 'init tenfold.config.ts');
+    throw invalid(`${asked} cannot name a config: a config is a module, so it ends in .ts`, 'init tenfold.config.ts');
   const file = await loadable(asked);
   const path = resolve(file);
   const text = await readFile(template, 'utf8');
@@ -22,10 +22,10 @@ export async function initCommand(asked: string): Promise<void> {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && syscall === 'open')
-      throw invalid(`${file} is there already, and is left as it is`, 'give another name: init FILE');
+      throw invalid(`${file} already exists, and was left unchanged`, 'give another name: init FILE');
     throw invalid(`${file} cannot be written: ${code}`, 'give another name: init FILE');
   }
-  process.stdout.write(`${file} is written. Describe your shop in it, then:\n`);
+  process.stdout.write(`Wrote ${file}. Describe your shop in it, then:\n`);
   process.stdout.write(`  npm run tenfold -- describe checkout-down --config ${file}\n`);
   process.stdout.write(`  npm run drill -- checkout-down --config ${file} --profile brief\n`);
 }

@@ -31,12 +31,12 @@ export async function planCommand(name: string, options: PrepareOptions & { json
 async function oneAtATime(platform: string): Promise<GuardAnswer> {
   const guard = 'one drill at a time';
   const holder = await holderOf(lockPathOf(platform));
-  if (holder === undefined || !isHeld(holder)) return { guard, allows: true, message: `nobody uses ${platform}` };
+  if (holder === undefined || !isHeld(holder)) return { guard, allows: true, message: `${platform} is free` };
   return {
     guard,
     allows: false,
     message: `${holderText(holder)} is using ${platform}`,
-    remedy: 'wait for it to end, or npm run tenfold -- stop',
+    remedy: 'wait for it to end, or stop it: npm run tenfold -- stop',
   };
 }
 
@@ -45,8 +45,7 @@ async function steadyState({ testbed }: Prepared, signal: AbortSignal): Promise<
   const guard = 'steady state';
   if (!testbed.target.unfit) return [];
   const problems = await testbed.target.unfit(signal, 'reads');
-  if (problems.length === 0)
-    return [{ guard, allows: true, message: 'each probe that reads is answered as it should be' }];
+  if (problems.length === 0) return [{ guard, allows: true, message: 'every read probe is answered as expected' }];
   return problems.map((message) => ({
     guard,
     allows: false,

@@ -44,7 +44,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     if (drill !== undefined) await loadDrill(folders.scenarios, drill);
     return sayProtections(chosen(drill, catalogue, options.protection), options);
   }
-  if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry goes on: choose one');
+  if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry continues: choose one');
   const named = options.protection.length > 0 ? options.protection : null;
   const question = {
     target: options.target,
@@ -118,7 +118,7 @@ function plannedFor(cell: Cell, { planned }: ToProve): Planned {
 function startOf(cells: readonly KnownCell[], id: string, goesOn: boolean): string {
   if (!goesOn) return `matrix ${id}: ${cells.length} runs`;
   const taken = cells.filter(({ run }) => run !== null).length;
-  return `matrix ${id} goes on: ${taken} of ${cells.length} runs are there already (--fresh starts over)`;
+  return `matrix ${id} continues: ${taken} of ${cells.length} runs are already done (--fresh starts over)`;
 }
 
 /** The command that runs this again. */

@@ -39,7 +39,7 @@ async function stopOne({ pid, runId }: LockHolder): Promise<boolean> {
   const startMs = nowMs();
   for (let saidMs = startMs; nowMs() - startMs < patienceMs; ) {
     if (!isAlive(pid)) {
-      process.stdout.write(`Drill ${runId} has ended, and undone what it changed (${seconds(startMs)} s).\n`);
+      process.stdout.write(`Drill ${runId} has ended and undone its changes (${seconds(startMs)} s).\n`);
       return true;
     }
     if (nowMs() - saidMs >= sayEveryMs) {
@@ -51,7 +51,7 @@ async function stopOne({ pid, runId }: LockHolder): Promise<boolean> {
     await sleepMs(100);
   }
   process.stderr.write(
-    `drill ${runId} (process ${pid}) has not ended in ${patienceMs / 1_000} s\n  what to do: kill -9 ${pid}, then npm run tenfold -- cleanup\n`,
+    `drill ${runId} (process ${pid}) is still running after ${patienceMs / 1_000} s\n  what to do: kill -9 ${pid}, then npm run tenfold -- cleanup\n`,
   );
   return false;
 }

@@ -23,7 +23,7 @@ export async function unlockCommand(platform: string | undefined, { reason }: { 
   if (holder && isHeld(holder))
     throw invalid(`${holderText(holder)} is using ${platform}`, 'stop it with Ctrl-C in its terminal');
   if (reason === undefined || reason.trim() === '')
-    throw invalid('a reason is needed, which is kept', `npm run tenfold -- unlock ${platform} --reason "..."`);
+    throw invalid('a reason is needed, and is kept on record', `npm run tenfold -- unlock ${platform} --reason "..."`);
   await mkdir(abandonedFolder(), { recursive: true });
   using log = new JsonLines(join(abandonedFolder(), 'reasons.ndjson'), { durable: true });
   log.append({ atMs: nowMs(), platform, reason, holder: holder ?? null, journals: journals.map(({ name }) => name) });

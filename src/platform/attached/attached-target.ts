@@ -23,7 +23,7 @@ export const attachedTarget = (config: Config): Target => ({
   capabilities: capabilitiesOf(config),
   protections: [],
   checkoutShare: writeShareOf(config),
-  wayOut: 'give it a drill of its own in the config, with a fault by commands: docs/ATTACHED.md',
+  wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
   unfit: (signal, asking) => problemsOf(config, signal, asking),
   leftBehind: async (signal) => {
     const still = async () => await problemsOf(config, signal);
@@ -96,7 +96,7 @@ const trafficOf = ({ requests, probe }: Config['paths']['read']): TrafficRequest
   requests ?? [{ ...probe, weight: 1, order: false }];
 
 const scaleOf = ({ traffic }: Config): string =>
-  `${traffic.baselineRatePerSecond} requests/s and ${traffic.baselineRatePerSecond * traffic.peakFactor} at peak, as the config says`;
+  `${traffic.baselineRatePerSecond} requests/s and ${traffic.baselineRatePerSecond * traffic.peakFactor} at peak, as set in the config`;
 
 /** In words, where there is something to say. */
 function proxyLines(): string[] {
@@ -106,14 +106,14 @@ function proxyLines(): string[] {
 
 function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): string[] {
   return [
-    `The shop at ${baseUrl} is as its owner runs it: how it differs from production is not known here.`,
-    'All load comes from one machine, by HTTP/1.1.',
+    `The shop at ${baseUrl} runs as its owner set it up: how it differs from production is not known here.`,
+    'All load comes from one machine, over HTTP/1.1.',
     ...proxyLines(),
-    ...(traffic.script === undefined ? [] : [`Traffic is that of ${traffic.script}.`]),
+    ...(traffic.script === undefined ? [] : [`The traffic comes from ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),
     ...(replicas.length > 0 ? [] : ['Replicas are not probed directly.']),
     orders
-      ? "Of orders only those with the run's keys are read back: one that came under another key would not be noticed."
-      : 'Orders are not read back, so nothing is said of lost or duplicate ones.',
+      ? "Only orders with the run's keys are read back: one under another key would not be noticed."
+      : 'Orders are not read back, so lost and duplicate ones are not judged.',
   ];
 }

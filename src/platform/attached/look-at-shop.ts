@@ -69,7 +69,7 @@ function unreachable(origin: string, error: NodeJS.ErrnoException): string {
   const unused = proxy === undefined ? '' : ` (${proxy} is not used: a proxy would be measured instead of the shop)`;
   if (error.name === 'TimeoutError') return `${origin} did not answer within ${timeoutMs / 1000} s${unused}`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code))
-    return `the certificate of ${origin} does not hold: ${code} (an authority of your own: NODE_EXTRA_CA_CERTS or SSL_CERT_FILE)`;
+    return `the certificate of ${origin} is not trusted: ${code} (for your own authority set NODE_EXTRA_CA_CERTS or SSL_CERT_FILE)`;
   return `${origin} cannot be reached: ${code}${unused}`;
 }
 

@@ -69,7 +69,7 @@ async function bySql({ url, query, timeoutMs }: Sql, keyPrefix: string): Promise
     }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
-    throw new Error(withoutSecrets(message || code || 'the database said nothing', [secret]));
+    throw new Error(withoutSecrets(message || code || 'the database gave no reason', [secret]));
   }
 }
 
@@ -94,6 +94,6 @@ function jsonOf(path: string, statusCode: number, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`GET ${path} answers with no JSON`);
+    throw new Error(`GET ${path} does not answer with JSON`);
   }
 }

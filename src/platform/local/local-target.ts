@@ -66,7 +66,7 @@ function reuse(kept: Region, options: StandUpOptions): Platform {
   }
   if (kept.scaledOut && !options.scaledOut) {
     throw invalid(
-      'the pocket region that is up is scaled out, and this drill is about a shop that has to scale',
+      'the pocket region that is up is scaled out, but this drill needs a shop that still has to scale',
       'npm run platform -- down',
     );
   }

@@ -37,6 +37,7 @@ export async function keptRegion(): Promise<Region | undefined> {
   const found = await readJson(join(rootFolder, '.tenfold', 'platform', 'region.json'));
   if (found === undefined) return undefined;
   const region = regionSchema.safeParse(found);
-  if (!region.success) throw invalid('the pocket region that is up is of another version', 'npm run platform -- down');
+  if (!region.success)
+    throw invalid('the pocket region that is up is from another version', 'npm run platform -- down');
   return isAlive(region.data.pid) ? region.data : undefined;
 }

@@ -44,10 +44,10 @@ export async function startRegion(
 }
 
 function notUp(exitCode: number | null, said: string[]): TenfoldError {
-  const why = said.slice(-12).join('\n') || `it said nothing in ${startTimeoutMs / 1000} s`;
+  const why = said.slice(-12).join('\n') || `no output in ${startTimeoutMs / 1000} s`;
   return new TenfoldError(`the pocket region did not come up:\n${why}`, {
     exitCode: exitCode === exitCodes.invalid ? exitCodes.invalid : exitCodes.inconclusive,
-    hint: 'npm run platform -- up shows the same without a drill',
+    hint: 'npm run platform -- up reproduces it without a drill',
   });
 }
 

@@ -35,7 +35,7 @@ function card(
       ${burnedRatio === null ? null : bar(burnedRatio, allowed)}
       <p class="note">${at('goodEvents', formatCount)} good and ${at('badEvents', formatCount)} bad calls in this run.
         ${atReferenceScale(verdict, path)}</p>
-      ${alerts ? markup`<p class="note">Alerts on this budget, with calm traffic before the run: ${alerts.map(wordsOf).join('; ')}.</p>` : null}
+      ${alerts ? markup`<p class="note">Alerts on this budget, given calm traffic before the run: ${alerts.map(wordsOf).join('; ')}.</p>` : null}
     </div>`;
 }
 
@@ -46,15 +46,15 @@ function atReferenceScale(verdict: Verdict, path: string): Markup | null {
   if (evidence?.referenceBadEvents == null) return null;
   const at = (name: string, format: (value: number) => string): Measured =>
     measured(verdict, `findings.${i}.evidence.${name}`, format);
-  return markup`At a peak of ${at('referencePeakRatePerSecond', formatRate)} the same outage would be
+  return markup`At a peak of ${at('referencePeakRatePerSecond', formatRate)} the same outage would mean
     ${at('referenceBadEvents', formatCount)} bad calls and burn ${at('referenceBurnedRatio', formatRatio)}.`;
 }
 
-/** "page (1 h, 5 min) at 09:00:51.000" or how near it came. */
+/** "page (1 h and 5 min) fired at 09:00:51 UTC" or how near it came. */
 function wordsOf({ severity, longMs, shortMs, burnRate, highestBurn, firedAtMs }: BurnAlertFact): string {
   const name = `${severity} (${formatWindow(longMs)} and ${formatWindow(shortMs)})`;
-  if (firedAtMs !== null) return `${name} at ${new Date(firedAtMs).toISOString().slice(11, 19)} UTC`;
-  return `${name} silent, ${highestBurn.toFixed(1)} of ${burnRate} times the budget's rate`;
+  if (firedAtMs !== null) return `${name} fired at ${new Date(firedAtMs).toISOString().slice(11, 19)} UTC`;
+  return `${name} silent, burn rate at most ${highestBurn.toFixed(1)} of ${burnRate}`;
 }
 
 function formatWindow(ms: number): string {

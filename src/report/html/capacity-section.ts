@@ -12,7 +12,9 @@ export function capacitySection({ verdict, facts }: ReportInput): Markup | null 
   const { capacity } = facts;
   if (capacity === null && findings === null) return null;
   const account =
-    capacity === null ? markup`<p>Nobody asked the platform what it held.</p>` : podEnds(capacity, facts.timeline);
+    capacity === null
+      ? markup`<p>The platform was never asked for its pods and nodes.</p>`
+      : podEnds(capacity, facts.timeline);
   return section('capacity', 'Pods and nodes', markup`${findings}${account}`);
 }
 
@@ -22,14 +24,14 @@ function podEnds({ podEnds: ends, unexplained }: CapacityFacts, timeline: Timeli
   const gone =
     unexplained.length === 0
       ? null
-      : markup`<p class="note">Gone without a word of why: ${unexplained.map((pod) => markup`<code>${pod}</code> `)}</p>`;
+      : markup`<p class="note">Gone without explanation: ${unexplained.map((pod) => markup`<code>${pod}</code> `)}</p>`;
   if (ends.length === 0) return markup`<div class="card"><p>No pod ended while the load was on.</p>${gone}</div>`;
   return markup`
     <div class="card"><h3>${plural(ends.length, 'pod')} ended while the load was on</h3>
     ${wideTable(
       'Pods that ended',
       markup`
-      <table><caption>Each end with what the platform attributes it to; times from ${since}</caption>
+      <table><caption>Each pod that ended, with what the platform attributes it to; times since ${since}</caption>
         <thead><tr><th scope="col">At</th><th scope="col">Pod</th><th scope="col">Cause</th><th scope="col">Attributed to</th>
         <th scope="col">Node</th></tr></thead>
         <tbody>${ends.slice(0, maxRows).map(

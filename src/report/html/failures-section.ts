@@ -18,7 +18,7 @@ export function failuresSection({ verdict, facts, plan }: ReportInput): Markup |
     markup`
     ${findings}
     ${calls.length > 0 && wideTable('Failed calls by phase', callsTable(calls, plan.fault !== null))}
-    <p class="note">Every call counts, a retry as one of its own. Reads are those of the catalogue: lists, products and searches.</p>`,
+    <p class="note">Every call counts, and so does every retry. Reads are those of the catalogue: lists, products and searches.</p>`,
   );
 }
 

@@ -18,11 +18,11 @@ export function laneTable(verdict: Verdict, i: number): Markup | null {
   return wideTable(
     'Recovery by lane',
     markup`
-    <table><caption>Each lane through the balancer on its own: connections that were open, and a new one each time</caption>
-      <thead><tr><th scope="col">Lane</th><th scope="col">A probe every</th>
-        <th scope="col" class="number">Its first failure known to &#177;</th><th scope="col" class="number">Service restored</th>
+    <table><caption>Each lane through the load balancer: on open connections, and on a new one for each probe</caption>
+      <thead><tr><th scope="col">Lane</th><th scope="col">Probe every</th>
+        <th scope="col" class="number">First failure known to &#177;</th><th scope="col" class="number">Service restored</th>
         <th scope="col" class="number">Within &#177;</th><th scope="col" class="number">Performance restored</th>
-        <th scope="col" class="number">Time of failed probes</th><th scope="col" class="number">Opened again</th></tr></thead>
+        <th scope="col" class="number">Time of failed probes</th><th scope="col" class="number">Reopened</th></tr></thead>
       <tbody>${rows}</tbody></table>`,
   );
 }

@@ -27,9 +27,9 @@ export function latencySection(input: ReportInput): Markup {
         <tbody>${input.verdict.latency.map((row, i) => tableRow(input, row, i))}</tbody>
       </table>`,
     )}
-    <p class="note">Bad: failed, or slower than the limit. p99 holds when the share of bad calls is below 1 %, judged by counting
-      with exact bounds over as many independent calls as these are worth: slow calls come in spells. The bounds of p99 are those
-      of the very rule that judges it. A failed call is slower than any limit; what the others took stands apart.</p>
+    <p class="note">Bad: failed, or slower than the limit. p99 holds when the share of bad calls is below 1 %, judged by counting,
+      with exact bounds for as many independent calls as these are worth: slow calls come in spells. The bounds of p99 follow from
+      the same rule. A failed call counts as slower than any limit; where that hides the p99, the calls that succeeded are shown too.</p>
     ${succeededNote(input)}${robbedNote(input)}
     ${notJudged(input)}`,
   );
@@ -51,7 +51,7 @@ function succeededNote({ verdict, plan }: ReportInput): Markup {
   return markup`${verdict.latency.map((row, i) =>
     row.p99Ms === 'failed'
       ? markup`<p class="note">${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}, of the
-          ${measured(verdict, `latency.${i}.succeeded.count`, formatCount)} calls that succeeded alone: p99
+          ${measured(verdict, `latency.${i}.succeeded.count`, formatCount)} calls that succeeded: p99
           ${measured(verdict, `latency.${i}.succeeded.p99Ms`, formatMs)}, median
           ${measured(verdict, `latency.${i}.succeeded.p50Ms`, formatMs)}.</p>`
       : null,
@@ -64,7 +64,7 @@ function robbedNote({ verdict, plan }: ReportInput): Markup {
     row.robbed.leftOut
       ? markup`<p class="note">Left out of ${pathLabel(row.path)} ${phaseName(row.phase, plan.fault !== null)}:
           ${measured(verdict, `latency.${i}.robbed.calls`, formatCount)} calls, ${measured(verdict, `latency.${i}.robbed.bad`, formatCount)}
-          of them bad, that started in ${measured(verdict, `latency.${i}.robbed.seconds`, (seconds) => String(Number(seconds.toFixed(2))))} s of which the host robbed the
+          of them bad, that started in ${measured(verdict, `latency.${i}.robbed.seconds`, (seconds) => String(Number(seconds.toFixed(2))))} s that the host took from the
           instruments.</p>`
       : null,
   )}`;

@@ -6,15 +6,15 @@ import { badge, type Markup, markup, section } from './markup.ts';
 
 const meanings = {
   attempted: 'sent at least once',
-  acknowledged: 'the shop said: paid',
-  rejected: 'the shop said no, for good',
-  indeterminate: 'no answer, so either is possible',
+  acknowledged: 'confirmed by the shop',
+  rejected: 'refused by the shop for good',
+  indeterminate: 'never answered: it may exist or not',
   persisted: 'read back from the database',
-  lost: 'acknowledged, and not in the database',
+  lost: 'acknowledged, but not in the database',
   duplicated: 'more than one order for one key',
   wrong: 'in the database, but not as ordered or confirmed',
-  recovered: 'no answer, and in the database',
-  unexpected: 'in the database, and never sent',
+  recovered: 'never answered, but in the database',
+  unexpected: 'in the database, but never sent',
 } as const;
 
 /** The ledger: what the shop promised against what the database holds. */
@@ -40,5 +40,5 @@ export function ordersSection({ verdict, facts }: ReportInput): Markup {
 
 function keyList(title: string, keys: string[] | undefined): Markup | null {
   if (keys === undefined || keys.length === 0) return null;
-  return markup`<p class="keys">${title}, to look up (at most 20): ${keys.map((key) => markup`<code>${key}</code> `)}</p>`;
+  return markup`<p class="keys">${title}, keys to look up (at most 20): ${keys.map((key) => markup`<code>${key}</code> `)}</p>`;
 }

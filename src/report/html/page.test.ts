@@ -86,6 +86,6 @@ test('a drill without a fault speaks of none', () => {
   const page = reportHtml(noFaultRun()).replace(/<style>.*?<\/style>/s, '');
   expect(page).toContain('No fault: the traffic alone');
   expect(page).toContain('There was no fault to recover from.');
-  expect(page).toContain('none is part of this drill');
+  expect(page).toContain('this drill has none');
   expect(page).not.toMatch(/injected|injection|steady|during the fault/);
 });

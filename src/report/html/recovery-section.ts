@@ -31,7 +31,7 @@ function onePath(input: ReportInput, recovery: Recovery, i: number): Markup {
         ${pair('Outage', markup`${instant(verdict, `recovery.${i}.outageStart`)} to ${instant(verdict, `recovery.${i}.outageEnd`)}`)}
         ${pair(isCounted(recovery) ? 'Time below full strength' : 'Time of failed probes', at('badMs'))}
         ${pair(
-          'Opened again',
+          'Reopened',
           measured(verdict, `recovery.${i}.flaps`, (flaps) => plural(flaps, 'time')),
         )}
         ${pair('Service restored', at('serviceRestoredMs'))}
@@ -130,7 +130,7 @@ function platformAccount(facts: Facts): Markup | null {
     ${wideTable(
       'Platform events',
       markup`
-      <table><caption>By the platform's clock, from the injection; laid beside what clients saw, never instead of it</caption>
+      <table><caption>By the platform's clock, since the injection; shown beside what clients saw, never instead of it</caption>
         <thead><tr><th scope="col">After</th><th scope="col">Source</th><th scope="col">Event</th></tr></thead>
         <tbody>${events.map(
           (event) => markup`

@@ -11,7 +11,7 @@ interface Label {
   weight: 400 | 600;
 }
 
-const panelTitles = ['Requests a second', 'Failed requests a second', 'Latency of all requests', 'Pods and nodes'];
+const panelTitles = ['Requests per second', 'Failed requests per second', 'Latency of all requests', 'Pods and nodes'];
 
 /** Words at exact places, for echarts' graphic component: titles, names of phases, and the two instants of the fault. */
 export function labels(data: TimelineData, layout: ChartLayout): object[] {

@@ -25,7 +25,7 @@ export function timelineSection({ facts, plan }: ReportInput): Markup {
     markup`
     <figure>
       ${layouts.map((layout) => new Markup(timelineSvg(data, limits, layout, label)))}
-      <figcaption>${phaseList(data)}.${coarse} A gap in a line: nothing was measured then.</figcaption>
+      <figcaption>${phaseList(data)}.${coarse} A gap in a line means that nothing was measured.</figcaption>
     </figure>`,
   );
 }
@@ -41,7 +41,7 @@ function inWords(data: TimelineData): string {
   const failures =
     failing.length === 0
       ? 'No request failed.'
-      : `Requests failed between ${failing[0]?.second} and ${failing.at(-1)?.second} s, at most ${formatCount(highest((point) => point.errorsPerSecond))} a second.`;
+      : `Requests failed between ${failing[0]?.second} and ${failing.at(-1)?.second} s, at most ${formatCount(highest((point) => point.errorsPerSecond))} per second.`;
   const instants = [
     data.injectedS === null ? '' : `The fault was injected at ${data.injectedS.toFixed(1)} s.`,
     data.recoveredS === null ? '' : `${whatWasBack(data)} at ${data.recoveredS.toFixed(1)} s.`,
@@ -50,7 +50,7 @@ function inWords(data: TimelineData): string {
     `Requests, failures and latency over ${data.endS.toFixed(0)} seconds: at most ${formatRate(highest((point) => point.ratePerSecond))}.`,
     ...instants,
     failures,
-    `The highest p99 of a second was ${formatMs(highest((point) => point.p99Ms))}.`,
+    `The highest p99 in any second was ${formatMs(highest((point) => point.p99Ms))}.`,
     data.capacity === null ? '' : capacityInWords(data.capacity),
   ]
     .filter(Boolean)
@@ -58,7 +58,7 @@ function inWords(data: TimelineData): string {
 }
 
 const whatWasBack = ({ injectedS }: TimelineData): string =>
-  injectedS === null ? 'The traffic started to go back' : 'The shop was steady again';
+  injectedS === null ? 'The traffic started to fall' : 'The shop was steady again';
 
 function capacityInWords({ podsReady, nodesReady }: CapacityData): string {
   const range = (steps: Steps): string => {

@@ -23,7 +23,7 @@ export function trustSection(input: ReportInput): Markup {
     markup`
     ${problems(facts.problems)}
     <div class="cards">
-      ${card('Did the fault bite?', faultRows(input))}
+      ${card('Did the fault take effect?', faultRows(input))}
       ${card('Was the peak reached?', peakRows(verdict))}
       ${card('Was enough measured?', sampleRows(input))}
       ${card('Did the host keep up?', hostRows(input))}
@@ -39,7 +39,7 @@ const card = (title: string, rows: Row[]): Markup => markup`
 const instant = (verdict: Verdict, path: string): Measured => measuredText(verdict, path, formatInstant);
 
 function faultRows({ verdict, plan }: ReportInput): Row[] {
-  if (plan.fault === null) return [['Fault', 'none is part of this drill']];
+  if (plan.fault === null) return [['Fault', 'this drill has none']];
   if (verdict.fault === null) return [['Fault', 'none was injected']];
   return [
     ['Fault', measuredText(verdict, 'fault.kind')],
@@ -65,7 +65,7 @@ function peakRows(verdict: Verdict): Row[] {
     ],
     [
       'Virtual users',
-      markup`${load('generator.maxVus', formatCount)} used at most of ${load('generator.availableVus', formatCount)}`,
+      markup`at most ${load('generator.maxVus', formatCount)} used of ${load('generator.availableVus', formatCount)}`,
     ],
   ];
 }
@@ -73,7 +73,7 @@ function peakRows(verdict: Verdict): Row[] {
 function sampleRows({ verdict, facts }: ReportInput): Row[] {
   const calls = verdict.latency.reduce((sum, row) => sum + row.count, 0);
   const probes = facts.recovery.map((item): Row => {
-    const what = item.ready === null ? 'Probes' : 'Looks at the platform';
+    const what = item.ready === null ? 'Probes' : 'Readings of the platform';
     return [`${what}, ${item.path}`, formatCount(item.probes)];
   });
   const uncertainty = verdict.recovery.map(

@@ -18,7 +18,7 @@ export function matrixHtml(matrix: Matrix): string {
     </header>
     ${section('matrix', 'The matrix', overview(matrix))}
     ${byDrill(matrix).map((group) => drillSection(group))}
-    ${section('words', 'The words', meanings())}
+    ${section('words', 'What the words mean', meanings())}
     ${section('again', 'Run it again', command(matrix.command))}`;
   return pageHtml({
     outcome: matrix.outcome,
@@ -94,7 +94,7 @@ function row(cell: MatrixCell): Markup {
   <tr id="${idOf(cell)}"><td>${badge(cell.state)}</td>
   <td class="finding"><span>${run === null ? markup`<b>${name}</b>` : markup`<a href="${hrefOf(run.folder)}">${name}</a>`}
     <br>${finding === null ? 'must not fail' : markup`must fail by <code>${finding}</code>`}</span>
-    <p>${cell.reason}${earlier.length === 0 ? null : ` Runs before this one that could not tell: ${earlier.length}.`}</p></td></tr>`;
+    <p>${cell.reason}${earlier.length === 0 ? null : ` Earlier inconclusive runs: ${earlier.length}.`}</p></td></tr>`;
 }
 
 const meanings = (): Markup =>

@@ -23,11 +23,11 @@ export const stateSigns: Record<CellState, string> = {
 /** What each state means, for those who meet it for the first time. */
 export const stateMeanings: Record<CellState, string> = {
   clean: 'the whole platform passed',
-  caught: 'without the protection the drill failed by the finding that guards it',
-  missed: 'without the protection that finding passed: a hole in the drill',
+  caught: 'without the protection, the finding that guards it failed',
+  missed: 'without the protection, that finding still passed: a hole in the drill',
   'false-alarm': 'the drill failed on the whole platform',
   inconclusive: 'the run could not tell',
-  'not-run': 'it has not had its turn',
+  'not-run': 'it has not run yet',
 };
 
 /** A cell's platform in words. */

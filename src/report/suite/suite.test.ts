@@ -47,7 +47,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test('the headline counts outcomes, and what has not run', () => {
   expect(suiteSchema.parse(suite)).toEqual(suite);
   expect(suiteHeadline(suite)).toBe(
-    'It stopped early: interrupted by SIGINT. Of 3 drills 1 passed, 1 failed, 1 not run.',
+    'It stopped early: interrupted by SIGINT. 3 drills: 1 passed, 1 failed, 1 not run.',
   );
 });
 

@@ -14,7 +14,7 @@ export function suiteHeadline(suite: Suite): string {
     ...(suite.left.length > 0 ? [`${suite.left.length} not run`] : []),
   ];
   const ended = suite.stoppedBy === null ? '' : `It stopped early: ${suite.stoppedBy.replace(/\.$/, '')}. `;
-  return `${ended}Of ${suiteTitle(suite)} ${counts.join(', ')}.`;
+  return `${ended}${suiteTitle(suite)}: ${counts.join(', ')}.`;
 }
 
 /** How long a run took, in words. */
@@ -25,4 +25,4 @@ export function durationOf(run: { startedAt: string; finishedAt: string | null }
 
 /** Why a drill has no run. */
 export const notRun = (suite: Suite): string =>
-  capitalised(suite.stoppedBy === null ? 'it has not had its turn.' : `not run: ${suite.stoppedBy}.`);
+  capitalised(suite.stoppedBy === null ? 'it has not run yet.' : `not run: ${suite.stoppedBy}.`);

@@ -5,7 +5,7 @@ import { at, endS, injectedS } from './shape.ts';
 /** Ready and wanted from a second on. */
 type Change = [second: number, podsReady: number, podsWanted: number, nodesReady: number];
 
-/** A look every half second that shows some changes. */
+/** A look every half second, with these changes. */
 function samplesOf(changes: Change[]): CapacitySample[] {
   return Array.from({ length: endS * 2 }, (_, i) => {
     const [, podsReady, podsWanted, nodesReady] = changes.findLast(([second]) => second <= i / 2) as Change;
@@ -13,7 +13,7 @@ function samplesOf(changes: Change[]): CapacitySample[] {
   });
 }
 
-/** Pods follow the traffic up, and down again at its end. */
+/** Pods follow the traffic up, and back down at its end. */
 export const autoscaledCapacity = (): CapacityFacts => ({
   samples: samplesOf([
     [0, 3, 3, 6],
@@ -30,7 +30,7 @@ export const autoscaledCapacity = (): CapacityFacts => ({
   unexplained: [],
 });
 
-/** A node and its two pods are lost, and replaced 13 s later. */
+/** A node and its two pods are lost; the pods are back 11 s after the injection, the node after 13 s. */
 export const nodeLossCapacity = (because: string): CapacityFacts => ({
   samples: samplesOf([
     [0, 3, 3, 6],

@@ -4,7 +4,7 @@ import { recoveryOf } from './recovery.ts';
 import { seriesOf } from './series.ts';
 import { at, command, endS, fingerprint, injectedS, recoveredAfterS, type Shape } from './shape.ts';
 
-/** What the evidence of a failover says. */
+/** The facts of a failover. */
 export const factsOf = (shape: Shape): Facts => ({
   run: runOf(),
   timeline: {
@@ -108,7 +108,7 @@ const runOf = (): Facts['run'] => ({
   },
 });
 
-/** Checkouts failed until writes were back; where they never were, up to the end of the load. */
+/** Checkouts failed until writes were back or, if they never were, until the end of the load. */
 function budgetsOf({ recoveryS }: Shape): BudgetFact[] {
   const alerts: BudgetFact['alerts'] = [
     { severity: 'page', longMs: 3_600_000, shortMs: 300_000, burnRate: 14.4, highestBurn: 16.1, firedAtMs: at(51) },
@@ -123,7 +123,7 @@ function budgetsOf({ recoveryS }: Shape): BudgetFact[] {
   ];
 }
 
-/** Of a run that ended while its platform came up: nothing was measured. */
+/** The facts of a run that ended while its platform came up: nothing was measured. */
 export function emptyFacts(): Facts {
   const known = factsOf({ recoveryS: null, checkoutP99Ms: 0, lost: 0 });
   const nothing = { cpuPressureRatio: null, stealRatio: null, busyRatio: null, neighbourRatio: null };

@@ -40,6 +40,6 @@ export const latencyOf = (shape: Shape): LatencyFact[] =>
     }),
   );
 
-/** As evenly over the seconds as whole calls allow, the most first. */
+/** Spread over the seconds as evenly as whole calls allow, largest first. */
 const spread = (bad: number, seconds: number): number[] =>
   Array.from({ length: seconds }, (_, second) => Math.ceil((bad - second) / seconds)).filter((many) => many > 0);

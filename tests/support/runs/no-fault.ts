@@ -3,7 +3,7 @@ import { autoscaledCapacity } from './capacity.ts';
 import { judged, passingRun } from './runs.ts';
 import { at } from './shape.ts';
 
-/** Ten times the traffic and nothing else, which goes back at its end. */
+/** Only ten times the traffic, which goes back at its end. */
 export function noFaultRun(): ReportInput {
   const { plan, facts } = passingRun();
   return judged(

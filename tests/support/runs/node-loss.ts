@@ -6,8 +6,8 @@ import { judged, passingRun } from './runs.ts';
 import { at, injectedS, observedMs } from './shape.ts';
 
 /**
- * A node was terminated at peak: its pods and the node itself came back, which this profile is too short to judge, and no
- * restart was a bug.
+ * A node was terminated at peak: its pods and the node itself came back, which this profile is too short to judge, and
+ * no restart was a bug.
  */
 export function nodeLossRun(because = 'i-0a1b2c3d4e5f60718 was terminated'): ReportInput {
   const { plan, facts } = passingRun();
@@ -53,7 +53,7 @@ export function nodeLossRun(because = 'i-0a1b2c3d4e5f60718 was terminated'): Rep
   );
 }
 
-/** Pods or nodes that were fewer from 6.3 s after the injection, looked at twice a second. */
+/** Pods or nodes that were fewer from 6.3 s after the injection, with two looks a second. */
 const counted = (path: 'pods' | 'nodes', actualMs: number, least: number, before: number): RecoveryFact =>
   withBounds({
     path,

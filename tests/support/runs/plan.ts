@@ -2,7 +2,7 @@ import type { Phase } from '../../../src/model/objectives.ts';
 import type { Plan, PlannedSamples } from '../../../src/model/plan.ts';
 import type { LatencyPath } from '../../../src/model/profile.ts';
 
-/** The failover drill as it is planned. */
+/** The plan of the failover drill. */
 export function planOf(): Plan {
   const promised: Phase[] = ['baseline', 'peak', 'recovered'];
   const samples = (['api', 'checkout'] as const).flatMap((path) =>
@@ -53,5 +53,5 @@ export const counts: Record<LatencyPath, Record<Phase, number>> = {
   checkout: { baseline: 19, ramp: 107, peak: 419, fault: 730, recovered: 165 },
 };
 
-/** Calls that have to be planned for a promise to be kept by. */
+/** The fewest planned calls by which a promise can be kept. */
 export const fewest = 329;

@@ -5,7 +5,7 @@ import { at, injectedS, observedMs, type Shape } from './shape.ts';
 const instant = (sinceInjectionMs: number | null): number | null =>
   sinceInjectionMs === null ? null : at(injectedS) + sinceInjectionMs;
 
-/** Writes are away until they are restored, which shape says; reads for less than a second. */
+/** Writes are away until the shape's recovery; reads for less than a second. */
 export function recoveryOf({ recoveryS }: Shape): RecoveryFact[] {
   const actualMs = recoveryS === null ? null : recoveryS * 1000;
   const replicas = [

@@ -17,7 +17,7 @@ export const passingRun = (): ReportInput => run({ recoveryS: 6.418, checkoutP99
 /** A replica that kept writing to the demoted writer, and three orders lost. */
 export const failingRun = (): ReportInput => run({ recoveryS: null, checkoutP99Ms: 231.92, lost: 3 });
 
-/** All within its limits, on a machine that could not keep up: nothing can be said about latency. */
+/** Everything within its limits, on a machine that could not keep up: nothing can be said about latency. */
 export function inconclusiveRun(): ReportInput {
   const { plan, facts } = passingRun();
   const host = { ...facts.host, cpuPressureRatio: 0.41, stealRatio: 0.072, sentinelLatenessP99Ms: 48.2 };
@@ -29,7 +29,7 @@ export function inconclusiveRun(): ReportInput {
 /** Ctrl-C while the platform was coming up: nothing was measured. */
 export const interruptedRun = (): ReportInput => judged(planOf(), emptyFacts());
 
-/** Names as an enemy would choose them, wherever a name can stand. */
+/** Text that an attacker would choose, wherever a name can stand. */
 export const hostileText = `</script><script>alert(1)</script> "'&<b>|x|</b> \`\`\` ]]> [a](http://example.invalid) \u0007\u001b[31m`;
 
 /** A run in which everything that a platform or a config may say is one text. */
@@ -59,7 +59,7 @@ export function hostileRun(text = hostileText): ReportInput {
       problems: [{ about: 'host', message: text }],
     },
   );
-  // A stored verdict may say anything, whatever a judge would.
+  // A stored verdict may say anything, whatever a judge would say.
   const findings = hostile.verdict.findings.map((finding, i) => ({
     ...finding,
     id: `${finding.id}-${i}`,

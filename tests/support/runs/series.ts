@@ -1,7 +1,7 @@
 import type { SeriesPoint } from '../../../src/model/facts.ts';
 import { at, endS, injectedS, type Shape } from './shape.ts';
 
-/** A point a second; writes fail during the outage, pile up as they return, and one second is missing. */
+/** One point per second; writes fail during the outage, pile up as they return, and one second is missing. */
 export function seriesOf({ recoveryS, checkoutP99Ms }: Shape): SeriesPoint[] {
   const outageEndS = injectedS + (recoveryS ?? 40);
   return Array.from({ length: endS }, (_, second) => {

@@ -44,13 +44,13 @@ export class ActionRun {
     return this.status === 'completed' || this.status === 'skipped';
   }
 
-  /** Injects the fault. Throws after noting why it failed. */
+  /** Injects the fault. Throws after recording why it failed. */
   async begin(context: ActionContext): Promise<void> {
     this.startedAtMs = Date.now();
     this.#become('initiating', 'Action is initiating.');
     try {
       this.#effect = await this.#definition.begin(context);
-      // A failure before somebody waits for it is not lost: finish() meets it.
+      // A failure before anybody waits for it is not lost: finish() gets it.
       this.#effect.done?.catch(() => {});
     } catch (error) {
       this.end('failed', (error as Error).message);
@@ -60,7 +60,7 @@ export class ActionRun {
   }
 
   /**
-   * Waits for the action's end, or for the signal, and undoes the fault. Throws after noting why it failed. A region
+   * Waits for the action's end, or for the signal, and undoes the fault. Throws after recording why it failed. A region
    * that is closing has nothing left to undo.
    */
   async finish({ timeScale, closing }: FisRegion, stopping: AbortSignal): Promise<void> {

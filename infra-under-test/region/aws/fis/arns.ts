@@ -5,7 +5,7 @@ export const account = '000000000000';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A new identifier as FIS makes them: `EXT...` for a template, `EXP...` for an experiment. */
+/** A new identifier in FIS's form: `EXT...` for a template, `EXP...` for an experiment. */
 export function newId(prefix: 'EXT' | 'EXP'): string {
   return prefix + [...randomBytes(15)].map((byte) => alphabet[byte % alphabet.length]).join('');
 }

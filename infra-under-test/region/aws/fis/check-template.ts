@@ -8,7 +8,7 @@ import { checkOrder } from './start-order.ts';
 
 const quotas = { actions: 20, stopConditions: 5 };
 
-/** Throws what FIS answers to a template whose members have their shapes but make no sense together. */
+/** Throws what FIS answers to a template whose members are well-formed but make no sense together. */
 export function checkTemplate(template: TemplateBody, region: FisRegion): void {
   checkQuotas(template);
   checkEnvironment(template);
@@ -27,7 +27,7 @@ function checkQuotas({ actions, stopConditions }: TemplateBody): void {
   limit(stopConditions.length, quotas.stopConditions, 'stop conditions');
 }
 
-/** What only a real region has is refused, so that nobody relies on it here. */
+/** Refuses what only a real region has, so that nobody relies on it here. */
 function checkEnvironment(template: TemplateBody): void {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/\S+$/.test(template.roleArn))
     throw validation(`The role ARN ${template.roleArn} is invalid.`);

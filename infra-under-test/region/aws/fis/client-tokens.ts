@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { conflict } from './errors.ts';
 
-/** Requests that were carried out, by their client token: one that is sent again is not carried out again. */
+/** Requests that were carried out, by client token: one that is resent is not carried out again. */
 export class ClientTokens<T> {
   readonly #done = new Map<string, { request: unknown; result: T }>();
 
-  /** Carries a request out unless it was already. Throws a ConflictException when its token was another request's. */
+  /** Carries out a request unless already done. Throws a ConflictException when another request had its token. */
   once(request: { clientToken: string }, carryOut: () => T): T {
     const before = this.#done.get(request.clientToken);
     if (!before) {

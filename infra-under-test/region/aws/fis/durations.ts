@@ -1,6 +1,6 @@
 const pattern = /^P(?=.)(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
 
-/** A duration as FIS takes it, in the form of ISO 8601 without years, months and weeks; null when it is none. */
+/** A duration as FIS takes it: ISO 8601 without years, months and weeks; null when it is none. */
 export function durationMs(text: string): number | null {
   const match = pattern.exec(text);
   if (!match) return null;

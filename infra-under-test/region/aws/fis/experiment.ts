@@ -70,25 +70,25 @@ export class Experiment {
     return this.#resolved;
   }
 
-  /** Resolves when it has ended, however it did. */
+  /** Resolves when it has ended in any way. */
   get finished(): Promise<void> {
     return this.#finished;
   }
 
-  /** Begins it; it goes on by itself. */
+  /** Begins it; it then runs by itself. */
   start(): void {
     this.startedAtMs = Date.now();
     this.#become('initiating', 'Experiment is initiating.');
     this.#finished = new Promise(setImmediate).then(() => this.#run());
   }
 
-  /** Ends it before it began: the safety lever is engaged. */
+  /** Ends it before it begins: the safety lever is engaged. */
   cancel(reason: string): void {
     for (const action of this.actions) action.end('cancelled', reason);
     this.#end('cancelled', reason);
   }
 
-  /** Asks it to stop: what is injected is undone first. */
+  /** Asks it to stop: injected faults are undone first. */
   stop(reason: string): void {
     if (!this.isActive || this.#stopping.signal.aborted) return;
     this.#become('stopping', reason);
@@ -107,7 +107,7 @@ export class Experiment {
     else this.#end('completed', 'Experiment completed.');
   }
 
-  /** False when a target means nothing, and that is a failure. */
+  /** False when a target resolves to nothing, and that is a failure. */
   #resolveTargets(): boolean {
     for (const [name, target] of Object.entries(this.body.targets ?? {})) {
       const resources = resolveTarget(target, this.#region);
@@ -145,7 +145,7 @@ export class Experiment {
   }
 
   /**
-   * Actions that may start together begin in their order in the template, each when the last one is in place.
+   * Actions that may start together begin in their order in the template, each when the one before is in place.
    * False: there is nothing to wait for.
    */
   async #begin(action: ActionRun): Promise<boolean> {

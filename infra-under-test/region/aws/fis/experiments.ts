@@ -15,7 +15,7 @@ export interface ExperimentsOptions {
   tell: (message: string) => void;
 }
 
-/** The experiments of a region, ended ones too. */
+/** The experiments of a region, including ended ones. */
 export class Experiments {
   readonly #options: ExperimentsOptions;
   readonly #experiments = new Map<string, Experiment>();

@@ -1,4 +1,4 @@
-/** Keeps things, by their names, in a state while at least one action wants it: actions of several experiments may overlap. */
+/** Keeps things, by name, in a state while at least one action wants it: actions of several experiments may overlap. */
 export class Holds {
   readonly #holders = new Map<string, number>();
   readonly #begin: (name: string) => Promise<void>;

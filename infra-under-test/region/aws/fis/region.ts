@@ -9,7 +9,7 @@ export interface FisRegionOptions {
   region: string;
   /** How many times faster than on AWS durations pass. */
   timeScale: number;
-  /** Given when the region ends: what is under way is left as it is. */
+  /** Aborted when the region ends: whatever is under way is left as it is. */
   closing: AbortSignal;
 }
 

@@ -3,7 +3,7 @@ import { type Resource, resourceTypes, valuesAt } from './resources.ts';
 import { readSelection, select } from './selection.ts';
 import type { TargetBody } from './shapes.ts';
 
-/** The resources that a target means at this moment; its shape has been checked before. */
+/** The resources that a target means now; its shape has been checked before. */
 export function resolveTarget(target: TargetBody, region: FisRegion): Resource[] {
   const type = resourceTypes[target.resourceType];
   const selection = readSelection(target.selectionMode);

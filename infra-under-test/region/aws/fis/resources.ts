@@ -7,7 +7,7 @@ import type { FisRegion } from './region.ts';
 export interface Resource {
   arn: string;
   tags: Record<string, string>;
-  /** What its own service's Describe call tells of it; filters select by paths into this. */
+  /** What its own service's Describe call returns; filters select by paths into this. */
   attributes: object;
 }
 
@@ -124,7 +124,7 @@ function nodeGroupArn(region: string, name: string, groupArn: string): string {
   return `arn:aws:eks:${region}:${account}:nodegroup/storefront/${name}/${uuid}`;
 }
 
-/** All values at a dotted path; lists on the way are looked through. */
+/** All values at a dotted path, searching through lists on the way. */
 export function valuesAt(value: unknown, path: string): string[] {
   const found = path
     .split('.')

@@ -17,7 +17,7 @@ import {
 } from './views.ts';
 
 export interface Call {
-  /** The part of the path that a route leaves open. */
+  /** The variable part of the path. */
   id: string;
   query: URLSearchParams;
   body: unknown;

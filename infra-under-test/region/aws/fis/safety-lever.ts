@@ -10,7 +10,7 @@ export interface Stoppable {
   finished: Promise<void>;
 }
 
-/** The one safety lever of a region: engaged, it stops all experiments and lets none begin. */
+/** The one safety lever of a region: when engaged, it stops all experiments and lets none begin. */
 export class SafetyLever {
   readonly arn: string;
   #status: 'disengaged' | 'engaging' | 'engaged' = 'disengaged';

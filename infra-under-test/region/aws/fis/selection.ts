@@ -1,4 +1,4 @@
-/** How many of the resources found an action acts on. */
+/** How many of the found resources an action acts on. */
 export type Selection = { kind: 'all' } | { kind: 'count' | 'percent'; number: number };
 
 /** Reads `ALL`, `COUNT(n)` or `PERCENT(n)`; null when it is none of them. */
@@ -10,7 +10,7 @@ export function readSelection(text: string): Selection | null {
   return kind === 'PERCENT' && number <= 100 ? { kind: 'percent', number } : null;
 }
 
-/** A choice at random; a percentage is rounded down. */
+/** A random choice; a percentage is rounded down. */
 export function select<T>(items: readonly T[], selection: Selection): T[] {
   if (selection.kind === 'all') return [...items];
   const wanted = selection.kind === 'count' ? selection.number : Math.floor((items.length * selection.number) / 100);

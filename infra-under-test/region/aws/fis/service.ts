@@ -4,11 +4,11 @@ import { type FisRegionOptions, fisRegion } from './region.ts';
 import { type Call, fisRoutes, type Handler } from './routes.ts';
 
 export interface FisOptions extends FisRegionOptions {
-  /** Hears of every change of state. */
+  /** Receives every change of state. */
   tell: (message: string) => void;
 }
 
-/** The calls of AWS Fault Injection Service that experiments need, over a region's machines and database. */
+/** The calls of AWS Fault Injection Service that experiments need, on a region's machines and database. */
 export function fisService({ tell, ...options }: FisOptions): AwsService {
   const routes = Object.entries(fisRoutes(fisRegion(options), tell)).map(toRoute);
   return {
@@ -43,7 +43,7 @@ function readBody(text: string): unknown {
   }
 }
 
-/** What awsQuery services call these errors, and services of this protocol otherwise. */
+/** Names of errors in awsQuery services, and their names in services of this protocol. */
 const namesHere: Record<string, string> = {
   InvalidClientTokenId: 'UnrecognizedClientException',
   SignatureDoesNotMatch: 'InvalidSignatureException',

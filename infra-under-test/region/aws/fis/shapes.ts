@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { validation } from './errors.ts';
 
-/** Text of visible characters only, as most members of FIS are. */
+/** Text of visible characters only, as in most members of FIS. */
 const word = (max: number, min = 0) => z.string().min(min).max(max).regex(/^\S+$/);
 /** Text with spaces and line breaks. */
 const prose = (max: number, min = 1) => z.string().min(min).max(max);
@@ -53,7 +53,7 @@ const template = z.strictObject({
   experimentReportConfiguration: z.looseObject({}).optional(),
 });
 
-/** The members of requests' bodies, as the service model of FIS has them. */
+/** The members of requests' bodies, as in the service model of FIS. */
 export const requests = {
   createTemplate: template.extend({ clientToken, tags: tags.optional() }),
   updateTemplate: template
@@ -71,12 +71,12 @@ export const requests = {
   tag: z.strictObject({ tags }),
 } as const;
 
-/** What an experiment template says, without its names and times. */
+/** The content of an experiment template, without its names and times. */
 export type TemplateBody = z.infer<typeof template>;
 export type TargetBody = z.infer<typeof target>;
 export type ActionBody = z.infer<typeof action>;
 
-/** A body in its shape, or a ValidationException that lists everything wrong with it, in the words of AWS. */
+/** Returns a body in its shape, or throws a ValidationException that lists all that is wrong, in AWS's words. */
 export function parse<Shape extends z.ZodType>(shape: Shape, body: unknown): z.infer<Shape> {
   const result = shape.safeParse(body, { reportInput: true });
   if (result.success) return result.data;

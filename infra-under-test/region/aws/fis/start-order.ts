@@ -3,7 +3,7 @@ import type { ActionBody } from './shapes.ts';
 
 const mostInParallel = 10;
 
-/** Throws unless every action can start some time, and no more than ten at once. */
+/** Throws unless every action can eventually start, and no more than ten start at once. */
 export function checkOrder(actions: Record<string, ActionBody>): void {
   const placed = new Set<string>();
   for (const [name, { startAfter = [] }] of Object.entries(actions))

@@ -1,7 +1,7 @@
 import type { DatabaseCluster } from '../../database/cluster.ts';
 import { FailoverRefused } from '../../database/failover-refused.ts';
 
-/** For tests: a database cluster that only pretends; the writer is in the zone local-1a until it fails over. */
+/** For tests: a fake database cluster; the writer is in the zone local-1a until it fails over. */
 export function testDatabase({ failoverMs = 50 } = {}): DatabaseCluster {
   const zones = ['local-1a', 'local-1b', 'local-1c'];
   let writer = 0;

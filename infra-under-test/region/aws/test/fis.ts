@@ -23,7 +23,7 @@ export interface TestFis extends AsyncDisposable {
   experiment(id: string | undefined): Promise<NonNullable<Awaited<ReturnType<typeof describe>>>>;
 }
 
-/** For tests: the endpoint over machines that only remember, and the stock SDK's client of it. A minute takes 60 ms. */
+/** For tests: the endpoint over machines that only record, and the stock SDK's client for it. A minute takes 60 ms. */
 export async function startTestFis({ timeScale = 1_000 } = {}): Promise<TestFis> {
   const machines = testMachines();
   const told: string[] = [];
@@ -67,7 +67,7 @@ async function describe(client: FisClient, id: string | undefined) {
   return (await client.send(new GetExperimentCommand({ id: id ?? '' }))).experiment;
 }
 
-/** A signed call of FIS that the SDK does not know: its answer as it came. */
+/** Makes a signed FIS call that the SDK does not know; returns the raw answer. */
 export async function call({ client }: TestFis, method: string, path: string, body?: object) {
   const command = new ListActionsCommand({});
   const stack = command.middlewareStack;

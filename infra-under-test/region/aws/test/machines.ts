@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Instance, InstanceState, Machines, Subnet, SubnetTier } from '../../machines.ts';
 
-/** For tests: machines of a region that do nothing but remember what was done to them. */
+/** For tests: machines of a region that only record what was done to them. */
 export interface TestMachines extends Machines {
   /** What was called, in order: `stop i-1 i-2`. */
   calls: string[];

@@ -14,7 +14,7 @@ export interface ActionDefinition {
 export interface ActionParameter {
   description: string;
   required: boolean;
-  /** What is wrong with a value, in words that follow its name; null: nothing. */
+  /** What is wrong with a value, worded to follow its name; null: nothing. */
   problem(value: string, region: FisRegion): string | null;
 }
 
@@ -22,7 +22,7 @@ export interface ActionContext {
   region: FisRegion;
   resources: Resource[];
   parameters: Record<string, string>;
-  /** The cause, for accounts of what happened. */
+  /** The cause, for records of what happened. */
   because: string;
 }
 

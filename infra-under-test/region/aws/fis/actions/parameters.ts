@@ -3,7 +3,7 @@ import type { ActionParameter } from './action.ts';
 
 const minuteMs = 60_000;
 
-/** A duration of ISO 8601 between bounds in minutes, by default those of most actions: a minute to twelve hours. */
+/** An ISO 8601 duration between bounds in minutes, by default those of most actions: a minute to twelve hours. */
 export function duration(description: string, { required = true, min = 1, max = 12 * 60 } = {}): ActionParameter {
   return {
     description,
@@ -32,7 +32,7 @@ export function truth(description: string): ActionParameter {
   };
 }
 
-/** Names of zones, comma-separated. */
+/** Zone names, comma-separated. */
 export function zoneList(description: string): ActionParameter {
   return {
     description,
