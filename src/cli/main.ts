@@ -9,6 +9,10 @@ import { sayError } from './say-error.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
 import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
 
+const exitCodeList = Object.entries(exitCodes)
+  .map(([name, code]) => `${code} ${name}`)
+  .join(', ');
+
 // Commands are loaded when they are asked for: --help and a typing error should not wait for DuckDB and the AWS SDK.
 const targetOption = () => new Option('--target <name>', 'where to run').choices(targetNames).default('local');
 const profileOption = () =>
@@ -79,7 +83,7 @@ const program = new Command('tenfold')
   .addHelpText(
     'after',
     `
-Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 stopped, 4 invalid, 5 clean-up incomplete, 70 a bug.
+Exit codes: ${exitCodeList}.
 
 Examples:
   npm run tenfold -- doctor

@@ -50,7 +50,7 @@ export function makePlan(
   const profile = scale ? lengthened(unscaled, scale, target.checkoutShare) : unscaled.profile;
   const { afterFaultMs } = profile;
   const problems = [
-    ...(drill.fault ? unknownWay(drill.fault, askedWay) : []),
+    ...unknownWay(drill.fault, askedWay),
     ...missingCapabilities(objectives, way, target, without),
     ...unknownProtections(target, without),
     ...(drill.fault?.problems(inventory) ?? []),

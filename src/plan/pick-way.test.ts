@@ -36,4 +36,5 @@ test('one that is asked for is taken, and one that there is not is refused with 
   expect(pickWay(fault, targetWith('fis'), 'command')).toMatchObject({ name: 'command' });
   expect(unknownWay(fault, 'command')).toEqual([]);
   expect(unknownWay(fault, 'magic')).toEqual(['power cannot be injected by magic; its ways are fis, cluster, command']);
+  expect(unknownWay(null, 'fis')).toEqual(['--way fis is for a fault, and this drill injects none']);
 });

@@ -15,10 +15,14 @@ export function pickWay({ ways }: Fault, { capabilities }: Pick<Target, 'capabil
 }
 
 /** What is wrong, in words, with a way that was asked for. */
-export const unknownWay = ({ kind, ways }: Fault, asked?: string): string[] =>
-  asked === undefined || ways.some(({ name }) => name === asked)
+export function unknownWay(fault: Pick<Fault, 'kind' | 'ways'> | null, asked?: string): string[] {
+  if (asked === undefined) return [];
+  if (fault === null) return [`--way ${asked} is for a fault, and this drill injects none`];
+  const names = fault.ways.map(({ name }) => name);
+  return names.includes(asked)
     ? []
-    : [`${kind} cannot be injected by ${asked}; its ways are ${ways.map(({ name }) => name).join(', ')}`];
+    : [`${fault.kind} cannot be injected by ${asked}; its ways are ${names.join(', ')}`];
+}
 
 /** What a plan does of its drill's fault; null where it injects nothing. */
 export function pickedFault(fault: Fault | null, plan: Pick<Plan, 'fault'>): PickedFault | null {
