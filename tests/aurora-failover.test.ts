@@ -67,16 +67,3 @@ test('the drill runs from nothing to a verdict that matches its evidence, and le
   expect(again.exitCode).toBe(result.exitCode);
   expect((await readFile(join(folder, 'verdict.json'))).equals(before)).toBe(true);
 }, 900_000);
-
-test('without quorum commit acknowledged orders are lost, and the drill fails by the ledger', async () => {
-  await using place = await makePlace();
-  const result = await startDrill(place, ['--profile', 'brief', '--without', 'quorum-commit']);
-  const { verdict } = await theRun(place);
-  expect(findingOf(verdict, 'orders.lost'), result.stderr).toMatchObject({ outcome: 'fail' });
-  expect(verdict.orders.lost).toBeGreaterThan(0);
-  // The 30 s that writes may take cannot be exceeded in the 18 s of this profile: reported, not judged.
-  expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: null });
-  expect(verdict.recovery.find(({ path }) => path === 'write')?.actualMs).toBeLessThan(18_000);
-  expect(result.exitCode).toBe(exitCodes.fail);
-  expect(await leftovers(place)).toEqual([]);
-});

@@ -46,6 +46,7 @@ test('a matrix that Ctrl-C ended goes on where it was, and catches what was take
   expect(verdict.orders.lost).toBeGreaterThan(0);
   // This profile is too short to judge that writes came back: only the ledger caught it.
   expect(findingOf(verdict, 'recovery.write')).toMatchObject({ outcome: null });
+  expect(verdict.recovery.find(({ path }) => path === 'write')?.actualMs).toBeLessThan(18_000);
   // Whether the whole platform passes depends on the host: the exit code follows the matrix.
   expect(result.exitCode).toBe(exitCodes[matrix.outcome]);
   expect((await readdir(folder)).sort()).toEqual(['junit.xml', 'prove.html', 'prove.json', 'runs', 'summary.md']);
