@@ -127,10 +127,10 @@ export const constants = {
   /** The share of a core that a pod requests where all pods run from the start. */
   podCpuRequestCores: 0.09,
   /**
-   * Where a drill is about scaling, a pod requests what it needs for this many pages. Then, on any machine, the minimum
-   * of pods is enough for the baseline with its probes, and too few for ten times as much.
+   * Where a drill is about scaling: the share of its request that a pod uses by the first steady traffic, the probes before
+   * the load. The baseline on top of them stays within the autoscaler's tolerance then, and ten times as much does not.
    */
-  requestsPerSecondAtTarget: 92,
+  shareAtFirstTraffic: 0.6,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, ALB's defaults. */
   unhealthyAfterFailures: 2,
@@ -155,7 +155,7 @@ export const fidelity: string[] = [
   ...Object.values(scaled).map(({ what, ms, production }) => `${what} ${inWords(ms)} (${production})`),
   `durations in FIS experiments pass ${timeScale} times faster: the notice of a spot interruption, 2 min, takes 10 s`,
   `the shop runs ${constants.minPods} to ${constants.maxPods} pods, at most ${constants.podsPerNode} a node, by the CPU time that their processes use (the reference platform: 2 to 20); all of them from the start, as before a peak, unless scaling is what is drilled`,
-  `a pod requests so much CPU that it is at its target with ${constants.requestsPerSecondAtTarget} requests/s, measured on this machine as the region comes up, so that a tenth of the reference platform's traffic scales the shop out (where all pods run from the start, ${constants.podCpuRequestCores} of a core)`,
+  `a pod requests so much CPU that the first steady traffic uses ${constants.shareAtFirstTraffic * 100} % of it, on any machine, so ten times the traffic scales the shop out (where all pods run from the start, ${constants.podCpuRequestCores} of a core)`,
   `once the shop is up at most ${constants.podsStartingAtOnce} pod starts at a time (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
   'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one without a pod that serves gets a tenth of the share of the others',

@@ -19,7 +19,7 @@ import type { Switches } from './protections.ts';
 import { untilServing } from './readiness.ts';
 import type { RegionDocument } from './region-document.ts';
 import { countOrders, migrateShop, podSpec, tenants } from './shop.ts';
-import { measurePodSize } from './size-pods.ts';
+import { sizeByFirstTraffic, warmPods } from './size-pods.ts';
 
 export interface RegionOptions {
   id: string;
@@ -68,9 +68,11 @@ export async function startRegion(options: RegionOptions, lifetime: Lifetime): P
     pods: podsAtStart(context),
     healthChecks: hasHealthChecks(context),
   });
-  compute.controller.sizePods(
-    options.scaledOut ? constants.podCpuRequestCores : await measurePodSize(compute.controller, lifetime),
-  );
+  if (options.scaledOut) compute.controller.sizePods(constants.podCpuRequestCores);
+  else {
+    await warmPods(compute.controller, lifetime);
+    void sizeByFirstTraffic(compute.controller, lifetime);
+  }
   return {
     id: options.id,
     pid: process.pid,

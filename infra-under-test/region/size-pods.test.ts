@@ -1,30 +1,59 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { PodView } from './compute/pod-record.ts';
-import { measurePodSize } from './size-pods.ts';
-import { startCompute } from './test/compute.ts';
+import { constants } from './constants.ts';
+import { sizeByFirstTraffic, warmPods } from './size-pods.ts';
 
-const lifetime = { throwIfEnding: () => {} };
+const pod = (cores: number | null, ready = true) => ({ ready, cores }) as PodView;
 
-/** The CPU request of a pod that does this much work per request. */
-async function sizeWith(rounds: number): Promise<number> {
-  await using compute = await startCompute();
-  await compute.startNode('local-1a-1');
-  compute.deploy(1, rounds);
-  await compute.readyPods(1);
-  return await measurePodSize(compute.controller, lifetime);
+/** What pods are sized to by what is seen of them at each look; null where they never are. */
+async function sizedBy(looks: PodView[][]): Promise<number | null> {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    let [size, look]: [number | null, number] = [null, 0];
+    const controller = {
+      pods: () => looks[Math.min(look++, looks.length - 1)] as PodView[],
+      sizePods: (cores: number) => {
+        size = cores;
+      },
+    };
+    const lifetime = {
+      get isEnding() {
+        return look >= looks.length;
+      },
+    };
+    const sized = sizeByFirstTraffic(controller, lifetime);
+    while (look < looks.length && size === null) await vi.advanceTimersByTimeAsync(500);
+    await vi.runAllTimersAsync();
+    await sized;
+    return size;
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
-test('a pod requests what its requests cost on this machine', async () => {
-  const idle = await sizeWith(0);
-  const busy = await sizeWith(300_000);
-  expect(idle).toBeGreaterThan(0);
-  expect(busy).toBeGreaterThan(1.5 * idle);
+const seconds = (count: number, ...cores: (number | null)[]): PodView[][] =>
+  Array.from({ length: count * 2 }, () => cores.map((one) => pod(one)));
+
+test('a pod requests so much that the first steady traffic uses its share of it', async () => {
+  const size = await sizedBy([...seconds(10, 0.002, 0.002), ...seconds(2, 0.03, 0.04), ...seconds(5, 0.06, 0.08)]);
+  expect(size).toBeCloseTo(0.07 / constants.shareAtFirstTraffic);
+});
+
+test.each([
+  ['nobody asks for anything', seconds(30, 0.003, 0.002)],
+  ['the use of a pod is unknown', seconds(30, 0.06, null)],
+  ['the traffic grows', Array.from({ length: 30 }, (_, look) => [pod(0.02 * 1.2 ** look)])],
+  ['a pod is not ready', Array.from({ length: 30 }, () => [pod(0.06), pod(0.06, false)])],
+])('pods are not sized while %s', async (_, looks) => {
+  expect(await sizedBy(looks)).toBeNull();
 });
 
 test('a region that is ended meanwhile waits for no pod', async () => {
-  const gone = { name: 'shop-1', baseUrl: 'http://127.0.0.1:1', cpuMs: 0 } as PodView;
+  const gone = { name: 'shop-1', baseUrl: 'http://127.0.0.1:1' } as PodView;
   const throwIfEnding = () => {
     throw new Error('the region was stopped');
   };
-  await expect(measurePodSize({ pods: () => [gone] }, { throwIfEnding })).rejects.toThrow('the region was stopped');
+  await expect(warmPods({ pods: () => [gone] }, { isEnding: true, throwIfEnding })).rejects.toThrow(
+    'the region was stopped',
+  );
 });

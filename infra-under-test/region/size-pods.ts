@@ -1,49 +1,64 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Controller } from './compute/controller.ts';
 import type { PodView } from './compute/pod-record.ts';
-import { constants, scaled } from './constants.ts';
+import { constants } from './constants.ts';
 import type { Lifetime } from './lifetime.ts';
 import { tenants } from './shop.ts';
 
-/** Enough for a pod's code to be compiled. */
+/** As many as it takes to compile a pod's code. */
 const warmUpRequests = 200;
 const shoppersPerPod = 8;
-/**
- * Then this many, at the rate that a pod is sized for: where processes wake each other up for each request, a request
- * costs two and a half times the CPU time that it takes where they are always busy.
- */
-const pacedRequests = 200;
-/** Until the nodes have reported the CPU time used so far. */
-const heardMs = 2 * scaled.heartbeatInterval.ms;
 const retryMs = 100;
 
-/**
- * Measures what a request costs a pod on this machine, and returns how much of a core a pod must request to reach the
- * autoscaler's target at `requestsPerSecondAtTarget`, on fast and slow machines alike. Takes about four seconds.
- */
-export async function measurePodSize(
-  controller: Pick<Controller, 'pods'>,
-  lifetime: Pick<Lifetime, 'throwIfEnding'>,
-): Promise<number> {
+const lookEveryMs = 500;
+/** Traffic is steady when the pods' use stays within a quarter of its mean for 4 s. */
+const steadyLooks = 8;
+const maxDeviation = 1 / 4;
+/** A pod that nobody asks uses less: health checks alone. */
+const leastCores = 0.006;
+
+type Ending = Pick<Lifetime, 'isEnding' | 'throwIfEnding'>;
+
+/** Asks each pod for pages until its code is compiled: what a page costs before that says nothing about later. */
+export async function warmPods(controller: Pick<Controller, 'pods'>, lifetime: Ending): Promise<void> {
   await Promise.all(controller.pods().map((pod) => browse(pod, lifetime)));
-  const before = await cpuMsByPod(controller);
-  await Promise.all(controller.pods().map((pod) => browseAtRate(pod, lifetime)));
-  const after = await cpuMsByPod(controller);
-  const costsMs = [...before].map(([name, cpuMs]) => ((after.get(name) ?? 0) - cpuMs) / pacedRequests);
-  // The least of all pods: anything else on the machine can only add to it.
-  const msPerRequest = Math.min(...costsMs.filter((ms) => ms > 0));
-  const { requestsPerSecondAtTarget, autoscaling, podCpuRequestCores } = constants;
-  if (!Number.isFinite(msPerRequest)) return podCpuRequestCores;
-  return ((msPerRequest / 1_000) * requestsPerSecondAtTarget) / autoscaling.targetRatio;
 }
 
-async function cpuMsByPod(controller: Pick<Controller, 'pods'>): Promise<Map<string, number>> {
-  await sleep(heardMs);
-  return new Map(controller.pods().flatMap(({ name, cpuMs }) => (cpuMs === null ? [] : [[name, cpuMs]])));
+/**
+ * Sizes pods by the first steady traffic, as teams size theirs by the traffic of an ordinary day: a pod requests so much of a core
+ * that this traffic uses `shareAtFirstTraffic` of it. What a page costs depends on the host, on its other programs and on the rate:
+ * measured beside the traffic that will be judged, all of that is in it. Resolves when they are sized, or the region ends.
+ */
+export async function sizeByFirstTraffic(
+  controller: Pick<Controller, 'pods' | 'sizePods'>,
+  lifetime: Pick<Lifetime, 'isEnding'>,
+): Promise<void> {
+  let looks: number[] = [];
+  while (!lifetime.isEnding) {
+    await sleep(lookEveryMs, undefined, { ref: false });
+    const cores = meanCores(controller.pods());
+    looks = cores === null ? [] : [...looks, cores].slice(-steadyLooks);
+    if (looks.length < steadyLooks || !isSteady(looks)) continue;
+    controller.sizePods(mean(looks) / constants.shareAtFirstTraffic);
+    return;
+  }
 }
 
-/** Asks a pod for pages, several at a time: on a busy machine it waits for each turn on the CPU. */
-async function browse({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnding'>): Promise<void> {
+/** null until it is known of each pod that is ready. */
+function meanCores(pods: Pick<PodView, 'ready' | 'cores'>[]): number | null {
+  const known = pods.flatMap(({ ready, cores }) => (ready && cores !== null ? [cores] : []));
+  return known.length === 0 || known.length < pods.length ? null : mean(known);
+}
+
+function isSteady(looks: number[]): boolean {
+  const middle = mean(looks);
+  return middle >= leastCores && looks.every((cores) => Math.abs(cores - middle) <= maxDeviation * middle);
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Asks a pod for pages, several at a time: on a busy machine it waits for its turn. */
+async function browse({ baseUrl }: PodView, lifetime: Ending): Promise<void> {
   const pages = Array.from({ length: warmUpRequests }, (_, page) => page);
   const shoppers = Array.from({ length: shoppersPerPod }, async () => {
     for (let page = pages.pop(); page !== undefined; page = pages.pop())
@@ -53,19 +68,6 @@ async function browse({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnd
       }
   });
   await Promise.all(shoppers);
-}
-
-/** Asks a pod for pages, each when it is due: a slow pod gets several at a time. */
-async function browseAtRate({ baseUrl }: PodView, lifetime: Pick<Lifetime, 'throwIfEnding'>): Promise<void> {
-  const everyMs = 1_000 / constants.requestsPerSecondAtTarget;
-  const startMs = performance.now();
-  const served: Promise<boolean>[] = [];
-  for (let page = 0; page < pacedRequests; page += 1) {
-    lifetime.throwIfEnding();
-    await sleep(Math.max(0, startMs + page * everyMs - performance.now()));
-    served.push(isServed(`${baseUrl}${pathOf(page)}`));
-  }
-  await Promise.all(served);
 }
 
 const pathOf = (page: number): string | undefined =>

@@ -21,7 +21,7 @@ import { readSettled, writeOrders } from './evidence.ts';
 import { healthyOrDirty } from './healthy.ts';
 import type { Instruments } from './instruments.ts';
 import { runFiles } from './run-folder.ts';
-import { steadyStateWatch } from './steady-state.ts';
+import { steadyStateWatch, untilMeasured } from './steady-state.ts';
 import { type StepLimits, stepsTo } from './steps.ts';
 import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
@@ -160,6 +160,7 @@ async function watchFromSteady(
   await using stack = new AsyncDisposableStack();
   const probes = stack.use(await watchShop(run, platform, family, died));
   await probes.steady(signal);
+  if (run.drill.objectives.autoscaling && platform.cluster) await untilMeasured(platform.cluster, signal);
   return stack.move();
 }
 

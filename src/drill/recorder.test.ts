@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -38,4 +38,20 @@ test.runIf(process.platform === 'linux')('a full disk is told, and whoever watch
   recorder.emit(stop);
   expect(failures).toEqual([expect.stringContaining('ENOSPC'), expect.stringContaining('ENOSPC')]);
   expect(told).toEqual([stop, stop]);
+});
+
+test('what comes after the end is dropped, and reaches no file that has taken its place', () => {
+  const told: Observation[] = [];
+  const recorder = new Recorder(folder, (observation) => told.push(observation));
+  recorder[Symbol.dispose]();
+  // The system gives the next file the same number.
+  const other = join(folder, 'other');
+  const descriptor = openSync(other, 'w');
+  recorder.emit(stop);
+  recorder[Symbol.dispose]();
+  writeSync(descriptor, 'mine');
+  closeSync(descriptor);
+  expect(readFileSync(other, 'utf8')).toBe('mine');
+  expect(readFileSync(join(folder, evidenceFiles.observations), 'utf8')).toBe('');
+  expect(told).toEqual([]);
 });

@@ -4,7 +4,10 @@ import { JsonLines } from '../runtime/files.ts';
 
 export type Listener = (observation: Observation) => void;
 
-/** Writes every observation of a run to its evidence, then tells the listener. */
+/**
+ * Writes every observation of a run to its evidence, then tells the listener. What work that nobody waits for any more observes
+ * after the end is not the run's, and is dropped.
+ */
 export class Recorder implements Disposable {
   readonly #file: JsonLines;
   readonly emit: Emit;
@@ -13,6 +16,7 @@ export class Recorder implements Disposable {
   constructor(evidenceFolder: string, listener: Listener, onFailure: (error: Error) => void = raise) {
     this.#file = new JsonLines(join(evidenceFolder, evidenceFiles.observations), { durable: false });
     this.emit = (observation) => {
+      if (this.#file.isClosed) return;
       try {
         this.#file.append(observation);
       } catch (error) {

@@ -1,9 +1,12 @@
+import type { Cluster } from '../model/facets.ts';
 import type { Lane, SentinelTick } from '../model/lane.ts';
 import { waitFor } from '../runtime/clock.ts';
 
 /** Seconds in a row in which every probe must be answered rightly. */
 const steadySeconds = 2;
 const timeoutMs = 20_000;
+/** A platform may take its time to look at its pods, and to tell their start from their use. */
+const measuredTimeoutMs = 40_000;
 
 /** Watches the sentinel's ticks for the steady state: every lane at its full rate, and no probe failed. */
 export function steadyStateWatch(lanes: Lane[]) {
@@ -27,6 +30,18 @@ export function steadyStateWatch(lanes: Lane[]) {
       ),
   };
 }
+
+/** Waits until the platform knows the CPU use of every ready pod: until then autoscaling adds none. */
+export const untilMeasured = (cluster: Cluster, signal: AbortSignal): Promise<boolean> =>
+  waitFor(
+    "the platform to know its pods' CPU use",
+    async () => {
+      const unknown = (await cluster.inventory()).pods.filter(({ ready, cpuRatio }) => ready && cpuRatio === null);
+      if (unknown.length === 0) return true;
+      throw new Error(`it is unknown of ${unknown.map(({ name }) => name).join(', ')}`);
+    },
+    { timeoutMs: measuredTimeoutMs, intervalMs: 250, signal },
+  );
 
 function problemOf({ lane, intervalMs }: Lane, tick: SentinelTick): string[] {
   const probesPerSecond = 1_000 / intervalMs;

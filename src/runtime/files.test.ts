@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { gzipCsvs, isFile, makeFolder, readAtMost, readIfThere, readJsonLines, writeJson } from './files.ts';
+import { gzipCsvs, isFile, JsonLines, makeFolder, readAtMost, readIfThere, readJsonLines, writeJson } from './files.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -80,4 +80,10 @@ test('what cannot be written leaves nothing', async () => {
   await mkdir(join(folder, 'taken'));
   await expect(writeJson(join(folder, 'taken'), 1)).rejects.toThrow('EISDIR');
   expect(await readdir(folder)).toEqual(['taken']);
+});
+
+test('nothing is appended to lines that are closed: their number may be that of another file', () => {
+  const lines = new JsonLines(join(folder, 'lines'), { durable: false });
+  lines[Symbol.dispose]();
+  expect(() => lines.append({ a: 1 })).toThrow('lines is closed');
 });

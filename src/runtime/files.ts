@@ -127,19 +127,27 @@ export const fingerprint = (value: unknown): string => createHash('sha256').upda
  * a kill or a full disk does not spoil the next one.
  */
 export class JsonLines implements Disposable {
-  readonly #fd: number;
+  readonly #path: string;
   readonly #durable: boolean;
+  /** null once it is closed: its number may soon be another file's. */
+  #fd: number | null;
   #isTorn: boolean;
 
   /** @param options mode: of a file that is made; left out: by the user's umask */
   constructor(path: string, options: { durable: boolean; mode?: number }) {
+    this.#path = path;
     this.#fd = openSync(path, 'a+', options.mode);
     this.#durable = options.durable;
     this.#isTorn = endsInMidLine(this.#fd);
   }
 
-  /** @throws when it cannot be written in full. */
+  get isClosed(): boolean {
+    return this.#fd === null;
+  }
+
+  /** @throws when it cannot be written in full, or is closed. */
   append(value: unknown): void {
+    if (this.#fd === null) throw new Error(`${this.#path} is closed`);
     const start = this.#isTorn ? '\n' : '';
     this.#isTorn = true;
     // Writes until all is written; a single write may take only a part.
@@ -149,7 +157,8 @@ export class JsonLines implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#fd);
+    if (this.#fd !== null) closeSync(this.#fd);
+    this.#fd = null;
   }
 }
 

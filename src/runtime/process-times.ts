@@ -21,15 +21,17 @@ const buffer = Buffer.allocUnsafe(4_096);
  * describes another process that got the same PID.
  */
 export class ProcessFile {
-  readonly #descriptor: number;
+  /** null once it is closed: its number may soon be another file's. */
+  #descriptor: number | null;
 
   /** @throws when there is no such process, or no /proc. */
   constructor(pid: number) {
     this.#descriptor = openSync(`/proc/${pid}/stat`, 'r');
   }
 
-  /** null once the process is gone. */
+  /** null once the process is gone, or the file is closed. */
   read(): ProcessTimes | null {
+    if (this.#descriptor === null) return null;
     try {
       return parseStat(buffer.toString('latin1', 0, readSync(this.#descriptor, buffer, 0, buffer.length, 0)));
     } catch {
@@ -38,7 +40,8 @@ export class ProcessFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
   }
 }
 

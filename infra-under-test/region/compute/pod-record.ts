@@ -12,8 +12,8 @@ export interface PodView {
   phase: PodStatus['phase'] | 'pending';
   restarts: number;
   lastExit: string | null;
-  /** CPU time that its process has used so far; null while it is unknown. */
-  cpuMs: number | null;
+  /** How many cores it uses; null while it is unknown. */
+  cores: number | null;
   /** CPU use as a share of what it requests; null while it is unknown. */
   cpuRatio: number | null;
 }
@@ -69,7 +69,7 @@ export class PodRecord {
       phase: status?.phase ?? 'pending',
       restarts: status?.restarts ?? 0,
       lastExit: status?.lastExit ?? null,
-      cpuMs: status?.cpuMs ?? null,
+      cores,
       cpuRatio: ready && cores !== null && requestedCores !== null ? cores / requestedCores : null,
     };
   }
