@@ -130,7 +130,7 @@ export const constants = {
    * Where a drill is about scaling: the share of its request that a pod uses by the first steady traffic, the probes before
    * the load. The baseline on top of them stays within the autoscaler's tolerance then, and ten times as much does not.
    */
-  shareAtFirstTraffic: 0.6,
+  shareAtFirstTraffic: 0.66,
   autoscaling: { targetRatio: 0.7, tolerance: 0.1, addedPerPeriod: 2, removedPerPeriod: 1 },
   /** Consecutive checks, ALB's defaults. */
   unhealthyAfterFailures: 2,

@@ -35,7 +35,7 @@ const seconds = (count: number, ...cores: (number | null)[]): PodView[][] =>
   Array.from({ length: count * 2 }, () => cores.map((one) => pod(one)));
 
 test('a pod requests so much that the first steady traffic uses its share of it', async () => {
-  const size = await sizedBy([...seconds(10, 0.002, 0.002), ...seconds(2, 0.03, 0.04), ...seconds(5, 0.06, 0.08)]);
+  const size = await sizedBy([...seconds(10, 0.002, 0.002), ...seconds(2, 0.03, 0.04), ...seconds(9, 0.06, 0.08)]);
   expect(size).toBeCloseTo(0.07 / constants.shareAtFirstTraffic);
 });
 

@@ -11,8 +11,8 @@ const shoppersPerPod = 8;
 const retryMs = 100;
 
 const lookEveryMs = 500;
-/** Traffic is steady when the pods' use stays within a quarter of its mean for 4 s. */
-const steadyLooks = 8;
+/** Traffic is steady when the pods' use stays within a quarter of its mean for 8 s: the code of a pod becomes faster in the first seconds. */
+const steadyLooks = 16;
 const maxDeviation = 1 / 4;
 /** A pod that nobody asks uses less: health checks alone. */
 const leastCores = 0.006;
