@@ -27,6 +27,8 @@ const totalFreshMs = 60_000;
 const fillAgainMs = 200;
 /** Several times longer than the edge needs to learn that a target is gone. */
 const leaveMs = 1_000;
+/** Without its gate a pod warms up so much later, as larger ones do: whether shoppers meet it then is no matter of luck. */
+const ungatedMs = 2_000;
 
 /** One pod of the shop, wired; the only place that knows all its parts. */
 export function createShop(config: Config, logError: (error: unknown) => void): Shop {
@@ -83,6 +85,7 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
 
   async function start(): Promise<void> {
     await fillPools();
+    if (!protections.has('readiness-gate')) await sleep(ungatedMs, undefined, { ref: false });
     for (const tenant of tenants) await warmUp(app, { tenant, pass: warmUpPass, isClosing: () => closing });
     warm = true;
   }
