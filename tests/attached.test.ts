@@ -347,7 +347,7 @@ test('init writes a config that can be described, and never over one that is the
   expect(written.exitCode, written.stderr).toBe(exitCodes.pass);
   const described = await startTenfold(place, ['describe', 'checkout-down', '--config', config]);
   expect(described.exitCode, described.stderr).toBe(exitCodes.pass);
-  expect(described.stdout).toMatch(/target {4}attached[\s\S]*write back within 30 s[\s\S]*orders .*not read back/);
+  expect(described.stdout).toMatch(/target {4}attached[\s\S]*writes back within 30 s[\s\S]*orders .*not read back/);
   await writeFile(config, 'mine');
   const again = await startTenfold(place, ['init', config]);
   expect(again.exitCode, again.stderr).toBe(exitCodes.invalid);

@@ -25,7 +25,8 @@ async function diagnose(place: Place, args: string[] = [], env: Record<string, s
   const diagnosis = JSON.parse(result.stdout) as Diagnosis;
   expect(result.exitCode, result.stdout).toBe(diagnosis.counts.problem > 0 ? exitCodes.invalid : exitCodes.pass);
   expect(await leftovers(place)).toEqual([]);
-  return { ...result, diagnosis };
+  const { stdout, stderr, exitCode } = result;
+  return { stdout, stderr, exitCode, diagnosis };
 }
 
 /** The lock of a drill that died, whose journal is gone. */

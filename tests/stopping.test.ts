@@ -55,7 +55,7 @@ test('stop ends a drill from another terminal, and waits until it has undone wha
   await using place = await makePlace();
   await using shop = await startShop(place);
   const config = await writeConfig(shop, configOf(shop, {}, lasting));
-  expect((await startTenfold(place, ['stop'])).stdout).toBe('No drill is running on this machine.');
+  expect((await startTenfold(place, ['stop'])).stdout).toBe('No drill is running on this machine.\n');
   const running = drill(place, 'no-orders', config);
   await said(running, 'fault command proven');
   expect(existsSync(shop.broken)).toBe(true);
@@ -94,7 +94,7 @@ test('a fault whose drill was killed ends by itself once its time is over', asyn
   await waitFor('the fault to end', mended, { timeoutMs: 60_000, intervalMs: 250 });
   expect(await leftoversAfterAWhile(place)).toEqual([]);
   const cleanup = await startTenfold(place, ['cleanup'], env);
-  expect(cleanup.stdout).toBe('Nothing was left to undo.');
+  expect(cleanup.stdout).toBe('Nothing was left to undo.\n');
 });
 
 test('a plan tells what would be hit and undone, and touches nothing', async () => {

@@ -103,6 +103,6 @@ export const platforms: Row[] = [
     program: bench,
     args: ['judging', '--clals', '2'],
     says: /[Uu]nknown option '--clals'/,
-    prints: /^\n== judging$/,
+    prints: /^\n== judging\n$/,
   },
 ];
