@@ -37,7 +37,7 @@ describe('replicas', () => {
 
   it('that are all back are told with the slowest', () => {
     expect(of([replica(), b({ actualMs: 6_000 }), replica({ replica: 'c', ...gone })])).toMatchObject({
-      message: 'All of the 2 replicas in service serve again; objective 30 s.',
+      message: 'All 2 replicas in service serve again; objective 30 s.',
       evidence: { inService: 2, takenAway: 1, slowestMs: 6_000 },
     });
   });

@@ -6,7 +6,7 @@ import type { Checker } from './checker.ts';
 import { clockDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
 import { canBeMissed, cannotBeMissed, recoveryObjectives } from './judge-recovery.ts';
 import { thresholds } from './thresholds.ts';
-import { counted, duration, percent, round3OrNull } from './words.ts';
+import { counted, duration, number, percent, round3OrNull } from './words.ts';
 
 type Objective = Objectives['recovery'][number];
 
@@ -105,5 +105,8 @@ function wordsOf(missed: ReplicaFact[], open: ReplicaFact[], all: number, inServ
         : `${replica} ${actualMs === null ? `had not served again ${duration(observedMs)} after the injection, when the load ended` : 'came too close to the objective to tell'}`,
     ),
   ];
-  return parts.length === 0 ? `All of the ${counted(inService, 'replica')} in service serve again` : parts.join('; ');
+  if (parts.length > 0) return parts.join('; ');
+  return inService === 1
+    ? 'The only replica in service serves again'
+    : `All ${number(inService, 0)} replicas in service serve again`;
 }
