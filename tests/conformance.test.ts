@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { rootFolder } from '../src/runtime/processes.ts';
 import { shell } from '../src/runtime/shell.ts';
 import { leftovers, makePlace, type Place } from './harness.ts';
+import { shellOf } from './leftovers.ts';
 
 const folder = join(rootFolder, 'tests', 'conformance');
 
@@ -43,8 +44,7 @@ async function makePython(place: Place): Promise<string> {
 function startRegion(place: Place) {
   const main = join(rootFolder, 'infra-under-test', 'region', 'main.ts');
   const args = [main, 'up', '--json', '--lifeline', '--dir', join(place.temp, 'region')];
-  const env = { ...process.env, TMPDIR: place.temp, TENFOLD_TEST_MARK: place.mark };
-  return shell({ stdio: 'pipe', env })`${process.execPath} ${args}`;
+  return shellOf(place)({ stdio: 'pipe' })`${process.execPath} ${args}`;
 }
 
 /** What a region says when it is ready. */

@@ -53,7 +53,5 @@ test('a region that is ended meanwhile waits for no pod', async () => {
   const throwIfEnding = () => {
     throw new Error('the region was stopped');
   };
-  await expect(warmPods({ pods: () => [gone] }, { isEnding: true, throwIfEnding })).rejects.toThrow(
-    'the region was stopped',
-  );
+  await expect(warmPods({ pods: () => [gone] }, { throwIfEnding })).rejects.toThrow('the region was stopped');
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mean } from './compute/autoscaler.ts';
 import type { Controller } from './compute/controller.ts';
 import type { PodView } from './compute/pod-record.ts';
 import { constants } from './constants.ts';
@@ -17,7 +18,7 @@ const maxDeviation = 1 / 4;
 /** A pod that nobody asks uses less: health checks alone. */
 const leastCores = 0.006;
 
-type Ending = Pick<Lifetime, 'isEnding' | 'throwIfEnding'>;
+type Ending = Pick<Lifetime, 'throwIfEnding'>;
 
 /** Asks each pod for pages until its code is compiled: what a page costs before that says nothing about later. */
 export async function warmPods(controller: Pick<Controller, 'pods'>, lifetime: Ending): Promise<void> {
@@ -54,8 +55,6 @@ function isSteady(looks: number[]): boolean {
   const middle = mean(looks);
   return middle >= leastCores && looks.every((cores) => Math.abs(cores - middle) <= maxDeviation * middle);
 }
-
-const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Asks a pod for pages, several at a time: on a busy machine it waits for its turn. */
 async function browse({ baseUrl }: PodView, lifetime: Ending): Promise<void> {

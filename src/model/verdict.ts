@@ -16,6 +16,10 @@ export function worst(all: readonly Outcome[]): Outcome {
 export const runStatuses = ['completed', 'stopped', 'interrupted', 'crashed'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
+/** Why a run did not complete, in words without a full stop. */
+export const whyEnded = ({ status, reason }: { status: RunStatus; reason: string | null }): string =>
+  (reason ?? `it was ${status}, and left no reason`).replace(/\.$/, '');
+
 const iso = z.iso.datetime({ precision: 3 });
 const ms = z.number();
 const count = z.number().int().nonnegative();

@@ -1,3 +1,4 @@
+import { whyEnded } from '../model/verdict.ts';
 import { type FindingKind, kindOf } from './finding-kinds.ts';
 import { capitalised, plural } from './format.ts';
 import { standingOf, worstFirst } from './outcome-words.ts';
@@ -5,13 +6,8 @@ import type { ReportInput } from './report-input.ts';
 
 /** The verdict in a sentence or two of plain text: how many findings, and the worst one's numbers. */
 export function headline({ verdict, facts }: ReportInput): string {
-  const ending = runEnding(verdict.status, facts.run.reason);
+  const ending = verdict.status === 'completed' ? '' : `The run ended early: ${whyEnded(facts.run)}.`;
   return [ending, judgement(verdict)].filter(Boolean).join(' ');
-}
-
-function runEnding(status: string, reason: string | null): string {
-  if (status === 'completed') return '';
-  return `The run ended early: ${(reason ?? `it was ${status}, and left no reason`).replace(/\.$/, '')}.`;
 }
 
 function judgement({ outcome, findings }: ReportInput['verdict']): string {

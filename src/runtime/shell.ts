@@ -1,8 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { type Options, $ as zx } from 'zx/core';
-
-/** POSIX quoting: zx's own is bash's, which not every /bin/sh knows. */
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+import { shellWord } from './shell-word.ts';
 
 /** A broken pipe fails its program, whose output may be truncated. zx does not listen, and this process would end. */
 const spawnHeard = ((program: string, args: string[], options: SpawnOptions) => {
@@ -18,7 +16,8 @@ const options: Partial<Options> = {
   // The shell becomes the program: the process ID is the program's, and signals reach it.
   prefix: 'exec ',
   postfix: '',
-  quote: quoted,
+  // zx's own quoting is bash's, which not every /bin/sh knows.
+  quote: shellWord,
   nothrow: true,
   quiet: true,
   verbose: false,

@@ -28,7 +28,7 @@ export const recovery: Checker = {
   promises: (plan) =>
     recoveryObjectives(plan).map(
       (objective) =>
-        `${subjectOf(objective.path)} back within ${duration(objective.objectiveMs)}${canBeMissed(plan, objective) ? '' : `: ${cannotBeMissed(plan)}`}`,
+        `${subjectOf[objective.path]} back within ${duration(objective.objectiveMs)}${canBeMissed(plan, objective) ? '' : `: ${cannotBeMissed(plan)}`}`,
     ),
   judge: (facts, plan) => recoveryObjectives(plan).map((objective) => judgePath(facts, plan, objective)),
 };
@@ -81,8 +81,13 @@ const adjectiveOf: Record<RecoveryPath, string> = {
 };
 
 /** A path as the subject of a sentence. */
-const subjectOf = (path: RecoveryPath): string =>
-  ({ write: 'writes', read: 'reads', shop: 'the shop', pods: 'pods', nodes: 'nodes' })[path];
+const subjectOf: Record<RecoveryPath, string> = {
+  write: 'writes',
+  read: 'reads',
+  shop: 'the shop',
+  pods: 'pods',
+  nodes: 'nodes',
+};
 
 /** Pods and nodes are looked at, not probed. */
 const isCounted = (path: RecoveryPath): path is 'pods' | 'nodes' => path === 'pods' || path === 'nodes';
@@ -133,7 +138,7 @@ function recovered(
   if (fact === undefined)
     return {
       outcome: 'inconclusive',
-      message: `The recovery of ${subjectOf(path)} could not be measured; ${objective}.`,
+      message: `The recovery of ${subjectOf[path]} could not be measured; ${objective}.`,
     };
   const actualMs = actualOf(fact);
   if (actualMs === null) return notRecovered(path, objectiveMs, fact);
@@ -153,7 +158,7 @@ function whatHappened(fact: RecoveryFact, actualMs: number): string {
     return `${capitalised(path)} were back at full strength ${after}${reopened}: ${counts(ready)}`;
   if (ready !== null)
     return `No ${path} were missing in ${counted(probes, 'look')} after the injection: ${counts(ready)}`;
-  if (outage) return `${capitalised(subjectOf(path))} recovered ${after}${reopened}`;
+  if (outage) return `${capitalised(subjectOf[path])} recovered ${after}${reopened}`;
   const unfailing =
     unserved === 0
       ? `None of ${counted(probes, `${path} probe`)} failed after the injection`
@@ -179,10 +184,10 @@ function notRecovered(
   if (!isBroken)
     return {
       outcome: 'inconclusive',
-      message: `There were too few ${fact.ready === null ? 'probes of' : 'looks at'} ${subjectOf(path)}, or for too short a time (${observed}), to tell; ${objective}.`,
+      message: `There were too few ${fact.ready === null ? 'probes of' : 'looks at'} ${subjectOf[path]}, or for too short a time (${observed}), to tell; ${objective}.`,
     };
   const when = `when the load ended ${observed} after the injection`;
-  const message = `${capitalised(subjectOf(path))} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
+  const message = `${capitalised(subjectOf[path])} ${whatLacked(fact)} ${when}${fact.ready === null ? '' : `: ${counts(fact.ready)}`}; ${objective}`;
   if (atLeastOf(fact) > objectiveMs) return { outcome: 'fail', message: `${message}.` };
   return {
     outcome: 'inconclusive',

@@ -1,5 +1,5 @@
 import type { Facts } from '../model/facts.ts';
-import type { Finding } from '../model/verdict.ts';
+import { type Finding, whyEnded } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
 
 /** A run that did not complete was not a whole drill; one that did needs no finding. */
@@ -13,7 +13,7 @@ export const run: Checker = {
 
 function judgeCompletion(run: Facts['run']): Finding[] {
   if (run.status === 'completed') return [];
-  const message = `The run did not complete: ${(run.reason ?? `it was ${run.status}, and left no reason`).replace(/\.$/, '')}.`;
+  const message = `The run did not complete: ${whyEnded(run)}.`;
   return [
     {
       id: 'run',

@@ -171,6 +171,16 @@ export const budget = (path: BudgetFact['path'], some: Partial<BudgetFact> = {})
   ...some,
 });
 
+/** Of a drill that promises none of it. */
+export const notAskedFor = {
+  calls: [],
+  refusal: null,
+  sessions: null,
+  capacity: null,
+  autoscaling: null,
+  agreement: [],
+} satisfies Partial<Facts>;
+
 /** A drill that passes, though its profile has too few calls to keep the API's promise at baseline. */
 export const good: Facts = {
   run: {
@@ -226,12 +236,7 @@ export const good: Facts = {
   recovery: [recovery('write'), recovery('shop')],
   placing,
   orders,
-  calls: [],
-  refusal: null,
-  sessions: null,
-  capacity: null,
-  autoscaling: null,
-  agreement: [],
+  ...notAskedFor,
   budgets: [budget('api', { good: 36_000, bad: 800 }), budget('checkout')],
   host: {
     cpuCount: 2,

@@ -96,5 +96,5 @@ export class Autoscaler {
 }
 
 const since = <T extends { atMs: number }>(list: T[], fromMs: number): T[] => list.filter(({ atMs }) => atMs > fromMs);
-const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);

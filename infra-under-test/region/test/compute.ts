@@ -23,8 +23,7 @@ export interface TestCompute extends AsyncDisposable {
   logDir: string;
   /** Resolves when the controller knows the node. */
   startNode(name: string): Promise<OwnProcess>;
-  /** @param rounds of work that a pod does per request */
-  deploy(replicas: number, rounds?: number): void;
+  deploy(replicas: number): void;
   /** Resolves when this many pods are ready. */
   readyPods(count: number): Promise<PodView[]>;
   /** Pids of all pods that live. */
@@ -56,9 +55,8 @@ export async function startCompute(): Promise<TestCompute> {
       await within(() => expect(controller.nodes().map((node) => node.name)).toContain(name));
       return agent;
     },
-    deploy(replicas, rounds = 0) {
-      const env = { ROUNDS: String(rounds) };
-      controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { ...env, POD_NAME: name } }) });
+    deploy(replicas) {
+      controller.deploy({ replicas, spec: ({ name }) => ({ name, args: podArgs, env: { POD_NAME: name } }) });
     },
     readyPods: (count) =>
       within(() => {

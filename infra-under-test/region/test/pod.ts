@@ -4,10 +4,6 @@ import type { AddressInfo } from 'node:net';
 
 process.stdin.on('end', () => process.exit(0)).resume();
 process.on('SIGTERM', () => process.exit(0));
-const rounds = Number(process.env.ROUNDS);
-const server = createServer((_, response) => {
-  for (let round = 0; round < rounds; round += 1) Math.random();
-  response.end(process.env.POD_NAME);
-}).listen(0, '127.0.0.1', () => {
+const server = createServer((_, response) => response.end(process.env.POD_NAME)).listen(0, '127.0.0.1', () => {
   process.stdout.write(`{"listening":{"port":${(server.address() as AddressInfo).port}}}\n`);
 });

@@ -5,6 +5,7 @@ import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
+import { shellWord } from '../../runtime/shell-word.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
@@ -96,13 +97,10 @@ export function commandOf(
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
-  if (options.way !== undefined) parts.push('--way', quoted(options.way));
+  if (options.way !== undefined) parts.push('--way', shellWord(options.way));
   for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
   return asTyped(parts.join(' '));
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The options that say where to run, how much and for how long; defaults are omitted. */
 export function whereOf({
@@ -113,7 +111,7 @@ export function whereOf({
 }: Pick<RunOptions, 'target' | 'profile' | 'config' | 'scale'>): string[] {
   const parts: string[] = [];
   if (target !== 'local') parts.push('--target', target);
-  if (config !== undefined) parts.push('--config', quoted(config));
+  if (config !== undefined) parts.push('--config', shellWord(config));
   if (profile !== defaultProfile) parts.push('--profile', profile);
   if (scale !== undefined) parts.push('--scale', `1:${scale}`);
   return parts;

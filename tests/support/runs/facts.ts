@@ -1,4 +1,5 @@
 import type { BudgetFact, Facts } from '../../../src/model/facts.ts';
+import { notAskedFor } from '../test-drill.ts';
 import { latencyOf } from './latency.ts';
 import { recoveryOf } from './recovery.ts';
 import { seriesOf } from './series.ts';
@@ -58,12 +59,7 @@ export const factsOf = (shape: Shape): Facts => ({
     duplicatedKeys: [],
     wrongKeys: [],
   },
-  calls: [],
-  refusal: null,
-  sessions: null,
-  capacity: null,
-  autoscaling: null,
-  agreement: [],
+  ...notAskedFor,
   budgets: budgetsOf(shape),
   host: {
     cpuCount: 8,

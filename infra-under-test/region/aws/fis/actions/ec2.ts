@@ -1,6 +1,7 @@
 import { durationMs } from '../durations.ts';
 import type { Resource } from '../resources.ts';
 import type { ActionContext, ActionDefinition } from './action.ts';
+import { held } from './held.ts';
 import { duration, percentage, truth, zoneList } from './parameters.ts';
 
 /** The actions on EC2 instances and Auto Scaling groups. */
@@ -65,8 +66,7 @@ export const ec2Actions: Record<string, ActionDefinition> = {
         async (zone) => region.machines.pauseLaunches([zone]),
         async (zone) => region.machines.resumeLaunches([zone]),
       );
-      await withoutCapacity.hold(zones);
-      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo: () => withoutCapacity.release(zones) };
+      return await held(withoutCapacity, zones, parameters.duration);
     },
   },
 };

@@ -1,6 +1,6 @@
-import { durationMs } from '../durations.ts';
 import { valuesAt } from '../resources.ts';
 import type { ActionDefinition } from './action.ts';
+import { held } from './held.ts';
 import { duration } from './parameters.ts';
 
 const scopes = ['all', 'availability-zone', 'dynamodb', 'prefix-list', 's3', 's3express', 'vpc'];
@@ -28,8 +28,7 @@ export const networkActions: Record<string, ActionDefinition> = {
         (subnetId) => region.machines.disconnect(subnetId),
         (subnetId) => region.machines.reconnect(subnetId),
       );
-      await disconnected.hold(subnetIds);
-      return { lastsMs: durationMs(parameters.duration ?? '') ?? 0, undo: () => disconnected.release(subnetIds) };
+      return await held(disconnected, subnetIds, parameters.duration);
     },
   },
 };
