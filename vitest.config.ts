@@ -1,22 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Of the end-to-end tests those that drill a small shop of their own, or nothing: two fit beside each other. */
-const smallOnes = [
-  'attached',
-  'bad-evidence',
-  'bad-input',
-  'doctor',
-  'first-steps',
-  'judging-again',
-  'package',
-  'shop-answers',
-  'stopping',
-].map((name) => `tests/${name}.test.ts`);
+/** Of the end-to-end tests those that measure something, for which a neighbour would be noise. */
+const measuring = ['all', 'aurora-failover', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
 
 /**
- * Unit tests stand beside the code; end-to-end tests in tests/ come last. Those on a pocket region use the whole machine, one after
- * the other. `npm test` runs three drills; all of them take ten minutes more, and run at night (`npm run test:drills`).
+ * Unit tests stand beside the code; end-to-end tests in tests/ come last: first those that mostly wait, several beside each other,
+ * then those that measure, one after the other. `npm test` runs three drills; all of them take ten minutes more, and run at night (`npm run test:drills`).
  */
 export default defineConfig({
   test: {
@@ -44,25 +34,25 @@ export default defineConfig({
           include: ['infra-under-test/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          name: 'end-to-end-small',
-          include: smallOnes,
-          testTimeout: 240_000,
-          hookTimeout: 60_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
         },
       },
       {
         test: {
           name: 'end-to-end',
           include: ['tests/*.test.ts'],
-          exclude: smallOnes,
+          exclude: measuring,
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2 * availableParallelism(),
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'measuring',
+          include: measuring,
           testTimeout: 240_000,
           hookTimeout: 60_000,
           fileParallelism: false,

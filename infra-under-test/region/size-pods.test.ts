@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { PodView } from './compute/pod-record.ts';
 import { constants } from './constants.ts';
 import { sizeByFirstTraffic, warmPods } from './size-pods.ts';
@@ -7,28 +7,20 @@ const pod = (cores: number | null, ready = true) => ({ ready, cores }) as PodVie
 
 /** What pods are sized to by what is seen of them at each look; null where they never are. */
 async function sizedBy(looks: PodView[][]): Promise<number | null> {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  try {
-    let [size, look]: [number | null, number] = [null, 0];
-    const controller = {
-      pods: () => looks[Math.min(look++, looks.length - 1)] as PodView[],
-      sizePods: (cores: number) => {
-        size = cores;
-      },
-    };
-    const lifetime = {
-      get isEnding() {
-        return look >= looks.length;
-      },
-    };
-    const sized = sizeByFirstTraffic(controller, lifetime);
-    while (look < looks.length && size === null) await vi.advanceTimersByTimeAsync(500);
-    await vi.runAllTimersAsync();
-    await sized;
-    return size;
-  } finally {
-    vi.useRealTimers();
-  }
+  let [size, look]: [number | null, number] = [null, 0];
+  const controller = {
+    pods: () => looks[look++] as PodView[],
+    sizePods: (cores: number) => {
+      size = cores;
+    },
+  };
+  const lifetime = {
+    get isEnding() {
+      return look >= looks.length;
+    },
+  };
+  await sizeByFirstTraffic(controller, lifetime, 0);
+  return size;
 }
 
 const seconds = (count: number, ...cores: (number | null)[]): PodView[][] =>

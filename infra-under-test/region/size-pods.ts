@@ -11,8 +11,7 @@ const warmUpRequests = 200;
 const shoppersPerPod = 8;
 const retryMs = 100;
 
-const lookEveryMs = 500;
-/** Traffic is steady when the pods' use stays within a quarter of its mean for 8 s: the code of a pod becomes faster in the first seconds. */
+/** Traffic is steady when the pods' use stays within a quarter of its mean for this many looks, which is 8 s: the code of a pod becomes faster in the first seconds. */
 const steadyLooks = 16;
 const maxDeviation = 1 / 4;
 /** A pod that nobody asks uses less: health checks alone. */
@@ -33,6 +32,7 @@ export async function warmPods(controller: Pick<Controller, 'pods'>, lifetime: E
 export async function sizeByFirstTraffic(
   controller: Pick<Controller, 'pods' | 'sizePods'>,
   lifetime: Pick<Lifetime, 'isEnding'>,
+  lookEveryMs = 500,
 ): Promise<void> {
   let looks: number[] = [];
   while (!lifetime.isEnding) {
