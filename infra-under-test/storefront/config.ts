@@ -1,8 +1,11 @@
+import { getServers } from 'node:dns';
 import { type Protection, protectionsWithout } from './protections.ts';
 
 export interface Config {
   podName: string;
   zone: string;
+  /** The address to listen on. */
+  host: string;
   /** 0: any free port. */
   port: number;
   dnsServer: { host: string; port: number };
@@ -46,8 +49,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const config: Config = {
     podName: required('POD_NAME'),
     zone: env.ZONE ?? '',
+    host: env.HOST ?? '127.0.0.1',
     port: checked(() => readNumber(env, 'PORT', 0), 0),
-    dnsServer: checked(() => readAddress(requireValue(env, 'DNS_SERVER')), { host: '', port: 0 }),
+    dnsServer: checked(() => readAddress(env.DNS_SERVER ?? systemDnsServer()), { host: '', port: 0 }),
     writerName: required('DB_WRITER_NAME'),
     readerName: required('DB_READER_NAME'),
     database: { database: required('DB_NAME'), user: required('DB_USER'), password: env.DB_PASSWORD ?? '' },
@@ -71,6 +75,13 @@ function readNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): nu
   const value = Number(env[name] ?? otherwise);
   if (!Number.isInteger(value) || value < 0) throw new Error(`${name} must be a whole number, not ${env[name]}.`);
   return value;
+}
+
+/** The first of the system's, as in /etc/resolv.conf. */
+function systemDnsServer(): string {
+  const [server] = getServers().filter((address) => !address.includes(':'));
+  if (server === undefined) throw new Error('DNS_SERVER is not set, and the system has none.');
+  return `${server}:53`;
 }
 
 function readAddress(text: string): { host: string; port: number } {

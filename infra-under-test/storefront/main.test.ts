@@ -37,6 +37,18 @@ test('a pod ends when the process that started it is gone', async () => {
   expect(await once(pod, 'exit')).toEqual([0, null]);
 });
 
+test('a pod in a container, whose stdin is /dev/null, lives on', async () => {
+  const pod = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(pod.stdout, 'data');
+  const { port } = JSON.parse(line).listening;
+  expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
+  pod.kill('SIGTERM');
+  expect(await once(pod, 'exit')).toEqual([0, null]);
+});
+
 test('a pod that is set up wrongly tells everything that is wrong', async () => {
   const pod = startPod({ WITHOUT: 'belts', DNS_SERVER: 'nowhere', POD_NAME: '' });
   const [[message], [code]] = await Promise.all([once(pod.stderr, 'data'), once(pod, 'exit')]);

@@ -10,6 +10,7 @@ const initialStock = 1_000_000;
 export async function migrate(client: pg.Client, tenants: string[], protections: Set<Protection>): Promise<void> {
   const schema = await readFile(new URL('./schema.sql', import.meta.url), 'utf8');
   await client.query('begin');
+  await client.query(await readFile(new URL('./uuidv7.sql', import.meta.url), 'utf8'));
   for (const tenant of tenants) {
     await client.query(schema.replaceAll('"tenant"', `tenant_${tenant}`));
     await seedTenant(client, tenant);

@@ -20,6 +20,13 @@ test('an answer is kept as long as its TTL says', async () => {
   expect(await service.lookup()).toEqual([loopback(1003)]);
 });
 
+test('addresses that an answer does not bring along are asked for', async () => {
+  await using dns = await startDns(1, { brings: false });
+  dns.point(name, [1001, 1002]);
+  expect(await createServiceName(serverOf(dns.address), name).lookup()).toEqual([loopback(1001), loopback(1002)]);
+  expect(dns.questions('db-1002.internal')).toBe(1);
+});
+
 test('an answer that proved wrong is asked for again, once for a burst of failures', async () => {
   await using dns = await startDns(60);
   dns.point(name, [1001]);

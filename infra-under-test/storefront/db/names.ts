@@ -57,8 +57,9 @@ async function ask(server: Address, name: string): Promise<KnownAnswer> {
   for (let tries = 0; tries < maxTries; tries++) {
     try {
       const askedAtMs = Date.now();
-      const { answers = [], additionals = [] } = packet.decode(await exchange(server, name));
-      return readAnswer(name, answers, additionals, askedAtMs);
+      const { answers = [], additionals = [] } = packet.decode(await exchange(server, { type: 'SRV', name }));
+      const services = answers.filter((answer) => answer.type === 'SRV');
+      return readAnswer(name, services, await hostsOf(server, services, additionals), askedAtMs);
     } catch (error) {
       failure = error;
     }
@@ -66,9 +67,24 @@ async function ask(server: Address, name: string): Promise<KnownAnswer> {
   throw codedError('ENAME', `${name} was not resolved by ${server.host}:${server.port}: ${(failure as Error).message}`);
 }
 
-function readAnswer(name: string, answers: Answer[], additionals: Answer[], askedAtMs: number): KnownAnswer {
-  const services = answers.filter((answer) => answer.type === 'SRV');
-  const hosts = new Map(additionals.flatMap((answer) => (answer.type === 'A' ? [[answer.name, answer.data]] : [])));
+type Services = Extract<Answer, { type: 'SRV' }>[];
+
+const addressesIn = (answers: Answer[]): Map<string, string> =>
+  new Map(answers.flatMap((answer) => (answer.type === 'A' ? [[answer.name, answer.data]] : [])));
+
+/** The addresses of the services' hosts. A server may leave them out of its answer (RFC 2782): they are asked for then. */
+async function hostsOf(server: Address, services: Services, additionals: Answer[]): Promise<Map<string, string>> {
+  const hosts = addressesIn(additionals);
+  for (const { target } of services.map(({ data }) => data)) {
+    if (hosts.has(target)) continue;
+    const { answers = [] } = packet.decode(await exchange(server, { type: 'A', name: target }));
+    const [address] = addressesIn(answers).values();
+    if (address !== undefined) hosts.set(target, address);
+  }
+  return hosts;
+}
+
+function readAnswer(name: string, services: Services, hosts: Map<string, string>, askedAtMs: number): KnownAnswer {
   const addresses = services.flatMap(({ data }) => {
     const host = hosts.get(data.target);
     return host ? [{ host, port: data.port }] : [];
@@ -79,13 +95,13 @@ function readAnswer(name: string, answers: Answer[], additionals: Answer[], aske
 }
 
 /** One question over UDP; resolves with the matching answer's bytes. */
-function exchange(server: Address, name: string): Promise<Buffer> {
+function exchange(server: Address, question: { type: 'SRV' | 'A'; name: string }): Promise<Buffer> {
   const id = Math.floor(Math.random() * 65_536);
-  const question = packet.encode({
+  const query = packet.encode({
     type: 'query',
     id,
     flags: packet.RECURSION_DESIRED,
-    questions: [{ type: 'SRV', name }],
+    questions: [question],
   });
   const socket = createSocket('udp4');
   const answer = new Promise<Buffer>((resolve, reject) => {
@@ -100,7 +116,7 @@ function exchange(server: Address, name: string): Promise<Buffer> {
       reject(error);
     });
     // Connected, so that a missing server is reported at once and only its answers are received.
-    socket.connect(server.port, server.host, () => socket.send(question));
+    socket.connect(server.port, server.host, () => socket.send(query));
   });
   return answer.finally(() => socket.close());
 }
