@@ -1,5 +1,5 @@
 // Makes what `npm pack` packs: JavaScript with its declarations, and what is read as it is, in dist/.
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { $ } from 'zx/core';
 
@@ -7,12 +7,18 @@ const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
 await $({ cwd: root, shell: '/bin/sh', prefix: '', preferLocal: root, stdio: 'inherit' })`tsc -p tsconfig.build.json`;
+/** The manifests, and not what builds the images, for which a checkout is needed. */
+const manifests = readdirSync(join(root, 'infra-under-test/kubernetes'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => `infra-under-test/kubernetes/${name}`);
 const asTheyAre = [
+  ...manifests,
   'bin/expire.sh',
   'bin/leash.sh',
   'bin/tenfold.mjs',
   'bin/tenfold-platform.mjs',
   'infra-under-test/storefront/schema.sql',
+  'infra-under-test/storefront/uuidv7.sql',
   'infra-under-test/protections.json',
   'infra-under-test/topology.json',
   'infra-under-test/storefront/words.json',

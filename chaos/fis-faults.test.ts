@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestFis, type TestFis } from '../infra-under-test/region/aws/test/fis.ts';
 import type { AwsAccess, LiveInventory, PlatformEvent } from '../src/model/facets.ts';
-import type { FaultContext, Undo } from '../src/model/fault.ts';
+import type { Fault, FaultContext, Undo, Way } from '../src/model/fault.ts';
 import { openFis } from '../src/platform/fis.ts';
 import { rdsDatabase } from '../src/platform/rds-database.ts';
-import { onlyWay } from '../tests/support/only-way.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { terminateNode } from './node-loss/by-fis.ts';
@@ -22,6 +21,8 @@ interface PlatformOnFis extends AsyncDisposable {
   pending: Undo[];
   events: PlatformEvent[];
 }
+
+const byFis = ({ ways }: Fault): Way => ways.find(({ name }) => name === 'fis') as Way;
 
 /** A minute of FIS takes 60 ms by default. Pods run on the nodes `podsOn`. */
 async function platformOnFis(options: { podsOn?: string[]; timeScale?: number } = {}): Promise<PlatformOnFis> {
@@ -66,7 +67,7 @@ function inventoryOf({ machines }: TestFis, podsOn: string[]): LiveInventory {
     name: node,
     zone,
     capacity,
-    instanceArn: arn,
+    id: arn,
     ready: state === 'running' && !machines.disconnected.has(`nodes-${zone}`),
   }));
   const pods = podsOn.map((node, index) => {
@@ -96,7 +97,7 @@ test.each([
   spotInterruption({ nodes: 'one' }),
   spotInterruption({ nodes: 'all' }),
 ])('rehearsing "$summary" breaks nothing and leaves nothing behind', async (fault) => {
-  const way = onlyWay(fault);
+  const way = byFis(fault);
   expect(await way.check(on.context)).toEqual([]);
   expect(await way.holdsAlready?.(on.context)).toBeUndefined();
   expect(on.fis.machines.calls).toEqual([]);
@@ -105,7 +106,7 @@ test.each([
 });
 
 test('node loss takes the node that runs pods, is proven by its end, and says in the journal how to undo it', async () => {
-  const active = await onlyWay(nodeLoss()).inject(on.context);
+  const active = await byFis(nodeLoss()).inject(on.context);
   expect(on.pending).toEqual([{ kind: 'fis-experiment', target: 'bench', runId: 'run-1' }]);
   const { proof, provenAtMs } = await active.prove(on.context.signal);
   expect(proof).toMatch(/^node local-1a-1 with pod-1 is not ready; FIS experiment EXP\w+ \w+$/);
@@ -120,7 +121,7 @@ test('node loss takes the node that runs pods, is proven by its end, and says in
 
 test("a zone outage takes the writer's zone with all that is in it, and gives it back when it is undone", async () => {
   await using on = await platformOnFis({ timeScale: 1 });
-  const active = await onlyWay(zoneOutage()).inject(on.context);
+  const active = await byFis(zoneOutage()).inject(on.context);
   const { proof } = await active.prove(on.context.signal);
   expect(proof).toMatch(
     /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
@@ -133,13 +134,13 @@ test("a zone outage takes the writer's zone with all that is in it, and gives it
 
 test('an unreachable database is cut off in all zones, no node is, and orders cannot be read until it is undone', async () => {
   await using on = await platformOnFis({ timeScale: 1 });
-  const active = await onlyWay(databaseUnreachable({ duration: 'PT3M' })).inject(on.context);
+  const active = await byFis(databaseUnreachable({ duration: 'PT3M' })).inject(on.context);
   expect((await active.prove(on.context.signal)).proof).toMatch(
     /^orders cannot be read from the database \(timeout expired\); FIS/,
   );
   const zones = ['local-1a', 'local-1b', 'local-1c'];
   expect(on.fis.machines.disconnected).toEqual(new Set(zones.map((zone) => `database-${zone}`)));
-  expect(await onlyWay(databaseUnreachable({ duration: 'PT3M' })).check(on.context)).toEqual([
+  expect(await byFis(databaseUnreachable({ duration: 'PT3M' })).check(on.context)).toEqual([
     'database-unreachable finds no target: the database is out of reach already (timeout expired)',
   ]);
   expect((await active.undo()).revertedAtMs).not.toBeNull();
@@ -149,7 +150,7 @@ test('an unreachable database is cut off in all zones, no node is, and orders ca
 
 test('a spot interruption takes a spot node that runs pods, and is proven by the notice', async () => {
   on.events.push({ atMs: 0, source: 'region', message: 'local-1a-2: notice of the spot interruption' });
-  const active = await onlyWay(spotInterruption({ nodes: 'one' })).inject(on.context);
+  const active = await byFis(spotInterruption({ nodes: 'one' })).inject(on.context);
   expect((await active.prove(on.context.signal)).proof).toContain('node local-1a-2 was given notice');
   await on.fis.machines.start([on.fis.machines.node('local-1a-2').instanceId]);
   await active.undo();
@@ -157,7 +158,7 @@ test('a spot interruption takes a spot node that runs pods, and is proven by the
 
 test('an outage that a dead process left behind is found by its tag, stopped, and its template deleted', async () => {
   await using slow = await platformOnFis({ timeScale: 1 });
-  await (await onlyWay(zoneOutage()).inject(slow.context)).prove(slow.context.signal);
+  await (await byFis(zoneOutage()).inject(slow.context)).prove(slow.context.signal);
   expect(slow.fis.machines.disconnected).toEqual(inTheDark);
   const [undo] = slow.pending;
   if (!undo) throw new Error('nothing was journalled');
@@ -179,7 +180,7 @@ test.each([['no node runs a pod', nodeLoss(), [], /node-loss finds no target: no
   '%s: refused on the platform as it is',
   async (_, fault, podsOn, message) => {
     await using empty = await platformOnFis({ podsOn });
-    expect(await onlyWay(fault).check(empty.context)).toEqual([expect.stringMatching(message)]);
+    expect(await byFis(fault).check(empty.context)).toEqual([expect.stringMatching(message)]);
   },
 );
 
@@ -192,7 +193,7 @@ test('a target that FIS does not find is a problem of the rehearsal, in the word
 
 test('a spot node without pods is not worth taking back', async () => {
   await using idle = await platformOnFis({ podsOn: ['local-1a-1'] });
-  await expect(onlyWay(spotInterruption({ nodes: 'one' })).inject(idle.context)).rejects.toThrow(
+  await expect(byFis(spotInterruption({ nodes: 'one' })).inject(idle.context)).rejects.toThrow(
     'no spot node runs a pod',
   );
   expect(idle.fis.machines.calls).toEqual([]);

@@ -3,6 +3,7 @@ import type { Inventory } from '../src/model/target.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
 import { awsDuration } from './shared/duration.ts';
 import { byFis } from './zone-outage/by-fis.ts';
+import { byMachines } from './zone-outage/by-machines.ts';
 
 const kind = 'zone-outage';
 
@@ -24,7 +25,7 @@ export const zoneOutage = ({ zone, duration = 'PT8M' }: { zone?: string; duratio
   ],
   hits: (inventory) => hits(inventory, zone),
   problems: (inventory) => problems(inventory, zone),
-  ways: [byFis({ kind, zone, duration })],
+  ways: [byFis({ kind, zone, duration }), byMachines({ kind, zone })],
 });
 
 function hits({ zones, nodes, databaseInstances }: Inventory, zone: string | undefined): Hit[] {

@@ -334,7 +334,7 @@ test('a drill that needs what no shop of somebody has is refused by its name, wi
   const config = await writeConfig(shop, configOf(shop));
   const failover = await drill(place, 'aurora-failover', config);
   expect(failover.exitCode, failover.stderr).toBe(exitCodes.invalid);
-  expect(failover.stderr).toMatch(/attached lacks rds-failover[\s\S]*what to do: .*docs\/ATTACHED\.md/);
+  expect(failover.stderr).toMatch(/attached lacks database-failover[\s\S]*what to do: .*docs\/ATTACHED\.md/);
   const unknown = await drill(place, 'no-order', config);
   expect(unknown.exitCode, unknown.stderr).toBe(exitCodes.invalid);
   expect(unknown.stderr).toMatch(/has no drill no-order[\s\S]*did you mean no-orders\?/);

@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import type { Command } from '../../src/model/command.ts';
 import { cannotTell } from '../../src/model/errors.ts';
-import type { ActiveFault, FaultContext, Proof, Undo, Undoers, Way } from '../../src/model/fault.ts';
-import { withoutSecrets } from '../../src/model/secrets.ts';
+import type { ActiveFault, FaultContext, Proof, Way } from '../../src/model/fault.ts';
 import { nowMs, sleepMs } from '../../src/runtime/clock.ts';
 import { type CommandEnd, runCommand } from '../../src/runtime/command.ts';
+import { takeBackAt } from '../shared/take-back-at.ts';
+import { commandFailure, hidden, lastLine, undoByCommand, undoCommand } from '../shared/undo-commands.ts';
 
-const undoKind = 'command';
 const proveEveryMs = 250;
 /** By then, a proof command that waits for its fault counts as not holding. */
 const lookMs = 3_000;
@@ -54,7 +53,7 @@ async function inject(
   const { argv, timeoutMs } = commands.inject;
   const longestMs =
     commands.inject.timeoutMs + (commands.lastsMs ?? atMostMs) + commands.undo.timeoutMs + expiryGraceMs;
-  const undo = { ...undoOf(commands), expiresAtMs: nowMs() + longestMs };
+  const undo = { ...undoByCommand(commands.undo, commands), expiresAtMs: nowMs() + longestMs };
   const undone = willChange(undo);
   const injectedAtMs = nowMs();
   const end = await runCommand(argv, { cwd: commands.cwd, timeoutMs, signal });
@@ -67,25 +66,11 @@ async function inject(
     // It may have broken something before it failed. What cannot be taken back stays in the journal, and is reported.
     await takeBack().catch(() => {});
     signal.throwIfAborted();
-    throw cannotTell(`the fault could not be injected: ${failure(argv, end, commands.secrets)}`);
+    throw cannotTell(`the fault could not be injected: ${commandFailure(argv, end, commands.secrets)}`);
   }
   const overAtMs = commands.lastsMs === undefined ? undefined : injectedAtMs + commands.lastsMs;
   const takingBack = takeBackAt(overAtMs, takeBack);
   return { injectedAtMs, prove: (whileOn) => prove(commands, whileOn), undo: takingBack };
-}
-
-/** Takes back a fault when its time has come or when the drill leaves it, whichever is first. Returns the latter. */
-function takeBackAt(atMs: number | undefined, takeBack: () => Promise<number>): ActiveFault['undo'] {
-  if (atMs === undefined) return async () => ({ revertedAtMs: await takeBack() });
-  const left = new AbortController();
-  const inTime = sleepMs(atMs - nowMs(), left.signal)
-    .then(takeBack)
-    .catch(() => undefined);
-  return async () => {
-    left.abort();
-    // If the timed one failed, or its time had not come, take it back now.
-    return { revertedAtMs: (await inTime) ?? (await takeBack()) };
-  };
 }
 
 async function holdsAlready({ prove, cwd, secrets }: Commands, signal: AbortSignal): Promise<string | undefined> {
@@ -106,7 +91,7 @@ async function leftBehind(commands: Commands, signal: AbortSignal): Promise<stri
     if (end.ok === (restored !== undefined)) return undefined;
     if (nowMs() + proveEveryMs >= deadlineMs)
       return restored
-        ? `what says that all is as before does not: ${failure(restored.argv, end, secrets)}`
+        ? `what says that all is as before does not: ${commandFailure(restored.argv, end, secrets)}`
         : `what proved the fault is still so: ${wordsOf(prove, end, secrets)}`;
     await sleepMs(proveEveryMs, signal);
   }
@@ -125,49 +110,8 @@ async function prove({ prove, cwd, secrets }: Commands, signal: AbortSignal): Pr
     if (end.ok) return { provenAtMs: nowMs(), proof: wordsOf(prove, end, secrets) };
     if (nowMs() + proveEveryMs >= deadlineMs) {
       const seconds = prove.timeoutMs / 1000;
-      return { provenAtMs: null, proof: `not within ${seconds} s: ${failure(prove.argv, end, secrets)}` };
+      return { provenAtMs: null, proof: `not within ${seconds} s: ${commandFailure(prove.argv, end, secrets)}` };
     }
     await sleepMs(proveEveryMs, signal);
   }
 }
-
-/** What the journal holds: plain values only, and only the names of secrets. */
-const undoOf = ({ undo, cwd, secrets }: Commands): Undo => ({
-  kind: undoKind,
-  argv: JSON.stringify(undo.argv),
-  timeoutMs: undo.timeoutMs,
-  cwd,
-  secrets: secrets.join(' '),
-});
-
-const journalled = z.object({
-  argv: z.string().transform((text) => z.tuple([z.string()], z.string()).parse(JSON.parse(text))),
-  timeoutMs: z.number(),
-  cwd: z.string(),
-  secrets: z.string(),
-});
-
-/** Runs an undo command. @throws when it fails, or does not end in time. */
-async function undoCommand(undo: Undo): Promise<void> {
-  const { argv, timeoutMs, cwd, secrets } = journalled.parse(undo);
-  // However a drill ends, its undo gets its full time.
-  const end = await runCommand(argv, { cwd, timeoutMs });
-  if (!end.ok) throw new Error(`the undo failed: ${failure(argv, end, secrets.split(' '))}`);
-}
-
-/** Takes back what commands broke, also for a process that has died. */
-export const undoCommands: Undoers = { [undoKind]: undoCommand };
-
-function failure(argv: readonly string[], end: CommandEnd, secrets: readonly string[]): string {
-  const said = lastLine(hidden(end.said, secrets));
-  return `${argv.join(' ')} ${end.message}${said === '' ? '' : ` (${said})`}`;
-}
-
-const lastLine = (text: string): string => text.split('\n').at(-1)?.trim().slice(0, 300) ?? '';
-
-/** A command's output without the secrets that it may have repeated. */
-const hidden = (text: string, secrets: readonly string[]): string =>
-  withoutSecrets(
-    text,
-    secrets.map((name) => process.env[name] ?? ''),
-  );

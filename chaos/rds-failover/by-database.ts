@@ -15,7 +15,7 @@ const pollEveryMs = 100;
 export const byDatabase = (targetInstanceId: string | undefined): Way =>
   way({
     name: 'database',
-    requires: ['rds-failover'],
+    requires: ['database-failover'],
     undo: 'nothing is taken back: the drill waits until the cluster is available again',
     rights: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
     check: ({ on }) => check(on.database, targetInstanceId),
@@ -35,7 +35,7 @@ async function check(database: Database, target: string | undefined): Promise<st
 }
 
 async function inject(
-  { on: { database }, signal }: WayContext<'rds-failover'>,
+  { on: { database }, signal }: WayContext<'database-failover'>,
   target: string | undefined,
 ): Promise<ActiveFault> {
   const { writer } = await database.state();

@@ -9,3 +9,10 @@ export const mostPodsFirst =
   (inventory: LiveInventory) =>
   (a: LiveNode, b: LiveNode): number =>
     readyPodsOn(inventory, b).length - readyPodsOn(inventory, a).length;
+
+/** The node that a loss hurts most: the one with the most ready pods, on-demand before spot; undefined when none runs any. */
+export function busiestNode(inventory: LiveInventory): LiveNode | undefined {
+  const byPods = (a: LiveNode, b: LiveNode) =>
+    mostPodsFirst(inventory)(a, b) || a.capacity.localeCompare(b.capacity) || a.name.localeCompare(b.name);
+  return inventory.nodes.filter((each) => readyPodsOn(inventory, each).length > 0).sort(byPods)[0];
+}

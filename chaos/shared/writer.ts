@@ -10,5 +10,5 @@ export async function findWriter(database: Database): Promise<{ id: string; zone
 export async function writerChange(database: Database, former: string | undefined): Promise<string | undefined> {
   const { writer } = await database.state();
   if (writer === undefined || writer === former) return undefined;
-  return `the writer changed from ${former} to ${writer} (DescribeDBClusters)`;
+  return `the writer changed from ${former} to ${writer} (${database.source})`;
 }

@@ -41,7 +41,7 @@ async function aim(on: On, options: Interruption, moment: 'rehearsal' | 'strike'
 }
 
 function aimAt({ aws, cluster }: On, hit: LiveNode[], { nodes, notice }: Interruption): Aim {
-  const target = nodes === 'all' ? everySpotNode(aws.resourceTags) : oneSpotNode(hit[0]?.instanceArn ?? '');
+  const target = nodes === 'all' ? everySpotNode(aws.resourceTags) : oneSpotNode(hit[0]?.id ?? '');
   return {
     template: interruptSpot(target, notice),
     blastRadius: { nodes: { atLeast: 1, atMost: hit.length } },
@@ -57,15 +57,15 @@ function aimAt({ aws, cluster }: On, hit: LiveNode[], { nodes, notice }: Interru
 const byPods = (inventory: LiveInventory) => (a: LiveNode, b: LiveNode) =>
   mostPodsFirst(inventory)(a, b) || a.name.localeCompare(b.name);
 
-function noticeOf({ name, instanceArn }: LiveNode, events: { message: string }[]): string | undefined {
-  const instanceId = instanceArn.split('/').at(-1) ?? instanceArn;
+function noticeOf({ name, id }: LiveNode, events: { message: string }[]): string | undefined {
+  const instanceId = id.split('/').at(-1) ?? id;
   const mentions = ({ message }: { message: string }) => message.includes(name) || message.includes(instanceId);
   const given = events.some((event) => mentions(event) && /interrupt/i.test(event.message));
   return given ? `node ${name} was given notice` : undefined;
 }
 
 function endOf(node: LiveNode, now: LiveNode[]): string | undefined {
-  const left = now.find(({ instanceArn }) => instanceArn === node.instanceArn);
+  const left = now.find(({ id }) => id === node.id);
   return left?.ready ? undefined : `node ${node.name} is ${left ? 'not ready' : 'gone'}`;
 }
 

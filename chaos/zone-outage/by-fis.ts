@@ -14,13 +14,13 @@ interface Outage {
   duration: string;
 }
 
-type On = FacetsOf<'fis' | 'rds-failover' | 'node-inventory'>;
+type On = FacetsOf<'fis' | 'database-failover' | 'node-inventory'>;
 
 /** All of it by one experiment. Proven when none of the zone's nodes is ready and the writer has left the zone. */
 export const byFis = (outage: Outage): Way =>
   fisWay({
     kind: outage.kind,
-    requires: ['rds-failover', 'node-inventory'],
+    requires: ['database-failover', 'node-inventory'],
     rolePolicies: ['EC2', 'Network', 'RDS'],
     aim: (on) => aim(outage, on),
   });
@@ -53,8 +53,8 @@ async function aim({ kind, zone: wanted, duration }: Outage, { aws, cluster, dat
 
 /** Evidence that none of a zone's nodes is ready; undefined while one is. */
 function darkness(zone: string, hit: LiveNode[], now: LiveNode[]): string | undefined {
-  const ready = new Set(now.filter((node) => node.ready).map(({ instanceArn }) => instanceArn));
-  if (hit.some(({ instanceArn }) => ready.has(instanceArn))) return undefined;
+  const ready = new Set(now.filter((node) => node.ready).map(({ id }) => id));
+  if (hit.some(({ id }) => ready.has(id))) return undefined;
   return `no node of ${zone} is ready (${hit.map(({ name }) => name).join(', ')})`;
 }
 

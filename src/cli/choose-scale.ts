@@ -14,7 +14,7 @@ export async function chooseScale(
   asked: number | undefined,
   { target, profile }: { target: { name: string }; profile: Profile },
 ): Promise<PlannedScale | undefined> {
-  if (target.name !== 'local') {
+  if (target.name === 'attached') {
     if (asked === undefined) return undefined;
     throw invalid(
       '--scale is for the shop under test: for your own shop the config sets the traffic',
@@ -22,7 +22,8 @@ export async function chooseScale(
     );
   }
   if (asked !== undefined) return { divisor: asked, because: 'set by --scale' };
-  if (profile.inSessions) return undefined;
+  // What a cluster carries is not to be found out on this host.
+  if (profile.inSessions || target.name !== 'local') return undefined;
   process.stderr.write('measuring how much traffic fits this host\n');
   return scaleThatFits(await measureExchangeCost(), availableParallelism(), profile.peakFactor);
 }

@@ -7,14 +7,17 @@ import { onAScreen } from './on-a-screen.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { sayError } from './say-error.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
-import { defaultProfile, folders, profileNames, targetNames } from './wire.ts';
+import { defaultProfile, drillTargetNames, folders, profileNames, targetNames } from './wire.ts';
 
 const exitCodeList = Object.entries(exitCodes)
   .map(([name, code]) => `${code} ${name}`)
   .join(', ');
 
 // Commands are loaded when they are asked for: --help and a typing error should not wait for DuckDB and the AWS SDK.
-const targetOption = () => new Option('--target <name>', 'where to run').choices(targetNames).default('local');
+const targetOption = (names = targetNames) =>
+  new Option('--target <name>', 'where to run').choices(names).default('local');
+const clusterOption = () =>
+  new Option('--cluster <file>', 'the settings of a cluster for --target kubernetes (default: tenfold.cluster.ts)');
 const profileOption = () =>
   new Option('--profile <name>', 'how much traffic, how long').choices(profileNames).default(defaultProfile);
 const configOption = () => new Option('--config <file>', 'a shop of your own, which is already up (docs/ATTACHED.md)');
@@ -99,7 +102,8 @@ program
   .description('run a drill and judge it; several run one after the other, with one summary')
   .argument('[drills...]', 'names of drills; `list` shows all')
   .option('--all', 'run all drills', false)
-  .addOption(targetOption())
+  .addOption(targetOption(drillTargetNames))
+  .addOption(clusterOption())
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
@@ -122,6 +126,7 @@ Examples:
   npm run drill -- aurora-failover --without evict-read-only-connections
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
+  npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
   npm run drill -- --all`,
   )
   .action(async (drills: string[], options) => {
@@ -140,7 +145,8 @@ program
     'show what a drill would hit, burn and undo, the rights it needs, and what its guards say; touches nothing',
   )
   .argument('<drill>')
-  .addOption(targetOption())
+  .addOption(targetOption(drillTargetNames))
+  .addOption(clusterOption())
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())
@@ -254,7 +260,8 @@ program
   .command('describe')
   .description('show what a drill does and what it can judge; starts nothing')
   .argument('<drill>')
-  .addOption(targetOption())
+  .addOption(targetOption(drillTargetNames))
+  .addOption(clusterOption())
   .addOption(profileOption())
   .addOption(scaleOption())
   .addOption(configOption())

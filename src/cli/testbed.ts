@@ -6,10 +6,12 @@ import type { StopCondition } from '../model/stop.ts';
 import type { Target } from '../model/target.ts';
 import { isThisMachine } from '../runtime/way.ts';
 import { configDrill } from './config-drill.ts';
+import { defaultClusterFile } from './load-cluster.ts';
 import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
 import {
   attachedTo,
+  clusterTarget,
   folders,
   ownShopScript,
   platformNameOf,
@@ -22,6 +24,8 @@ export interface TestbedOptions {
   target: string;
   profile: string;
   config?: string;
+  /** The settings of a cluster. */
+  cluster?: string;
 }
 
 /** Where a drill is run: a target, with the traffic and the drills that go with it. */
@@ -45,8 +49,23 @@ export interface Testbed {
 export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
   const file = options.config ?? (options.target === 'attached' ? defaultConfigFile : undefined);
   if (file !== undefined) return await attachedTestbed(file, options.profile);
+  if (options.target === 'kubernetes')
+    return await clusterTestbed(options.cluster ?? defaultClusterFile, options.profile);
   const target = targetNamed(options.target);
   const profile = profileNamed(options.profile);
+  return {
+    target,
+    profile,
+    script: trafficScript(profile),
+    platform: platformNameOf(target.name),
+    loadDrill: (name) => loadDrill(folders.scenarios, name),
+  };
+}
+
+/** The reference platform on a cluster. */
+async function clusterTestbed(file: string, profileName: string): Promise<Testbed> {
+  const target = await clusterTarget(file);
+  const profile = profileNamed(profileName);
   return {
     target,
     profile,

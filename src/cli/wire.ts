@@ -1,7 +1,7 @@
 /** The only file that names concrete targets, and where they meet the rest. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { undoCommands } from '../../chaos/command/by-command.ts';
+import { undoCommands } from '../../chaos/shared/undo-commands.ts';
 import { undoFisExperiments } from '../../chaos/shared/undo-fis-experiments.ts';
 import { defaultProfile, profiles } from '../../scenarios/traffic/profiles.ts';
 import { invalid } from '../model/errors.ts';
@@ -10,10 +10,12 @@ import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
+import { kubernetesUndoKind } from '../platform/kubernetes/undo-kind.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
 import { fingerprint } from '../runtime/files.ts';
 import { isPackage, programAt, rootFolder } from '../runtime/processes.ts';
+import { loadCluster } from './load-cluster.ts';
 import { unknownHint } from './load-drill.ts';
 
 export const folders = {
@@ -68,14 +70,26 @@ const awsAccess: Record<string, () => Promise<AwsAccess | undefined>> = { local:
 /** Takes back what drills change, on every target. */
 export const undoers: Undoers = {
   ...undoRegion,
+  [kubernetesUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
 };
+
+/** The client of Kubernetes takes half a second to load: only those wait who use it. */
+const kubernetes = async () => await import('../platform/kubernetes/kubernetes-target.ts');
+
+/** The target that the settings of a cluster describe. */
+export async function clusterTarget(file: string): Promise<Target> {
+  const cluster = await loadCluster(file);
+  return (await kubernetes()).kubernetesTarget(cluster, Object.keys((protectionCatalogue() as { shop: object }).shop));
+}
 
 /** The target that a config describes. */
 export const attachedTo = attachedTarget;
 
 export function targetNamed(name: string): Target {
+  if (name === 'kubernetes')
+    throw invalid('a cluster runs one drill at a time', 'npm run drill -- NAME --target kubernetes');
   if (name === 'attached')
     throw invalid('a shop of your own runs one drill of its config at a time', 'npm run drill -- NAME --config FILE');
   const make = targets[name];
@@ -92,3 +106,4 @@ export function profileNamed(name: string): Profile {
 export { defaultProfile };
 export const profileNames = Object.keys(profiles);
 export const targetNames = [...Object.keys(targets), 'attached'];
+export const drillTargetNames = [...targetNames, 'kubernetes'];

@@ -165,7 +165,7 @@ type Versions = Record<string, string>;
 async function refuseUnfit({ target, signal }: Setup): Promise<void> {
   const problems = (await target.unfit?.(signal)) ?? [];
   if (problems.length > 0)
-    throw invalid(problems, 'nothing was started; docs/ATTACHED.md says what a shop has to answer');
+    throw invalid(problems, `nothing was started; ${target.guide ?? 'docs/ARCHITECTURE.md'} says what is needed`);
 }
 
 const caught = (work: Promise<void>): Promise<Error | null> => work.then(() => null, asError);

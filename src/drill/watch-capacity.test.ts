@@ -10,7 +10,7 @@ const node = (name: string, ready: boolean) => ({
   zone: 'a',
   capacity: 'spot' as const,
   ready,
-  instanceArn: `arn:${name}`,
+  id: `arn:${name}`,
 });
 const pod = (name: string, ready: boolean, cpuRatio: number | null) => ({
   name,

@@ -2,7 +2,10 @@ import type { FacetName } from './facets.ts';
 
 /** Something a drill may need a platform to do or show, and the facet that does it; null: part of standing the platform up. */
 export const capabilities = {
-  'rds-failover': { facet: 'database', what: 'an Aurora-like cluster behind the RDS API with at least one reader' },
+  'database-failover': {
+    facet: 'database',
+    what: 'a database of a writer and at least one reader that can be told to fail over',
+  },
   'order-readback': { facet: 'orders', what: 'a way to read orders back from the database' },
   'replica-probes': { facet: 'replicas', what: "addresses of the shop's replicas, to probe them around the balancer" },
   'protection-switches': {
@@ -11,6 +14,7 @@ export const capabilities = {
   },
   fis: { facet: 'aws', what: 'an AWS FIS endpoint that can break the nodes, zones and database of the shop' },
   'node-inventory': { facet: 'cluster', what: "the shop's nodes and pods with their groups, zones and CPU use" },
+  'machine-power': { facet: 'machines', what: 'commands that switch the machines of nodes off and on' },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;

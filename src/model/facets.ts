@@ -1,3 +1,4 @@
+import type { Command } from './command.ts';
 import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 
 /** What shoppers use. Every platform has one. */
@@ -18,6 +19,7 @@ export interface Facets {
   replicas: Replicas;
   cluster: Cluster;
   database: Database;
+  machines: Machines;
   aws: AwsAccess;
 }
 export type FacetName = keyof Facets;
@@ -42,9 +44,21 @@ export interface Cluster {
   events(sinceMs: number): Promise<PlatformEvent[]>;
 }
 
+/** The machines of the nodes, switched by commands. */
+export interface Machines {
+  /** Cuts the power of a node's machine. */
+  off(node: string): Command;
+  /** Boots it again; does no harm where it is on. */
+  on(node: string): Command;
+  /** The folder that the commands run in. */
+  cwd: string;
+}
+
 /** A cluster of one writer and its readers. */
 export interface Database {
   id: string;
+  /** Where its state comes from, such as DescribeDBClusters. */
+  source: string;
   state(): Promise<DatabaseState>;
   instances(): Promise<DatabaseInstance[]>;
   /** Orders a failover, to a named reader or to any. May return before it is done. */
@@ -100,7 +114,8 @@ export interface LiveNode {
   zone: string;
   capacity: CapacityType;
   ready: boolean;
-  instanceArn: string;
+  /** What tells it from a later node of its name; on AWS the ARN of its instance. */
+  id: string;
 }
 export interface LivePod {
   name: string;

@@ -22,6 +22,8 @@ export interface Target {
   timeScale?: number;
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
+  /** The document that says what it needs. */
+  guide?: string;
   /** What keeps the platform from being used as it is now, in words; asked before anything is started. @param asking reads: writes nothing */
   unfit?(signal: AbortSignal, asking?: 'reads' | 'all'): Promise<string[]>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */

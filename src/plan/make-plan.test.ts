@@ -30,7 +30,7 @@ const all = new Set(Object.keys(capabilities) as Capability[]);
 const target: Target = {
   name: 'bench',
   timeScale: 12,
-  capabilities: new Set(['rds-failover', 'protection-switches']),
+  capabilities: new Set(['database-failover', 'protection-switches']),
   protections: ['timeouts', 'quorum-commit'],
   inventory: async () => inventory,
   standUp: () => Promise.reject(new Error('a plan stands nothing up')),
@@ -39,7 +39,7 @@ const target: Target = {
 test('what a target lacks is told all at once, by name, with what would provide it', () => {
   const bare = { ...target, capabilities: new Set<never>() };
   expect(() => makePlan(drill, smoke, bare, { without: ['timeouts'], inventory })).toThrow(
-    /lacks rds-failover: an Aurora-like cluster.*\n.*lacks protection-switches/,
+    /lacks database-failover: a database of a writer.*\n.*lacks protection-switches/,
   );
 });
 

@@ -9,6 +9,7 @@ export function rdsDatabase(access: AwsAccess, clusterId: string): Database {
   };
   return {
     id: clusterId,
+    source: 'DescribeDBClusters',
     state: () => ask((rds) => rds.describe(clusterId)),
     instances: () => ask((rds) => rds.instances(clusterId)),
     failOver: (targetInstanceId) => ask((rds) => rds.failover(clusterId, targetInstanceId)),

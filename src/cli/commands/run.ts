@@ -21,6 +21,8 @@ export interface RunOptions {
   profile: string;
   /** The config of a shop of one's own. */
   config?: string;
+  /** The settings of a cluster. */
+  cluster?: string;
   json: boolean;
   keep: boolean;
   without: string[];
@@ -92,7 +94,10 @@ async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSi
 /** The command that runs these again. */
 export function commandOf(
   names: readonly string[],
-  options: Pick<RunOptions, 'target' | 'profile' | 'config' | 'without' | 'loadWorkers' | 'scale' | 'way' | 'stopWhen'>,
+  options: Pick<
+    RunOptions,
+    'target' | 'profile' | 'config' | 'cluster' | 'without' | 'loadWorkers' | 'scale' | 'way' | 'stopWhen'
+  >,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
@@ -106,11 +111,13 @@ export function commandOf(
 export function whereOf({
   target,
   config,
+  cluster,
   profile,
   scale,
-}: Pick<RunOptions, 'target' | 'profile' | 'config' | 'scale'>): string[] {
+}: Pick<RunOptions, 'target' | 'profile' | 'config' | 'cluster' | 'scale'>): string[] {
   const parts: string[] = [];
   if (target !== 'local') parts.push('--target', target);
+  if (cluster !== undefined) parts.push('--cluster', shellWord(cluster));
   if (config !== undefined) parts.push('--config', shellWord(config));
   if (profile !== defaultProfile) parts.push('--profile', profile);
   if (scale !== undefined) parts.push('--scale', `1:${scale}`);

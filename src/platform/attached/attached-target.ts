@@ -23,6 +23,7 @@ export const attachedTarget = (config: Config): Target => ({
   capabilities: capabilitiesOf(config),
   protections: [],
   checkoutShare: writeShareOf(config),
+  guide: 'docs/ATTACHED.md',
   wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
   unfit: (signal, asking) => problemsOf(config, signal, asking),
   leftBehind: async (signal) => {

@@ -1,11 +1,10 @@
 import { Resolver } from 'node:dns/promises';
-import pg from 'pg';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { type AwsAccess, podEndCauses, type StoredOrder } from '../../model/facets.ts';
-import { linesText } from '../../model/order-lines.ts';
 import type { Platform } from '../../model/platform.ts';
 import { rdsDatabase } from '../rds-database.ts';
+import { readStorefrontOrders } from '../storefront-orders.ts';
 import type { Region } from './region-file.ts';
 
 const capacity = z.enum(['on-demand', 'spot']);
@@ -69,7 +68,13 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
     cluster: {
       async inventory() {
         const { nodes, wantedNodes, pods, wantedPods, maxPods } = await inventory();
-        return { nodes, nodesWanted: wantedNodes, pods, podsWanted: wantedPods, podsMax: maxPods };
+        return {
+          nodes: nodes.map(({ instanceArn, ...node }) => ({ ...node, id: instanceArn })),
+          nodesWanted: wantedNodes,
+          pods,
+          podsWanted: wantedPods,
+          podsMax: maxPods,
+        };
       },
       podEnds: async (sinceMs) => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
       events: async (sinceMs) =>
@@ -99,34 +104,6 @@ async function readOrders(region: Region, keyPrefix: string, sinceMs: number): P
   const [writer] = await resolver.resolveSrv(region.database.writerName);
   if (!writer) throw new Error(`no address for ${region.database.writerName}`);
   const { name: database, user, password } = region.database;
-  const client = new pg.Client({
-    host: region.dns.host,
-    port: writer.port,
-    database,
-    user,
-    password,
-    connectionTimeoutMillis: 5_000,
-  });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      `select idempotency_key as "key", id::text as "orderId", (extract(epoch from created_at) * 1000000)::bigint::text as us,
-           total_cents::text as cents, lines
-         from shop.orders o left join (
-           select tenant, order_id as id, json_agg(json_build_object('productId', product_id, 'quantity', quantity)) as lines
-           from shop.order_lines group by tenant, order_id
-         ) l using (tenant, id)
-         where starts_with(idempotency_key, $1) or created_at >= to_timestamp($2::double precision / 1000) order by 1, 2`,
-      [keyPrefix, sinceMs],
-    );
-    return rows.map(({ key, orderId, us, cents, lines }) => ({
-      key,
-      orderId,
-      createdAtUs: Number(us),
-      lines: lines === null ? 'none' : linesText(lines),
-      totalCents: Number(cents),
-    }));
-  } finally {
-    await client.end();
-  }
+  const access = { host: region.dns.host, port: writer.port, database, user, password };
+  return await readStorefrontOrders(access, keyPrefix, sinceMs);
 }

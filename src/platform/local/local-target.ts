@@ -22,7 +22,7 @@ export function localTarget(protections: string[]): Target {
 const target = (protections: string[]): Target => ({
   name: 'local',
   capabilities: new Set([
-    'rds-failover',
+    'database-failover',
     'fis',
     'order-readback',
     'replica-probes',

@@ -1,0 +1,117 @@
+import type { Capability } from '../../src/model/capabilities.ts';
+import { cannotTell } from '../../src/model/errors.ts';
+import type { LiveNode, Machines } from '../../src/model/facets.ts';
+import type { ActiveFault, Proof, Way } from '../../src/model/fault.ts';
+import type { FacetsOf } from '../../src/platform/facets-of.ts';
+import { nowMs, waitFor } from '../../src/runtime/clock.ts';
+import { runCommand } from '../../src/runtime/command.ts';
+import { tooManyNodes } from './blast-radius.ts';
+import { takeBackAt } from './take-back-at.ts';
+import { commandFailure, undoByCommand, undoCommand } from './undo-commands.ts';
+import { type WayContext, way } from './way.ts';
+
+/** Kubernetes takes 50 s by default to miss a node. */
+const proofTimeoutMs = 120_000;
+const healthyTimeoutMs = 180_000;
+const proveEveryMs = 100;
+/** A drill that is alive has undone its fault by then. */
+const expiryGraceMs = 60_000;
+const usuallyAtMostMs = 600_000;
+
+type Needed = 'machine-power' | 'node-inventory';
+
+/** A way that cuts the power of machines. */
+export interface PowerCutOf<C extends Capability> {
+  /** Of the fault. */
+  kind: string;
+  /** Besides what every power cut needs. */
+  requires: readonly C[];
+  /** Which nodes to switch off; when there are none, what is wrong. */
+  aim(on: FacetsOf<C | Needed>): Promise<LiveNode[] | string[]>;
+}
+
+/**
+ * Cuts the power of nodes' machines by the commands of the cluster's settings. Proven when all of the nodes are no longer ready. They
+ * boot again when the fault's own time is over, or when the drill leaves it.
+ */
+export const powerCut = <C extends Capability>(cut: PowerCutOf<C>): Way =>
+  way<C | Needed>({
+    name: 'machines',
+    requires: ['machine-power', 'node-inventory', ...cut.requires],
+    undo: 'the machines are switched on again, and the drill waits until the platform is healthy',
+    rights: ["the commands of the cluster's settings that switch machines off and on"],
+    limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
+    check: async ({ on }) => {
+      const found = await aimAt(cut, on);
+      return found.problems;
+    },
+    inject: (context) => inject(cut, context),
+  });
+
+async function aimAt<C extends Capability>(
+  { kind, aim }: PowerCutOf<C>,
+  on: FacetsOf<C | Needed>,
+): Promise<{ nodes: LiveNode[]; problems: string[] }> {
+  const found = await aim(on);
+  const nodes = found.filter((one) => typeof one !== 'string');
+  const problems = found.filter((one) => typeof one === 'string');
+  const { cluster } = on as FacetsOf<Needed>;
+  const { length: of } = (await cluster.inventory()).nodes;
+  return { nodes, problems: [...problems, ...tooManyNodes(kind, nodes.length, of)] };
+}
+
+async function inject<C extends Capability>(
+  cut: PowerCutOf<C>,
+  { on, willChange, signal, lastsMs, atMostMs = usuallyAtMostMs, untilHealthy }: WayContext<C | Needed>,
+): Promise<ActiveFault> {
+  const { nodes, problems } = await aimAt(cut, on);
+  if (problems.length > 0) throw cannotTell(problems.join('\n'));
+  const { machines } = on as FacetsOf<Needed>;
+  const expiresAtMs = nowMs() + atMostMs + expiryGraceMs;
+  const undos = nodes.map(({ name }) => {
+    const undo = { ...undoByCommand(machines.on(name), { cwd: machines.cwd, secrets: [] }), expiresAtMs };
+    return { undo, undone: willChange(undo) };
+  });
+  const takeBack = async () => {
+    for (const { undo, undone } of undos) {
+      await undoCommand(undo);
+      undone();
+    }
+    // After an interruption nobody waits for that.
+    if (signal.aborted) return nowMs();
+    return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
+  };
+  const injectedAtMs = nowMs();
+  await Promise.all(nodes.map((node) => switchOff(machines, node, signal)));
+  return {
+    injectedAtMs,
+    prove: (whileOn) => prove(cut.kind, () => evidence(on as FacetsOf<Needed>, nodes), whileOn),
+    undo: takeBackAt(lastsMs === undefined ? undefined : injectedAtMs + lastsMs, takeBack),
+  };
+}
+
+async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSignal): Promise<void> {
+  const { argv, timeoutMs } = machines.off(name);
+  const end = await runCommand(argv, { cwd: machines.cwd, timeoutMs, signal });
+  signal.throwIfAborted();
+  if (!end.ok) throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, [])}`);
+}
+
+async function evidence({ cluster }: FacetsOf<Needed>, nodes: readonly LiveNode[]): Promise<string | undefined> {
+  const now = (await cluster.inventory()).nodes;
+  const states = nodes.map((node) => {
+    const found = now.find(({ id }) => id === node.id);
+    return found?.ready ? undefined : `node ${node.name} is ${found ? 'not ready' : 'gone'}`;
+  });
+  return states.includes(undefined) ? undefined : states.join(', ');
+}
+
+async function prove(kind: string, found: () => Promise<string | undefined>, signal: AbortSignal): Promise<Proof> {
+  try {
+    const waiting = { timeoutMs: proofTimeoutMs, intervalMs: proveEveryMs, signal };
+    return { proof: await waitFor(`${kind} to take effect`, found, waiting), provenAtMs: nowMs() };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { provenAtMs: null, proof: (error as Error).message };
+  }
+}

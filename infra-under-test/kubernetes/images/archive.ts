@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { cp, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { arch } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { run } from './run.ts';
+
+const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+export interface Archive {
+  /** The folder with the bundled programs. */
+  app: string;
+  tag: string;
+  file: string;
+  /** For what is made on the way. */
+  folder: string;
+}
+
+/**
+ * Writes an image as `docker save` does (docker-archive): one layer with this machine's Node.js, the libraries that it is linked to and
+ * the programs. No base system, no shell, and no container engine is needed.
+ */
+export async function writeArchive({ app, tag, file, folder }: Archive): Promise<void> {
+  if (process.platform !== 'linux')
+    throw new Error('an archive holds the Node.js of this machine, so it is made on Linux');
+  const root = join(folder, 'root');
+  await addProgram(root, process.execPath, '/usr/local/bin/node');
+  await cp(app, join(root, 'app'), { recursive: true });
+  await mkdir(join(root, 'etc'), { recursive: true });
+  await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0::/:/nologin\nshop:x:10001:10001::/:/nologin\n');
+  await mkdir(join(root, 'tmp'), { mode: 0o1777 });
+  const layer = join(folder, 'layer.tar');
+  await tar(root, layer, ['.']);
+  const diffId = `sha256:${await sha256Of(layer)}`;
+  const config = JSON.stringify({
+    architecture: architectures[arch()] ?? arch(),
+    os: 'linux',
+    config: { Entrypoint: ['/usr/local/bin/node'], Env: ['PATH=/usr/local/bin'] },
+    rootfs: { type: 'layers', diff_ids: [diffId] },
+    history: [{ created_by: 'tenfold' }],
+  });
+  await writeFile(join(folder, 'config.json'), config);
+  await writeFile(
+    join(folder, 'manifest.json'),
+    JSON.stringify([{ Config: 'config.json', RepoTags: [tag], Layers: ['layer.tar'] }]),
+  );
+  await tar(folder, file, ['manifest.json', 'config.json', 'layer.tar']);
+}
+
+/** The same files make the same archive. */
+const tar = (from: string, file: string, names: string[]): Promise<string> =>
+  run('tar', [
+    '--sort=name',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--mtime=@0',
+    '-C',
+    from,
+    '-cf',
+    file,
+    ...names,
+  ]);
+
+/** A program, and where it looks for them the libraries that it is linked to. */
+async function addProgram(root: string, program: string, as: string): Promise<void> {
+  const put = async (from: string, to: string) => {
+    await mkdir(dirname(join(root, to)), { recursive: true });
+    await cp(await realpath(from), join(root, to));
+  };
+  await put(program, as);
+  const libraries = (await run('ldd', [program])).matchAll(/(\/\S+) \(0x/g);
+  for (const [, library] of libraries) await put(library as string, library as string);
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}

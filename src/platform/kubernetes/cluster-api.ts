@@ -1,0 +1,88 @@
+import { homedir } from 'node:os';
+import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import {
+  ApiException,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+} from '@kubernetes/client-node';
+import { invalid } from '../../model/errors.ts';
+
+/** A cluster by one context of a kubeconfig. */
+export interface ClusterApi {
+  config: KubeConfig;
+  context: string;
+  objects: KubernetesObjectApi;
+  core: CoreV1Api;
+  custom: CustomObjectsApi;
+}
+
+/** @throws TenfoldError (invalid) when the kubeconfig cannot be read, or has no such context */
+export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | undefined; context: string }): ClusterApi {
+  const config = new KubeConfig();
+  const from = kubeconfig ?? process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromFile(kubeconfig);
+  } catch (error) {
+    throw invalid(
+      `the kubeconfig ${from} cannot be read: ${(error as Error).message}`,
+      'name another one in the settings of the cluster',
+    );
+  }
+  const contexts = config.getContexts().map(({ name }) => name);
+  if (!contexts.includes(context))
+    throw invalid(
+      `the kubeconfig ${from} has no context ${context}`,
+      contexts.length > 0 ? `it has ${contexts.join(', ')}` : 'it has none',
+    );
+  config.setCurrentContext(context);
+  return {
+    config,
+    context,
+    objects: KubernetesObjectApi.makeApiClient(config),
+    core: config.makeApiClient(CoreV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+  };
+}
+
+export const isNotFound = (error: unknown): boolean => error instanceof ApiException && error.code === 404;
+
+/** What the API server said, or why it could not be asked, in a line. */
+export function apiWords(error: unknown): string {
+  if (error instanceof ApiException) return `${messageIn(error.body) ?? 'no reason given'} (HTTP ${error.code})`;
+  const { message, code, cause } = error as NodeJS.ErrnoException;
+  return (cause as Error | undefined)?.message || message || code || 'no reason given';
+}
+
+/** The body of a refusal is a Status, parsed or as text. */
+function messageIn(body: unknown): string | undefined {
+  if (typeof body !== 'string') return (body as { message?: string } | undefined)?.message;
+  try {
+    return (JSON.parse(body) as { message?: string }).message;
+  } catch {
+    return body.slice(0, 300);
+  }
+}
+
+const fieldManager = 'tenfold';
+
+/** Applies an object by server-side apply. @throws with the object's name and what the API server said */
+export async function apply(api: ClusterApi, object: KubernetesObject, { force = false } = {}): Promise<void> {
+  try {
+    await api.objects.patch(object, undefined, undefined, fieldManager, force, PatchStrategy.ServerSideApply);
+  } catch (error) {
+    throw new Error(`${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`, { cause: error });
+  }
+}
+
+/** All objects of a kind. */
+export const listAll = async <T extends KubernetesObject>(
+  { objects }: ClusterApi,
+  apiVersion: string,
+  kind: string,
+  { namespace, labels }: { namespace?: string; labels?: string } = {},
+): Promise<KubernetesListObject<T>> =>
+  await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels);

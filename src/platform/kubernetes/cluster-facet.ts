@@ -1,0 +1,117 @@
+import { Metrics, type PodMetric, type V1Pod } from '@kubernetes/client-node';
+import type { Cluster, LiveInventory, PlatformEvent } from '../../model/facets.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import type { ClusterApi } from './cluster-api.ts';
+import { capacityOf, cores, nodeIsReady, podIsReady, zoneOf } from './objects.ts';
+import { recordPodEnds } from './pod-ends.ts';
+import type { Watches } from './watches.ts';
+
+/** The one thing that cannot be watched. metrics-server measures every 15 s: what is known of it is at most this much older. */
+const metricsEveryMs = 5_000;
+
+/** The workload that shoppers use, by the label `app` of its pods. */
+const isOfShop = ({ metadata }: V1Pod): boolean => metadata?.labels?.app === 'storefront';
+
+/**
+ * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
+ * @throws (from its functions) while the API server is away: what was last heard of is not how things are
+ */
+export function clusterFacet(api: ClusterApi, namespace: string, watches: Watches): Cluster & Disposable {
+  const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
+  const ends = recordPodEnds(watches, isOfShop);
+  const events = recordEvents(watches);
+  const use = watchUse(api, namespace);
+  return {
+    async inventory() {
+      refuseStale(watches);
+      return { ...nodesOf(watches), nodesWanted, ...podsOf(watches, use.cpu) };
+    },
+    podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
+    events: async (sinceMs) => events.filter(({ atMs }) => atMs >= sinceMs),
+    [Symbol.dispose]: () => use[Symbol.dispose](),
+  };
+}
+
+function refuseStale({ nodes, pods }: Watches): void {
+  const awaySinceMs = nodes.awaySinceMs() ?? pods.awaySinceMs();
+  if (awaySinceMs !== null)
+    throw new Error(`the API server has been away for ${((nowMs() - awaySinceMs) / 1000).toFixed(1)} s`);
+}
+
+const nodesOf = ({ nodes }: Watches): Pick<LiveInventory, 'nodes'> => ({
+  nodes: nodes.all().map((node) => ({
+    name: node.metadata?.name ?? '',
+    id: node.metadata?.uid ?? '',
+    zone: zoneOf(node),
+    capacity: capacityOf(node),
+    ready: nodeIsReady(node),
+  })),
+});
+
+function podsOf(watches: Watches, cpu: ReadonlyMap<string, number>): Omit<LiveInventory, 'nodes' | 'nodesWanted'> {
+  const nodes = new Map(watches.nodes.all().map((node) => [node.metadata?.name, node]));
+  const autoscaler = watches.autoscalers.all()[0];
+  const deployment = watches.deployments.all().find(({ metadata }) => metadata?.name === 'storefront');
+  const pods = watches.pods
+    .all()
+    .filter((pod) => isOfShop(pod) && pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded');
+  return {
+    pods: pods.map((pod) => {
+      const { name = '' } = pod.metadata ?? {};
+      const { nodeName = '', containers = [] } = pod.spec ?? {};
+      const requested = cores(containers[0]?.resources?.requests?.cpu);
+      const used = cpu.get(name);
+      return {
+        name,
+        node: nodeName,
+        zone: zoneOf(nodes.get(nodeName)),
+        ready: podIsReady(pod),
+        cpuRatio: used === undefined || !requested ? null : used / requested,
+      };
+    }),
+    podsWanted: Math.max(deployment?.spec?.replicas ?? 0, autoscaler?.status?.desiredReplicas ?? 0),
+    podsMax: autoscaler?.spec?.maxReplicas ?? null,
+  };
+}
+
+/** The CPU use of the pods in cores, by their names, as last measured. */
+function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: ReadonlyMap<string, number> } {
+  const metrics = new Metrics(api.config);
+  const cpu = new Map<string, number>();
+  const ask = async () => {
+    // Where it cannot be had it stays unknown, which whoever needs it tells.
+    const { items } = await metrics.getPodMetrics(namespace).catch(() => ({ items: [] as PodMetric[] }));
+    cpu.clear();
+    for (const { metadata, containers } of items)
+      cpu.set(
+        metadata.name,
+        containers.reduce((sum, { usage }) => sum + (cores(usage.cpu) ?? 0), 0),
+      );
+  };
+  void ask();
+  const timer = setInterval(() => void ask(), metricsEveryMs);
+  return { cpu, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Events of the namespace by when they arrived here: their own times have whole seconds. */
+function recordEvents({ events, nodes }: Watches): PlatformEvent[] {
+  const recorded: PlatformEvent[] = [];
+  events.onChange(({ involvedObject, reason, message }, change) => {
+    if (change === 'gone') return;
+    const about = `${involvedObject.kind?.toLowerCase()} ${involvedObject.name}`;
+    recorded.push({
+      atMs: nowMs(),
+      source: 'kubernetes',
+      message: `${about}: ${reason}${message ? `: ${message}` : ''}`,
+    });
+  });
+  const readyBefore = new Map(nodes.all().map((node) => [node.metadata?.uid, nodeIsReady(node)]));
+  nodes.onChange((node, change) => {
+    const ready = change === 'seen' && nodeIsReady(node);
+    if (readyBefore.get(node.metadata?.uid) === ready) return;
+    readyBefore.set(node.metadata?.uid, ready);
+    const state = change === 'gone' ? 'is gone' : ready ? 'is ready' : 'is not ready';
+    recorded.push({ atMs: nowMs(), source: 'kubernetes', message: `node ${node.metadata?.name} ${state}` });
+  });
+  return recorded;
+}

@@ -1,0 +1,92 @@
+import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import type { Database } from '../../model/facets.ts';
+import type { ClusterApi } from './cluster-api.ts';
+import { podIsReady, zoneOf } from './objects.ts';
+import type { Watches } from './watches.ts';
+
+/** What is read of a CloudNativePG cluster. */
+export interface CnpgCluster extends KubernetesObject {
+  spec?: { instances?: number };
+  status?: {
+    phase?: string;
+    currentPrimary?: string;
+    targetPrimary?: string;
+    instanceNames?: string[];
+    readyInstances?: number;
+  };
+}
+
+const healthyPhase = 'Cluster in healthy state';
+
+export const isHealthy = ({ spec, status }: CnpgCluster): boolean =>
+  status?.phase === healthyPhase &&
+  status.currentPrimary !== undefined &&
+  status.currentPrimary === status.targetPrimary &&
+  (status.readyInstances ?? 0) >= (spec?.instances ?? 0);
+
+/** A CloudNativePG cluster. Its operator alone fails over: here its primary is killed, or another one made the target. */
+export function cnpgDatabase(api: ClusterApi, namespace: string, watches: Watches): Database {
+  const cluster = (): CnpgCluster => {
+    const [found] = watches.databases.all();
+    if (!found) throw new Error(`there is no CloudNativePG cluster in ${namespace}`);
+    return found;
+  };
+  const podsOf = () =>
+    watches.pods.all().filter(({ metadata }) => metadata?.labels?.['cnpg.io/podRole'] === 'instance');
+  return {
+    id: 'db',
+    source: 'status of the CloudNativePG cluster',
+    async state() {
+      const found = cluster();
+      const { phase = 'unknown', currentPrimary, instanceNames = [] } = found.status ?? {};
+      return {
+        status: isHealthy(found) ? 'available' : phase,
+        writer: currentPrimary,
+        readers: instanceNames.filter((name) => name !== currentPrimary),
+      };
+    },
+    async instances() {
+      const nodes = new Map(watches.nodes.all().map((node) => [node.metadata?.name, node]));
+      const pods = new Map(podsOf().map((pod) => [pod.metadata?.name, pod]));
+      return (cluster().status?.instanceNames ?? []).map((id) => {
+        const pod = pods.get(id);
+        return {
+          id,
+          zone: zoneOf(nodes.get(pod?.spec?.nodeName)),
+          status: pod && podIsReady(pod) ? 'available' : 'away',
+        };
+      });
+    },
+    async failOver(target) {
+      const { currentPrimary = '' } = cluster().status ?? {};
+      if (target === undefined)
+        await api.core.deleteNamespacedPod({ name: currentPrimary, namespace, gracePeriodSeconds: 0 });
+      else await switchOver(api, namespace, cluster(), target);
+    },
+  };
+}
+
+/** As `kubectl cnpg promote` does it. */
+async function switchOver(
+  api: ClusterApi,
+  namespace: string,
+  { metadata }: CnpgCluster,
+  target: string,
+): Promise<void> {
+  const status = {
+    targetPrimary: target,
+    targetPrimaryTimestamp: new Date().toISOString(),
+    phase: 'Switchover in progress',
+  };
+  await api.custom.patchNamespacedCustomObjectStatus(
+    {
+      group: 'postgresql.cnpg.io',
+      version: 'v1',
+      plural: 'clusters',
+      namespace,
+      name: metadata?.name ?? '',
+      body: { status },
+    },
+    setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+  );
+}

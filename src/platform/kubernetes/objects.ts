@@ -1,0 +1,37 @@
+/** What Kubernetes objects say, read without a client. Times come as Date from a list, and as text from a watch. */
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { CapacityType } from '../../model/facets.ts';
+
+export const zoneLabel = 'topology.kubernetes.io/zone';
+
+export const msOf = (time: Date | string | undefined): number | null =>
+  time === undefined || time === null ? null : new Date(time).getTime();
+
+const isTrue = (conditions: { type: string; status: string }[] | undefined, type: string): boolean =>
+  conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+
+export const nodeIsReady = ({ status }: V1Node): boolean => isTrue(status?.conditions, 'Ready');
+
+/** Serving: ready, and not being taken away. */
+export const podIsReady = ({ status, metadata }: V1Pod): boolean =>
+  isTrue(status?.conditions, 'Ready') && !metadata?.deletionTimestamp;
+
+export const zoneOf = (node: V1Node | undefined): string => node?.metadata?.labels?.[zoneLabel] ?? '';
+
+/** As Karpenter, EKS, AKS and GKE mark their spot nodes. */
+const spotLabels: Record<string, string> = {
+  'karpenter.sh/capacity-type': 'spot',
+  'eks.amazonaws.com/capacityType': 'SPOT',
+  'kubernetes.azure.com/scalesetpriority': 'spot',
+  'cloud.google.com/gke-spot': 'true',
+};
+export const capacityOf = ({ metadata }: V1Node): CapacityType =>
+  Object.entries(spotLabels).some(([label, value]) => metadata?.labels?.[label] === value) ? 'spot' : 'on-demand';
+
+/** A quantity of CPU in cores: 0.1, 100m, 2500000n. */
+export function cores(quantity: string | undefined): number | null {
+  const match = /^([\d.]+)([num]?)$/.exec(quantity ?? '');
+  if (!match) return null;
+  const unit = { n: 1e-9, u: 1e-6, m: 1e-3, '': 1 }[match[2] ?? ''] ?? 1;
+  return Number(match[1]) * unit;
+}

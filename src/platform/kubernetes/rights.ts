@@ -1,0 +1,67 @@
+import { AuthorizationV1Api } from '@kubernetes/client-node';
+import type { ClusterApi } from './cluster-api.ts';
+
+/** What a drill has to be allowed to do with a resource. */
+export interface Right {
+  group: string;
+  resource: string;
+  verbs: readonly string[];
+}
+
+const watch = ['get', 'list', 'watch'] as const;
+const apply = [...watch, 'create', 'patch'] as const;
+
+/** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
+export const rights: readonly Right[] = [
+  { group: '', resource: 'nodes', verbs: watch },
+  { group: '', resource: 'namespaces', verbs: ['get', 'create', 'patch', 'delete'] },
+  { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
+  { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
+  { group: '', resource: 'events', verbs: watch },
+  { group: '', resource: 'secrets', verbs: apply },
+  { group: '', resource: 'services', verbs: apply },
+  { group: '', resource: 'serviceaccounts', verbs: apply },
+  { group: 'apps', resource: 'deployments', verbs: apply },
+  { group: 'batch', resource: 'jobs', verbs: apply },
+  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: apply },
+  { group: 'policy', resource: 'poddisruptionbudgets', verbs: apply },
+  { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: apply },
+  { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
+  { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
+  { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
+];
+
+/** The rights of which at least one verb is missing, with those verbs. */
+export async function missingRights({ config }: ClusterApi, asked: readonly Right[] = rights): Promise<Right[]> {
+  const reviews = config.makeApiClient(AuthorizationV1Api);
+  const isAllowed = async (group: string, path: string, verb: string) => {
+    const [resource = '', subresource] = path.split('/');
+    const resourceAttributes = { group, resource, verb, ...(subresource && { subresource }) };
+    const body = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    };
+    return (await reviews.createSelfSubjectAccessReview({ body })).status?.allowed === true;
+  };
+  const missing = await Promise.all(
+    asked.map(async ({ group, resource, verbs }) => {
+      const allowed = await Promise.all(verbs.map((verb) => isAllowed(group, resource, verb)));
+      return { group, resource, verbs: verbs.filter((_, index) => !allowed[index]) };
+    }),
+  );
+  return missing.filter(({ verbs }) => verbs.length > 0);
+}
+
+/** Missing rights as the rules of the ClusterRole that would do. */
+export const roleFor = (missing: readonly Right[]): string =>
+  [
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata: { name: tenfold }',
+    'rules:',
+    ...missing.map(
+      ({ group, resource, verbs }) =>
+        `  - { apiGroups: ["${group}"], resources: [${resource}], verbs: [${verbs.join(', ')}] }`,
+    ),
+  ].join('\n');

@@ -1,0 +1,81 @@
+import { ApisApi, StorageV1Api, type V1Node, VersionApi } from '@kubernetes/client-node';
+import type { ClusterSettings } from '../../model/cluster-settings.ts';
+import { within } from '../../runtime/clock.ts';
+import { apiWords, type ClusterApi, listAll } from './cluster-api.ts';
+import { nodeIsReady, zoneOf } from './objects.ts';
+import { missingRights, roleFor } from './rights.ts';
+
+/** An API server that takes longer is no place for a drill. */
+const timeoutMs = 15_000;
+/** preStop.sleep is on by default since. */
+const oldestMinor = 30;
+const zonesNeeded = 3;
+
+type Look = (api: ClusterApi, settings: ClusterSettings) => Promise<string[]>;
+
+/** What keeps the platform from being stood up on a cluster, in words, all at once; changes nothing. */
+export async function unfitFor(api: ClusterApi, settings: ClusterSettings, signal: AbortSignal): Promise<string[]> {
+  const answers = within('asking the API server', { timeoutMs, signal, graceMs: 0 }, async () => {
+    const version = await tooOld(api, settings);
+    // Where it cannot be asked at all, once is enough.
+    return [...version, ...(await Promise.all(looks.map((look) => look(api, settings)))).flat()];
+  });
+  return await answers.catch((error: unknown) => {
+    signal.throwIfAborted();
+    return [`the API server of ${api.context} cannot be asked: ${apiWords(error)}`];
+  });
+}
+
+const tooOld: Look = async ({ config }) => {
+  const { major, minor } = await config.makeApiClient(VersionApi).getCode();
+  const number = Number.parseInt(minor, 10);
+  return number >= oldestMinor
+    ? []
+    : [`it is Kubernetes ${major}.${minor}; ${major}.${oldestMinor} or later is needed`];
+};
+
+const rights: Look = async (api) => {
+  const missing = await missingRights(api);
+  return missing.length === 0
+    ? []
+    : [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
+};
+
+const apis: Look = async ({ config }) => {
+  const { groups } = await config.makeApiClient(ApisApi).getAPIVersions();
+  const has = (name: string) => groups.some((group) => group.name === name);
+  return [
+    ...(has('postgresql.cnpg.io')
+      ? []
+      : ['CloudNativePG is not installed, and the database runs on it: https://cloudnative-pg.io/docs says how']),
+    ...(has('metrics.k8s.io') ? [] : ['there is no metrics API, by which pods are scaled: install metrics-server']),
+  ];
+};
+
+const zones: Look = async (api) => {
+  const { items } = await listAll<V1Node>(api, 'v1', 'Node');
+  const usable = items.filter((node) => nodeIsReady(node) && !node.spec?.unschedulable);
+  const names = [...new Set(usable.map(zoneOf))].filter(Boolean);
+  return names.length >= zonesNeeded
+    ? []
+    : [
+        `its nodes are in ${names.length === 0 ? 'no zone' : `${names.length} zones (${names.join(', ')})`}, and the database needs ${zonesNeeded}: label nodes with topology.kubernetes.io/zone`,
+      ];
+};
+
+const storage: Look = async ({ config }, { storageClass }) => {
+  const { items } = await config.makeApiClient(StorageV1Api).listStorageClass();
+  const names = items.map(({ metadata }) => metadata?.name ?? '');
+  const isDefault = 'storageclass.kubernetes.io/is-default-class';
+  const fits =
+    storageClass === undefined
+      ? items.some(({ metadata }) => metadata?.annotations?.[isDefault] === 'true')
+      : names.includes(storageClass);
+  if (fits) return [];
+  const wanted = storageClass === undefined ? 'no default storage class' : `no storage class ${storageClass}`;
+  return [
+    `there is ${wanted}; ${names.length === 0 ? 'there is none at all' : `name one of ${names.join(', ')} in the settings`}`,
+  ];
+};
+
+const looks = [rights, apis, zones, storage];
