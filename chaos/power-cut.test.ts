@@ -86,8 +86,8 @@ test('the machine of the node with the most ready pods is switched off, and on a
 
 test('the machines of the writer’s zone go dark together, and boot again when the outage is over', async () => {
   const { context, offNodes } = setUp();
-  const way = zoneOutage({ kind: 'zone-outage', zone: undefined });
-  const active = await way.inject({ ...context, lastsMs: 300 });
+  const way = zoneOutage({ kind: 'zone-outage', zone: undefined, duration: 'PT8M' });
+  const active = await way.inject({ ...context, timeScale: 1_600 });
   expect(offNodes()).toEqual(['node-b1', 'node-b2']);
   expect(await active.prove(context.signal)).toMatchObject({
     proof: 'node node-b1 is not ready, node node-b2 is not ready',
@@ -110,7 +110,12 @@ test('what a dead drill switched off is switched on by what its journal holds', 
 
 test.each([
   ['no node runs a pod', nodeLoss('node-loss'), { podsOn: [] }, /no node runs a ready pod/],
-  ['there is no such zone', zoneOutage({ kind: 'zone-outage', zone: 'd' }), {}, /no node of d is ready/],
+  [
+    'there is no such zone',
+    zoneOutage({ kind: 'zone-outage', zone: 'd', duration: 'PT8M' }),
+    {},
+    /no node of d is ready/,
+  ],
 ])('a machine is not switched off where %s', async (_, way, options, message) => {
   const { context, undos, offNodes } = setUp(options);
   expect((await way.check(context)).join()).toMatch(message);

@@ -3,6 +3,7 @@ import type { Inventory } from '../src/model/target.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
 import { awsDuration } from './shared/duration.ts';
 import { byFis } from './spot-interruption/by-fis.ts';
+import { byMachines } from './spot-interruption/by-machines.ts';
 
 const kind = 'spot-interruption';
 
@@ -30,7 +31,7 @@ export const spotInterruption = ({ nodes, notice = 'PT2M' }: Options): Fault => 
     },
   ],
   problems: (inventory) => problems(inventory, nodes),
-  ways: [byFis({ kind, nodes, notice })],
+  ways: [byFis({ kind, nodes, notice }), byMachines({ kind, nodes, notice })],
 });
 
 function problems({ nodes }: Inventory, which: Options['nodes']): string[] {

@@ -25,7 +25,7 @@ export const zoneOutage = ({ zone, duration = 'PT8M' }: { zone?: string; duratio
   ],
   hits: (inventory) => hits(inventory, zone),
   problems: (inventory) => problems(inventory, zone),
-  ways: [byFis({ kind, zone, duration }), byMachines({ kind, zone })],
+  ways: [byFis({ kind, zone, duration }), byMachines({ kind, zone, duration })],
 });
 
 function hits({ zones, nodes, databaseInstances }: Inventory, zone: string | undefined): Hit[] {

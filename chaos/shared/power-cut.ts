@@ -2,6 +2,7 @@ import type { Capability } from '../../src/model/capabilities.ts';
 import { cannotTell } from '../../src/model/errors.ts';
 import type { LiveNode, Machines } from '../../src/model/facets.ts';
 import type { ActiveFault, Proof, Way } from '../../src/model/fault.ts';
+import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
 import { runCommand } from '../../src/runtime/command.ts';
@@ -26,6 +27,8 @@ export interface PowerCutOf<C extends Capability> {
   kind: string;
   /** Besides what every power cut needs. */
   requires: readonly C[];
+  /** How long the machines are off; undefined: until the drill leaves the fault. */
+  lasts?: Span;
   /** Which nodes to switch off; when there are none, what is wrong. */
   aim(on: FacetsOf<C | Needed>): Promise<LiveNode[] | string[]>;
 }
@@ -41,10 +44,7 @@ export const powerCut = <C extends Capability>(cut: PowerCutOf<C>): Way =>
     undo: 'the machines are switched on again, and the drill waits until the platform is healthy',
     rights: ["the commands of the cluster's settings that switch machines off and on"],
     limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
-    check: async ({ on }) => {
-      const found = await aimAt(cut, on);
-      return found.problems;
-    },
+    check: async ({ on }) => (await aimAt(cut, on)).problems,
     inject: (context) => inject(cut, context),
   });
 
@@ -60,33 +60,42 @@ async function aimAt<C extends Capability>(
   return { nodes, problems: [...problems, ...tooManyNodes(kind, nodes.length, of)] };
 }
 
-async function inject<C extends Capability>(
-  cut: PowerCutOf<C>,
-  { on, willChange, signal, lastsMs, atMostMs = usuallyAtMostMs, untilHealthy }: WayContext<C | Needed>,
-): Promise<ActiveFault> {
-  const { nodes, problems } = await aimAt(cut, on);
+async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayContext<C | Needed>): Promise<ActiveFault> {
+  const { nodes, problems } = await aimAt(cut, context.on);
   if (problems.length > 0) throw cannotTell(problems.join('\n'));
-  const { machines } = on as FacetsOf<Needed>;
+  const { timeScale = 1 } = context;
+  const all = context as WayContext<Needed>;
+  const injectedAtMs = nowMs();
+  const { takeBack } = await cutPower(all, nodes);
+  const untilHealthy = async () => {
+    await takeBack();
+    return await healthyAtMs(all);
+  };
+  return {
+    injectedAtMs,
+    prove: (whileOn) => proveBy(cut.kind, () => areDown(all.on, nodes), whileOn),
+    undo: takeBackAt(cut.lasts === undefined ? undefined : injectedAtMs + wallMsOf(cut.lasts, timeScale), untilHealthy),
+  };
+}
+
+/** Switches machines off, each with its undo written down before. @returns what switches them on again */
+export async function cutPower(
+  { on: { machines }, willChange, signal, atMostMs = usuallyAtMostMs }: WayContext<Needed>,
+  nodes: readonly LiveNode[],
+): Promise<{ takeBack: () => Promise<void> }> {
   const expiresAtMs = nowMs() + atMostMs + expiryGraceMs;
   const undos = nodes.map(({ name }) => {
     const undo = { ...undoByCommand(machines.on(name), { cwd: machines.cwd, secrets: [] }), expiresAtMs };
     return { undo, undone: willChange(undo) };
   });
-  const takeBack = async () => {
-    for (const { undo, undone } of undos) {
-      await undoCommand(undo);
-      undone();
-    }
-    // After an interruption nobody waits for that.
-    if (signal.aborted) return nowMs();
-    return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
-  };
-  const injectedAtMs = nowMs();
   await Promise.all(nodes.map((node) => switchOff(machines, node, signal)));
   return {
-    injectedAtMs,
-    prove: (whileOn) => prove(cut.kind, () => evidence(on as FacetsOf<Needed>, nodes), whileOn),
-    undo: takeBackAt(lastsMs === undefined ? undefined : injectedAtMs + lastsMs, takeBack),
+    async takeBack() {
+      for (const { undo, undone } of undos) {
+        await undoCommand(undo);
+        undone();
+      }
+    },
   };
 }
 
@@ -97,7 +106,14 @@ async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSi
   if (!end.ok) throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, [])}`);
 }
 
-async function evidence({ cluster }: FacetsOf<Needed>, nodes: readonly LiveNode[]): Promise<string | undefined> {
+/** When the platform was healthy again; null when it was not in time. After an interruption nobody waits for that. */
+export async function healthyAtMs({ untilHealthy, signal }: WayContext<Needed>): Promise<number | null> {
+  if (signal.aborted) return nowMs();
+  return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
+}
+
+/** Evidence that nodes are down; undefined while one of them is ready. */
+async function areDown({ cluster }: FacetsOf<Needed>, nodes: readonly LiveNode[]): Promise<string | undefined> {
   const now = (await cluster.inventory()).nodes;
   const states = nodes.map((node) => {
     const found = now.find(({ id }) => id === node.id);
@@ -106,10 +122,15 @@ async function evidence({ cluster }: FacetsOf<Needed>, nodes: readonly LiveNode[
   return states.includes(undefined) ? undefined : states.join(', ');
 }
 
-async function prove(kind: string, found: () => Promise<string | undefined>, signal: AbortSignal): Promise<Proof> {
+/** Waits for evidence. */
+export async function proveBy(
+  kind: string,
+  evidence: () => Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<Proof> {
   try {
     const waiting = { timeoutMs: proofTimeoutMs, intervalMs: proveEveryMs, signal };
-    return { proof: await waitFor(`${kind} to take effect`, found, waiting), provenAtMs: nowMs() };
+    return { proof: await waitFor(`${kind} to take effect`, evidence, waiting), provenAtMs: nowMs() };
   } catch (error) {
     signal.throwIfAborted();
     return { provenAtMs: null, proof: (error as Error).message };

@@ -10,7 +10,7 @@ import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
-import { kubernetesUndoKind } from '../platform/kubernetes/undo-kind.ts';
+import { namespaceUndoKind, uncordonUndoKind } from '../platform/kubernetes/undo-kinds.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
 import { fingerprint } from '../runtime/files.ts';
@@ -70,7 +70,8 @@ const awsAccess: Record<string, () => Promise<AwsAccess | undefined>> = { local:
 /** Takes back what drills change, on every target. */
 export const undoers: Undoers = {
   ...undoRegion,
-  [kubernetesUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
+  [namespaceUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
+  [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
 };

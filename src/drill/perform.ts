@@ -88,7 +88,7 @@ export async function perform(run: DrillRun): Promise<void> {
     willChange: run.willChange,
     signal,
     atMostMs: plan.profile.afterFaultMs + (plan.profile.holdOnTimes ?? 0) * heldOnMs(plan, 'recovered') + drainMs,
-    ...(plan.fault?.lastsMs !== undefined && { lastsMs: plan.fault.lastsMs }),
+    ...(run.target.timeScale !== undefined && { timeScale: run.target.timeScale }),
   };
   if (fault) await step('check the fault', (signal) => refuseFault(fault, { ...context, signal }));
   const calmHost = run.instruments.calmHostWatch();

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import type { Undo } from './fault.ts';
 import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 
 /** What shoppers use. Every platform has one. */
@@ -20,6 +21,7 @@ export interface Facets {
   cluster: Cluster;
   database: Database;
   machines: Machines;
+  kubernetes: Hands;
   aws: AwsAccess;
 }
 export type FacetName = keyof Facets;
@@ -52,6 +54,21 @@ export interface Machines {
   on(node: string): Command;
   /** The folder that the commands run in. */
   cwd: string;
+}
+
+/** What a drill does by the API of Kubernetes. */
+export interface Hands {
+  /** The shop's and the database's pods on a node, by name. */
+  podsOn(node: string): string[];
+  isCordoned(node: string): boolean;
+  /** Lets a node take no new pods. */
+  cordon(node: string): Promise<void>;
+  /** Lets it take pods again; does no harm where it does, or is gone. */
+  uncordon(node: string): Promise<void>;
+  /** How a later process does that. */
+  uncordonUndo(node: string): Undo;
+  /** Evicts a pod, unless a disruption budget allows no more now. */
+  evict(pod: string): Promise<{ evicted: true } | { evicted: false; retryAfterMs: number; because: string }>;
 }
 
 /** A cluster of one writer and its readers. */

@@ -29,8 +29,8 @@ export interface FaultContext {
   signal: AbortSignal;
   /** The longest that a fault may last, from its injection to the end of a load that is held on. */
   atMostMs?: number;
-  /** How long the fault itself lasts, in wall time, where it ends by itself. */
-  lastsMs?: number;
+  /** How much faster than production's the platform's own clock runs; left out: 1. */
+  timeScale?: number;
 }
 
 /** What one fault takes away and when, so that a combination can be checked for contradictions before anything is started. */

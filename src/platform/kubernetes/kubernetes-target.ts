@@ -9,10 +9,11 @@ import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { cnpgDatabase } from './cnpg-database.ts';
+import { handsOf } from './hands.ts';
 import { capacityOf, podIsReady, zoneOf } from './objects.ts';
 import { ordersFacet } from './read-orders.ts';
 import { standUpShop, tearDownShop } from './stand-up.ts';
-import { kubernetesUndoKind } from './undo-kind.ts';
+import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import { type Watches, watchAll } from './watches.ts';
 
@@ -51,7 +52,8 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     'node-inventory',
     'autoscaling',
     ...(podNetwork ? (['replica-probes'] as const) : []),
-    ...(machines ? (['machine-power'] as const) : []),
+    'kubernetes-api',
+    ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 
 async function inventoryOf(api: ClusterApi): Promise<Inventory> {
@@ -79,7 +81,7 @@ async function standUp(api: ClusterApi, cluster: LoadedCluster, options: StandUp
   const { settings } = cluster;
   const namespace = `tenfold-${runId.toLowerCase()}`;
   const place = { kubeconfig: settings.kubeconfig ?? '', context: settings.context, namespace, runId };
-  const undone = willChange({ kind: kubernetesUndoKind, ...place });
+  const undone = willChange({ kind: namespaceUndoKind, ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const watches = await watchAll(api, namespace);
@@ -112,6 +114,7 @@ function platformOf(
     orders: ordersFacet(api, namespace, watches),
     cluster,
     database: cnpgDatabase(api, namespace, watches),
+    kubernetes: handsOf(api, { namespace, kubeconfig: settings.kubeconfig ?? '' }, watches),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(watches) } }),
     ...(settings.machines && { machines: machinesOf(settings.machines, folder) }),
     async [Symbol.asyncDispose]() {

@@ -13,10 +13,11 @@ const apply = [...watch, 'create', 'patch'] as const;
 
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
 export const rights: readonly Right[] = [
-  { group: '', resource: 'nodes', verbs: watch },
+  { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
   { group: '', resource: 'namespaces', verbs: ['get', 'create', 'patch', 'delete'] },
   { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
+  { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
   { group: '', resource: 'secrets', verbs: apply },
   { group: '', resource: 'services', verbs: apply },

@@ -1,0 +1,64 @@
+import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
+import type { Hands } from '../../model/facets.ts';
+import type { Undo } from '../../model/fault.ts';
+import { apiWords, type ClusterApi, clusterApi, isNotFound } from './cluster-api.ts';
+import { uncordonUndoKind } from './undo-kinds.ts';
+import type { Watches } from './watches.ts';
+
+/** Where the API server names no time: as often as kubectl drain tries again. */
+const usualRetryMs = 5_000;
+
+const isOver = ({ status }: V1Pod): boolean => ['Failed', 'Succeeded'].includes(status?.phase ?? '');
+const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
+  metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
+
+/** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
+export const handsOf = (
+  api: ClusterApi,
+  { namespace, kubeconfig }: { namespace: string; kubeconfig: string },
+  { pods, nodes }: Watches,
+): Hands => ({
+  podsOn: (node) =>
+    pods
+      .all()
+      .filter((pod) => pod.spec?.nodeName === node && !isOver(pod) && !isOfDaemonSet(pod))
+      .map(({ metadata }) => metadata?.name ?? ''),
+  isCordoned: (node) => nodes.all().find(({ metadata }) => metadata?.name === node)?.spec?.unschedulable === true,
+  cordon: (node) => setUnschedulable(api, node, true),
+  uncordon: (node) => setUnschedulable(api, node, false),
+  uncordonUndo: (node) => ({ kind: uncordonUndoKind, kubeconfig, context: api.context, node }),
+  evict: (pod) => evict(api, namespace, pod),
+});
+
+/** No error where there is no such node any more. */
+export async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {
+  await core
+    .patchNode(
+      { name, body: { spec: { unschedulable: unschedulable || null } } },
+      setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    )
+    .catch((error: unknown) => {
+      if (!isNotFound(error)) throw new Error(`node ${name}: ${apiWords(error)}`, { cause: error });
+    });
+}
+
+/** By the Eviction API, which refuses with 429 while a disruption budget allows no more. */
+async function evict({ core }: ClusterApi, namespace: string, name: string): ReturnType<Hands['evict']> {
+  const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+  try {
+    await core.createNamespacedPodEviction({ name, namespace, body });
+    return { evicted: true };
+  } catch (error) {
+    if (isNotFound(error)) return { evicted: true };
+    if (!(error instanceof ApiException) || error.code !== 429)
+      throw new Error(`pod ${name} was not evicted: ${apiWords(error)}`, { cause: error });
+    const seconds = Number(error.headers['retry-after']);
+    return { evicted: false, retryAfterMs: seconds > 0 ? seconds * 1_000 : usualRetryMs, because: apiWords(error) };
+  }
+}
+
+/** Lets a node take pods again, for a drill that has died. */
+export async function undoCordon({ kubeconfig, context, node }: Undo): Promise<void> {
+  const api = clusterApi({ kubeconfig: String(kubeconfig) || undefined, context: String(context) });
+  await setUnschedulable(api, String(node), false);
+}

@@ -1,0 +1,5 @@
+/** Of undos on a cluster; apart from what does them, so that to name them loads no client. */
+/** Takes a run's namespace down. */
+export const namespaceUndoKind = 'kubernetes-namespace';
+/** Lets a node take pods again. */
+export const uncordonUndoKind = 'kubernetes-uncordon';
