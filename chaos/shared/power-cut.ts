@@ -1,7 +1,7 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { cannotTell } from '../../src/model/errors.ts';
 import type { LiveNode, Machines } from '../../src/model/facets.ts';
-import type { ActiveFault, Proof, Way } from '../../src/model/fault.ts';
+import type { ActiveFault, FaultLimits, Proof, Way } from '../../src/model/fault.ts';
 import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
@@ -15,8 +15,12 @@ import { type WayContext, way } from './way.ts';
 const proofTimeoutMs = 120_000;
 const healthyTimeoutMs = 180_000;
 const proveEveryMs = 100;
+/** The commands of a cluster's settings take at most this long (cluster-settings.ts). */
+const commandMs = 120_000;
+/** Switching off may have to be taken back. */
+export const powerLimits: FaultLimits = { injectMs: commandMs + 10_000, undoMs: 2 * commandMs + healthyTimeoutMs };
 /** A drill that is alive has undone its fault by then. */
-const expiryGraceMs = 60_000;
+const expiryGraceMs = commandMs + healthyTimeoutMs;
 const usuallyAtMostMs = 600_000;
 
 type Needed = 'machine-power' | 'node-inventory';
@@ -43,7 +47,7 @@ export const powerCut = <C extends Capability>(cut: PowerCutOf<C>): Way =>
     requires: ['machine-power', 'node-inventory', ...cut.requires],
     undo: 'the machines are switched on again, and the drill waits until the platform is healthy',
     rights: ["the commands of the cluster's settings that switch machines off and on"],
-    limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
+    limits: powerLimits,
     check: async ({ on }) => (await aimAt(cut, on)).problems,
     inject: (context) => inject(cut, context),
   });
@@ -78,7 +82,7 @@ async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayCont
   };
 }
 
-/** Switches machines off, each with its undo written down before. @returns what switches them on again */
+/** Switches machines off, each with its undo written down before. Where one fails, all are switched on again. @returns what does that */
 export async function cutPower(
   { on: { machines }, willChange, signal, atMostMs = usuallyAtMostMs }: WayContext<Needed>,
   nodes: readonly LiveNode[],
@@ -88,15 +92,27 @@ export async function cutPower(
     const undo = { ...undoByCommand(machines.on(name), { cwd: machines.cwd, secrets: [] }), expiresAtMs };
     return { undo, undone: willChange(undo) };
   });
-  await Promise.all(nodes.map((node) => switchOff(machines, node, signal)));
-  return {
-    async takeBack() {
-      for (const { undo, undone } of undos) {
+  const takeBack = () =>
+    untilAll(
+      undos.map(async ({ undo, undone }) => {
         await undoCommand(undo);
         undone();
-      }
-    },
-  };
+      }),
+    );
+  try {
+    await untilAll(nodes.map((node) => switchOff(machines, node, signal)));
+  } catch (error) {
+    // What could not be taken back stays in the journal.
+    await takeBack().catch(() => {});
+    throw error;
+  }
+  return { takeBack };
+}
+
+/** Waits for all, also where one fails. @throws the first failure */
+async function untilAll(works: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSignal): Promise<void> {

@@ -7,8 +7,10 @@ import { nowMs, sleepMs } from '../../src/runtime/clock.ts';
 import { tooManyNodes } from '../shared/blast-radius.ts';
 import { awsDuration } from '../shared/duration.ts';
 import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
-import { cutPower, healthyAtMs, proveBy } from '../shared/power-cut.ts';
+import { cutPower, healthyAtMs, powerLimits, proveBy } from '../shared/power-cut.ts';
 import { type WayContext, way } from '../shared/way.ts';
+
+const againMs = 1_000;
 
 interface Interruption {
   kind: string;
@@ -34,7 +36,7 @@ export const byMachines = (interruption: Interruption): Way =>
       'patch nodes',
       'create pods/eviction',
     ],
-    limits: { injectMs: 60_000, undoMs: 240_000 },
+    limits: powerLimits,
     check: async ({ on }) => (await aim(on, interruption, 'rehearsal')).problems,
     inject: (context) => inject(context, interruption),
   });
@@ -74,8 +76,11 @@ async function inject(context: WayContext<Needed>, interruption: Interruption): 
     async undo() {
       over.abort();
       const [gone] = await Promise.allSettled([going]);
-      if (gone.status === 'fulfilled') await gone.value.takeBack();
-      for (const uncordon of cordons) await uncordon();
+      try {
+        if (gone.status === 'fulfilled') await gone.value.takeBack();
+      } finally {
+        for (const uncordon of cordons) await uncordon();
+      }
       // All is undone; but what was to be drilled did not happen.
       if (gone.status === 'rejected' && gone.reason !== over.signal.reason && !signal.aborted) throw gone.reason;
       return { revertedAtMs: await healthyAtMs(context) };
@@ -99,21 +104,23 @@ async function cordon({ on, willChange }: WayContext<Needed>, { name }: LiveNode
 async function goWhenDue(context: WayContext<Needed>, nodes: LiveNode[], dueAtMs: number, signal: AbortSignal) {
   const due = new AbortController();
   const left = AbortSignal.any([signal, due.signal]);
-  const drained = nodes.map((node) => drain(context.on.kubernetes, node, left).catch(() => {}));
+  // Whether they are drained by then or not, they go.
+  for (const node of nodes) drain(context.on.kubernetes, node, left).catch(() => {});
   await sleepMs(dueAtMs - nowMs(), signal);
   due.abort();
-  await Promise.all(drained);
   return await cutPower(context, nodes);
 }
 
-/** Evicts the pods of a node one after the other; waits where a disruption budget allows no more. */
-async function drain(hands: Hands, { name }: LiveNode, signal: AbortSignal): Promise<void> {
-  for (const pod of hands.podsOn(name)) {
-    for (;;) {
-      signal.throwIfAborted();
-      const answer = await hands.evict(pod);
-      if (answer.evicted) break;
-      await sleepMs(answer.retryAfterMs, signal);
-    }
+/** Evicts the pods of a node, each as soon as disruption budgets allow it. An API server that is away is asked again. */
+const drain = async (hands: Hands, { name }: LiveNode, signal: AbortSignal): Promise<unknown> =>
+  await Promise.all(hands.podsOn(name).map((pod) => evict(hands, pod, signal)));
+
+async function evict(hands: Hands, pod: string, signal: AbortSignal): Promise<void> {
+  const failed = { evicted: false, retryAfterMs: againMs } as const;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await hands.evict(pod).catch(() => failed);
+    if (answer.evicted) return;
+    await sleepMs(answer.retryAfterMs, signal);
   }
 }

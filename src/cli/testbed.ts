@@ -64,13 +64,14 @@ export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
 
 /** The reference platform on a cluster. */
 async function clusterTestbed(file: string, profileName: string): Promise<Testbed> {
-  const target = await clusterTarget(file);
+  const { target, context } = await clusterTarget(file);
   const profile = profileNamed(profileName);
   return {
     target,
     profile,
     script: trafficScript(profile),
-    platform: platformNameOf(target.name),
+    // One drill at a time on a cluster, from whatever checkout.
+    platform: `kubernetes-${context.replaceAll(/[^\w.-]/g, '-')}`,
     loadDrill: (name) => loadDrill(folders.scenarios, name),
   };
 }

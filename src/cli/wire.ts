@@ -79,10 +79,12 @@ export const undoers: Undoers = {
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../platform/kubernetes/kubernetes-target.ts');
 
-/** The target that the settings of a cluster describe. */
-export async function clusterTarget(file: string): Promise<Target> {
+/** The target that the settings of a cluster describe, and the cluster's context. */
+export async function clusterTarget(file: string): Promise<{ target: Target; context: string }> {
   const cluster = await loadCluster(file);
-  return (await kubernetes()).kubernetesTarget(cluster, Object.keys((protectionCatalogue() as { shop: object }).shop));
+  const { shop } = protectionCatalogue() as { shop: object };
+  const target = (await kubernetes()).kubernetesTarget(cluster, Object.keys(shop));
+  return { target, context: cluster.settings.context };
 }
 
 /** The target that a config describes. */

@@ -76,7 +76,7 @@ export async function perform(run: DrillRun): Promise<void> {
         signal,
         progress: run.onProgress,
       }),
-    { late: (late) => late[Symbol.asyncDispose]() },
+    { late: (late) => late[Symbol.asyncDispose](), plannedMs: run.target.standUpMs ?? 0 },
   );
   emit({ kind: 'environment', atMs: nowMs(), environment: await run.environmentOf(platform) });
   const healthy = () => step('platform healthy', (signal) => healthyOrDirty(platform, signal));

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { commandSchema } from './command.ts';
 
+/** A fault is undone within a bounded time, so switching a machine takes at most two minutes. */
+const powerSchema = commandSchema.extend({ timeoutMs: z.number().int().min(100).max(120_000) });
+
 /** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */
 export const clusterSettingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
@@ -17,7 +20,9 @@ export const clusterSettingsSchema = z.strictObject({
     .required({ storefront: true }),
   /** Left out: the cluster's default one. */
   storageClass: z.string().min(1).optional(),
-  /** Where the shop is reached; left out: the address of its LoadBalancer service. */
+  /** By which address of the shop's service it is reached: `cluster-ip` where this machine has a route to it. */
+  reach: z.enum(['load-balancer', 'cluster-ip']).default('load-balancer'),
+  /** Where the shop is reached; left out: the address of its service. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Whether pods can be reached from here by their own addresses, as their probes need it. */
   podNetwork: z.boolean().default(false),
@@ -26,7 +31,7 @@ export const clusterSettingsSchema = z.strictObject({
   /** The pods that run from the start where scaling is not what is drilled. */
   peakPods: z.number().int().min(2).max(20).default(6),
   /** Switches the machine of a node off and on: `{node}` stands for the node's name. */
-  machines: z.strictObject({ off: commandSchema, on: commandSchema }).optional(),
+  machines: z.strictObject({ off: powerSchema, on: powerSchema }).optional(),
 });
 
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;

@@ -22,6 +22,8 @@ export interface Target {
   timeScale?: number;
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
+  /** How much longer than a minute or two standing it up may take; left out: 0. */
+  standUpMs?: number;
   /** The document that says what it needs. */
   guide?: string;
   /** What keeps the platform from being used as it is now, in words; asked before anything is started. @param asking reads: writes nothing */

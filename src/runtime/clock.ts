@@ -51,7 +51,8 @@ export async function within<T>(
   } finally {
     clearTimeout(timer);
     patience.abort();
-    if (isLeft) working.then(late, () => {});
+    // What cannot be taken back stays in the journal.
+    if (isLeft) working.then(late).catch(() => {});
   }
 }
 

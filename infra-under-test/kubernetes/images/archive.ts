@@ -52,6 +52,7 @@ export async function writeArchive({ app, tag, file, folder }: Archive): Promise
 const tar = (from: string, file: string, names: string[]): Promise<string> =>
   run('tar', [
     '--sort=name',
+    '--mode=a+rX',
     '--owner=0',
     '--group=0',
     '--numeric-owner',

@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from './run.ts';
 
@@ -16,7 +16,6 @@ ENTRYPOINT ["/usr/local/bin/node"]
 /** Builds the image on the base that Docker pulls, and pushes it where that is asked for. */
 export async function buildByDocker({ app, tag, push }: { app: string; tag: string; push: boolean }): Promise<void> {
   const context = dirname(app);
-  await cp(app, join(context, 'app'), { recursive: true, force: true });
   await writeFile(join(context, 'Dockerfile'), dockerfile);
   await run('docker', ['build', '--quiet', '--tag', tag, context]);
   if (push) await run('docker', ['push', '--quiet', tag]);

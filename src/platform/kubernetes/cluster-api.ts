@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { delimiter, resolve } from 'node:path';
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 import {
   ApiException,
@@ -14,6 +15,8 @@ import { invalid } from '../../model/errors.ts';
 export interface ClusterApi {
   config: KubeConfig;
   context: string;
+  /** The files that it comes from, absolute. */
+  kubeconfig: string;
   objects: KubernetesObjectApi;
   core: CoreV1Api;
   custom: CustomObjectsApi;
@@ -21,17 +24,13 @@ export interface ClusterApi {
 
 /** @throws TenfoldError (invalid) when the kubeconfig cannot be read, or has no such context */
 export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | undefined; context: string }): ClusterApi {
-  const config = new KubeConfig();
-  const from = kubeconfig ?? process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
-  } catch (error) {
-    throw invalid(
-      `the kubeconfig ${from} cannot be read: ${(error as Error).message}`,
-      'name another one in the settings of the cluster',
-    );
-  }
+  const asked = kubeconfig ?? process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
+  const files = asked
+    .split(delimiter)
+    .filter(Boolean)
+    .map((file) => resolve(file));
+  const from = files.join(delimiter);
+  const config = merged(files);
   const contexts = config.getContexts().map(({ name }) => name);
   if (!contexts.includes(context))
     throw invalid(
@@ -42,10 +41,29 @@ export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | unde
   return {
     config,
     context,
+    kubeconfig: from,
     objects: KubernetesObjectApi.makeApiClient(config),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
   };
+}
+
+/** As kubectl merges several: what comes first counts. */
+function merged(files: readonly string[]): KubeConfig {
+  const config = new KubeConfig();
+  for (const [index, file] of files.entries()) {
+    try {
+      const one = index === 0 ? config : new KubeConfig();
+      one.loadFromFile(file);
+      if (one !== config) config.mergeConfig(one, true);
+    } catch (error) {
+      throw invalid(
+        `the kubeconfig ${file} cannot be read: ${(error as Error).message}`,
+        'name another one in the settings of the cluster, or set KUBECONFIG',
+      );
+    }
+  }
+  return config;
 }
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiException && error.code === 404;

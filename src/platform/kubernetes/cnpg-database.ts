@@ -40,7 +40,7 @@ export function cnpgDatabase(api: ClusterApi, namespace: string, watches: Watche
       const found = cluster();
       const { phase = 'unknown', currentPrimary, instanceNames = [] } = found.status ?? {};
       return {
-        status: isHealthy(found) ? 'available' : phase,
+        status: isHealthy(found) ? 'available' : phase === healthyPhase ? 'without all of its instances' : phase,
         writer: currentPrimary,
         readers: instanceNames.filter((name) => name !== currentPrimary),
       };
@@ -58,7 +58,8 @@ export function cnpgDatabase(api: ClusterApi, namespace: string, watches: Watche
       });
     },
     async failOver(target) {
-      const { currentPrimary = '' } = cluster().status ?? {};
+      const { currentPrimary } = cluster().status ?? {};
+      if (!currentPrimary) throw new Error(`the database in ${namespace} has no primary`);
       if (target === undefined)
         await api.core.deleteNamespacedPod({ name: currentPrimary, namespace, gracePeriodSeconds: 0 });
       else await switchOver(api, namespace, cluster(), target);

@@ -13,11 +13,7 @@ const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 
 /** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
-export const handsOf = (
-  api: ClusterApi,
-  { namespace, kubeconfig }: { namespace: string; kubeconfig: string },
-  { pods, nodes }: Watches,
-): Hands => ({
+export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches): Hands => ({
   podsOn: (node) =>
     pods
       .all()
@@ -26,7 +22,7 @@ export const handsOf = (
   isCordoned: (node) => nodes.all().find(({ metadata }) => metadata?.name === node)?.spec?.unschedulable === true,
   cordon: (node) => setUnschedulable(api, node, true),
   uncordon: (node) => setUnschedulable(api, node, false),
-  uncordonUndo: (node) => ({ kind: uncordonUndoKind, kubeconfig, context: api.context, node }),
+  uncordonUndo: (node) => ({ kind: uncordonUndoKind, kubeconfig: api.kubeconfig, context: api.context, node }),
   evict: (pod) => evict(api, namespace, pod),
 });
 
@@ -59,6 +55,6 @@ async function evict({ core }: ClusterApi, namespace: string, name: string): Ret
 
 /** Lets a node take pods again, for a drill that has died. */
 export async function undoCordon({ kubeconfig, context, node }: Undo): Promise<void> {
-  const api = clusterApi({ kubeconfig: String(kubeconfig) || undefined, context: String(context) });
+  const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
   await setUnschedulable(api, String(node), false);
 }

@@ -1,4 +1,4 @@
-import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import { type V1Node, type V1Pod, VersionApi } from '@kubernetes/client-node';
 import type { Capability } from '../../model/capabilities.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
@@ -6,13 +6,15 @@ import type { Machines } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
+import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { cnpgDatabase } from './cnpg-database.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, podIsReady, zoneOf } from './objects.ts';
 import { ordersFacet } from './read-orders.ts';
-import { standUpShop, tearDownShop } from './stand-up.ts';
+import { standUpShop } from './stand-up.ts';
+import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import { type Watches, watchAll } from './watches.ts';
@@ -20,6 +22,8 @@ import { type Watches, watchAll } from './watches.ts';
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
 const shopPort = 8080;
+/** Volumes, images and three instances of a database, one after the other. */
+const standUpMs = 480_000;
 
 /** Settings of a cluster, and the folder that its file's relative paths and commands start from. */
 export interface LoadedCluster {
@@ -31,12 +35,14 @@ export interface LoadedCluster {
 export function kubernetesTarget(cluster: LoadedCluster, protections: string[]): Target {
   const { settings } = cluster;
   const api = clusterApi(settings);
+  forgetPgVariables();
   return {
     name: 'kubernetes',
     capabilities: capabilitiesOf(settings),
     protections,
     timeScale: settings.timeScale,
     unfit: (signal) => unfitFor(api, settings, signal),
+    standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
     inventory: () => inventoryOf(api),
@@ -80,12 +86,15 @@ async function standUp(api: ClusterApi, cluster: LoadedCluster, options: StandUp
   const { runId, willChange, progress, signal } = options;
   const { settings } = cluster;
   const namespace = `tenfold-${runId.toLowerCase()}`;
-  const place = { kubeconfig: settings.kubeconfig ?? '', context: settings.context, namespace, runId };
+  if (options.keep)
+    throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
+  const place = { kubeconfig: api.kubeconfig, context: settings.context, namespace, runId, timeoutMs: goneTimeoutMs };
   const undone = willChange({ kind: namespaceUndoKind, ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
+  const { gitVersion } = await api.config.makeApiClient(VersionApi).getCode();
   const watches = await watchAll(api, namespace);
-  return platformOf(api, cluster, { namespace, baseUrl, watches }, async () => {
+  return platformOf(api, cluster, { namespace, baseUrl, watches, version: gitVersion }, async () => {
     await tearDownShop(api, place);
     undone();
   });
@@ -95,26 +104,27 @@ interface Stood {
   namespace: string;
   baseUrl: string;
   watches: Watches;
+  version: string;
 }
 
 function platformOf(
   api: ClusterApi,
   { settings, folder }: LoadedCluster,
-  { namespace, baseUrl, watches }: Stood,
+  { namespace, baseUrl, watches, version }: Stood,
   end: () => Promise<void>,
 ): Platform {
   const cluster = clusterFacet(api, namespace, watches);
   return {
     kept: false,
     pid: null,
-    versions: { kubernetes: settings.context },
+    versions: { kubernetes: version },
     scale: `${watches.nodes.all().length} nodes`,
     fidelity: fidelityOf(settings),
     shop: { baseUrl, tenants: ['north', 'south'] },
     orders: ordersFacet(api, namespace, watches),
     cluster,
     database: cnpgDatabase(api, namespace, watches),
-    kubernetes: handsOf(api, { namespace, kubeconfig: settings.kubeconfig ?? '' }, watches),
+    kubernetes: handsOf(api, namespace, watches),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(watches) } }),
     ...(settings.machines && { machines: machinesOf(settings.machines, folder) }),
     async [Symbol.asyncDispose]() {
@@ -154,6 +164,6 @@ const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
 
 /** Takes down what a dead drill left on a cluster. */
 export async function undoNamespace({ kubeconfig, context, namespace, runId }: Undo): Promise<void> {
-  const api = clusterApi({ kubeconfig: String(kubeconfig) || undefined, context: String(context) });
+  const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
   await tearDownShop(api, { namespace: String(namespace), runId: String(runId) });
 }

@@ -5,6 +5,7 @@ import { type Manifest, manifestsFor, readManifests, runLabel } from './manifest
 const settings: ClusterSettings = {
   context: 'a',
   images: { storefront: 'registry.example/storefront:7' },
+  reach: 'load-balancer',
   podNetwork: false,
   timeScale: 1,
   peakPods: 6,
@@ -42,7 +43,7 @@ test('a cluster has its own database image and storage; without them the manifes
     await stamped({ images: { ...settings.images, postgres: 'local/pg:15' }, storageClass: 'fast' }),
     'Cluster',
   );
-  expect(own?.spec).toMatchObject({ imageName: 'local/pg:15', storage: { size: '1Gi', storageClass: 'fast' } });
+  expect(own?.spec).toMatchObject({ imageName: 'local/pg:15', storage: { size: '5Gi', storageClass: 'fast' } });
   const [usual] = ofKind(await stamped(), 'Cluster');
   expect(usual?.spec.imageName).toMatch(/cloudnative-pg/);
 });

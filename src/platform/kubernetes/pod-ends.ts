@@ -7,7 +7,7 @@ import type { Watches } from './watches.ts';
 /** Records how each pod ended, at its end: what a pod was can no longer be asked once it is gone. */
 export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean): () => PodEnd[] {
   const ends: PodEnd[] = [];
-  const restarts = new Map<string, number>();
+  const restarts = new Map(watches.pods.all().map((pod) => [pod.metadata?.uid ?? '', restartsOf(pod)]));
   const marked = new Map<string, V1Pod>();
   watches.pods.onChange((pod, change) => {
     const { uid = '', name = '', deletionTimestamp } = pod.metadata ?? {};

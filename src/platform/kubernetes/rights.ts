@@ -14,8 +14,8 @@ const apply = [...watch, 'create', 'patch'] as const;
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
 export const rights: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
-  { group: '', resource: 'namespaces', verbs: ['get', 'create', 'patch', 'delete'] },
-  { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
+  { group: '', resource: 'namespaces', verbs: ['get', 'create', 'delete'] },
+  { group: '', resource: 'pods', verbs: [...watch, 'delete', 'deletecollection'] },
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },

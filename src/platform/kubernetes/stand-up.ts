@@ -1,17 +1,18 @@
-import type { V1Job, V1Namespace, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
+import { ApiException, BatchV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
-import { cannotTell, invalid } from '../../model/errors.ts';
+import { cannotTell } from '../../model/errors.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { apiWords, apply, type ClusterApi, isNotFound, listAll } from './cluster-api.ts';
+import { apiWords, apply, type ClusterApi, listAll } from './cluster-api.ts';
 import { type CnpgCluster, isHealthy } from './cnpg-database.ts';
 import { type Manifest, manifestsFor, readManifests, runLabel, type Wish } from './manifests.ts';
 import { podIsReady } from './objects.ts';
+import { type Waiting, waitForPods } from './stuck-pods.ts';
 
 const databaseTimeoutMs = 300_000;
 const migrationTimeoutMs = 180_000;
 const podsTimeoutMs = 180_000;
 const addressTimeoutMs = 60_000;
-const lookEveryMs = 500;
 
 interface StandingUp {
   wish: Wish;
@@ -20,7 +21,7 @@ interface StandingUp {
   progress: (message: string) => void;
 }
 
-/** What has to be there before the shop's pods are: by the kinds of its manifests. */
+/** What comes after the database, by the kinds of its manifests. */
 const laterKinds = ['Job', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
 
 /**
@@ -33,122 +34,63 @@ export async function standUpShop(api: ClusterApi, { wish, settings, signal, pro
   const applyAll = async (wanted: (kind: string) => boolean) => {
     for (const manifest of manifests.filter(({ kind = '' }) => wanted(kind))) await apply(api, manifest);
   };
+  const waiting = (timeoutMs: number): Waiting => ({ api, namespace, timeoutMs, signal });
   progress(`applying the platform to namespace ${namespace} of ${api.context}`);
-  await apply(api, namespaceOf(wish));
+  await createNamespace(api, wish);
   await applyAll((kind) => !laterKinds.includes(kind));
   progress('waiting for the database: three instances, one in each zone');
-  await untilDatabase(api, namespace, signal);
+  await waitForPods('the database', waiting(databaseTimeoutMs), () => databaseLacks(api, namespace));
   progress("making the shop's tables");
   await applyAll((kind) => kind === 'Job');
-  await untilMigrated(api, namespace, signal);
+  await waitForPods("the shop's tables", waiting(migrationTimeoutMs), () => migrationLacks(api, namespace));
   progress("waiting for the shop's pods");
   await applyAll((kind) => laterKinds.includes(kind) && kind !== 'Job');
-  await untilPods(api, wish, manifests, signal);
-  return settings.baseUrl ?? (await addressOf(api, namespace, signal));
+  await waitForPods("the shop's pods", waiting(podsTimeoutMs), () => podsLack(api, namespace, manifests));
+  return settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
 }
 
-const namespaceOf = ({ namespace, runId }: Wish): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name: namespace, labels: { [runLabel]: runId, 'pod-security.kubernetes.io/enforce': 'restricted' } },
-});
-
-async function untilDatabase(api: ClusterApi, namespace: string, signal: AbortSignal): Promise<void> {
-  const healthy = async () => {
-    const { items } = await listAll<CnpgCluster>(api, 'postgresql.cnpg.io/v1', 'Cluster', { namespace });
-    const [cluster] = items;
-    if (cluster && isHealthy(cluster)) return true;
-    throw new Error([cluster?.status?.phase ?? 'not started', ...(await stuckPods(api, namespace))].join('; '));
-  };
-  await waitFor('the database', healthy, { timeoutMs: databaseTimeoutMs, intervalMs: lookEveryMs, signal });
+/** @throws where there is one of that name already, whosever it is */
+async function createNamespace({ core }: ClusterApi, { namespace, runId }: Wish): Promise<void> {
+  const labels = { [runLabel]: runId, 'pod-security.kubernetes.io/enforce': 'restricted' };
+  await core.createNamespace({ body: { metadata: { name: namespace, labels } } }).catch((error: unknown) => {
+    if (error instanceof ApiException && error.code === 409)
+      throw cannotTell(`there is a namespace ${namespace} already: it is left as it is`);
+    throw new Error(`namespace ${namespace} was refused: ${apiWords(error)}`, { cause: error });
+  });
 }
 
-async function untilMigrated(api: ClusterApi, namespace: string, signal: AbortSignal): Promise<void> {
-  const done = async () => {
-    const { items } = await listAll<V1Job>(api, 'batch/v1', 'Job', { namespace });
-    if (items.some(({ status }) => (status?.succeeded ?? 0) > 0)) return true;
-    throw new Error(['the migration has not succeeded', ...(await stuckPods(api, namespace))].join('; '));
-  };
-  await waitFor("the shop's tables", done, { timeoutMs: migrationTimeoutMs, intervalMs: lookEveryMs, signal });
+async function databaseLacks(api: ClusterApi, namespace: string): Promise<string | undefined> {
+  const { items } = await listAll<CnpgCluster>(api, 'postgresql.cnpg.io/v1', 'Cluster', { namespace });
+  const [cluster] = items;
+  return cluster && isHealthy(cluster) ? undefined : (cluster?.status?.phase ?? 'it has not been started');
 }
 
-async function untilPods(
-  api: ClusterApi,
-  { namespace }: Wish,
-  manifests: Manifest[],
-  signal: AbortSignal,
-): Promise<void> {
+async function migrationLacks({ config }: ClusterApi, namespace: string): Promise<string | undefined> {
+  const { status } = await config.makeApiClient(BatchV1Api).readNamespacedJob({ name: 'migration', namespace });
+  if ((status?.succeeded ?? 0) > 0) return undefined;
+  return `the migration has not succeeded${status?.failed ? `, and failed ${status.failed} times` : ''}`;
+}
+
+async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[]): Promise<string | undefined> {
   const wanted: number = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')?.spec.minReplicas ?? 1;
-  const ready = async () => {
-    const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
-    const count = items.filter(podIsReady).length;
-    if (count >= wanted) return true;
-    throw new Error([`${count} of ${wanted} pods are ready`, ...(await stuckPods(api, namespace))].join('; '));
-  };
-  await waitFor("the shop's pods", ready, { timeoutMs: podsTimeoutMs, intervalMs: lookEveryMs, signal });
+  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
+  const count = items.filter(podIsReady).length;
+  return count >= wanted ? undefined : `${count} of ${wanted} pods are ready`;
 }
 
-/** Reasons that waiting does not mend: said at once, not when the time is up. */
-const hopeless = [
-  'ErrImageNeverPull',
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-];
-
-/** Why pods do not run, in words. @throws TenfoldError (invalid) when they never will */
-async function stuckPods(api: ClusterApi, namespace: string): Promise<string[]> {
-  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
-  return items.flatMap(({ metadata, status }) => {
-    const waiting = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
-      .map(({ state }) => state?.waiting)
-      .find((state) => state?.reason !== undefined && !['ContainerCreating', 'PodInitializing'].includes(state.reason));
-    const unscheduled = status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-    const why = waiting ? `${waiting.reason}: ${waiting.message ?? ''}` : unscheduled?.message;
-    if (waiting && hopeless.includes(waiting.reason ?? ''))
-      throw invalid(
-        `pod ${metadata?.name} cannot start: ${why}`,
-        'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
-      );
-    return why === undefined ? [] : [`pod ${metadata?.name}: ${why}`];
-  });
-}
-
-async function addressOf(api: ClusterApi, namespace: string, signal: AbortSignal): Promise<string> {
+async function addressOf(
+  { core }: ClusterApi,
+  namespace: string,
+  { reach }: ClusterSettings,
+  signal: AbortSignal,
+): Promise<string> {
   const found = async () => {
-    const { status }: V1Service = await api.core.readNamespacedService({ name: 'storefront', namespace });
+    const { spec, status } = await core.readNamespacedService({ name: 'storefront', namespace });
     const { ip, hostname } = status?.loadBalancer?.ingress?.[0] ?? {};
-    if (ip ?? hostname) return `http://${ip ?? hostname}`;
-    throw new Error('the service storefront has no address yet');
+    const host = reach === 'cluster-ip' ? spec?.clusterIP : (ip ?? hostname);
+    if (host) return `http://${host}`;
+    throw new Error('the service storefront has none yet: does the cluster give addresses to LoadBalancer services?');
   };
-  return await waitFor('the address of the shop', found, {
-    timeoutMs: addressTimeoutMs,
-    intervalMs: lookEveryMs,
-    signal,
-  });
-}
-
-const goneTimeoutMs = 120_000;
-
-/**
- * Deletes the namespace of a run and waits until it is gone; does nothing when there is none.
- * @throws TenfoldError when it is another run's or somebody's own
- */
-export async function tearDownShop(
-  api: ClusterApi,
-  { namespace, runId }: { namespace: string; runId: string },
-): Promise<void> {
-  const read = async (): Promise<V1Namespace | null> =>
-    await api.core.readNamespace({ name: namespace }).catch((error: unknown) => {
-      if (isNotFound(error)) return null;
-      throw new Error(`namespace ${namespace} cannot be read: ${apiWords(error)}`);
-    });
-  const found = await read();
-  if (found === null) return;
-  if (found.metadata?.labels?.[runLabel] !== runId)
-    throw cannotTell(`namespace ${namespace} is not run ${runId}'s: it is left as it is`);
-  if (!found.metadata.deletionTimestamp) await api.core.deleteNamespace({ name: namespace });
-  const gone = async () => ((await read()) === null ? true : undefined);
-  await waitFor(`namespace ${namespace} to be gone`, gone, { timeoutMs: goneTimeoutMs, intervalMs: lookEveryMs });
+  const waiting = { timeoutMs: addressTimeoutMs, intervalMs: 500, signal };
+  return await waitFor('the address of the shop', found, waiting);
 }

@@ -5,6 +5,7 @@ import type { AwsAccess } from '../../model/facets.ts';
 import type { Undoers } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { StandUpOptions, Target } from '../../model/target.ts';
+import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { awsOf, localPlatform } from './local-platform.ts';
 import { keptRegion, type Region } from './region-file.ts';
 import { endRegion, keepRegionUp, startRegion } from './start-region.ts';
@@ -14,8 +15,7 @@ const undoKind = 'pocket-region';
 
 /** The pocket region on this machine: the one that is up, or one of the drill's own. */
 export function localTarget(protections: string[]): Target {
-  // The driver takes what it is not told from the environment, where it is meant for other databases.
-  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+  forgetPgVariables();
   return target(protections);
 }
 

@@ -1,0 +1,75 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import { invalid, type TenfoldError } from '../../model/errors.ts';
+import { nowMs, waitFor } from '../../runtime/clock.ts';
+import { type ClusterApi, listAll } from './cluster-api.ts';
+
+const lookEveryMs = 500;
+/** Reasons that waiting does not mend, once they have stood for a while. */
+const hopeless = [
+  'ErrImageNeverPull',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+];
+const hopelessAfterMs = 5_000;
+const usual = ['ContainerCreating', 'PodInitializing'];
+
+export interface Waiting {
+  api: ClusterApi;
+  namespace: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Waits for something of a namespace.
+ * @param ask returns what it still lacks, in words; undefined once it is there
+ * @throws with that, and with why pods do not run; at once where they never will
+ */
+export async function waitForPods(
+  what: string,
+  { api, namespace, timeoutMs, signal }: Waiting,
+  ask: () => Promise<string | undefined>,
+): Promise<void> {
+  const given = new AbortController();
+  const sinceMs = new Map<string, number>();
+  const look = async () => {
+    const lacking = await ask();
+    if (lacking === undefined) return true;
+    const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
+    const never = items.map((pod) => neverStarts(pod, sinceMs)).find((error) => error !== undefined);
+    if (never) given.abort(never);
+    throw new Error([lacking, ...items.flatMap(troubleOf)].join('; '));
+  };
+  await waitFor(what, look, { timeoutMs, intervalMs: lookEveryMs, signal: AbortSignal.any([signal, given.signal]) });
+}
+
+const waitingOf = ({ status }: V1Pod) =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+    .map(({ state }) => state?.waiting)
+    .find((state) => state?.reason !== undefined && !usual.includes(state.reason));
+
+/** Why a pod does not run, in words; nothing where it does, or is starting. */
+function troubleOf(pod: V1Pod): string[] {
+  const waiting = waitingOf(pod);
+  const unscheduled = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  const why = waiting ? `${waiting.reason}${waiting.message ? `: ${waiting.message}` : ''}` : unscheduled?.message;
+  return why === undefined ? [] : [`pod ${pod.metadata?.name}: ${why}`];
+}
+
+/** @param sinceMs since when each pod has had a reason that waiting does not mend; kept between looks */
+function neverStarts(pod: V1Pod, sinceMs: Map<string, number>): TenfoldError | undefined {
+  const { name = '' } = pod.metadata ?? {};
+  if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) {
+    sinceMs.delete(name);
+    return undefined;
+  }
+  const firstMs = sinceMs.get(name) ?? nowMs();
+  sinceMs.set(name, firstMs);
+  if (nowMs() - firstMs < hopelessAfterMs) return undefined;
+  return invalid(
+    `${troubleOf(pod).join()}; it will not start`,
+    'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
+  );
+}
