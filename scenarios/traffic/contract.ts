@@ -135,16 +135,22 @@ const nothingLeft =
 const wasNeverSent = ({ status, error, error_code }: Answer): boolean =>
   status === 0 && (neverSentCodes.includes(error_code) || nothingLeft.test(error));
 
+/** Tags of a call's sample beside the usual ones: whether it is a request that the sentinel sends too. */
+export interface MoreTags {
+  probed?: 'yes' | 'no';
+}
+
 /** One call and its sample. @param isRight whether a shopper can use an answer; not called for refusals. */
 export function timed<R extends Answer>(
   op: Op,
   attempt: number,
   send: () => R,
   isRight: (answer: R) => boolean = isOk,
+  more: MoreTags = {},
 ): R {
   const startMs = Date.now();
   const response = send();
-  record(op, attempt, response, Date.now() - startMs, isOk(response) && isRight(response));
+  record(op, attempt, response, Date.now() - startMs, isOk(response) && isRight(response), more);
   return response;
 }
 
@@ -153,13 +159,20 @@ export function timed<R extends Answer>(
  * by the clock, because k6 reports 0 for a failed dial. An answer that says yes but is not right has the error code
  * `wrong`.
  */
-export function record(op: Op, attempt: number, response: Answer, clockMs: number, right = isOk(response)): void {
+export function record(
+  op: Op,
+  attempt: number,
+  response: Answer,
+  clockMs: number,
+  right = isOk(response),
+  more: MoreTags = {},
+): void {
   const answered = response.status > 0;
   const wallMs = answered ? response.timings.blocked + response.timings.duration : clockMs;
   const result = wasNeverSent(response) ? 'unsent' : answered && right ? 'ok' : 'failed';
   const isWrong = answered && !right && isOk(response);
   const errorCode = isWrong ? 'wrong' : String(response.error_code);
-  call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode });
+  call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode, ...more });
 }
 
 /** What an answer said about an order; omitted: nothing. Lines as in src/model/order-lines.ts. */

@@ -2,7 +2,16 @@
 import http, { type RefinedResponse } from 'k6/http';
 import { habits, patience } from '../../src/model/load-spec.ts';
 import { linesText } from '../../src/model/order-lines.ts';
-import { type Asked, billOf, isBill, isPage, isProduct, isSearch, pageSize } from '../../src/model/shop-answers.ts';
+import {
+  type Asked,
+  billOf,
+  isBill,
+  isPage,
+  isProduct,
+  isSearch,
+  pageSize,
+  popularProducts,
+} from '../../src/model/shop-answers.ts';
 import { load, order, record, type Told, timed } from './contract.ts';
 import { zipfRank } from './random.ts';
 
@@ -32,7 +41,8 @@ export function view(random: () => number): void {
     timed('list', 1, get(`/products?page=${page}&size=${pageSize}`), ({ body }) => isPage(body, tenants, page));
   } else if (pick < load.mix.list + load.mix.product) {
     const id = zipfRank(random, load.products);
-    timed('product', 1, get(`/products/${id}`), ({ body }) => isProduct(body, own, id));
+    const more = { probed: id <= popularProducts ? 'yes' : 'no' } as const;
+    timed('product', 1, get(`/products/${id}`), ({ body }) => isProduct(body, own, id), more);
   } else {
     const word = words[zipfRank(random, words.length) - 1] as string;
     timed('search', 1, get(`/search?q=${word}`), ({ body }) => isSearch(body, tenants, word));

@@ -29,7 +29,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
   if ((await viewSamples(store)) === 'not') return false;
   await store.run(`CREATE TEMP VIEW tagged AS
     SELECT metric, end_us, value, metadata, ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt,
-      ${tag('worker')} AS worker FROM raw_samples;
+      ${tag('worker')} AS worker, ${tag('probed')} AS probed FROM raw_samples;
     CREATE TEMP VIEW samples AS
     SELECT metric, end_us, value, op, result, attempt, worker, metadata, ${tag('key', 'metadata')} AS key
     FROM tagged WHERE NOT (${isCall}) OR result = 'unsent'`);
@@ -47,7 +47,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
 
 /**
  * Makes the view `calls` of what `readSamples` left: start_us, start_second (the instant at which its second begins), end_us,
- * wall_us, op, path, reads, phase, struck, robbed, late, failed, bad, first_try. A sample is stamped at the call's end; a call
+ * wall_us, op, probed, path, reads, phase, struck, robbed, late, failed, bad, first_try. A sample is stamped at the call's end; a call
  * belongs to the phase in which it started. A call in flight at the injection is the peak's if it had outrun its limit by
  * then, otherwise nobody's: its phase is NULL. `struck` are those that the fault itself could reach; `robbed` those that
  * started in a second that others took, and `late` those in one in which the instruments were late for any other reason. Whole
@@ -66,7 +66,7 @@ export async function makeCalls(
     WITH timed AS (
       SELECT end_us - wall_us AS start_us, ${secondSql('end_us - wall_us', timeline)} AS start_second, * FROM (
         SELECT end_us, TRY_CAST(round(value * 1000) AS BIGINT) AS wall_us, result <> 'ok' AS failed, attempt IN ('', '1') AS first_try,
-          op, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
+          op, probed, CASE op WHEN 'checkout' THEN 'checkout' ELSE 'api' END AS path, op IN (${list(reads)}) AS reads
         FROM tagged WHERE ${isCall} AND ${isRead} AND op <> '' AND result NOT IN ('', 'unsent')
       )
     ), started AS (SELECT *, ${phase} AS phase_at_start FROM timed),

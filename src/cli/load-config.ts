@@ -42,7 +42,14 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   ];
   if (!parsed.success || problems.length > 0)
     throw invalid([`${file} cannot be used:`, ...problems], 'docs/ATTACHED.md says what a config holds');
-  return { config: parsed.data, folder, script, secrets };
+  return { config: placed(parsed.data, folder), folder, script, secrets };
+}
+
+/** With the path of a kubeconfig made absolute. */
+function placed(config: Config, folder: string): Config {
+  const { cluster } = config;
+  if (cluster?.kubeconfig === undefined) return config;
+  return { ...config, cluster: { ...cluster, kubeconfig: resolve(folder, cluster.kubeconfig) } };
 }
 
 const configHint =

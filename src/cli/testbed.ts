@@ -38,7 +38,7 @@ export interface Testbed {
   platform: string;
   loadDrill(name: string): Promise<Drill>;
   /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
-  guarded?: Pick<Guarded, 'guards' | 'urls' | 'isHere' | 'cwd' | 'secrets'>;
+  guarded?: Pick<Guarded, 'guards' | 'urls' | 'context' | 'isHere' | 'cwd' | 'secrets'>;
   /** The environment variable with the database whose lock other machines see too. */
   sharedLockEnv?: string | undefined;
   /** When a drill is ended before its time, as the config says. */
@@ -97,10 +97,17 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
   const isHere = (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
   return {
-    target: attachedTo(loaded.config),
+    target: attachedTo(loaded.config, loaded.folder),
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
-    guarded: { guards, urls, isHere, cwd: loaded.folder, secrets: loaded.secrets },
+    guarded: {
+      guards,
+      urls,
+      context: loaded.config.cluster?.context,
+      isHere,
+      cwd: loaded.folder,
+      secrets: loaded.secrets,
+    },
     sharedLockEnv: sharedLock?.env,
     stopWhen,
     // One drill at a time on a shop, not on all shops.

@@ -19,7 +19,7 @@ afterEach(() => void server.close());
 
 const look = (path: string) => {
   const paths = { read: { limitMs: 100, probe: { path } } };
-  const target = attachedTarget(configSchema.parse({ baseUrl, paths, traffic: { baselineRatePerSecond: 5 } }));
+  const target = attachedTarget(configSchema.parse({ baseUrl, paths, traffic: { baselineRatePerSecond: 5 } }), '/');
   return shop.run(testContext({ standsUp: false, site: async () => testSite(target) }));
 };
 

@@ -1,4 +1,5 @@
 import type { GuardAnswer } from '../model/guards.ts';
+import { allowedContext } from './allowed-context.ts';
 import { allowedHost } from './allowed-host.ts';
 import { blastRadius } from './blast-radius.ts';
 import { errorBudget } from './error-budget.ts';
@@ -16,6 +17,7 @@ export async function askGuards(guarded: Guarded): Promise<GuardAnswer[]> {
     : new Error('it was not asked');
   const answers = [
     host,
+    await answerOf('cluster allow-list', allowedContext, guarded),
     await answerOf('opt-in', (one) => optIn(one, word), guarded),
     await answerOf('production', (one) => production(one, word), guarded),
     await answerOf('blast radius', blastRadius, guarded),

@@ -6,6 +6,8 @@ export interface Guarded {
   guards: Guards;
   /** What is loaded and probed: the shop, and its replicas around the balancer. */
   urls: readonly string[];
+  /** The context of its cluster; left out: it has none that is known. */
+  context?: string | undefined;
   /** Whether all of it is on this machine. */
   isHere: boolean;
   hits: readonly Hit[];

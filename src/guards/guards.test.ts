@@ -101,6 +101,20 @@ describe('a shop on another machine', () => {
   });
 });
 
+describe('a cluster', () => {
+  it('is left alone when its context is on no list', async () => {
+    expect(await refusals(guarded({}, { context: 'staging' }))).toEqual({
+      'cluster allow-list': expect.stringMatching(/staging is on no list/),
+    });
+    expect(await refusals(guarded({ allowedContexts: ['staging'] }, { context: 'staging' }))).toEqual({});
+  });
+
+  it('that is called production needs a reason', async () => {
+    const found = await refusals(guarded({ allowedContexts: ['eks-prod'] }, { context: 'eks-prod' }));
+    expect(Object.keys(found)).toEqual(['production']);
+  });
+});
+
 describe('production', () => {
   it.each([
     ['by the config', { environment: 'Production' }, 'http://127.0.0.1:1'],

@@ -6,12 +6,13 @@ const isProduction = (name: string): boolean => /(^|[^a-z])(prod|prd|production|
 
 /** What is called production, by its config, its host or its own word, is drilled for a reason that stands in the report. */
 export function production(
-  { guards, urls, productionReason }: Guarded,
+  { guards, urls, context, productionReason }: Guarded,
   word: OwnWord | Error,
 ): GuardAnswer | undefined {
   const guard = 'production';
   const own = word instanceof Error ? undefined : word.environment;
-  const named = urls.map((url) => new URL(url).hostname).find(isProduction);
+  const names = [...urls.map((url) => new URL(url).hostname), ...(context === undefined ? [] : [context])];
+  const named = names.find(isProduction);
   const called =
     (guards.environment !== undefined && isProduction(guards.environment) && 'the config') ||
     (own !== undefined && isProduction(own) && 'the shop itself') ||

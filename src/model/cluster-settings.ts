@@ -4,6 +4,10 @@ import { commandSchema } from './command.ts';
 /** A fault is undone within a bounded time, so switching a machine takes at most two minutes. */
 const powerSchema = commandSchema.extend({ timeoutMs: z.number().int().min(100).max(120_000) });
 
+/** Switches the machine of a node off and on: `{node}` stands for the node's name. */
+export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
+export type PowerCommands = z.infer<typeof machinesSchema>;
+
 /** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */
 export const clusterSettingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
@@ -30,8 +34,7 @@ export const clusterSettingsSchema = z.strictObject({
   timeScale: z.number().min(1).max(100).default(1),
   /** The pods that run from the start where scaling is not what is drilled. */
   peakPods: z.number().int().min(2).max(20).default(6),
-  /** Switches the machine of a node off and on: `{node}` stands for the node's name. */
-  machines: z.strictObject({ off: powerSchema, on: powerSchema }).optional(),
+  machines: machinesSchema.optional(),
 });
 
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;

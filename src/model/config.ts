@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { machinesSchema } from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -190,6 +191,23 @@ const ordersSchema = z.discriminatedUnion('from', [
   }),
 ]);
 
+/** A cluster that the shop runs on, for faults that hit its nodes, pods and database. */
+const clusterSchema = z.strictObject({
+  /** Relative to the config; left out: KUBECONFIG, or ~/.kube/config. */
+  kubeconfig: z.string().min(1).optional(),
+  context: z.string().min(1),
+  namespace: z.string().min(1),
+  /** The labels of the pods that serve shoppers. */
+  pods: z.record(z.string(), z.string()).refine((labels) => Object.keys(labels).length > 0, {
+    error: 'must name a label at the least, such as { app: "shop" }',
+  }),
+  /** The name of a CloudNativePG cluster in the namespace. */
+  cloudNativePg: z.string().min(1).optional(),
+  machines: machinesSchema.optional(),
+  /** How much faster than production's the clocks of the cluster run. */
+  timeScale: z.number().min(1).max(100).default(1),
+});
+
 const everyMs = (ms: number) => z.number().int().min(5).max(1_000).default(ms);
 
 export const configSchema = z
@@ -223,6 +241,8 @@ export const configSchema = z
       .prefault({}),
     /** How to read orders back; null: not at all, so nothing is said about lost orders. */
     orders: ordersSchema.nullable().default(null),
+    /** The cluster that it runs on: docs/KUBERNETES.md. */
+    cluster: clusterSchema.nullable().default(null),
     /** What must hold before this shop is drilled: docs/SAFETY.md. */
     guards: guardsSchema.prefault({}),
     /** A PostgreSQL database whose advisory lock keeps drills from other machines apart. */
@@ -270,6 +290,7 @@ export const configSchema = z
 
 /** A config with its defaults filled in. */
 export type Config = z.infer<typeof configSchema>;
+export type ConfigCluster = NonNullable<Config['cluster']>;
 export type ConfigDrill = Config['drills'][string];
 export type OrdersSource = NonNullable<Config['orders']>;
 export type ConfigDefinition = z.input<typeof configSchema>;

@@ -47,6 +47,8 @@ const hostPattern = z
 export const guardsSchema = z.strictObject({
   /** Hosts that may be drilled; this machine needs no entry. */
   allowedHosts: z.array(hostPattern).default([]),
+  /** Contexts of a kubeconfig whose clusters may be drilled. */
+  allowedContexts: z.array(z.string().min(1)).default([]),
   /** Where the shop says that it may be drilled. */
   optInPath: z.string().startsWith('/', 'must start with /').default('/.well-known/tenfold'),
   /** What this shop is. Production, according to this, its host's name or its own word, needs --i-mean-production. */

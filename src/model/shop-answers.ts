@@ -6,6 +6,9 @@ import { linesText, type OrderLine } from './order-lines.ts';
 
 export const pageSize = 24;
 
+/** Popular products, from 1 on: what the sentinel asks for, and shoppers more often than for others. */
+export const popularProducts = 50;
+
 /** How an item of a tenant's catalogue begins: its article number names the tenant. */
 const itemOf = (tenant: string, id: number): string => `{"id":${id},"sku":"${tenant}-${id}",`;
 

@@ -1,5 +1,6 @@
 import type { Replica } from '../model/facets.ts';
 import type { Lane } from '../model/lane.ts';
+import { popularProducts } from '../model/shop-answers.ts';
 import type { ShopProbes, ShopRequest } from '../model/shop-request.ts';
 
 /** Why these rates: docs/decisions/0005-probe-rates.md. */
@@ -45,6 +46,11 @@ export function lanesOf(edgeUrl: string, replicas: Replica[], probes?: ShopProbe
 /** What k6 asks once before the load: what the lanes through the edge ask. */
 export function looksOf([tenant = '']: string[], probes?: ShopProbes): ShopRequest[] {
   if (probes) return [probes.read, ...(probes.write ? [probes.write] : [])];
-  const page = { path: '/products/{n:50}', headers: { 'x-tenant': tenant }, body: null, expectText: '"id"' };
+  const page = {
+    path: `/products/{n:${popularProducts}}`,
+    headers: { 'x-tenant': tenant },
+    body: null,
+    expectText: '"id"',
+  };
   return [{ method: 'GET', expectStatus: [200], ...page }];
 }

@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Lane, SentinelSpec } from '../model/lane.ts';
 import { linesText } from '../model/order-lines.ts';
-import { billOf, isBill, isProduct } from '../model/shop-answers.ts';
+import { billOf, isBill, isProduct, popularProducts } from '../model/shop-answers.ts';
 import { filled, isRight, userAgent } from '../model/shop-request.ts';
 import { AnswerTooLong, longestAnswerBytes } from '../runtime/bounded-text.ts';
 import { dialling } from '../runtime/way.ts';
@@ -18,8 +18,6 @@ export interface Prober extends AsyncDisposable {
 
 /** Carts a lane writes in turn: one row would make its probes wait for each other. */
 const cartsPerLane = 16;
-/** Popular products, as shoppers read them. */
-const productsPerLane = 50;
 
 /** Sends a lane's probes: the lane's own request, otherwise a product page, or a cart saved through to the database's writer. */
 export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'family' | 'timeoutMs'>): Prober {
@@ -100,7 +98,7 @@ type Asked = Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body' | 'head
 function shopRequest(lane: Lane, tenant: string, number: number): Asked {
   const headers = { 'user-agent': userAgent, 'x-tenant': tenant, 'content-type': 'application/json' };
   const ok = (check: (body: string) => boolean) => (answer: Answer) => answer.status === 200 && check(answer.body);
-  const productId = 1 + (number % productsPerLane);
+  const productId = 1 + (number % popularProducts);
   if (lane.path === 'read') {
     const isRight = ok((body) => isProduct(body, tenant, productId));
     return { method: 'GET', path: `/products/${productId}`, headers, body: null, isRight };

@@ -8,6 +8,7 @@ import type { Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
+import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -18,14 +19,18 @@ const readBackPatienceMs = 20_000;
 const leftBehindMs = 30_000;
 
 /** A shop that its owner runs: nothing of it is started or ended here. */
-export const attachedTarget = (config: Config): Target => ({
+export const attachedTarget = (config: Config, folder: string): Target => ({
   name: 'attached',
   capabilities: capabilitiesOf(config),
   protections: [],
   checkoutShare: writeShareOf(config),
   guide: 'docs/ATTACHED.md',
   wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
-  unfit: (signal, asking) => problemsOf(config, signal, asking),
+  ...(config.cluster && { timeScale: config.cluster.timeScale }),
+  unfit: async (signal, asking) => [
+    ...(await problemsOf(config, signal, asking)),
+    ...(config.cluster ? await (await kubernetes()).clusterProblems(config.cluster, signal) : []),
+  ],
   leftBehind: async (signal) => {
     const still = async () => await problemsOf(config, signal);
     const waiting = { timeoutMs: leftBehindMs, intervalMs: 1_000, signal };
@@ -39,33 +44,46 @@ export const attachedTarget = (config: Config): Target => ({
       waiting,
     ).catch(() => problems);
   },
-  inventory: async () => ({ zones: [], nodes: [], databaseInstances: [] }),
+  inventory: async () => ({
+    ...(config.cluster ? await (await kubernetes()).clusterInventory(config.cluster) : { zones: [], nodes: [] }),
+    databaseInstances: [],
+  }),
   standUp: async ({ signal, progress }) => {
     progress(`using the shop at ${config.baseUrl}`);
     for (const line of proxyLines()) progress(line);
     signal.throwIfAborted();
-    return attachedPlatform(config);
+    const cluster = config.cluster ? await (await kubernetes()).attachCluster(config.cluster, folder) : null;
+    return attachedPlatform(config, cluster);
   },
 });
 
-const capabilitiesOf = ({ orders, replicas }: Config): ReadonlySet<Capability> =>
+/** The client of Kubernetes takes half a second to load: only those wait who use it. */
+const kubernetes = async () => await import('../kubernetes/attached-cluster.ts');
+
+const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capability> =>
   new Set([
     ...(orders === null ? [] : (['order-readback'] as const)),
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
+    ...(cluster ? (['node-inventory', 'kubernetes-api', 'autoscaling'] as const) : []),
+    ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(cluster?.cloudNativePg ? (['database-failover'] as const) : []),
   ]);
 
 const writeShareOf = ({ paths, traffic }: Config): number =>
   paths.write || traffic.script !== undefined ? traffic.writeShare : 0;
 
-function attachedPlatform(config: Config): Platform {
+function attachedPlatform(config: Config, cluster: AttachedCluster | null): Platform {
   const { paths, probing, replicas, orders } = config;
   return {
     // Whether it is healthy is for its probes to say: in the steady state before the load, and in its recovery.
     kept: false,
     pid: null,
-    versions: { config: `sha256 ${fingerprint(config).slice(0, 16)}` },
+    versions: {
+      config: `sha256 ${fingerprint(config).slice(0, 16)}`,
+      ...(cluster && { kubernetes: cluster.version }),
+    },
     scale: scaleOf(config),
-    fidelity: fidelityOf(config),
+    fidelity: [...fidelityOf(config), ...(cluster?.gaps ?? [])],
     shop: {
       baseUrl: config.baseUrl,
       tenants: [],
@@ -79,7 +97,8 @@ function attachedPlatform(config: Config): Platform {
     },
     ...(orders && { orders: ordersOf(orders, config.baseUrl) }),
     ...(replicas.length > 0 && { replicas: { list: async () => replicas.map((one) => ({ ...one, node: '' })) } }),
-    [Symbol.asyncDispose]: async () => {},
+    ...cluster?.facets,
+    [Symbol.asyncDispose]: async () => cluster?.[Symbol.dispose](),
   };
 }
 

@@ -5,26 +5,24 @@ import type { ClusterApi } from './cluster-api.ts';
 import { capacityOf, cores, nodeIsReady, podIsReady, zoneOf } from './objects.ts';
 import { recordPodEnds } from './pod-ends.ts';
 import type { Watches } from './watches.ts';
+import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
 
 /** The one thing that cannot be watched. metrics-server measures every 15 s: what is known of it is at most this much older. */
 const metricsEveryMs = 5_000;
-
-/** The workload that shoppers use, by the label `app` of its pods. */
-const isOfShop = ({ metadata }: V1Pod): boolean => metadata?.labels?.app === 'storefront';
 
 /**
  * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
  * @throws (from its functions) while the API server is away: what was last heard of is not how things are
  */
-export function clusterFacet(api: ClusterApi, namespace: string, watches: Watches): Cluster & Disposable {
+export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watches): Cluster & Disposable {
   const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
-  const ends = recordPodEnds(watches, isOfShop);
+  const ends = recordPodEnds(watches, (pod) => isOfWorkload(workload, pod));
   const events = recordEvents(watches);
-  const use = watchUse(api, namespace);
+  const use = watchUse(api, workload.namespace);
   return {
     async inventory() {
       refuseStale(watches);
-      return { ...nodesOf(watches), nodesWanted, ...podsOf(watches, use.cpu) };
+      return { ...nodesOf(watches), nodesWanted, ...podsOf(workload, watches, use.cpu) };
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
     events: async (sinceMs) => events.filter(({ atMs }) => atMs >= sinceMs),
@@ -48,13 +46,17 @@ const nodesOf = ({ nodes }: Watches): Pick<LiveInventory, 'nodes'> => ({
   })),
 });
 
-function podsOf(watches: Watches, cpu: ReadonlyMap<string, number>): Omit<LiveInventory, 'nodes' | 'nodesWanted'> {
+const isOver = ({ status }: V1Pod): boolean => status?.phase === 'Failed' || status?.phase === 'Succeeded';
+
+function podsOf(
+  workload: Workload,
+  watches: Watches,
+  cpu: ReadonlyMap<string, number>,
+): Omit<LiveInventory, 'nodes' | 'nodesWanted'> {
   const nodes = new Map(watches.nodes.all().map((node) => [node.metadata?.name, node]));
-  const autoscaler = watches.autoscalers.all()[0];
-  const deployment = watches.deployments.all().find(({ metadata }) => metadata?.name === 'storefront');
-  const pods = watches.pods
-    .all()
-    .filter((pod) => isOfShop(pod) && pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded');
+  const deployments = deploymentsOf(workload, watches);
+  const autoscalers = autoscalersOf(deployments, watches);
+  const pods = watches.pods.all().filter((pod) => isOfWorkload(workload, pod) && !isOver(pod));
   return {
     pods: pods.map((pod) => {
       const { name = '' } = pod.metadata ?? {};
@@ -69,10 +71,15 @@ function podsOf(watches: Watches, cpu: ReadonlyMap<string, number>): Omit<LiveIn
         cpuRatio: used === undefined || !requested ? null : used / requested,
       };
     }),
-    podsWanted: Math.max(deployment?.spec?.replicas ?? 0, autoscaler?.status?.desiredReplicas ?? 0),
-    podsMax: autoscaler?.spec?.maxReplicas ?? null,
+    podsWanted: Math.max(
+      sum(deployments.map(({ spec }) => spec?.replicas ?? 0)),
+      sum(autoscalers.map(({ status }) => status?.desiredReplicas ?? 0)),
+    ),
+    podsMax: autoscalers.length > 0 ? sum(autoscalers.map(({ spec }) => spec?.maxReplicas ?? 0)) : null,
   };
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 /** The CPU use of the pods in cores, by their names, as last measured. */
 function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: ReadonlyMap<string, number> } {
@@ -83,10 +90,7 @@ function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: Reado
     const { items } = await metrics.getPodMetrics(namespace).catch(() => ({ items: [] as PodMetric[] }));
     cpu.clear();
     for (const { metadata, containers } of items)
-      cpu.set(
-        metadata.name,
-        containers.reduce((sum, { usage }) => sum + (cores(usage.cpu) ?? 0), 0),
-      );
+      cpu.set(metadata.name, sum(containers.map(({ usage }) => cores(usage.cpu) ?? 0)));
   };
   void ask();
   const timer = setInterval(() => void ask(), metricsEveryMs);

@@ -1,7 +1,8 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Database } from '../../model/facets.ts';
-import type { ClusterApi } from './cluster-api.ts';
+import { apiWords, type ClusterApi } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
+import { watched } from './watched.ts';
 import type { Watches } from './watches.ts';
 
 /** What is read of a CloudNativePG cluster. */
@@ -24,13 +25,41 @@ export const isHealthy = ({ spec, status }: CnpgCluster): boolean =>
   status.currentPrimary === status.targetPrimary &&
   (status.readyInstances ?? 0) >= (spec?.instances ?? 0);
 
-/** A CloudNativePG cluster. Its operator alone fails over: here its primary is killed, or another one made the target. */
-export function cnpgDatabase(api: ClusterApi, namespace: string, watches: Watches): Database {
-  const cluster = (): CnpgCluster => {
-    const [found] = watches.databases.all();
-    if (!found) throw new Error(`there is no CloudNativePG cluster in ${namespace}`);
-    return found;
+export interface CnpgPlace {
+  namespace: string;
+  /** Of the resource Cluster. */
+  name: string;
+}
+
+/** A CloudNativePG cluster as it is watched; resolves once it has been listed. */
+export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace): Promise<CnpgWatch> {
+  const kind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', plural: 'clusters', namespace };
+  const clusters = watched<CnpgCluster>(api, kind);
+  await clusters.listed.catch((error: unknown) => {
+    clusters[Symbol.dispose]();
+    throw new Error(`CloudNativePG clusters in ${namespace} cannot be watched: ${apiWords(error)}`, { cause: error });
+  });
+  return {
+    namespace,
+    now() {
+      const found = clusters.all().find(({ metadata }) => metadata?.name === name);
+      if (!found) throw new Error(`there is no CloudNativePG cluster ${name} in ${namespace}`);
+      return found;
+    },
+    [Symbol.dispose]: () => clusters[Symbol.dispose](),
   };
+}
+
+export interface CnpgWatch extends Disposable {
+  namespace: string;
+  /** @throws where there is none */
+  now(): CnpgCluster;
+}
+
+/** A CloudNativePG cluster. Its operator alone fails over: here its primary is killed, or another one made the target. */
+export function cnpgDatabase(api: ClusterApi, cnpg: CnpgWatch, watches: Watches): Database {
+  const { namespace } = cnpg;
+  const cluster = () => cnpg.now();
   const podsOf = () =>
     watches.pods.all().filter(({ metadata }) => metadata?.labels?.['cnpg.io/podRole'] === 'instance');
   return {

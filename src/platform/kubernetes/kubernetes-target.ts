@@ -1,23 +1,20 @@
-import { type V1Node, type V1Pod, VersionApi } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import type { Capability } from '../../model/capabilities.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
-import type { Machines } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
-import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
-import { clusterFacet } from './cluster-facet.ts';
-import { cnpgDatabase } from './cnpg-database.ts';
-import { handsOf } from './hands.ts';
-import { capacityOf, podIsReady, zoneOf } from './objects.ts';
+import { type ClusterApi, clusterApi } from './cluster-api.ts';
+import { podIsReady, zoneOf } from './objects.ts';
+import { nodesOf, openCluster } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
-import { type Watches, watchAll } from './watches.ts';
+import type { Watches } from './watches.ts';
 
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
@@ -63,28 +60,17 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
   ]);
 
 async function inventoryOf(api: ClusterApi): Promise<Inventory> {
-  const { items } = await listAll<V1Node>(api, 'v1', 'Node').catch((error: unknown) => {
-    throw invalid(
-      `the API server of ${api.context} cannot be asked: ${apiWords(error)}`,
-      'kubectl --context shows whether it answers you',
-    );
-  });
-  const nodes = items.map((node) => ({
-    name: node.metadata?.name ?? '',
-    zone: zoneOf(node),
-    capacity: capacityOf(node),
-  }));
-  const zones = [...new Set(nodes.map(({ zone }) => zone))].filter(Boolean).sort();
-  return {
-    zones,
-    nodes,
-    databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zones[index % zones.length] ?? '' })),
-  };
+  const { zones, nodes } = await nodesOf(api);
+  const zoneAt = (index: number) => zones[index % zones.length] ?? '';
+  return { zones, nodes, databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })) };
 }
 
-async function standUp(api: ClusterApi, cluster: LoadedCluster, options: StandUpOptions): Promise<Platform> {
+async function standUp(
+  api: ClusterApi,
+  { settings, folder }: LoadedCluster,
+  options: StandUpOptions,
+): Promise<Platform> {
   const { runId, willChange, progress, signal } = options;
-  const { settings } = cluster;
   const namespace = `tenfold-${runId.toLowerCase()}`;
   if (options.keep)
     throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
@@ -92,28 +78,9 @@ async function standUp(api: ClusterApi, cluster: LoadedCluster, options: StandUp
   const undone = willChange({ kind: namespaceUndoKind, ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
-  const { gitVersion } = await api.config.makeApiClient(VersionApi).getCode();
-  const watches = await watchAll(api, namespace);
-  return platformOf(api, cluster, { namespace, baseUrl, watches, version: gitVersion }, async () => {
-    await tearDownShop(api, place);
-    undone();
-  });
-}
-
-interface Stood {
-  namespace: string;
-  baseUrl: string;
-  watches: Watches;
-  version: string;
-}
-
-function platformOf(
-  api: ClusterApi,
-  { settings, folder }: LoadedCluster,
-  { namespace, baseUrl, watches, version }: Stood,
-  end: () => Promise<void>,
-): Platform {
-  const cluster = clusterFacet(api, namespace, watches);
+  const workload = { namespace, labels: { app: 'storefront' } };
+  const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder });
+  const { watches, version, cnpg, facets } = opened;
   return {
     kept: false,
     pid: null,
@@ -121,16 +88,13 @@ function platformOf(
     scale: `${watches.nodes.all().length} nodes`,
     fidelity: fidelityOf(settings),
     shop: { baseUrl, tenants: ['north', 'south'] },
-    orders: ordersFacet(api, namespace, watches),
-    cluster,
-    database: cnpgDatabase(api, namespace, watches),
-    kubernetes: handsOf(api, namespace, watches),
+    ...facets,
+    ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(watches) } }),
-    ...(settings.machines && { machines: machinesOf(settings.machines, folder) }),
     async [Symbol.asyncDispose]() {
-      cluster[Symbol.dispose]();
-      watches[Symbol.dispose]();
-      await end();
+      opened[Symbol.dispose]();
+      await tearDownShop(api, place);
+      undone();
     },
   };
 }
@@ -145,14 +109,6 @@ const replicasIn = ({ pods, nodes }: Watches) =>
       zone: zoneOf(nodes.all().find((node) => node.metadata?.name === spec?.nodeName)),
       baseUrl: `http://${status?.podIP}:${shopPort}`,
     }));
-
-function machinesOf({ off, on }: NonNullable<ClusterSettings['machines']>, cwd: string): Machines {
-  const of = ({ argv: [program, ...args], timeoutMs }: typeof off, node: string) => ({
-    argv: [program, ...args.map((arg) => arg.replaceAll('{node}', node))] as [string, ...string[]],
-    timeoutMs,
-  });
-  return { off: (node) => of(off, node), on: (node) => of(on, node), cwd };
-}
 
 const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
   'All load comes from one machine, over HTTP/1.1.',

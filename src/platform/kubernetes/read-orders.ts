@@ -1,14 +1,15 @@
 import type { Orders } from '../../model/facets.ts';
 import { readStorefrontOrders } from '../storefront-orders.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import type { CnpgWatch } from './cnpg-database.ts';
 import { forwardPort } from './forward-port.ts';
-import type { Watches } from './watches.ts';
 
 /** Orders as the database's primary has them. */
-export const ordersFacet = (api: ClusterApi, namespace: string, watches: Watches): Orders => ({
+export const ordersFacet = (api: ClusterApi, cnpg: CnpgWatch): Orders => ({
   scope: 'all',
   async read(keyPrefix, sinceMs) {
-    const pod = watches.databases.all()[0]?.status?.currentPrimary;
+    const { namespace } = cnpg;
+    const pod = cnpg.now().status?.currentPrimary;
     if (pod === undefined) throw new Error(`the database in ${namespace} has no primary`);
     const { data = {} } = await api.core.readNamespacedSecret({ name: 'login-auditor', namespace });
     const text = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString();

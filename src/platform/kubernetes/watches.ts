@@ -7,7 +7,6 @@ import type {
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import type { ClusterApi } from './cluster-api.ts';
-import type { CnpgCluster } from './cnpg-database.ts';
 import { type Watched, watched } from './watched.ts';
 
 /** Everything that is watched of a namespace, and of the cluster's nodes. */
@@ -18,7 +17,6 @@ export interface Watches extends Disposable {
   deployments: Watched<V1Deployment>;
   autoscalers: Watched<V2HorizontalPodAutoscaler>;
   events: Watched<CoreV1Event>;
-  databases: Watched<CnpgCluster>;
 }
 
 /** Starts all watches; resolves once each has its first list. */
@@ -32,7 +30,6 @@ export async function watchAll(api: ClusterApi, namespace: string): Promise<Watc
     deployments: of<V1Deployment>('apps/v1', 'Deployment', 'deployments'),
     autoscalers: of<V2HorizontalPodAutoscaler>('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
     events: of<CoreV1Event>('v1', 'Event', 'events'),
-    databases: of<CnpgCluster>('postgresql.cnpg.io/v1', 'Cluster', 'clusters'),
   };
   await Promise.all(Object.values(watches).map(({ listed }) => listed));
   const all = stack.move();

@@ -1,0 +1,103 @@
+import type { V1Deployment, V1PodDisruptionBudget } from '@kubernetes/client-node';
+import type { ConfigCluster } from '../../model/config.ts';
+import type { Facets } from '../../model/facets.ts';
+import type { Inventory } from '../../model/target.ts';
+import { within } from '../../runtime/clock.ts';
+import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
+import { nodesOf, openCluster } from './open-cluster.ts';
+import { missingRights, type Right, roleFor } from './rights.ts';
+import { deploymentsOf, type Workload } from './workload.ts';
+
+const timeoutMs = 15_000;
+const watch = ['get', 'list', 'watch'] as const;
+
+/** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
+const rights: readonly Right[] = [
+  { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
+  { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
+  { group: '', resource: 'pods/eviction', verbs: ['create'] },
+  { group: '', resource: 'events', verbs: watch },
+  { group: 'apps', resource: 'deployments', verbs: watch },
+  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
+  { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
+];
+
+const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
+
+/** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
+export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
+  const api = clusterApi(settings);
+  const asking = within('asking the API server', { timeoutMs, signal, graceMs: 0 }, async () => [
+    ...(await rightsMissing(api)),
+    ...(await podsMissing(api, settings)),
+  ]);
+  return await asking.catch((error: unknown) => {
+    signal.throwIfAborted();
+    return [`the API server of ${api.context} cannot be asked: ${apiWords(error)}`];
+  });
+}
+
+async function rightsMissing(api: ClusterApi): Promise<string[]> {
+  const missing = await missingRights(api, rights);
+  if (missing.length === 0) return [];
+  return [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
+}
+
+async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
+  const { namespace, pods } = settings;
+  const labels = Object.entries(pods)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+  const { items } = await listAll(api, 'v1', 'Pod', { namespace, labels });
+  return items.length > 0 ? [] : [`no pod in namespace ${namespace} has the labels ${labels} (cluster.pods)`];
+}
+
+export const clusterInventory = async (settings: ConfigCluster): Promise<Pick<Inventory, 'zones' | 'nodes'>> =>
+  await nodesOf(clusterApi(settings));
+
+/** A shop's cluster as it is: its facets, and what it lacks for surviving a fault, in words. */
+export interface AttachedCluster extends Disposable {
+  facets: Partial<Facets>;
+  version: string;
+  gaps: string[];
+}
+
+export async function attachCluster(settings: ConfigCluster, folder: string): Promise<AttachedCluster> {
+  const api = clusterApi(settings);
+  const workload = workloadOf(settings);
+  const { machines, cloudNativePg = null } = settings;
+  const opened = await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder });
+  const deployments = deploymentsOf(workload, opened.watches);
+  const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
+    namespace: settings.namespace,
+  });
+  return {
+    facets: opened.facets,
+    version: opened.version,
+    gaps: deployments.flatMap((deployment) => gapsOf(deployment, budgets)),
+    [Symbol.dispose]: () => opened[Symbol.dispose](),
+  };
+}
+
+/** What a deployment lacks, of what the drills take for granted. */
+export function gapsOf({ metadata, spec }: V1Deployment, budgets: readonly V1PodDisruptionBudget[]): string[] {
+  const containers = spec?.template.spec?.containers ?? [];
+  const labels = spec?.template.metadata?.labels ?? {};
+  const has = (wanted: Record<string, string> = {}) =>
+    Object.entries(wanted).every(([name, value]) => labels[name] === value);
+  const isBudgeted = budgets.some(({ spec }) => spec?.selector?.matchLabels && has(spec.selector.matchLabels));
+  const lacks = [
+    ...((spec?.replicas ?? 1) < 2 ? ['has one replica, so its node takes all of it along'] : []),
+    ...(containers.some(({ readinessProbe }) => readinessProbe === undefined)
+      ? ['has no readiness probe, so pods are sent requests before they can serve']
+      : []),
+    ...(containers.some(({ resources }) => resources?.requests?.cpu === undefined)
+      ? ['requests no CPU, so it can be neither scaled by its use nor told from what it would need']
+      : []),
+    ...(isBudgeted ? [] : ['has no disruption budget, so a drain may take all of its pods at once']),
+    ...(spec?.template.spec?.topologySpreadConstraints || spec?.template.spec?.affinity?.podAntiAffinity
+      ? []
+      : ['is not spread over zones or nodes, so one may hold all of its pods']),
+  ];
+  return lacks.map((lack) => `The deployment ${metadata?.name} ${lack}.`);
+}

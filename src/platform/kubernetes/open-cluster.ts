@@ -1,0 +1,75 @@
+import { type V1Node, VersionApi } from '@kubernetes/client-node';
+import type { PowerCommands } from '../../model/cluster-settings.ts';
+import { invalid } from '../../model/errors.ts';
+import type { Facets, Machines } from '../../model/facets.ts';
+import type { Inventory } from '../../model/target.ts';
+import { apiWords, type ClusterApi, listAll } from './cluster-api.ts';
+import { clusterFacet } from './cluster-facet.ts';
+import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
+import { handsOf } from './hands.ts';
+import { capacityOf, zoneOf } from './objects.ts';
+import { type Watches, watchAll } from './watches.ts';
+import type { Workload } from './workload.ts';
+
+/** What of a cluster is drilled. */
+export interface ClusterParts {
+  workload: Workload;
+  /** The name of its CloudNativePG cluster; null: it has none. */
+  cnpg: string | null;
+  machines: PowerCommands | undefined;
+  /** The folder that the commands run in. */
+  folder: string;
+}
+
+/** A cluster that is watched, and the facets that come of it. */
+export interface OpenCluster extends Disposable {
+  watches: Watches;
+  /** Of Kubernetes. */
+  version: string;
+  /** null where no name was given. */
+  cnpg: CnpgWatch | null;
+  facets: Pick<Facets, 'cluster' | 'kubernetes'> & Partial<Pick<Facets, 'database' | 'machines'>>;
+}
+
+/** Starts to watch; resolves once all is known. */
+export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
+  using stack = new DisposableStack();
+  const { workload, cnpg: name, machines, folder } = parts;
+  const { namespace } = workload;
+  const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
+  const watches = stack.use(await watchAll(api, namespace));
+  const cnpg = name === null ? null : stack.use(await watchCnpg(api, { namespace, name }));
+  const cluster = stack.use(clusterFacet(api, workload, watches));
+  const facets = {
+    cluster,
+    kubernetes: handsOf(api, namespace, watches),
+    ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
+    ...(machines && { machines: machinesOf(machines, folder) }),
+  };
+  const all = stack.move();
+  return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
+}
+
+function machinesOf({ off, on }: PowerCommands, cwd: string): Machines {
+  const of = ({ argv: [program, ...args], timeoutMs }: PowerCommands['off'], node: string) => ({
+    argv: [program, ...args.map((arg) => arg.replaceAll('{node}', node))] as [string, ...string[]],
+    timeoutMs,
+  });
+  return { off: (node) => of(off, node), on: (node) => of(on, node), cwd };
+}
+
+/** The zones and nodes of a cluster, without watching it. @throws TenfoldError (invalid) when it cannot be asked */
+export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' | 'nodes'>> {
+  const { items } = await listAll<V1Node>(api, 'v1', 'Node').catch((error: unknown) => {
+    throw invalid(
+      `the API server of ${api.context} cannot be asked: ${apiWords(error)}`,
+      'kubectl --context shows whether it answers you',
+    );
+  });
+  const nodes = items.map((node) => ({
+    name: node.metadata?.name ?? '',
+    zone: zoneOf(node),
+    capacity: capacityOf(node),
+  }));
+  return { nodes, zones: [...new Set(nodes.map(({ zone }) => zone))].filter(Boolean).sort() };
+}

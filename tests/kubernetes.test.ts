@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { describe, expect, test } from 'vitest';
+import { loadCluster } from '../src/cli/load-cluster.ts';
+import { exitCodes } from '../src/model/exit-codes.ts';
+import {
+  expectWhatHoldsOnAnyHost,
+  findingOf,
+  leftovers,
+  makePlace,
+  type Place,
+  said,
+  startTenfold,
+  theRun,
+} from './harness.ts';
+
+/** The settings of a cluster that may be drilled; .ci/run makes one where it can. */
+const settingsFile = process.env.TENFOLD_TEST_CLUSTER ?? '';
+
+const drill = (place: Place, name: string, args: string[]) =>
+  startTenfold(place, [
+    ...['run', name, '--target', 'kubernetes', '--cluster', settingsFile, '--profile', 'brief', '--scale', '1:60'],
+    ...['--reports', place.reports, ...args],
+  ]);
+
+/** The cluster, asked by a client of this test's own. */
+async function theCluster() {
+  const { settings } = await loadCluster(settingsFile);
+  const config = new KubeConfig();
+  config.loadFromFile(settings.kubeconfig ?? join(process.env.HOME ?? '', '.kube', 'config'));
+  config.setCurrentContext(settings.context);
+  return config.makeApiClient(CoreV1Api);
+}
+
+/** Namespaces of drills, and nodes that are off or take no pods. */
+async function leftOnCluster(): Promise<string[]> {
+  const core = await theCluster();
+  const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '');
+  const nodes = (await core.listNode()).items.filter(
+    ({ spec, status }) =>
+      spec?.unschedulable || !status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  );
+  return [
+    ...namespaces.filter((name) => name.startsWith('tenfold-')),
+    ...nodes.map(({ metadata }) => `node ${metadata?.name}`),
+  ];
+}
+
+describe.skipIf(settingsFile === '')('on a cluster', { timeout: 900_000 }, () => {
+  test('a node is lost and comes back, the verdict matches the evidence, and nothing is left', async () => {
+    await using place = await makePlace();
+    const result = await drill(place, 'node-loss', []);
+    const { verdict } = await theRun(place, 'node-loss');
+    expectWhatHoldsOnAnyHost(verdict, result.stderr);
+    expect(result.exitCode).toBe(exitCodes[verdict.outcome]);
+    expect(verdict.fault?.proof).toMatch(/node \S+ is not ready/);
+    expect(verdict.orders.persisted).toBeGreaterThan(0);
+    expect(await leftOnCluster()).toEqual([]);
+    expect(await leftovers(place)).toEqual([]);
+  });
+
+  test('a shop that keeps sessions in its pods loses them, and the drill says so', async () => {
+    await using place = await makePlace();
+    const result = await drill(place, 'node-loss', ['--without', 'session-store']);
+    const { verdict } = await theRun(place, 'node-loss');
+    expect(findingOf(verdict, 'sessions'), result.stderr).toMatchObject({ outcome: 'fail' });
+    expect(result.exitCode).toBe(exitCodes.fail);
+    expect(await leftOnCluster()).toEqual([]);
+  });
+
+  test('kill -9 while a node is off: the next command switches it on and takes the platform down', async () => {
+    await using place = await makePlace();
+    const running = drill(place, 'node-loss', []);
+    await said(running, 'fault node-loss injected');
+    running.kill('SIGKILL');
+    await running;
+    const cleanup = await startTenfold(place, ['cleanup']);
+    expect(cleanup.exitCode, cleanup.stderr).toBe(exitCodes.pass);
+    expect(await leftOnCluster()).toEqual([]);
+  });
+});
