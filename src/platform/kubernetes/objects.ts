@@ -1,11 +1,8 @@
-/** What Kubernetes objects say, read without a client. Times come as Date from a list, and as text from a watch. */
+/** What Kubernetes objects say, read without a client. */
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { CapacityType } from '../../model/facets.ts';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
-
-export const msOf = (time: Date | string | undefined): number | null =>
-  time === undefined || time === null ? null : new Date(time).getTime();
 
 const isTrue = (conditions: { type: string; status: string }[] | undefined, type: string): boolean =>
   conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
