@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LiveNode } from '../src/model/facets.ts';
 import type { FaultContext, Undo } from '../src/model/fault.ts';
-import { sleepMs } from '../src/runtime/clock.ts';
+import { waitFor } from '../src/runtime/clock.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byMachines as nodeLoss } from './node-loss/by-machines.ts';
 import { undoCommands } from './shared/undo-commands.ts';
@@ -54,6 +54,7 @@ function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'] } 
         off: (node) => ({ argv: ['touch', node], timeoutMs: 5_000 }),
         on: (node) => ({ argv: ['rm', '-f', node], timeoutMs: 5_000 }),
         cwd: folder,
+        secrets: [],
       },
     }),
     target: 'kubernetes',
@@ -87,13 +88,13 @@ test('the machine of the node with the most ready pods is switched off, and on a
 test('the machines of the writer’s zone go dark together, and boot again when the outage is over', async () => {
   const { context, offNodes } = setUp();
   const way = zoneOutage({ kind: 'zone-outage', zone: undefined, duration: 'PT8M' });
-  const active = await way.inject({ ...context, timeScale: 1_600 });
+  const active = await way.inject({ ...context, timeScale: 160 });
   expect(offNodes()).toEqual(['node-b1', 'node-b2']);
   expect(await active.prove(context.signal)).toMatchObject({
     proof: 'node node-b1 is not ready, node node-b2 is not ready',
   });
-  await sleepMs(600);
-  expect(offNodes()).toEqual([]);
+  const allOn = () => offNodes().length === 0 || undefined;
+  await waitFor('the machines to boot', allOn, { timeoutMs: 10_000, intervalMs: 10 });
   await active.undo();
 });
 
@@ -129,6 +130,7 @@ test('a command that fails is told with what it said, and what it may have done 
     off: () => ({ argv: ['sh', '-c', 'echo no such machine; exit 3'], timeoutMs: 5_000 }),
     on: () => ({ argv: ['true'], timeoutMs: 5_000 }),
     cwd: folder,
+    secrets: [],
   };
   await expect(nodeLoss('node-loss').inject(context)).rejects.toThrow(
     /node node-b1 could not be switched off: sh .* exit code 3 \(no such machine\)/,

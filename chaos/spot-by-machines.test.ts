@@ -64,6 +64,7 @@ function setUp({ refusals = 0 } = {}) {
         off: (node) => ({ argv: ['touch', node], timeoutMs: 5_000 }),
         on: (node) => ({ argv: ['rm', '-f', node], timeoutMs: 5_000 }),
         cwd: folder,
+        secrets: [],
       },
     }),
     target: 'kubernetes',
@@ -82,7 +83,7 @@ const interruption = { kind: 'spot-interruption', nodes: 'one', notice: 'PT2M' }
 
 test('a spot node is cordoned and drained at its notice, and its machine is off when that is over', async () => {
   const { context, log, cordoned, isOff } = setUp({ refusals: 2 });
-  const active = await byMachines(interruption).inject(context);
+  const active = await byMachines(interruption).inject({ ...context, timeScale: 60 });
   expect([...cordoned]).toEqual(['spot-2']);
   expect(await active.prove(context.signal)).toMatchObject({
     proof: 'node spot-2 was given notice: it takes no pods any more',

@@ -7,11 +7,12 @@ test('Ctrl-C while the fault is active undoes everything and is told as interrup
   await using place = await makePlace();
   const drill = startDrill(place, ['--profile', 'brief']);
   await said(drill, 'steady state');
+  const injected = said(drill, 'fault rds-failover injected');
   const second = await startDrill(place, ['--profile', 'brief']);
   expect(second.exitCode).toBe(exitCodes.invalid);
   expect(second.stderr).toMatch(/drill \S+ \(process \d+ on .*\) is using this platform/);
 
-  await said(drill, 'fault rds-failover injected');
+  await injected;
   drill.kill('SIGINT');
   // npm passes on a terminal's Ctrl-C, so it arrives twice: that still counts as one.
   await sleepMs(50);
@@ -65,7 +66,7 @@ test('kill -9 leaves a run folder with a status, everything ends by itself, and 
 test('k6 dying in mid-run is inconclusive, with the reason', async () => {
   await using place = await makePlace();
   const drill = startDrill(place, ['--profile', 'brief']);
-  const k6 = await vi.waitFor(() => pidOf(place, 'black-friday.ts'), { timeout: 30_000 });
+  const k6 = await vi.waitFor(() => pidOf(place, 'black-friday.ts'), { timeout: 120_000 });
   process.kill(k6, 'SIGKILL');
   const result = await drill;
   expect(result.stderr).toContain('k6 ended with');

@@ -3,6 +3,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import { sleepMs } from '../src/runtime/clock.ts';
 import {
   expectWhatHoldsOnAnyHost,
   findingOf,
@@ -32,8 +33,17 @@ async function theCluster() {
   return config.makeApiClient(CoreV1Api);
 }
 
-/** Namespaces of drills, and nodes that are off or take no pods. */
+/** Namespaces of drills, and nodes that are off or take no pods; after a while: a machine that was switched on has to boot. */
 async function leftOnCluster(): Promise<string[]> {
+  let left = await lookAtCluster();
+  for (let waitedMs = 0; left.length > 0 && waitedMs < 60_000; waitedMs += 1_000) {
+    await sleepMs(1_000);
+    left = await lookAtCluster();
+  }
+  return left;
+}
+
+async function lookAtCluster(): Promise<string[]> {
   const core = await theCluster();
   const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '');
   const nodes = (await core.listNode()).items.filter(

@@ -22,6 +22,8 @@ export const powerLimits: FaultLimits = { injectMs: commandMs + 10_000, undoMs: 
 /** A drill that is alive has undone its fault by then. */
 const expiryGraceMs = commandMs + healthyTimeoutMs;
 const usuallyAtMostMs = 600_000;
+/** When a change is undone if its drill is dead by then. @param atMostMs the longest that the fault may last from now */
+export const expiryOf = (atMostMs = usuallyAtMostMs): number => nowMs() + atMostMs + expiryGraceMs;
 
 type Needed = 'machine-power' | 'node-inventory';
 
@@ -84,12 +86,12 @@ async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayCont
 
 /** Switches machines off, each with its undo written down before. Where one fails, all are switched on again. @returns what does that */
 export async function cutPower(
-  { on: { machines }, willChange, signal, atMostMs = usuallyAtMostMs }: WayContext<Needed>,
+  { on: { machines }, willChange, signal, atMostMs }: WayContext<Needed>,
   nodes: readonly LiveNode[],
 ): Promise<{ takeBack: () => Promise<void> }> {
-  const expiresAtMs = nowMs() + atMostMs + expiryGraceMs;
+  const expiresAtMs = expiryOf(atMostMs);
   const undos = nodes.map(({ name }) => {
-    const undo = { ...undoByCommand(machines.on(name), { cwd: machines.cwd, secrets: [] }), expiresAtMs };
+    const undo = { ...undoByCommand(machines.on(name), machines), expiresAtMs };
     return { undo, undone: willChange(undo) };
   });
   const takeBack = () =>
@@ -119,7 +121,8 @@ async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSi
   const { argv, timeoutMs } = machines.off(name);
   const end = await runCommand(argv, { cwd: machines.cwd, timeoutMs, signal });
   signal.throwIfAborted();
-  if (!end.ok) throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, [])}`);
+  if (!end.ok)
+    throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, machines.secrets)}`);
 }
 
 /** When the platform was healthy again; null when it was not in time. After an interruption nobody waits for that. */

@@ -7,7 +7,7 @@ import { nowMs, sleepMs } from '../../src/runtime/clock.ts';
 import { tooManyNodes } from '../shared/blast-radius.ts';
 import { awsDuration } from '../shared/duration.ts';
 import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
-import { cutPower, healthyAtMs, powerLimits, proveBy } from '../shared/power-cut.ts';
+import { cutPower, expiryOf, healthyAtMs, powerLimits, proveBy } from '../shared/power-cut.ts';
 import { type WayContext, way } from '../shared/way.ts';
 
 const againMs = 1_000;
@@ -41,9 +41,12 @@ export const byMachines = (interruption: Interruption): Way =>
     inject: (context) => inject(context, interruption),
   });
 
-async function aim({ cluster }: On, { kind, nodes }: Interruption, moment: 'rehearsal' | 'strike') {
+async function aim({ cluster, kubernetes }: On, { kind, nodes }: Interruption, moment: 'rehearsal' | 'strike') {
   const inventory = await cluster.inventory();
-  const spot = inventory.nodes.filter(({ capacity, ready }) => capacity === 'spot' && ready);
+  // One that is cordoned already would prove nothing.
+  const spot = inventory.nodes.filter(
+    ({ name, capacity, ready }) => capacity === 'spot' && ready && !kubernetes.isCordoned(name),
+  );
   // Before the load there may be no pod above the base, and so none on spot nodes.
   const busy = spot.filter((node) => moment === 'rehearsal' || readyPodsOn(inventory, node).length > 0);
   const hit = nodes === 'all' ? spot : busy.sort(mostPodsFirst(inventory)).slice(0, 1);
@@ -89,10 +92,12 @@ async function inject(context: WayContext<Needed>, interruption: Interruption): 
 }
 
 /** Lets a node take no pods any more. @returns what lets it take pods again */
-async function cordon({ on, willChange }: WayContext<Needed>, { name }: LiveNode): Promise<() => Promise<void>> {
+async function cordon(
+  { on, willChange, atMostMs }: WayContext<Needed>,
+  { name }: LiveNode,
+): Promise<() => Promise<void>> {
   const { kubernetes } = on;
-  if (kubernetes.isCordoned(name)) return async () => {};
-  const undone = willChange(kubernetes.uncordonUndo(name));
+  const undone = willChange({ ...kubernetes.uncordonUndo(name), expiresAtMs: expiryOf(atMostMs) });
   await kubernetes.cordon(name);
   return async () => {
     await kubernetes.uncordon(name);

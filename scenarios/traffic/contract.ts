@@ -135,9 +135,9 @@ const nothingLeft =
 const wasNeverSent = ({ status, error, error_code }: Answer): boolean =>
   status === 0 && (neverSentCodes.includes(error_code) || nothingLeft.test(error));
 
-/** Tags of a call's sample beside the usual ones: whether it is a request that the sentinel sends too. */
+/** Tags of a call's sample beside the usual ones. `probed: 'no'`: the sentinel does not send this request. */
 export interface MoreTags {
-  probed?: 'yes' | 'no';
+  probed?: 'no';
 }
 
 /** One call and its sample. @param isRight whether a shopper can use an answer; not called for refusals. */

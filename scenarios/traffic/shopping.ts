@@ -41,7 +41,7 @@ export function view(random: () => number): void {
     timed('list', 1, get(`/products?page=${page}&size=${pageSize}`), ({ body }) => isPage(body, tenants, page));
   } else if (pick < load.mix.list + load.mix.product) {
     const id = zipfRank(random, load.products);
-    const more = { probed: id <= popularProducts ? 'yes' : 'no' } as const;
+    const more = id <= popularProducts ? {} : ({ probed: 'no' } as const);
     timed('product', 1, get(`/products/${id}`), ({ body }) => isProduct(body, own, id), more);
   } else {
     const word = words[zipfRank(random, words.length) - 1] as string;

@@ -5,8 +5,8 @@ import type { LaneProbes } from './lane-probes.ts';
 import { secondStartUs } from './timeline.ts';
 
 /**
- * What k6's shoppers and the sentinel both ask: only about the same request can they be expected to say the same. Where the script
- * tells which calls are the sentinel's own requests, only these are compared: a pod that serves what it knows while the database is away
+ * What k6's shoppers and the sentinel both ask: only about the same request can they be expected to say the same. Calls that the
+ * script marks as none of the sentinel's are left out: a pod that serves what it knows while the database is away
  * knows the popular products, and not the others.
  */
 const sameRequest = { read: 'product', write: 'cart' } as const;
@@ -47,10 +47,9 @@ const emptySecond = (atMs: number): AgreementSecond => ({
 });
 
 async function addCalls(store: EvidenceStore, op: string, at: (us: number) => AgreementSecond): Promise<void> {
-  const rows = await store.rows(`WITH asked AS (SELECT * FROM calls WHERE op = '${op}')
-    SELECT start_second::DOUBLE AS second, count(*)::DOUBLE AS total, count(*) FILTER (failed)::DOUBLE AS failed
-    FROM asked WHERE wall_us < ${patienceUs} AND (probed = 'yes' OR NOT EXISTS (FROM asked WHERE probed = 'yes'))
-    GROUP BY second`);
+  const rows = await store.rows(`SELECT start_second::DOUBLE AS second, count(*)::DOUBLE AS total,
+      count(*) FILTER (failed)::DOUBLE AS failed
+    FROM calls WHERE op = '${op}' AND wall_us < ${patienceUs} AND probed <> 'no' GROUP BY second`);
   for (const row of rows) at(Number(row.second)).k6 = { failed: Number(row.failed), total: Number(row.total) };
 }
 

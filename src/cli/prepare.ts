@@ -1,4 +1,4 @@
-import { askGuards } from '../guards/ask-guards.ts';
+import { askAboutContext, askGuards } from '../guards/ask-guards.ts';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { GuardAnswer } from '../model/guards.ts';
@@ -41,7 +41,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
     ...(options.loadWorkers !== undefined && { loadWorkers: options.loadWorkers }),
     way: options.way,
     stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
-    ...(testbed.guarded && { productionReason: options.iMeanProduction }),
+    ...((testbed.guarded || testbed.context) && { productionReason: options.iMeanProduction }),
   };
   // What is wrong is said before the host is measured, which takes some seconds.
   makePlan(drill, profile, target, planned);
@@ -55,7 +55,7 @@ export async function guardAnswers(
   { iMeanProduction }: PrepareOptions,
   signal: AbortSignal,
 ): Promise<GuardAnswer[]> {
-  if (!testbed.guarded) return [];
+  if (!testbed.guarded) return testbed.context === undefined ? [] : askAboutContext(testbed.context, iMeanProduction);
   return await askGuards({
     ...testbed.guarded,
     hits: footprint.hits,

@@ -39,6 +39,8 @@ export interface Testbed {
   loadDrill(name: string): Promise<Drill>;
   /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
   guarded?: Pick<Guarded, 'guards' | 'urls' | 'context' | 'isHere' | 'cwd' | 'secrets'>;
+  /** The context of the cluster on which a platform is stood up. */
+  context?: string;
   /** The environment variable with the database whose lock other machines see too. */
   sharedLockEnv?: string | undefined;
   /** When a drill is ended before its time, as the config says. */
@@ -70,6 +72,7 @@ async function clusterTestbed(file: string, profileName: string): Promise<Testbe
     target,
     profile,
     script: trafficScript(profile),
+    context,
     // One drill at a time on a cluster, from whatever checkout.
     platform: `kubernetes-${context.replaceAll(/[^\w.-]/g, '-')}`,
     loadDrill: (name) => loadDrill(folders.scenarios, name),
@@ -92,9 +95,10 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
       `the profile ${profileName} is for the shop under test: what a session is on another shop is not known`,
       'take another profile, and send sessions with your own k6 script: docs/ATTACHED.md',
     );
-  const { baseUrl, traffic, drills, replicas, guards, stopWhen, sharedLock } = loaded.config;
+  const { baseUrl, traffic, drills, replicas, guards, stopWhen, sharedLock, cluster } = loaded.config;
   const urls = [baseUrl, ...replicas.map((replica) => replica.baseUrl)];
-  const isHere = (await Promise.all(urls.map(isThisMachine))).every((here) => here);
+  // Behind a local address of a cluster, as of a port that is forwarded, there are other machines.
+  const isHere = cluster === null && (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
   return {
     target: attachedTo(loaded.config, loaded.folder),
@@ -103,7 +107,7 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
     guarded: {
       guards,
       urls,
-      context: loaded.config.cluster?.context,
+      context: cluster?.context,
       isHere,
       cwd: loaded.folder,
       secrets: loaded.secrets,

@@ -1,4 +1,4 @@
-import type { GuardAnswer } from '../model/guards.ts';
+import { type GuardAnswer, guardsSchema } from '../model/guards.ts';
 import { allowedContext } from './allowed-context.ts';
 import { allowedHost } from './allowed-host.ts';
 import { blastRadius } from './blast-radius.ts';
@@ -25,6 +25,15 @@ export async function askGuards(guarded: Guarded): Promise<GuardAnswer[]> {
     await answerOf('error budget', errorBudget, guarded),
   ];
   return answers.filter((answer) => answer !== undefined);
+}
+
+/** Of a cluster on which tenfold stands up a platform of its own: what its context is called is all that is known of it. */
+export function askAboutContext(context: string, productionReason: string | undefined): GuardAnswer[] {
+  const answer = production(
+    { guards: guardsSchema.parse({}), urls: [], context, productionReason },
+    new Error('there is nobody to ask'),
+  );
+  return answer ? [answer] : [];
 }
 
 async function answerOf(guard: string, ask: Guard, guarded: Guarded): Promise<GuardAnswer | undefined> {

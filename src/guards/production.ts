@@ -6,7 +6,7 @@ const isProduction = (name: string): boolean => /(^|[^a-z])(prod|prd|production|
 
 /** What is called production, by its config, its host or its own word, is drilled for a reason that stands in the report. */
 export function production(
-  { guards, urls, context, productionReason }: Guarded,
+  { guards, urls, context, productionReason }: Pick<Guarded, 'guards' | 'urls' | 'context' | 'productionReason'>,
   word: OwnWord | Error,
 ): GuardAnswer | undefined {
   const guard = 'production';

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { commandSchema } from './command.ts';
 
 /** A fault is undone within a bounded time, so switching a machine takes at most two minutes. */
-const powerSchema = commandSchema.extend({ timeoutMs: z.number().int().min(100).max(120_000) });
+const powerSchema = commandSchema
+  .extend({ timeoutMs: z.number().int().min(100).max(120_000) })
+  .refine(({ argv }) => argv.slice(1).some((arg) => arg.includes('{node}')), {
+    error: 'must name the node: one of the arguments holds {node}',
+  });
 
 /** Switches the machine of a node off and on: `{node}` stands for the node's name. */
 export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
@@ -27,7 +31,10 @@ export const clusterSettingsSchema = z.strictObject({
   /** By which address of the shop's service it is reached: `cluster-ip` where this machine has a route to it. */
   reach: z.enum(['load-balancer', 'cluster-ip']).default('load-balancer'),
   /** Where the shop is reached; left out: the address of its service. */
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .overwrite((text) => URL.parse(text)?.origin ?? text)
+    .optional(),
   /** Whether pods can be reached from here by their own addresses, as their probes need it. */
   podNetwork: z.boolean().default(false),
   /** How much faster than production's the cluster's clocks run, such as that of the node lease. */

@@ -27,8 +27,8 @@ export const k6Metrics = {
   scheduleStart: 'tenfold_schedule_start',
   /**
    * One per call, retries counted separately: value = wall time in ms. Tags: op (Operation), result (ok | failed |
-   * unsent: it never left k6's machine), error_code, attempt, probed (yes | no: whether the sentinel sends the same request; may
-   * be left out).
+   * unsent: it never left k6's machine), error_code, attempt, probed (no: the sentinel does not send this request; else
+   * left out).
    */
   call: 'tenfold_call',
   /**

@@ -54,6 +54,8 @@ export interface Machines {
   on(node: string): Command;
   /** The folder that the commands run in. */
   cwd: string;
+  /** The environment variables whose values are never written down. */
+  secrets: readonly string[];
 }
 
 /** What a drill does by the API of Kubernetes. */

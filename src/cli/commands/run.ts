@@ -76,12 +76,13 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
  * they say yes to what will be done.
  */
 async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
-  if (!prepared.testbed.guarded) return;
+  const { guarded, context } = prepared.testbed;
+  if (!guarded && context === undefined) return;
   const answers = await guardAnswers(prepared, options, signal);
   for (const line of [...describeFootprint(prepared.footprint), ...describeGuards(answers)])
     process.stderr.write(`${line}\n`);
   refuseUnguarded(answers);
-  if (prepared.testbed.guarded.isHere || options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  if (!guarded || guarded.isHere || options.yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await asking.question('Do this? (yes or no) ', { signal });

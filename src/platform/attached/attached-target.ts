@@ -44,15 +44,17 @@ export const attachedTarget = (config: Config, folder: string): Target => ({
       waiting,
     ).catch(() => problems);
   },
-  inventory: async () => ({
-    ...(config.cluster ? await (await kubernetes()).clusterInventory(config.cluster) : { zones: [], nodes: [] }),
-    databaseInstances: [],
-  }),
+  inventory: async () =>
+    config.cluster
+      ? await (await kubernetes()).clusterInventory(config.cluster)
+      : { zones: [], nodes: [], databaseInstances: [] },
   standUp: async ({ signal, progress }) => {
     progress(`using the shop at ${config.baseUrl}`);
     for (const line of proxyLines()) progress(line);
     signal.throwIfAborted();
-    const cluster = config.cluster ? await (await kubernetes()).attachCluster(config.cluster, folder) : null;
+    const cluster = config.cluster
+      ? await (await kubernetes()).attachCluster(config.cluster, { folder, secrets: config.secrets })
+      : null;
     return attachedPlatform(config, cluster);
   },
 });

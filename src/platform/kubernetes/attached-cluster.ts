@@ -1,12 +1,13 @@
-import type { V1Deployment, V1PodDisruptionBudget } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { within } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
+import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster } from './open-cluster.ts';
 import { missingRights, type Right, roleFor } from './rights.ts';
-import { deploymentsOf, type Workload } from './workload.ts';
+import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
 
 const timeoutMs = 15_000;
 const watch = ['get', 'list', 'watch'] as const;
@@ -14,9 +15,12 @@ const watch = ['get', 'list', 'watch'] as const;
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
 const rights: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
+  { group: '', resource: 'namespaces', verbs: ['get'] },
+  { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
   { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
+  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
   { group: 'apps', resource: 'deployments', verbs: watch },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
@@ -28,7 +32,7 @@ const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespac
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
   const asking = within('asking the API server', { timeoutMs, signal, graceMs: 0 }, async () => [
-    ...(await rightsMissing(api)),
+    ...(await rightsMissing(api, settings)),
     ...(await podsMissing(api, settings)),
   ]);
   return await asking.catch((error: unknown) => {
@@ -37,8 +41,14 @@ export async function clusterProblems(settings: ConfigCluster, signal: AbortSign
   });
 }
 
-async function rightsMissing(api: ClusterApi): Promise<string[]> {
-  const missing = await missingRights(api, rights);
+/** Of a failover. */
+const databaseRights: readonly Right[] = [
+  { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
+  { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
+];
+
+async function rightsMissing(api: ClusterApi, { cloudNativePg }: ConfigCluster): Promise<string[]> {
+  const missing = await missingRights(api, [...rights, ...(cloudNativePg ? databaseRights : [])]);
   if (missing.length === 0) return [];
   return [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
 }
@@ -49,11 +59,37 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
   const { items } = await listAll(api, 'v1', 'Pod', { namespace, labels });
-  return items.length > 0 ? [] : [`no pod in namespace ${namespace} has the labels ${labels} (cluster.pods)`];
+  if (items.length === 0) return [`no pod in namespace ${namespace} has the labels ${labels} (cluster.pods)`];
+  const deployments = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', { namespace });
+  // How many there should be is known of deployments alone.
+  return deployments.items.some(({ spec }) => hasLabels(spec?.template.metadata?.labels, pods))
+    ? []
+    : [
+        `the pods with the labels ${labels} belong to no deployment in ${namespace}, and of others it is not known how many there should be`,
+      ];
 }
 
-export const clusterInventory = async (settings: ConfigCluster): Promise<Pick<Inventory, 'zones' | 'nodes'>> =>
-  await nodesOf(clusterApi(settings));
+export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
+  const api = clusterApi(settings);
+  const { zones, nodes } = await nodesOf(api);
+  const { namespace, cloudNativePg } = settings;
+  const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
+  return { zones, nodes, databaseInstances };
+}
+
+/** The instances of a CloudNativePG cluster, and the zones of their nodes. */
+async function instancesOf(
+  api: ClusterApi,
+  { namespace, name }: CnpgPlace,
+  nodes: Inventory['nodes'],
+): Promise<Inventory['databaseInstances']> {
+  const labels = `cnpg.io/cluster=${name},cnpg.io/podRole=instance`;
+  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels });
+  return items.map(({ metadata, spec }) => ({
+    id: metadata?.name ?? '',
+    zone: nodes.find((node) => node.name === spec?.nodeName)?.zone ?? '',
+  }));
+}
 
 /** A shop's cluster as it is: its facets, and what it lacks for surviving a fault, in words. */
 export interface AttachedCluster extends Disposable {
@@ -62,21 +98,22 @@ export interface AttachedCluster extends Disposable {
   gaps: string[];
 }
 
-export async function attachCluster(settings: ConfigCluster, folder: string): Promise<AttachedCluster> {
+export async function attachCluster(
+  settings: ConfigCluster,
+  { folder, secrets }: { folder: string; secrets: readonly string[] },
+): Promise<AttachedCluster> {
   const api = clusterApi(settings);
   const workload = workloadOf(settings);
   const { machines, cloudNativePg = null } = settings;
-  const opened = await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder });
+  using stack = new DisposableStack();
+  const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
   const deployments = deploymentsOf(workload, opened.watches);
   const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
     namespace: settings.namespace,
   });
-  return {
-    facets: opened.facets,
-    version: opened.version,
-    gaps: deployments.flatMap((deployment) => gapsOf(deployment, budgets)),
-    [Symbol.dispose]: () => opened[Symbol.dispose](),
-  };
+  const gaps = deployments.flatMap((deployment) => gapsOf(deployment, budgets));
+  const all = stack.move();
+  return { facets: opened.facets, version: opened.version, gaps, [Symbol.dispose]: () => all.dispose() };
 }
 
 /** What a deployment lacks, of what the drills take for granted. */

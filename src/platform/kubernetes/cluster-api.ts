@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
@@ -24,7 +25,7 @@ export interface ClusterApi {
 
 /** @throws TenfoldError (invalid) when the kubeconfig cannot be read, or has no such context */
 export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | undefined; context: string }): ClusterApi {
-  const asked = kubeconfig ?? process.env.KUBECONFIG ?? `${homedir()}/.kube/config`;
+  const asked = kubeconfig ?? (process.env.KUBECONFIG || `${homedir()}/.kube/config`);
   const files = asked
     .split(delimiter)
     .filter(Boolean)
@@ -48,22 +49,53 @@ export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | unde
   };
 }
 
-/** As kubectl merges several: what comes first counts. */
+/** As kubectl merges several: what comes first counts, and one that is not there is passed over. */
 function merged(files: readonly string[]): KubeConfig {
+  const all = files.filter((file) => files.length === 1 || existsSync(file)).map(readKubeconfig);
   const config = new KubeConfig();
-  for (const [index, file] of files.entries()) {
-    try {
-      const one = index === 0 ? config : new KubeConfig();
-      one.loadFromFile(file);
-      if (one !== config) config.mergeConfig(one, true);
-    } catch (error) {
-      throw invalid(
-        `the kubeconfig ${file} cannot be read: ${(error as Error).message}`,
-        'name another one in the settings of the cluster, or set KUBECONFIG',
-      );
-    }
+  const firstOf = <T extends { name: string }>(lists: T[][]): T[] => [
+    ...new Map(lists.toReversed().flatMap((list) => list.map((one) => [one.name, one] as const))).values(),
+  ];
+  config.loadFromOptions({
+    clusters: firstOf(all.map(({ clusters }) => clusters)),
+    users: firstOf(all.map(({ users }) => users)),
+    contexts: firstOf(all.map(({ contexts }) => contexts)),
+    currentContext: '',
+  });
+  return config;
+}
+
+function readKubeconfig(file: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    throw invalid(
+      `the kubeconfig ${file} cannot be read: ${(error as Error).message}`,
+      'name another one in the settings of the cluster, or set KUBECONFIG',
+    );
   }
   return config;
+}
+
+/** What tells a cluster from any other, whatever it is called. */
+export async function clusterUidOf({ core }: ClusterApi): Promise<string> {
+  const { metadata } = await core.readNamespace({ name: 'kube-system' });
+  return metadata?.uid ?? '';
+}
+
+/**
+ * The cluster that a journal names, for undoing there.
+ * @throws when its context leads to another one by now: what is to be undone is not there
+ */
+export async function sameCluster({ kubeconfig, context, clusterUid }: Record<string, unknown>): Promise<ClusterApi> {
+  const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
+  const found = await clusterUidOf(api).catch((error: unknown) => {
+    throw new Error(`the cluster ${api.context} cannot be asked: ${apiWords(error)}`, { cause: error });
+  });
+  if (found !== clusterUid)
+    throw new Error(`the context ${api.context} leads to another cluster now: nothing was undone`);
+  return api;
 }
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiException && error.code === 404;

@@ -21,19 +21,13 @@ export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watch
   const use = watchUse(api, workload.namespace);
   return {
     async inventory() {
-      refuseStale(watches);
+      watches.refuseStale();
       return { ...nodesOf(watches), nodesWanted, ...podsOf(workload, watches, use.cpu) };
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
     events: async (sinceMs) => events.filter(({ atMs }) => atMs >= sinceMs),
     [Symbol.dispose]: () => use[Symbol.dispose](),
   };
-}
-
-function refuseStale({ nodes, pods }: Watches): void {
-  const awaySinceMs = nodes.awaySinceMs() ?? pods.awaySinceMs();
-  if (awaySinceMs !== null)
-    throw new Error(`the API server has been away for ${((nowMs() - awaySinceMs) / 1000).toFixed(1)} s`);
 }
 
 const nodesOf = ({ nodes }: Watches): Pick<LiveInventory, 'nodes'> => ({
@@ -61,14 +55,14 @@ function podsOf(
     pods: pods.map((pod) => {
       const { name = '' } = pod.metadata ?? {};
       const { nodeName = '', containers = [] } = pod.spec ?? {};
-      const requested = cores(containers[0]?.resources?.requests?.cpu);
+      const requested = sum(containers.map(({ resources }) => cores(resources?.requests?.cpu) ?? 0));
       const used = cpu.get(name);
       return {
         name,
         node: nodeName,
         zone: zoneOf(nodes.get(nodeName)),
         ready: podIsReady(pod),
-        cpuRatio: used === undefined || !requested ? null : used / requested,
+        cpuRatio: used === undefined || requested === 0 ? null : used / requested,
       };
     }),
     podsWanted: Math.max(

@@ -59,7 +59,10 @@ export interface CnpgWatch extends Disposable {
 /** A CloudNativePG cluster. Its operator alone fails over: here its primary is killed, or another one made the target. */
 export function cnpgDatabase(api: ClusterApi, cnpg: CnpgWatch, watches: Watches): Database {
   const { namespace } = cnpg;
-  const cluster = () => cnpg.now();
+  const cluster = () => {
+    watches.refuseStale();
+    return cnpg.now();
+  };
   const podsOf = () =>
     watches.pods.all().filter(({ metadata }) => metadata?.labels?.['cnpg.io/podRole'] === 'instance');
   return {

@@ -1,7 +1,7 @@
 import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
-import { apiWords, type ClusterApi, clusterApi, isNotFound } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isNotFound, sameCluster } from './cluster-api.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
 
@@ -13,7 +13,7 @@ const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 
 /** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
-export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches): Hands => ({
+export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches, clusterUid: string): Hands => ({
   podsOn: (node) =>
     pods
       .all()
@@ -22,7 +22,13 @@ export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Wat
   isCordoned: (node) => nodes.all().find(({ metadata }) => metadata?.name === node)?.spec?.unschedulable === true,
   cordon: (node) => setUnschedulable(api, node, true),
   uncordon: (node) => setUnschedulable(api, node, false),
-  uncordonUndo: (node) => ({ kind: uncordonUndoKind, kubeconfig: api.kubeconfig, context: api.context, node }),
+  uncordonUndo: (node) => ({
+    kind: uncordonUndoKind,
+    kubeconfig: api.kubeconfig,
+    context: api.context,
+    clusterUid,
+    node,
+  }),
   evict: (pod) => evict(api, namespace, pod),
 });
 
@@ -54,7 +60,7 @@ async function evict({ core }: ClusterApi, namespace: string, name: string): Ret
 }
 
 /** Lets a node take pods again, for a drill that has died. */
-export async function undoCordon({ kubeconfig, context, node }: Undo): Promise<void> {
-  const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
+export async function undoCordon({ node, ...place }: Undo): Promise<void> {
+  const api = await sameCluster(place);
   await setUnschedulable(api, String(node), false);
 }

@@ -6,7 +6,7 @@ import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
-import { type ClusterApi, clusterApi } from './cluster-api.ts';
+import { type ClusterApi, clusterApi, clusterUidOf, sameCluster } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
@@ -74,12 +74,13 @@ async function standUp(
   const namespace = `tenfold-${runId.toLowerCase()}`;
   if (options.keep)
     throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
-  const place = { kubeconfig: api.kubeconfig, context: settings.context, namespace, runId, timeoutMs: goneTimeoutMs };
-  const undone = willChange({ kind: namespaceUndoKind, ...place });
+  const cluster = { kubeconfig: api.kubeconfig, context: settings.context, clusterUid: await clusterUidOf(api) };
+  const place = { namespace, runId, timeoutMs: goneTimeoutMs };
+  const undone = willChange({ kind: namespaceUndoKind, ...cluster, ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: { app: 'storefront' } };
-  const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder });
+  const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder, secrets: [] });
   const { watches, version, cnpg, facets } = opened;
   return {
     kept: false,
@@ -119,7 +120,6 @@ const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
 ];
 
 /** Takes down what a dead drill left on a cluster. */
-export async function undoNamespace({ kubeconfig, context, namespace, runId }: Undo): Promise<void> {
-  const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
-  await tearDownShop(api, { namespace: String(namespace), runId: String(runId) });
+export async function undoNamespace({ namespace, runId, ...cluster }: Undo): Promise<void> {
+  await tearDownShop(await sameCluster(cluster), { namespace: String(namespace), runId: String(runId) });
 }

@@ -3,7 +3,7 @@ import type { PowerCommands } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
-import { apiWords, type ClusterApi, listAll } from './cluster-api.ts';
+import { apiWords, type ClusterApi, clusterUidOf, listAll } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { handsOf } from './hands.ts';
@@ -19,6 +19,8 @@ export interface ClusterParts {
   machines: PowerCommands | undefined;
   /** The folder that the commands run in. */
   folder: string;
+  /** The environment variables whose values are never written down. */
+  secrets: readonly string[];
 }
 
 /** A cluster that is watched, and the facets that come of it. */
@@ -34,28 +36,29 @@ export interface OpenCluster extends Disposable {
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, folder } = parts;
+  const { workload, cnpg: name, machines, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
+  const clusterUid = await clusterUidOf(api);
   const watches = stack.use(await watchAll(api, namespace));
   const cnpg = name === null ? null : stack.use(await watchCnpg(api, { namespace, name }));
   const cluster = stack.use(clusterFacet(api, workload, watches));
   const facets = {
     cluster,
-    kubernetes: handsOf(api, namespace, watches),
+    kubernetes: handsOf(api, namespace, watches, clusterUid),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
-    ...(machines && { machines: machinesOf(machines, folder) }),
+    ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
   };
   const all = stack.move();
   return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
 }
 
-function machinesOf({ off, on }: PowerCommands, cwd: string): Machines {
+function machinesOf({ off, on }: PowerCommands): Pick<Machines, 'off' | 'on'> {
   const of = ({ argv: [program, ...args], timeoutMs }: PowerCommands['off'], node: string) => ({
     argv: [program, ...args.map((arg) => arg.replaceAll('{node}', node))] as [string, ...string[]],
     timeoutMs,
   });
-  return { off: (node) => of(off, node), on: (node) => of(on, node), cwd };
+  return { off: (node) => of(off, node), on: (node) => of(on, node) };
 }
 
 /** The zones and nodes of a cluster, without watching it. @throws TenfoldError (invalid) when it cannot be asked */

@@ -8,7 +8,8 @@ import type { Watches } from './watches.ts';
 export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean): () => PodEnd[] {
   const ends: PodEnd[] = [];
   const restarts = new Map(watches.pods.all().map((pod) => [pod.metadata?.uid ?? '', restartsOf(pod)]));
-  const marked = new Map<string, V1Pod>();
+  const marked = new Set<string>();
+  const lostNodes = recordLostNodes(watches);
   watches.pods.onChange((pod, change) => {
     const { uid = '', name = '', deletionTimestamp } = pod.metadata ?? {};
     if (!isOurs(pod) || !pod.spec?.nodeName) return;
@@ -20,11 +21,12 @@ export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean)
       capacity: node ? capacityOf(node) : 'on-demand',
     } as const;
     const restarted = restartsOf(pod);
-    if (change === 'seen' && restarted > (restarts.get(uid) ?? 0)) ends.push({ ...common, ...crashOf(pod) });
+    const lost = () => lostNodes.has(pod.spec?.nodeName ?? '');
+    if (change === 'seen' && restarted > (restarts.get(uid) ?? 0)) ends.push({ ...common, ...restartOf(pod, lost()) });
     restarts.set(uid, restarted);
     const isOver = change === 'gone' || deletionTimestamp !== undefined;
     if (!isOver || marked.has(uid)) return;
-    marked.set(uid, pod);
+    marked.add(uid);
     ends.push({ ...common, ...endOf(pod, node) });
   });
   return () => ends;
@@ -38,7 +40,18 @@ const nodeOf = ({ nodes }: Watches, { spec }: V1Pod): V1Node | undefined =>
 const restartsOf = ({ status }: V1Pod): number =>
   (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 
-function crashOf({ status }: V1Pod): Cause {
+/** Nodes that were not ready for a while, or gone: what runs on them starts anew when they come back. */
+function recordLostNodes({ nodes }: Watches): ReadonlySet<string> {
+  const lost = new Set<string>();
+  nodes.onChange((node, change) => {
+    if (change === 'gone' || !nodeIsReady(node)) lost.add(node.metadata?.name ?? '');
+  });
+  return lost;
+}
+
+/** @param isLost its node has been lost since: the container has ended with it */
+function restartOf({ status, spec }: V1Pod, isLost: boolean): Cause {
+  if (isLost) return { cause: 'node-lost', because: `node ${spec?.nodeName} was not ready, and started it again` };
   const last = status?.containerStatuses?.[0]?.lastState?.terminated;
   return {
     cause: 'crashed',

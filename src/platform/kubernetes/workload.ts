@@ -7,7 +7,7 @@ export interface Workload {
   labels: Readonly<Record<string, string>>;
 }
 
-const hasLabels = (found: Record<string, string> | undefined, wanted: Workload['labels']): boolean =>
+export const hasLabels = (found: Record<string, string> | undefined, wanted: Workload['labels']): boolean =>
   Object.entries(wanted).every(([name, value]) => found?.[name] === value);
 
 export const isOfWorkload = ({ labels }: Workload, { metadata }: V1Pod): boolean => hasLabels(metadata?.labels, labels);
