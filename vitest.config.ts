@@ -23,6 +23,7 @@ export default defineConfig({
             'tests/support/**/*.test.ts',
           ],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
           // vitest leaves a core to itself.
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
