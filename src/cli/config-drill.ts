@@ -18,6 +18,30 @@ export function configDrill(name: string, drill: ConfigDrill, { config, folder, 
   };
 }
 
+/**
+ * A drill of `scenarios/` on somebody's own shop: what breaks, and how soon it must be back, is the drill's; what shoppers are promised
+ * is the config's. What nothing measures there is left out: sessions, and the recovery and refusal of writes where nothing is written.
+ */
+export function onOwnShop(drill: Drill, { config }: LoadedConfig): Drill {
+  const { recovery, failures, availability, restarts, autoscaling, refusal } = drill.objectives;
+  const { latency, errorBudget, orders } = objectivesOf({ recovery: {} }, config);
+  const hasWrites = config.paths.write !== undefined;
+  return {
+    ...drill,
+    objectives: {
+      latency,
+      errorBudget,
+      recovery: recovery.filter(({ path }) => hasWrites || path !== 'write'),
+      ...(orders && { orders }),
+      ...(failures && { failures }),
+      ...(availability && { availability }),
+      ...(restarts && { restarts }),
+      ...(autoscaling && { autoscaling }),
+      ...(refusal && hasWrites && { refusal }),
+    },
+  };
+}
+
 /** As the shop under test: shoppers try for 15 s, so next to all get an answer; one rejected order in a hundred may be sold out. */
 const placing = { maxUnansweredRatio: 0.01, maxRejectedRatio: 0.01 };
 
@@ -25,7 +49,10 @@ const isOrdered = ({ write }: Config['paths']): boolean =>
   write?.requests?.some(({ order }) => order !== false) ?? false;
 
 /** Reads are judged as the api, writes as the checkout: what a config promises of a path holds whenever nothing is broken. */
-function objectivesOf(drill: ConfigDrill, { paths, errorBudget, orders: readBack }: Config): Objectives {
+function objectivesOf(
+  drill: Pick<ConfigDrill, 'recovery'> & Partial<Pick<ConfigDrill, 'failures' | 'refusal' | 'orders'>>,
+  { paths, errorBudget, orders: readBack }: Config,
+): Objectives {
   const { recovery, failures, refusal } = drill;
   const calm = ['baseline', 'peak', 'recovered'] as const;
   const limitOf = (path: 'api' | 'checkout', limitMs: number) => ({ path, limitMs, phases: [...calm] });

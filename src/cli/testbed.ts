@@ -5,7 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import type { StopCondition } from '../model/stop.ts';
 import type { Target } from '../model/target.ts';
 import { isThisMachine } from '../runtime/way.ts';
-import { configDrill } from './config-drill.ts';
+import { configDrill, onOwnShop } from './config-drill.ts';
 import { defaultClusterFile } from './load-cluster.ts';
 import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
@@ -120,7 +120,7 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
       const own = Object.hasOwn(drills, name) ? drills[name] : undefined;
       if (own) return configDrill(name, own, loaded);
       const others = await drillNames(folders.scenarios);
-      if (others.includes(name)) return await loadDrill(folders.scenarios, name);
+      if (others.includes(name)) return onOwnShop(await loadDrill(folders.scenarios, name), loaded);
       throw invalid(`${file} has no drill ${name}`, unknownHint(name, [...Object.keys(drills), ...others]));
     },
   };

@@ -1,10 +1,11 @@
 import type { Capability } from '../../model/capabilities.ts';
 import type { Config } from '../../model/config.ts';
+import { invalid } from '../../model/errors.ts';
 import type { Orders } from '../../model/facets.ts';
 import type { Platform } from '../../model/platform.ts';
 import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
-import type { Target } from '../../model/target.ts';
+import type { Inventory, Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
@@ -19,45 +20,57 @@ const readBackPatienceMs = 20_000;
 const leftBehindMs = 30_000;
 
 /** A shop that its owner runs: nothing of it is started or ended here. */
-export const attachedTarget = (config: Config, folder: string): Target => ({
-  name: 'attached',
-  capabilities: capabilitiesOf(config),
-  protections: [],
-  checkoutShare: writeShareOf(config),
-  guide: 'docs/ATTACHED.md',
-  wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
-  ...(config.cluster && { timeScale: config.cluster.timeScale }),
-  unfit: async (signal, asking) => [
-    ...(await problemsOf(config, signal, asking)),
-    ...(config.cluster ? await (await kubernetes()).clusterProblems(config.cluster, signal) : []),
-  ],
-  leftBehind: async (signal) => {
-    const still = async () => await problemsOf(config, signal);
-    const waiting = { timeoutMs: leftBehindMs, intervalMs: 1_000, signal };
-    let problems: string[] = [];
-    return await waitFor(
-      'the shop to answer as before',
-      async () => {
-        problems = await still();
-        return problems.length === 0 ? problems : undefined;
-      },
-      waiting,
-    ).catch(() => problems);
-  },
-  inventory: async () =>
-    config.cluster
-      ? await (await kubernetes()).clusterInventory(config.cluster)
-      : { zones: [], nodes: [], databaseInstances: [] },
-  standUp: async ({ signal, progress }) => {
-    progress(`using the shop at ${config.baseUrl}`);
-    for (const line of proxyLines()) progress(line);
-    signal.throwIfAborted();
-    const cluster = config.cluster
-      ? await (await kubernetes()).attachCluster(config.cluster, { folder, secrets: config.secrets })
-      : null;
-    return attachedPlatform(config, cluster);
-  },
-});
+export function attachedTarget(config: Config, folder: string): Target {
+  const { cluster, secrets } = config;
+  let nodesLeft: AttachedCluster['nodesLeft'] = async () => [];
+  return {
+    name: 'attached',
+    capabilities: capabilitiesOf(config),
+    protections: [],
+    checkoutShare: writeShareOf(config),
+    guide: 'docs/ATTACHED.md',
+    wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
+    ...(cluster && { timeScale: cluster.timeScale }),
+    unfit: async (signal, asking) => [
+      ...(await problemsOf(config, signal, asking)),
+      ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),
+    ],
+    leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
+    inventory: async () => await inventoryOf(config),
+    async standUp({ signal, progress }) {
+      progress(`using the shop at ${config.baseUrl}`);
+      for (const line of proxyLines()) progress(line);
+      signal.throwIfAborted();
+      const attached = cluster ? await (await kubernetes()).attachCluster(cluster, { folder, secrets }) : null;
+      if (attached) nodesLeft = attached.nodesLeft;
+      return attachedPlatform(config, attached);
+    },
+  };
+}
+
+/** What of the shop is not as it should be, in words. Waits for it for a bounded time. */
+async function shopLeft(config: Config, signal: AbortSignal): Promise<string[]> {
+  let problems: string[] = [];
+  const well = async () => {
+    problems = await problemsOf(config, signal);
+    return problems.length === 0 || undefined;
+  };
+  const waiting = { timeoutMs: leftBehindMs, intervalMs: 1_000, signal };
+  await waitFor('the shop to answer as before', well, waiting).catch(() => {});
+  return problems;
+}
+
+/** @throws TenfoldError (invalid) where the cluster may not be drilled: then it is asked nothing either */
+async function inventoryOf({ cluster, guards }: Config): Promise<Inventory> {
+  if (cluster === null) return { zones: [], nodes: [], databaseInstances: [] };
+  const { context } = cluster;
+  if (!guards.allowedContexts.includes(context))
+    throw invalid(
+      `the context ${context} is on no list of what may be drilled`,
+      `if you mean it: guards: { allowedContexts: ['${context}'] }`,
+    );
+  return await (await kubernetes()).clusterInventory(cluster);
+}
 
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../kubernetes/attached-cluster.ts');

@@ -5,7 +5,7 @@ import type { Inventory } from '../../model/target.ts';
 import { within } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
-import { nodesOf, openCluster } from './open-cluster.ts';
+import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { missingRights, type Right, roleFor } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
 
@@ -96,6 +96,8 @@ export interface AttachedCluster extends Disposable {
   facets: Partial<Facets>;
   version: string;
   gaps: string[];
+  /** Which nodes are not as they were when it was attached, in words; also once it is disposed of. */
+  nodesLeft: (signal: AbortSignal) => Promise<string[]>;
 }
 
 export async function attachCluster(
@@ -112,8 +114,15 @@ export async function attachCluster(
     namespace: settings.namespace,
   });
   const gaps = deployments.flatMap((deployment) => gapsOf(deployment, budgets));
+  const nodesLeft = await rememberNodes(api);
   const all = stack.move();
-  return { facets: opened.facets, version: opened.version, gaps, [Symbol.dispose]: () => all.dispose() };
+  return {
+    facets: opened.facets,
+    version: opened.version,
+    gaps,
+    nodesLeft,
+    [Symbol.dispose]: () => all.dispose(),
+  };
 }
 
 /** What a deployment lacks, of what the drills take for granted. */

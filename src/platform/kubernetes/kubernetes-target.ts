@@ -8,7 +8,7 @@ import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, clusterUidOf, sameCluster } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
-import { nodesOf, openCluster } from './open-cluster.ts';
+import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
@@ -33,6 +33,7 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
   const { settings } = cluster;
   const api = clusterApi(settings);
   forgetPgVariables();
+  let nodesLeft: (signal: AbortSignal) => Promise<string[]> = async () => [];
   return {
     name: 'kubernetes',
     capabilities: capabilitiesOf(settings),
@@ -43,7 +44,11 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
     inventory: () => inventoryOf(api),
-    standUp: (options) => standUp(api, cluster, options),
+    leftBehind: (signal) => nodesLeft(signal),
+    async standUp(options) {
+      nodesLeft = await rememberNodes(api);
+      return await standUp(api, cluster, options);
+    },
   };
 }
 

@@ -3,11 +3,12 @@ import type { PowerCommands } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
+import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, clusterUidOf, listAll } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { handsOf } from './hands.ts';
-import { capacityOf, zoneOf } from './objects.ts';
+import { capacityOf, nodeIsReady, zoneOf } from './objects.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
 
@@ -75,4 +76,36 @@ export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' 
     capacity: capacityOf(node),
   }));
   return { nodes, zones: [...new Set(nodes.map(({ zone }) => zone))].filter(Boolean).sort() };
+}
+
+/** The nodes that are ready and take pods, by name. */
+async function usableNodes(api: ClusterApi): Promise<string[]> {
+  const { items } = await listAll<V1Node>(api, 'v1', 'Node');
+  return items
+    .filter((node) => nodeIsReady(node) && !node.spec?.unschedulable)
+    .map(({ metadata }) => metadata?.name ?? '');
+}
+
+/** A machine that was switched on has to boot. */
+const bootMs = 60_000;
+
+/**
+ * Remembers the nodes that are ready and take pods.
+ * @returns which of them no longer are or do, in words; waits for them for a bounded time. One that is gone counts only where no other
+ *   has taken its place
+ */
+export async function rememberNodes(api: ClusterApi): Promise<(signal: AbortSignal) => Promise<string[]>> {
+  const before = await usableNodes(api);
+  return async (signal) => {
+    let missing: string[] = [];
+    const asBefore = async () => {
+      const now = await usableNodes(api);
+      missing = now.length >= before.length ? [] : before.filter((name) => !now.includes(name));
+      return missing.length === 0 || undefined;
+    };
+    await waitFor('the nodes to be as before', asBefore, { timeoutMs: bootMs, intervalMs: 1_000, signal }).catch(
+      () => {},
+    );
+    return missing.map((name) => `node ${name} was ready and took pods before the drill, and is not or does not`);
+  };
 }
