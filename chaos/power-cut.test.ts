@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LiveNode } from '../src/model/facets.ts';
 import type { FaultContext, Undo } from '../src/model/fault.ts';
 import { waitFor } from '../src/runtime/clock.ts';
+import { testMachines } from '../tests/support/test-machines.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byMachines as nodeLoss } from './node-loss/by-machines.ts';
 import { undoCommands } from './shared/undo-commands.ts';
@@ -50,12 +51,7 @@ function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'] } 
         instances: async () => zones.map((zone, index) => ({ id: `db-${index + 1}`, zone, status: 'available' })),
         failOver: async () => {},
       },
-      machines: {
-        off: (node) => ({ argv: ['touch', node], timeoutMs: 5_000 }),
-        on: (node) => ({ argv: ['rm', '-f', node], timeoutMs: 5_000 }),
-        cwd: folder,
-        secrets: [],
-      },
+      machines: testMachines(folder),
     }),
     target: 'kubernetes',
     runId: 'run-1',

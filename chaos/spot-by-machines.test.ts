@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LiveNode, Machines } from '../src/model/facets.ts';
 import type { FaultContext } from '../src/model/fault.ts';
 import { waitFor } from '../src/runtime/clock.ts';
+import { testMachines } from '../tests/support/test-machines.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byMachines } from './spot-interruption/by-machines.ts';
 
@@ -60,12 +61,7 @@ function setUp({ refusals = 0 } = {}) {
           return { evicted: true };
         },
       },
-      machines: {
-        off: (node) => ({ argv: ['touch', node], timeoutMs: 5_000 }),
-        on: (node) => ({ argv: ['rm', '-f', node], timeoutMs: 5_000 }),
-        cwd: folder,
-        secrets: [],
-      },
+      machines: testMachines(folder),
     }),
     target: 'kubernetes',
     runId: 'run-1',

@@ -6,6 +6,7 @@ import { type Fis, hasEnded, openFis } from '../../src/platform/fis.ts';
 import type { ExperimentTemplate } from '../../src/platform/fis-requests.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
 import { type BlastRadius, outside } from './blast-radius.ts';
+import { healthyAtMs } from './healthy-at.ts';
 import { tagsOf, undoKind } from './undo-fis-experiments.ts';
 import { type WayContext, way } from './way.ts';
 
@@ -109,7 +110,7 @@ async function strike(kind: string, { template, evidence }: Aim, context: FisCon
       using _ = fis;
       await fis.stop(experimentId);
       await remove();
-      return { revertedAtMs: await healthyAtMs(context) };
+      return { revertedAtMs: await healthyAtMs(context, healthyTimeoutMs) };
     },
   };
 }
@@ -137,10 +138,4 @@ async function prove(
     signal.throwIfAborted();
     return { provenAtMs: null, proof: (error as Error).message };
   }
-}
-
-/** When the platform was healthy again; null when it was not in time. After an interruption nobody waits for that. */
-async function healthyAtMs({ untilHealthy, signal }: FisContext): Promise<number | null> {
-  if (signal.aborted) return nowMs();
-  return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
 }

@@ -7,13 +7,14 @@ import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
 import { runCommand } from '../../src/runtime/command.ts';
 import { tooManyNodes } from './blast-radius.ts';
+import { healthyAtMs } from './healthy-at.ts';
 import { takeBackAt } from './take-back-at.ts';
 import { commandFailure, undoByCommand, undoCommand } from './undo-commands.ts';
 import { type WayContext, way } from './way.ts';
 
 /** Kubernetes takes 50 s by default to miss a node. */
 const proofTimeoutMs = 120_000;
-const healthyTimeoutMs = 180_000;
+export const healthyTimeoutMs = 180_000;
 const proveEveryMs = 100;
 /** The commands of a cluster's settings take at most this long (cluster-settings.ts). */
 const commandMs = 120_000;
@@ -75,7 +76,7 @@ async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayCont
   const { takeBack } = await cutPower(all, nodes);
   const untilHealthy = async () => {
     await takeBack();
-    return await healthyAtMs(all);
+    return await healthyAtMs(all, healthyTimeoutMs);
   };
   return {
     injectedAtMs,
@@ -123,12 +124,6 @@ async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSi
   signal.throwIfAborted();
   if (!end.ok)
     throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, machines.secrets)}`);
-}
-
-/** When the platform was healthy again; null when it was not in time. After an interruption nobody waits for that. */
-export async function healthyAtMs({ untilHealthy, signal }: WayContext<Needed>): Promise<number | null> {
-  if (signal.aborted) return nowMs();
-  return await untilHealthy({ timeoutMs: healthyTimeoutMs }).then(nowMs, () => null);
 }
 
 /** Evidence that nodes are down; undefined while one of them is ready. */

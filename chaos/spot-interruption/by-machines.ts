@@ -6,8 +6,9 @@ import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs, sleepMs } from '../../src/runtime/clock.ts';
 import { tooManyNodes } from '../shared/blast-radius.ts';
 import { awsDuration } from '../shared/duration.ts';
+import { healthyAtMs } from '../shared/healthy-at.ts';
 import { mostPodsFirst, readyPodsOn } from '../shared/pods.ts';
-import { cutPower, expiryOf, healthyAtMs, powerLimits, proveBy } from '../shared/power-cut.ts';
+import { cutPower, expiryOf, healthyTimeoutMs, powerLimits, proveBy } from '../shared/power-cut.ts';
 import { type WayContext, way } from '../shared/way.ts';
 
 const againMs = 1_000;
@@ -86,7 +87,7 @@ async function inject(context: WayContext<Needed>, interruption: Interruption): 
       }
       // All is undone; but what was to be drilled did not happen.
       if (gone.status === 'rejected' && gone.reason !== over.signal.reason && !signal.aborted) throw gone.reason;
-      return { revertedAtMs: await healthyAtMs(context) };
+      return { revertedAtMs: await healthyAtMs(context, healthyTimeoutMs) };
     },
   };
 }

@@ -2,15 +2,11 @@ import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/cli
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
-import { within } from '../../runtime/clock.ts';
-import { apiWords, type ClusterApi, clusterApi, listAll } from './cluster-api.ts';
+import { type ClusterApi, clusterApi, listAll, problemsIn } from './cluster-api.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { missingRights, type Right, roleFor } from './rights.ts';
+import { type Right, rightsLacking, watch } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
-
-const timeoutMs = 15_000;
-const watch = ['get', 'list', 'watch'] as const;
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
 const rights: readonly Right[] = [
@@ -31,14 +27,11 @@ const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespac
 /** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
-  const asking = within('asking the API server', { timeoutMs, signal, graceMs: 0 }, async () => [
-    ...(await rightsMissing(api, settings)),
+  const asked = [...rights, ...(settings.cloudNativePg ? databaseRights : [])];
+  return await problemsIn(api, signal, async () => [
+    ...(await rightsLacking(api, asked)),
     ...(await podsMissing(api, settings)),
   ]);
-  return await asking.catch((error: unknown) => {
-    signal.throwIfAborted();
-    return [`the API server of ${api.context} cannot be asked: ${apiWords(error)}`];
-  });
 }
 
 /** Of a failover. */
@@ -46,12 +39,6 @@ const databaseRights: readonly Right[] = [
   { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
   { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
 ];
-
-async function rightsMissing(api: ClusterApi, { cloudNativePg }: ConfigCluster): Promise<string[]> {
-  const missing = await missingRights(api, [...rights, ...(cloudNativePg ? databaseRights : [])]);
-  if (missing.length === 0) return [];
-  return [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
-}
 
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
   const { namespace, pods } = settings;
@@ -129,9 +116,10 @@ export async function attachCluster(
 export function gapsOf({ metadata, spec }: V1Deployment, budgets: readonly V1PodDisruptionBudget[]): string[] {
   const containers = spec?.template.spec?.containers ?? [];
   const labels = spec?.template.metadata?.labels ?? {};
-  const has = (wanted: Record<string, string> = {}) =>
-    Object.entries(wanted).every(([name, value]) => labels[name] === value);
-  const isBudgeted = budgets.some(({ spec }) => spec?.selector?.matchLabels && has(spec.selector.matchLabels));
+  const isBudgeted = budgets.some(({ spec }) => {
+    const wanted = spec?.selector?.matchLabels;
+    return wanted && hasLabels(labels, wanted);
+  });
   const lacks = [
     ...((spec?.replicas ?? 1) < 2 ? ['has one replica, so its node takes all of it along'] : []),
     ...(containers.some(({ readinessProbe }) => readinessProbe === undefined)

@@ -11,6 +11,7 @@ import {
   PatchStrategy,
 } from '@kubernetes/client-node';
 import { invalid } from '../../model/errors.ts';
+import { within } from '../../runtime/clock.ts';
 
 /** A cluster by one context of a kubeconfig. */
 export interface ClusterApi {
@@ -78,10 +79,15 @@ function readKubeconfig(file: string): KubeConfig {
   return config;
 }
 
-/** What tells a cluster from any other, whatever it is called. */
-export async function clusterUidOf({ core }: ClusterApi): Promise<string> {
+/** How a journal names a cluster. */
+export type ClusterPlace = Pick<ClusterApi, 'kubeconfig' | 'context'> & {
+  /** What tells it from any other, whatever it is called. */
+  clusterUid: string;
+};
+
+export async function placeOf({ core, kubeconfig, context }: ClusterApi): Promise<ClusterPlace> {
   const { metadata } = await core.readNamespace({ name: 'kube-system' });
-  return metadata?.uid ?? '';
+  return { kubeconfig, context, clusterUid: metadata?.uid ?? '' };
 }
 
 /**
@@ -90,10 +96,10 @@ export async function clusterUidOf({ core }: ClusterApi): Promise<string> {
  */
 export async function sameCluster({ kubeconfig, context, clusterUid }: Record<string, unknown>): Promise<ClusterApi> {
   const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
-  const found = await clusterUidOf(api).catch((error: unknown) => {
+  const found = await placeOf(api).catch((error: unknown) => {
     throw new Error(`the cluster ${api.context} cannot be asked: ${apiWords(error)}`, { cause: error });
   });
-  if (found !== clusterUid)
+  if (found.clusterUid !== clusterUid)
     throw new Error(`the context ${api.context} leads to another cluster now: nothing was undone`);
   return api;
 }
@@ -136,3 +142,20 @@ export const listAll = async <T extends KubernetesObject>(
   { namespace, labels }: { namespace?: string; labels?: string } = {},
 ): Promise<KubernetesListObject<T>> =>
   await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels);
+
+/** An API server that takes longer is no place for a drill. */
+const askingMs = 15_000;
+
+/** Problems of a cluster as somebody finds them; that it cannot be asked is one. */
+export async function problemsIn(
+  { context }: ClusterApi,
+  signal: AbortSignal,
+  look: () => Promise<string[]>,
+): Promise<string[]> {
+  return await within('asking the API server', { timeoutMs: askingMs, signal, graceMs: 0 }, look).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      return [`the API server of ${context} cannot be asked: ${apiWords(error)}`];
+    },
+  );
+}

@@ -1,8 +1,8 @@
-import { Metrics, type PodMetric, type V1Pod } from '@kubernetes/client-node';
+import { Metrics, type PodMetric } from '@kubernetes/client-node';
 import type { Cluster, LiveInventory, PlatformEvent } from '../../model/facets.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import type { ClusterApi } from './cluster-api.ts';
-import { capacityOf, cores, nodeIsReady, podIsReady, zoneOf } from './objects.ts';
+import { capacityOf, cores, nodeIsReady, podIsOver, podIsReady, zoneOf } from './objects.ts';
 import { recordPodEnds } from './pod-ends.ts';
 import type { Watches } from './watches.ts';
 import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
@@ -40,8 +40,6 @@ const nodesOf = ({ nodes }: Watches): Pick<LiveInventory, 'nodes'> => ({
   })),
 });
 
-const isOver = ({ status }: V1Pod): boolean => status?.phase === 'Failed' || status?.phase === 'Succeeded';
-
 function podsOf(
   workload: Workload,
   watches: Watches,
@@ -50,7 +48,7 @@ function podsOf(
   const nodes = new Map(watches.nodes.all().map((node) => [node.metadata?.name, node]));
   const deployments = deploymentsOf(workload, watches);
   const autoscalers = autoscalersOf(deployments, watches);
-  const pods = watches.pods.all().filter((pod) => isOfWorkload(workload, pod) && !isOver(pod));
+  const pods = watches.pods.all().filter((pod) => isOfWorkload(workload, pod) && !podIsOver(pod));
   return {
     pods: pods.map((pod) => {
       const { name = '' } = pod.metadata ?? {};

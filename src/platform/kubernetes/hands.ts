@@ -1,39 +1,33 @@
 import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
-import { apiWords, type ClusterApi, isNotFound, sameCluster } from './cluster-api.ts';
+import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
+import { podIsOver } from './objects.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
 
 /** Where the API server names no time: as often as kubectl drain tries again. */
 const usualRetryMs = 5_000;
 
-const isOver = ({ status }: V1Pod): boolean => ['Failed', 'Succeeded'].includes(status?.phase ?? '');
 const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 
 /** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
-export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches, clusterUid: string): Hands => ({
+export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches, place: ClusterPlace): Hands => ({
   podsOn: (node) =>
     pods
       .all()
-      .filter((pod) => pod.spec?.nodeName === node && !isOver(pod) && !isOfDaemonSet(pod))
+      .filter((pod) => pod.spec?.nodeName === node && !podIsOver(pod) && !isOfDaemonSet(pod))
       .map(({ metadata }) => metadata?.name ?? ''),
   isCordoned: (node) => nodes.all().find(({ metadata }) => metadata?.name === node)?.spec?.unschedulable === true,
   cordon: (node) => setUnschedulable(api, node, true),
   uncordon: (node) => setUnschedulable(api, node, false),
-  uncordonUndo: (node) => ({
-    kind: uncordonUndoKind,
-    kubeconfig: api.kubeconfig,
-    context: api.context,
-    clusterUid,
-    node,
-  }),
+  uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
   evict: (pod) => evict(api, namespace, pod),
 });
 
 /** No error where there is no such node any more. */
-export async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {
+async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {
   await core
     .patchNode(
       { name, body: { spec: { unschedulable: unschedulable || null } } },

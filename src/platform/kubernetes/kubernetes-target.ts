@@ -1,4 +1,3 @@
-import type { V1Pod } from '@kubernetes/client-node';
 import type { Capability } from '../../model/capabilities.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
@@ -6,7 +5,7 @@ import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
-import { type ClusterApi, clusterApi, clusterUidOf, sameCluster } from './cluster-api.ts';
+import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
@@ -15,6 +14,7 @@ import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import type { Watches } from './watches.ts';
+import { isOfWorkload, type Workload } from './workload.ts';
 
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
@@ -79,9 +79,8 @@ async function standUp(
   const namespace = `tenfold-${runId.toLowerCase()}`;
   if (options.keep)
     throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
-  const cluster = { kubeconfig: api.kubeconfig, context: settings.context, clusterUid: await clusterUidOf(api) };
   const place = { namespace, runId, timeoutMs: goneTimeoutMs };
-  const undone = willChange({ kind: namespaceUndoKind, ...cluster, ...place });
+  const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: { app: 'storefront' } };
@@ -96,7 +95,7 @@ async function standUp(
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
-    ...(settings.podNetwork && { replicas: { list: async () => replicasIn(watches) } }),
+    ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
     async [Symbol.asyncDispose]() {
       opened[Symbol.dispose]();
       await tearDownShop(api, place);
@@ -105,10 +104,10 @@ async function standUp(
   };
 }
 
-const replicasIn = ({ pods, nodes }: Watches) =>
+const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
   pods
     .all()
-    .filter((pod: V1Pod) => pod.metadata?.labels?.app === 'storefront' && podIsReady(pod))
+    .filter((pod) => isOfWorkload(workload, pod) && podIsReady(pod))
     .map(({ metadata, spec, status }) => ({
       name: metadata?.name ?? '',
       node: spec?.nodeName ?? '',

@@ -34,13 +34,9 @@ export interface Wish {
 export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, settings: ClusterSettings): Manifest[] =>
   manifests.map((manifest) => {
     const object = structuredClone(manifest);
-    const { name, labels } = object.metadata ?? {};
-    object.metadata = {
-      ...object.metadata,
-      ...(name && { name }),
-      namespace: wish.namespace,
-      labels: { ...labels, [runLabel]: wish.runId },
-    };
+    const { metadata } = object;
+    const labels = { ...metadata?.labels, [runLabel]: wish.runId };
+    object.metadata = { ...metadata, namespace: wish.namespace, labels };
     changes[object.kind ?? '']?.(object, wish, settings);
     return object;
   });

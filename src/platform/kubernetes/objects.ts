@@ -9,6 +9,12 @@ const isTrue = (conditions: { type: string; status: string }[] | undefined, type
 
 export const nodeIsReady = ({ status }: V1Node): boolean => isTrue(status?.conditions, 'Ready');
 
+/** Ready, and taking pods. */
+export const nodeIsUsable = (node: V1Node): boolean => nodeIsReady(node) && !node.spec?.unschedulable;
+
+/** It has ended, and only its record is left. */
+export const podIsOver = ({ status }: V1Pod): boolean => ['Failed', 'Succeeded'].includes(status?.phase ?? '');
+
 /** Serving: ready, and not being taken away. */
 export const podIsReady = ({ status, metadata }: V1Pod): boolean =>
   isTrue(status?.conditions, 'Ready') && !metadata?.deletionTimestamp;

@@ -4,11 +4,11 @@ import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { apiWords, type ClusterApi, clusterUidOf, listAll } from './cluster-api.ts';
+import { apiWords, type ClusterApi, listAll, placeOf } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { handsOf } from './hands.ts';
-import { capacityOf, nodeIsReady, zoneOf } from './objects.ts';
+import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
 
@@ -40,13 +40,13 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const { workload, cnpg: name, machines, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
-  const clusterUid = await clusterUidOf(api);
+  const place = await placeOf(api);
   const watches = stack.use(await watchAll(api, namespace));
   const cnpg = name === null ? null : stack.use(await watchCnpg(api, { namespace, name }));
   const cluster = stack.use(clusterFacet(api, workload, watches));
   const facets = {
     cluster,
-    kubernetes: handsOf(api, namespace, watches, clusterUid),
+    kubernetes: handsOf(api, namespace, watches, place),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
   };
@@ -81,9 +81,7 @@ export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' 
 /** The nodes that are ready and take pods, by name. */
 async function usableNodes(api: ClusterApi): Promise<string[]> {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  return items
-    .filter((node) => nodeIsReady(node) && !node.spec?.unschedulable)
-    .map(({ metadata }) => metadata?.name ?? '');
+  return items.filter(nodeIsUsable).map(({ metadata }) => metadata?.name ?? '');
 }
 
 /** A machine that was switched on has to boot. */

@@ -8,7 +8,7 @@ export interface Right {
   verbs: readonly string[];
 }
 
-const watch = ['get', 'list', 'watch'] as const;
+export const watch = ['get', 'list', 'watch'] as const;
 const apply = [...watch, 'create', 'patch'] as const;
 
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
@@ -33,8 +33,15 @@ export const rights: readonly Right[] = [
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
 ];
 
+/** Which rights are missing, in words, with the ClusterRole that would do. */
+export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {
+  const missing = await missingRights(api, asked);
+  if (missing.length === 0) return [];
+  return [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
+}
+
 /** The rights of which at least one verb is missing, with those verbs. */
-export async function missingRights({ config }: ClusterApi, asked: readonly Right[] = rights): Promise<Right[]> {
+async function missingRights({ config }: ClusterApi, asked: readonly Right[]): Promise<Right[]> {
   const reviews = config.makeApiClient(AuthorizationV1Api);
   const isAllowed = async (group: string, path: string, verb: string) => {
     const [resource = '', subresource] = path.split('/');
@@ -56,7 +63,7 @@ export async function missingRights({ config }: ClusterApi, asked: readonly Righ
 }
 
 /** Missing rights as the rules of the ClusterRole that would do. */
-export const roleFor = (missing: readonly Right[]): string =>
+const roleFor = (missing: readonly Right[]): string =>
   [
     'apiVersion: rbac.authorization.k8s.io/v1',
     'kind: ClusterRole',

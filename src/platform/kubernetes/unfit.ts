@@ -1,12 +1,9 @@
 import { ApisApi, StorageV1Api, type V1Node, VersionApi } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
-import { within } from '../../runtime/clock.ts';
-import { apiWords, type ClusterApi, listAll } from './cluster-api.ts';
-import { nodeIsReady, zoneOf } from './objects.ts';
-import { missingRights, roleFor } from './rights.ts';
+import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
+import { nodeIsUsable, zoneOf } from './objects.ts';
+import { rights, rightsLacking } from './rights.ts';
 
-/** An API server that takes longer is no place for a drill. */
-const timeoutMs = 15_000;
 /** preStop.sleep is on by default since. */
 const oldestMinor = 30;
 const zonesNeeded = 3;
@@ -15,14 +12,10 @@ type Look = (api: ClusterApi, settings: ClusterSettings) => Promise<string[]>;
 
 /** What keeps the platform from being stood up on a cluster, in words, all at once; changes nothing. */
 export async function unfitFor(api: ClusterApi, settings: ClusterSettings, signal: AbortSignal): Promise<string[]> {
-  const answers = within('asking the API server', { timeoutMs, signal, graceMs: 0 }, async () => {
+  return await problemsIn(api, signal, async () => {
     const version = await tooOld(api, settings);
     // Where it cannot be asked at all, once is enough.
     return [...version, ...(await Promise.all(looks.map((look) => look(api, settings)))).flat()];
-  });
-  return await answers.catch((error: unknown) => {
-    signal.throwIfAborted();
-    return [`the API server of ${api.context} cannot be asked: ${apiWords(error)}`];
   });
 }
 
@@ -32,13 +25,6 @@ const tooOld: Look = async ({ config }) => {
   return number >= oldestMinor
     ? []
     : [`it is Kubernetes ${major}.${minor}; ${major}.${oldestMinor} or later is needed`];
-};
-
-const rights: Look = async (api) => {
-  const missing = await missingRights(api);
-  return missing.length === 0
-    ? []
-    : [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
 };
 
 const apis: Look = async ({ config }) => {
@@ -54,8 +40,7 @@ const apis: Look = async ({ config }) => {
 
 const zones: Look = async (api) => {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  const usable = items.filter((node) => nodeIsReady(node) && !node.spec?.unschedulable);
-  const names = [...new Set(usable.map(zoneOf))].filter(Boolean);
+  const names = [...new Set(items.filter(nodeIsUsable).map(zoneOf))].filter(Boolean);
   return names.length >= zonesNeeded
     ? []
     : [
@@ -78,4 +63,4 @@ const storage: Look = async ({ config }, { storageClass }) => {
   ];
 };
 
-const looks = [rights, apis, zones, storage];
+const looks: Look[] = [(api) => rightsLacking(api, rights), apis, zones, storage];
