@@ -37,6 +37,7 @@ export class Controller {
   #pods: PodRecord[] = [];
   #deployment: Deployment | null = null;
   #requestedCores: number | null = null;
+  #open = false;
   #lastTickMs: number;
   #lastJudgedMs: number;
 
@@ -64,6 +65,11 @@ export class Controller {
     this.#options.event('pod', `a pod requests ${cores.toFixed(3)} of a core`);
   }
 
+  /** Whether all wanted pods have been ready at once: from then on shoppers may come. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** How many pods are wanted now. */
   get wantedPods(): number {
     const { replicas = 0, minPods = replicas } = this.#deployment ?? {};
@@ -77,7 +83,8 @@ export class Controller {
 
   /** Takes a node's heartbeat, which makes it known and ready; returns the pods that it is to run. */
   heartbeat({ node: name, zone, capacity, atMs, pods }: Heartbeat): Assignment {
-    if (this.#goneNodes.has(name)) return { pods: [] };
+    const { open } = this;
+    if (this.#goneNodes.has(name)) return { pods: [], open };
     const node = this.#nodes.get(name) ?? new NodeRecord({ name, zone, capacity });
     this.#nodes.set(name, node);
     if (node.beat(this.#now())) {
@@ -90,9 +97,9 @@ export class Controller {
     this.#startPending();
     const { spec } = this.#deployment ?? {};
     const started = assigned.filter(({ startedMs }) => startedMs !== null);
-    if (!spec) return { pods: [] };
+    if (!spec) return { pods: [], open };
     for (const pod of started) pod.spec ??= spec({ name: pod.name, zone });
-    return { pods: started.flatMap((pod) => pod.spec ?? []) };
+    return { pods: started.flatMap((pod) => pod.spec ?? []), open };
   }
 
   #tell(pod: PodRecord, { crashed, readinessChanged }: ReturnType<PodRecord['observe']>): void {
@@ -114,6 +121,7 @@ export class Controller {
       node.ready = false;
       this.#options.event('node', node.silence(nowMs));
     }
+    this.#open ||= this.#deployment !== null && this.#readyPods().length >= this.wantedPods;
     this.#autoscale(nowMs);
     this.#reconcile();
     this.#evict();
@@ -177,9 +185,8 @@ export class Controller {
   }
 
   #mayDisrupt(): boolean {
-    const ready = this.#pods.filter((pod) => this.#isReady(pod)).length;
     const mayMiss = Math.ceil(this.wantedPods * constants.maxUnavailableShare);
-    return !this.#options.disruptionBudget || ready > this.wantedPods - mayMiss;
+    return !this.#options.disruptionBudget || this.#readyPods().length > this.wantedPods - mayMiss;
   }
 
   #reconcile(): void {
@@ -242,6 +249,10 @@ export class Controller {
 
   #podsOn(node: string): PodRecord[] {
     return this.#pods.filter((pod) => pod.node === node);
+  }
+
+  #readyPods(): PodRecord[] {
+    return this.#pods.filter((pod) => this.#isReady(pod));
   }
 
   #isReady({ node, saidReady }: PodRecord): boolean {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { constants, scaled } from '../constants.ts';
-import { killGroup, runningProcesses } from '../processes.ts';
+import { killGroup, type OwnProcess, runningProcesses } from '../processes.ts';
 import { startCompute, testFile, token, within } from '../test/compute.ts';
 
 describe.concurrent('a node', () => {
@@ -32,18 +32,24 @@ describe.concurrent('a node', () => {
     expect(performance.now() - goneMs).toBeGreaterThanOrEqual(scaled.deregistrationWait.ms);
   });
 
-  test.runIf(existsSync('/proc/self/autogroup'))('gives way to other nodes unless one of its pods serves', async () => {
-    await using compute = await startCompute();
-    const { pid } = await compute.startNode('one');
-    const share = async () => (await readFile(`/proc/${pid}/autogroup`, 'utf8')).trim().split(' ').at(-1);
-    expect(await share()).toBe('10');
-    compute.deploy(1);
-    await compute.readyPods(1);
-    await within(async () => expect(await share()).toBe('0'));
-    compute.deploy(0);
-    await within(async () => expect(await compute.podProcesses()).toEqual([]));
-    await within(async () => expect(await share()).toBe('10'));
-  });
+  test.runIf(existsSync('/proc/self/autogroup'))(
+    'gives way once the shop is open, unless one of its pods serves',
+    async () => {
+      await using compute = await startCompute();
+      const shareOf = async ({ pid }: OwnProcess) =>
+        (await readFile(`/proc/${pid}/autogroup`, 'utf8')).trim().split(' ').at(-1);
+      const one = await compute.startNode('one');
+      expect(await shareOf(one)).toBe('0');
+      compute.deploy(1);
+      await compute.readyPods(1);
+      await within(() => expect(compute.controller.open).toBe(true));
+      const two = await compute.startNode('two');
+      expect([await shareOf(one), await shareOf(two)]).toEqual(['0', '10']);
+      compute.deploy(0);
+      await within(async () => expect(await compute.podProcesses()).toEqual([]));
+      await within(async () => expect(await shareOf(one)).toBe('10'));
+    },
+  );
 
   test('tells how much CPU time its pods use', async () => {
     await using compute = await startCompute();

@@ -23,8 +23,8 @@ const { values } = parseArgs({
 });
 const connections = new Agent({ keepAlive: true, maxSockets: 1 });
 const pods = new Map<string, Pod>();
-/** Whoever starts a node makes it give way. */
-let givesWay = true;
+/** null: as whoever started the node has set it. */
+let givesWay: boolean | null = null;
 let news = Promise.withResolvers<void>();
 let stopping = false;
 
@@ -36,7 +36,7 @@ for (;;) {
   news = Promise.withResolvers<void>();
   const assignment = await beat();
   if (assignment && !stopping) apply(assignment);
-  await shareCpu();
+  if (assignment) await shareCpu(assignment.open);
   const timer = setTimeout(news.resolve, scaled.heartbeatInterval.ms);
   await news.promise;
   clearTimeout(timer);
@@ -54,9 +54,10 @@ function apply(assignment: Assignment): void {
 }
 
 /** In production nodes and pods start on machines of their own; here they would take CPU from those that serve. */
-async function shareCpu(): Promise<void> {
+async function shareCpu(open: boolean): Promise<void> {
   const serves = [...pods.values()].some(({ status }) => status.ready || status.phase === 'stopping');
-  if (serves === givesWay && (await giveWay('self', !serves))) givesWay = !serves;
+  const mustGiveWay = open && !serves;
+  if (mustGiveWay !== givesWay && (await giveWay('self', mustGiveWay))) givesWay = mustGiveWay;
 }
 
 async function remove(pod: Pod): Promise<void> {

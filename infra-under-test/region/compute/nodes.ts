@@ -10,6 +10,8 @@ export interface NodesOptions {
   /** Lets an agent talk to the control API. */
   token: string;
   logDir: string;
+  /** Whether it leaves the CPU to nodes where pods serve, until its own do. */
+  givesWay: boolean;
 }
 
 /** A node's name and place. */
@@ -44,7 +46,7 @@ export async function startNodeAgent({ name, zone, capacity }: NodePlace, option
     env: { REGION_TOKEN: options.token },
     logFile: join(options.logDir, `${name}.log`),
   });
-  await giveWay(agent.pid, true);
+  if (options.givesWay) await giveWay(agent.pid, true);
   return agent;
 }
 

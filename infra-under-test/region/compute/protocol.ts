@@ -39,4 +39,6 @@ export interface PodSpec {
 /** The answer to a heartbeat: exactly the pods that the node is to run. */
 export interface Assignment {
   pods: PodSpec[];
+  /** Whether the shop has been opened: a node where no pod serves then leaves the CPU to those where some do. */
+  open: boolean;
 }

@@ -57,7 +57,9 @@ export async function startControlPlane(options: ComputeOptions): Promise<Comput
     controller,
     database,
     powerOn: async (place) => {
-      const agent = startNodeAgent(place, { regionId, controlUrl: control.url, token, logDir: options.logDir });
+      const { logDir } = options;
+      const givesWay = controller.open;
+      const agent = startNodeAgent(place, { regionId, controlUrl: control.url, token, logDir, givesWay });
       return poweredNode(await lifetime.starts(agent, (started) => started.stop(options.stopGraceMs)));
     },
     event: (message) => events.tell('node', message),

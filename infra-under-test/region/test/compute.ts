@@ -49,7 +49,7 @@ export async function startCompute(): Promise<TestCompute> {
     controlUrl: control.url,
     logDir,
     async startNode(name) {
-      const options = { regionId, controlUrl: control.url, token, logDir };
+      const options = { regionId, controlUrl: control.url, token, logDir, givesWay: controller.open };
       const agent = await startNodeAgent({ name, zone: 'local-1a', capacity: 'on-demand' }, options);
       agents.push(agent);
       await within(() => expect(controller.nodes().map((node) => node.name)).toContain(name));
