@@ -13,7 +13,12 @@ const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 
 /** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
-export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Watches, place: ClusterPlace): Hands => ({
+export const handsOf = (
+  api: ClusterApi,
+  namespace: string,
+  { pods, nodes }: Watches,
+  place: ClusterPlace,
+): Omit<Hands, 'drainsOnNotice'> => ({
   podsOn: (node) =>
     pods
       .all()

@@ -8,6 +8,7 @@ import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
+import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
@@ -28,8 +29,8 @@ export interface LoadedCluster {
   folder: string;
 }
 
-/** The reference platform in a namespace of its own on a cluster. @param protections those of the shop */
-export function kubernetesTarget(cluster: LoadedCluster, protections: string[]): Target {
+/** The reference platform in a namespace of its own on a cluster. @param shopProtections those of the shop */
+export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string[]): Target {
   const { settings } = cluster;
   const api = clusterApi(settings);
   forgetPgVariables();
@@ -37,7 +38,7 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
   return {
     name: 'kubernetes',
     capabilities: capabilitiesOf(settings),
-    protections,
+    protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     unfit: (signal) => unfitFor(api, settings, signal),
     standUpMs,
@@ -84,7 +85,9 @@ async function standUp(
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: { app: 'storefront' } };
-  const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder, secrets: [] });
+  const { machines } = settings;
+  const drainsOnNotice = !options.without.includes('drain-on-spot-notice');
+  const opened = await openCluster(api, { workload, cnpg: 'db', machines, drainsOnNotice, folder, secrets: [] });
   const { watches, version, cnpg, facets } = opened;
   return {
     kept: false,

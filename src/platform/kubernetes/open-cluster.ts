@@ -18,6 +18,8 @@ export interface ClusterParts {
   /** The name of its CloudNativePG cluster; null: it has none. */
   cnpg: string | null;
   machines: PowerCommands | undefined;
+  /** Left out: it does. */
+  drainsOnNotice?: boolean;
   /** The folder that the commands run in. */
   folder: string;
   /** The environment variables whose values are never written down. */
@@ -37,7 +39,7 @@ export interface OpenCluster extends Disposable {
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, folder, secrets } = parts;
+  const { workload, cnpg: name, machines, drainsOnNotice = true, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
   const place = await placeOf(api);
@@ -46,7 +48,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const cluster = stack.use(clusterFacet(api, workload, watches));
   const facets = {
     cluster,
-    kubernetes: handsOf(api, namespace, watches, place),
+    kubernetes: { ...handsOf(api, namespace, watches, place), drainsOnNotice },
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
   };

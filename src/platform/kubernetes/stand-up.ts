@@ -72,7 +72,8 @@ async function migrationLacks({ config }: ClusterApi, namespace: string): Promis
 }
 
 async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[]): Promise<string | undefined> {
-  const wanted: number = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')?.spec.minReplicas ?? 1;
+  const specOf = (kind: string) => manifests.find((manifest) => manifest.kind === kind)?.spec;
+  const wanted: number = specOf('HorizontalPodAutoscaler')?.minReplicas ?? specOf('Deployment')?.replicas ?? 1;
   const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
   const count = items.filter(podIsReady).length;
   return count >= wanted ? undefined : `${count} of ${wanted} pods are ready`;
