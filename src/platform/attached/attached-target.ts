@@ -35,6 +35,7 @@ export function attachedTarget(config: Config, folder: string): Target {
       ...(await problemsOf(config, signal, asking)),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),
     ],
+    ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     inventory: async () => await inventoryOf(config),
     async standUp({ signal, progress }) {

@@ -3,9 +3,10 @@ import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, clusterApi, listAll, problemsIn } from './cluster-api.ts';
+import { lockCluster } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { type Right, rightsLacking, watch } from './rights.ts';
+import { lockRight, type Right, rightsLacking, watch } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
@@ -16,20 +17,23 @@ const rights: readonly Right[] = [
   { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
+  lockRight,
   { group: 'apps', resource: 'deployments', verbs: watch },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
 ];
+
+/** One drill at a time on a cluster. */
+export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeof lockCluster>[1]) =>
+  lockCluster(clusterApi(settings), options);
 
 const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
 
 /** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
-  const asked = [...rights, ...(settings.cloudNativePg ? databaseRights : [])];
   return await problemsIn(api, signal, async () => [
-    ...(await rightsLacking(api, asked)),
+    ...(await rightsLacking(api, rightsFor(settings))),
     ...(await podsMissing(api, settings)),
   ]);
 }
@@ -39,6 +43,8 @@ const databaseRights: readonly Right[] = [
   { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
   { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
 ];
+
+const rightsFor = ({ cloudNativePg }: ConfigCluster): Right[] => [...rights, ...(cloudNativePg ? databaseRights : [])];
 
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
   const { namespace, pods } = settings;
@@ -58,7 +64,7 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
 
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
   const api = clusterApi(settings);
-  const { zones, nodes } = await nodesOf(api);
+  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
   const { namespace, cloudNativePg } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
   return { zones, nodes, databaseInstances };

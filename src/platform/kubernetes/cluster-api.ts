@@ -72,7 +72,7 @@ function readKubeconfig(file: string): KubeConfig {
     config.loadFromFile(file);
   } catch (error) {
     throw invalid(
-      `the kubeconfig ${file} cannot be read: ${(error as Error).message}`,
+      `the kubeconfig ${file} cannot be read: ${(error as Error).message.split('\n')[0]}`,
       'name another one in the settings of the cluster, or set KUBECONFIG',
     );
   }
@@ -104,6 +104,7 @@ export async function sameCluster({ kubeconfig, context, clusterUid }: Record<st
   return api;
 }
 
+export const isForbidden = (error: unknown): boolean => error instanceof ApiException && error.code === 403;
 export const isNotFound = (error: unknown): boolean => error instanceof ApiException && error.code === 404;
 
 /** What the API server said, or why it could not be asked, in a line. */
@@ -111,6 +112,26 @@ export function apiWords(error: unknown): string {
   if (error instanceof ApiException) return `${messageIn(error.body) ?? 'no reason given'} (HTTP ${error.code})`;
   const { message, code, cause } = error as NodeJS.ErrnoException;
   return (cause as Error | undefined)?.message || message || code || 'no reason given';
+}
+
+/** Why a cluster cannot be asked, and what to do about it. */
+export function whyNot(context: string, error: unknown): { message: string; hint: string } {
+  const words = apiWords(error).replace('Failed to fetch resource metadata for v1/Node: ', '');
+  const program = /^spawn (?<program>\S+) ENOENT$/.exec(words)?.groups?.program;
+  if (program !== undefined)
+    return {
+      message: `the kubeconfig logs in to ${context} by the program ${program}, which is not on the PATH`,
+      hint: `install ${program}, or add its folder to the PATH`,
+    };
+  if (error instanceof ApiException && error.code === 401)
+    return {
+      message: `the API server of ${context} refuses the credentials of the kubeconfig, which may have expired`,
+      hint: `log in again; kubectl --context ${context} auth whoami shows whether it worked`,
+    };
+  return {
+    message: `the API server of ${context} cannot be asked: ${words}`,
+    hint: `kubectl --context ${context} version shows whether it answers you`,
+  };
 }
 
 /** The body of a refusal is a Status, parsed or as text. */
@@ -155,7 +176,7 @@ export async function problemsIn(
   return await within('asking the API server', { timeoutMs: askingMs, signal, graceMs: 0 }, look).catch(
     (error: unknown) => {
       signal.throwIfAborted();
-      return [`the API server of ${context} cannot be asked: ${apiWords(error)}`];
+      return [whyNot(context, error).message];
     },
   );
 }

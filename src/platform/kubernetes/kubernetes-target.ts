@@ -6,10 +6,12 @@ import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
+import { lockCluster } from './cluster-lock.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
+import { rights } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
@@ -41,6 +43,7 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     unfit: (signal) => unfitFor(api, settings, signal),
+    lock: (options) => lockCluster(api, options),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
@@ -66,7 +69,7 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
   ]);
 
 async function inventoryOf(api: ClusterApi): Promise<Inventory> {
-  const { zones, nodes } = await nodesOf(api);
+  const { zones, nodes } = await nodesOf(api, rights);
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return { zones, nodes, databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })) };
 }

@@ -48,6 +48,12 @@ test('a cluster has its own database image and storage; without them the manifes
   expect(usual?.spec.imageName).toMatch(/cloudnative-pg/);
 });
 
+test('a pod requests as much CPU as the settings say', async () => {
+  const cpuOf = async (changed: Partial<ClusterSettings>) =>
+    ofKind(await stamped(changed), 'Deployment')[0]?.spec.template.spec.containers[0].resources.requests.cpu;
+  expect([await cpuOf({}), await cpuOf({ podCpu: '30m' })]).toEqual(['100m', '30m']);
+});
+
 test('protections of the shop are switched off where its tables are made, and where it runs', async () => {
   const manifests = await stamped({}, { without: ['timeouts', 'idempotent-orders'] });
   for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')])

@@ -69,6 +69,7 @@ const changes: Record<string, Change> = {
     if (wish.without.includes('autoscaling')) spec.replicas = wish.pods ?? fewestPods;
     if (wish.without.includes('zone-spread')) besideTheWriter(spec.template.spec);
     shopContainers(object, wish, settings);
+    if (settings.podCpu) spec.template.spec.containers[0].resources.requests.cpu = settings.podCpu;
   },
   Job: shopContainers,
   HorizontalPodAutoscaler: ({ spec }, { pods }, { timeScale }) => {

@@ -11,6 +11,13 @@ export interface Right {
 export const watch = ['get', 'list', 'watch'] as const;
 const apply = [...watch, 'create', 'patch'] as const;
 
+/** Leases of nodes are watched, and one of its own keeps other drills away. */
+export const lockRight: Right = {
+  group: 'coordination.k8s.io',
+  resource: 'leases',
+  verbs: [...watch, 'create', 'update', 'delete'],
+};
+
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
 export const rights: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
@@ -19,7 +26,7 @@ export const rights: readonly Right[] = [
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
+  lockRight,
   { group: '', resource: 'secrets', verbs: apply },
   { group: '', resource: 'services', verbs: apply },
   { group: '', resource: 'serviceaccounts', verbs: apply },
