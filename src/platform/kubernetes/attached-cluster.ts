@@ -2,25 +2,34 @@ import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/cli
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
-import { type ClusterApi, clusterApi, listAll, problemsIn } from './cluster-api.ts';
-import { lockCluster } from './cluster-lock.ts';
+import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
+import { lockCluster, lockNamespace } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { lockRight, type Right, rightsLacking, watch } from './rights.ts';
+import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
-const rights: readonly Right[] = [
-  { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
+const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right[] => [
+  { group: '', resource: 'nodes', verbs: machines ? [...watch, 'patch'] : watch },
   { group: '', resource: 'namespaces', verbs: ['get'] },
-  { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
-  { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
-  { group: '', resource: 'pods/eviction', verbs: ['create'] },
-  { group: '', resource: 'events', verbs: watch },
-  lockRight,
-  { group: 'apps', resource: 'deployments', verbs: watch },
-  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
-  { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
+  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
+  ...inNamespace(lockNamespace, [lockRight]),
+  ...inNamespace(namespace, [
+    { group: '', resource: 'pods', verbs: cloudNativePg ? [...watch, 'delete'] : watch },
+    ...(machines ? [{ group: '', resource: 'pods/eviction', verbs: ['create'] }] : []),
+    { group: '', resource: 'events', verbs: watch },
+    { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
+    { group: 'apps', resource: 'deployments', verbs: watch },
+    { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
+    { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
+    ...(cloudNativePg
+      ? [
+          { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
+          { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
+        ]
+      : []),
+  ]),
 ];
 
 /** One drill at a time on a cluster. */
@@ -38,16 +47,10 @@ export async function clusterProblems(settings: ConfigCluster, signal: AbortSign
   ]);
 }
 
-/** Of a failover. */
-const databaseRights: readonly Right[] = [
-  { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
-  { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
-];
-
-const rightsFor = ({ cloudNativePg }: ConfigCluster): Right[] => [...rights, ...(cloudNativePg ? databaseRights : [])];
-
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
   const { namespace, pods } = settings;
+  const gone = await namespaceGoes(api, namespace);
+  if (gone) return [gone];
   const labels = Object.entries(pods)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
@@ -60,6 +63,16 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
     : [
         `the pods with the labels ${labels} belong to no deployment in ${namespace}, and of others it is not known how many there should be`,
       ];
+}
+
+async function namespaceGoes({ core, context }: ClusterApi, name: string): Promise<string | undefined> {
+  try {
+    const { status } = await core.readNamespace({ name });
+    return status?.phase === 'Terminating' ? `the namespace ${name} of ${context} is being deleted` : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return `${context} has no namespace ${name} (cluster.namespace)`;
+    throw error;
+  }
 }
 
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {

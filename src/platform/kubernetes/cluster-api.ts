@@ -10,7 +10,7 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from '@kubernetes/client-node';
-import { invalid } from '../../model/errors.ts';
+import { cannotTell, invalid } from '../../model/errors.ts';
 import { within } from '../../runtime/clock.ts';
 
 /** A cluster by one context of a kubeconfig. */
@@ -146,12 +146,18 @@ function messageIn(body: unknown): string | undefined {
 
 const fieldManager = 'tenfold';
 
-/** Applies an object by server-side apply. @throws with the object's name and what the API server said */
+/** What a policy, a quota or a webhook refuses is mended by nobody here. */
+export const refusalHint = 'the cluster refuses it: a quota, a webhook or a policy has to allow it';
+
+/** Applies an object by server-side apply. @throws TenfoldError with the object's name and what the API server said */
 export async function apply(api: ClusterApi, object: KubernetesObject, { force = false } = {}): Promise<void> {
   try {
     await api.objects.patch(object, undefined, undefined, fieldManager, force, PatchStrategy.ServerSideApply);
   } catch (error) {
-    throw new Error(`${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`, { cause: error });
+    const message = `${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`;
+    throw error instanceof ApiException && error.code < 500
+      ? invalid(message, refusalHint)
+      : cannotTell(message, { hint: 'the API server could not do it now: try again', cause: error });
   }
 }
 
@@ -160,9 +166,9 @@ export const listAll = async <T extends KubernetesObject>(
   { objects }: ClusterApi,
   apiVersion: string,
   kind: string,
-  { namespace, labels }: { namespace?: string; labels?: string } = {},
+  { namespace, labels, fields }: { namespace?: string; labels?: string; fields?: string } = {},
 ): Promise<KubernetesListObject<T>> =>
-  await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels);
+  await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
 
 /** An API server that takes longer is no place for a drill. */
 const askingMs = 15_000;

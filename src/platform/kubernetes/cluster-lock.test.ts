@@ -7,7 +7,7 @@ const lease = (pid: number, host: string, renewedMsAgo: number) => ({
   spec: {
     holderIdentity: `drill r1 (process ${pid} of ann on ${host})`,
     leaseDurationSeconds: 60,
-    renewTime: new Date(nowMs - renewedMsAgo) as never,
+    renewTime: new Date(nowMs - renewedMsAgo).toISOString() as never,
   },
 });
 

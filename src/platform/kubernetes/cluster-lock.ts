@@ -6,7 +6,8 @@ import { isAlive } from '../../runtime/processes.ts';
 import { apiWords, type ClusterApi } from './cluster-api.ts';
 
 /** A namespace that every cluster has, and a name that says whose it is. */
-const place = { namespace: 'default', name: 'tenfold-drill' };
+export const lockNamespace = 'default';
+const place = { namespace: lockNamespace, name: 'tenfold-drill' };
 const leaseSeconds = 60;
 const renewEveryMs = 15_000;
 
@@ -80,7 +81,7 @@ const inUse = (context: string, holder = 'another drill') =>
 const unknown = (context: string, error: unknown) =>
   invalid(
     `it is not known whether another drill is using the cluster ${context}: ${apiWords(error)}`,
-    'nothing was started; a drill holds the Lease tenfold-drill in the namespace default, and has to be allowed to create, update and delete it',
+    `nothing was started; a drill holds the Lease tenfold-drill in the namespace ${lockNamespace}, and has to be allowed to create, update and delete it`,
   );
 
 const holderOf = (runId: string): string => `drill ${runId} (process ${process.pid} of ${userName()} on ${hostname()})`;
@@ -97,7 +98,9 @@ function userName(): string {
 /** Whether the holder of a lease lives: it has renewed it, and is no process of this machine that is gone. */
 export function isHeld({ spec }: Pick<V1Lease, 'spec'>, atMs: number): boolean {
   const { renewTime, leaseDurationSeconds = leaseSeconds, holderIdentity = '' } = spec ?? {};
-  if (!renewTime || renewTime.getTime() + leaseDurationSeconds * 1_000 < atMs) return false;
+  // The client types it as a Date, and leaves it a string.
+  const renewedAtMs = new Date(renewTime ?? 0).getTime();
+  if (renewedAtMs + leaseDurationSeconds * 1_000 < atMs) return false;
   const { pid, host } = /\(process (?<pid>\d+) of .* on (?<host>.+)\)$/.exec(holderIdentity)?.groups ?? {};
   return host !== hostname() || isAlive(Number(pid));
 }
