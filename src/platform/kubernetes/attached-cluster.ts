@@ -7,7 +7,7 @@ import { lockCluster, lockNamespace } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
-import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
+import { hasLabels, type Workload } from './workload.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
 const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right[] => [
@@ -115,11 +115,13 @@ export async function attachCluster(
   const { machines, cloudNativePg = null } = settings;
   using stack = new DisposableStack();
   const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
-  const deployments = deploymentsOf(workload, opened.watches);
   const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
     namespace: settings.namespace,
   });
-  const gaps = deployments.flatMap((deployment) => gapsOf(deployment, budgets));
+  const { items: deployments } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', {
+    namespace: settings.namespace,
+  });
+  const gaps = gapsOf(deployments, budgets);
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {
@@ -131,26 +133,46 @@ export async function attachCluster(
   };
 }
 
-/** What a deployment lacks, of what the drills take for granted. */
-export function gapsOf({ metadata, spec }: V1Deployment, budgets: readonly V1PodDisruptionBudget[]): string[] {
-  const containers = spec?.template.spec?.containers ?? [];
-  const labels = spec?.template.metadata?.labels ?? {};
-  const isBudgeted = budgets.some(({ spec }) => {
-    const wanted = spec?.selector?.matchLabels;
-    return wanted && hasLabels(labels, wanted);
+type Lack = (deployment: V1Deployment, budgets: readonly V1PodDisruptionBudget[]) => boolean;
+
+const podOf = ({ spec }: V1Deployment) => spec?.template.spec;
+const containersOf = (deployment: V1Deployment) => podOf(deployment)?.containers ?? [];
+
+/** What deployments may lack of what drills take for granted, and what comes of it. */
+const lacks: [string, Lack][] = [
+  ['One replica, so its node takes all of it along', ({ spec }) => (spec?.replicas ?? 1) < 2],
+  [
+    'No readiness probe, so pods are sent requests before they can serve',
+    (deployment) => containersOf(deployment).some(({ readinessProbe }) => readinessProbe === undefined),
+  ],
+  [
+    'No CPU requested, so it can be neither scaled by its use nor told from what it would need',
+    (deployment) => containersOf(deployment).some(({ resources }) => resources?.requests?.cpu === undefined),
+  ],
+  [
+    'No disruption budget, so a drain may take all of its pods at once',
+    ({ spec }, budgets) =>
+      !budgets.some((budget) => {
+        const wanted = budget.spec?.selector?.matchLabels;
+        return wanted && hasLabels(spec?.template.metadata?.labels ?? {}, wanted);
+      }),
+  ],
+  [
+    'Not spread over zones or nodes, so one may hold all of its pods',
+    (deployment) => !podOf(deployment)?.topologySpreadConstraints && !podOf(deployment)?.affinity?.podAntiAffinity,
+  ],
+  [
+    'Pods are replaced only five minutes after their node is known to be lost, as no shorter tolerationSeconds is set',
+    (deployment) =>
+      !podOf(deployment)?.tolerations?.some(
+        ({ key, tolerationSeconds }) => key === 'node.kubernetes.io/unreachable' && tolerationSeconds !== undefined,
+      ),
+  ],
+];
+
+/** What the deployments of a shop lack, each with the names of those that do. */
+export const gapsOf = (deployments: readonly V1Deployment[], budgets: readonly V1PodDisruptionBudget[]): string[] =>
+  lacks.flatMap(([what, isLacking]) => {
+    const names = deployments.filter((one) => isLacking(one, budgets)).map(({ metadata }) => metadata?.name);
+    return names.length === 0 ? [] : [`${what}: ${names.join(', ')}.`];
   });
-  const lacks = [
-    ...((spec?.replicas ?? 1) < 2 ? ['has one replica, so its node takes all of it along'] : []),
-    ...(containers.some(({ readinessProbe }) => readinessProbe === undefined)
-      ? ['has no readiness probe, so pods are sent requests before they can serve']
-      : []),
-    ...(containers.some(({ resources }) => resources?.requests?.cpu === undefined)
-      ? ['requests no CPU, so it can be neither scaled by its use nor told from what it would need']
-      : []),
-    ...(isBudgeted ? [] : ['has no disruption budget, so a drain may take all of its pods at once']),
-    ...(spec?.template.spec?.topologySpreadConstraints || spec?.template.spec?.affinity?.podAntiAffinity
-      ? []
-      : ['is not spread over zones or nodes, so one may hold all of its pods']),
-  ];
-  return lacks.map((lack) => `The deployment ${metadata?.name} ${lack}.`);
-}
