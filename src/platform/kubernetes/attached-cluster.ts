@@ -17,6 +17,7 @@ const rights: readonly Right[] = [
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
   { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
+  { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: watch },
   { group: 'apps', resource: 'deployments', verbs: watch },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
@@ -97,10 +98,7 @@ export async function attachCluster(
   using stack = new DisposableStack();
   const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
   const deployments = deploymentsOf(workload, opened.watches);
-  const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
-    namespace: settings.namespace,
-  });
-  const gaps = deployments.flatMap((deployment) => gapsOf(deployment, budgets));
+  const gaps = deployments.flatMap((deployment) => gapsOf(deployment, opened.watches.budgets.all()));
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {

@@ -31,8 +31,8 @@ const pathOf = ({ apiVersion, plural, namespace }: WatchedKind): string =>
   `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}${namespace ? `/namespaces/${namespace}` : ''}/${plural}`;
 
 /**
- * Watches objects: a list, then what changes, from the list's version on; listed again when that version is too old (410). It goes
- * on when the API server comes back.
+ * Watches objects: a list, then what changes, from the list's version on; bookmarks keep that version young where little happens, and
+ * where it is too old all the same (410) they are listed again. It goes on when the API server comes back.
  */
 export function watched<T extends KubernetesObject>(api: ClusterApi, kind: WatchedKind): Watched<T> {
   const { apiVersion, namespace } = kind;
@@ -89,7 +89,7 @@ class NotedWatch extends Watch {
       done(error);
     };
     try {
-      const controller = await super.watch(path, query, callback, ended);
+      const controller = await super.watch(path, { ...query, allowWatchBookmarks: true }, callback, ended);
       if (this.#isOver) controller.abort();
       else if (state === 'asking') {
         state = 'open';
