@@ -4,6 +4,7 @@ import { nowMs } from '../../runtime/clock.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { capacityOf, cores, nodeIsReady, podIsOver, podIsReady, zoneOf } from './objects.ts';
 import { recordPodEnds } from './pod-ends.ts';
+import { recordSightings } from './sightings.ts';
 import type { Watches } from './watches.ts';
 import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
 
@@ -12,12 +13,13 @@ const metricsEveryMs = 5_000;
 
 /**
  * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
- * @throws (from its functions) while the API server is away: what was last heard of is not how things are
+ * @throws Unheard (from inventory) while the API server is away: what was last heard of is not how things are
  */
 export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watches): Cluster & Disposable {
   const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
   const ends = recordPodEnds(watches, (pod) => isOfWorkload(workload, pod));
   const events = recordEvents(watches);
+  const sightings = recordSightings(workload, watches);
   const use = watchUse(api, workload.namespace);
   return {
     async inventory() {
@@ -26,6 +28,7 @@ export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watch
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
     events: async (sinceMs) => events.filter(({ atMs }) => atMs >= sinceMs),
+    sightings: async (sinceMs) => sightings.filter(({ atMs }) => atMs >= sinceMs),
     [Symbol.dispose]: () => use[Symbol.dispose](),
   };
 }

@@ -1,0 +1,145 @@
+import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { ReplicaStep, Sighting } from '../../model/sightings.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { nodeIsReady, podIsOver } from './objects.ts';
+import type { Watches } from './watches.ts';
+import { isOfWorkload, type Workload } from './workload.ts';
+
+/** What an object says of a step, and since when by the API's time. */
+interface Told {
+  step: ReplicaStep;
+  toldMs: number | null;
+}
+
+type Tell = (told: Told, source: string) => void;
+
+/**
+ * Records how the workload's pods come and go, and how their nodes fall silent: each step once, as it is first heard of. The API's own
+ * times have whole seconds, so that they are kept only as the earliest that it can have been.
+ */
+export function recordSightings(workload: Workload, watches: Watches): readonly Sighting[] {
+  const recorded: Sighting[] = [];
+  recordNodes(watches, recorded);
+  recordPods(workload, watches, recorded);
+  return recorded;
+}
+
+/** A node is silent from the last time on that it renewed its lease, which is of interest once it is not ready. */
+function recordNodes({ nodes, leases }: Watches, recorded: Sighting[]): void {
+  const heardAtMs = new Map<string, number>();
+  leases.onChange(({ metadata }, change) => {
+    if (change === 'seen') heardAtMs.set(metadata?.name ?? '', nowMs());
+    else heardAtMs.delete(metadata?.name ?? '');
+  });
+  const ready = new Set(nodes.all().filter(nodeIsReady).map(nameOf));
+  nodes.onChange((node, change) => {
+    const of = nameOf(node);
+    if (change === 'seen' && nodeIsReady(node)) ready.add(of);
+    else if (ready.delete(of)) {
+      const renewedMs = renewedAtMs(leases.all().find((lease) => nameOf(lease) === of));
+      const lastHeardMs = heardAtMs.get(of) ?? renewedMs;
+      const about = { of, node: of };
+      if (lastHeardMs !== null)
+        recorded.push({ ...about, atMs: lastHeardMs, step: 'silent', source: 'watch of leases', toldMs: renewedMs });
+      const toldMs = change === 'gone' ? null : conditionMs(node, 'Ready');
+      recorded.push({ ...about, atMs: nowMs(), step: 'not-ready', source: 'watch of nodes', toldMs });
+    }
+  });
+}
+
+function recordPods(workload: Workload, { pods, events, endpointSlices }: Watches, recorded: Sighting[]): void {
+  /** What was told of each pod that there is, by its uid. */
+  const known = new Map<string, { pod: V1Pod; told: Set<string> }>();
+  const follow = (pod: V1Pod) => {
+    const uid = pod.metadata?.uid ?? '';
+    const { told } = known.get(uid) ?? { told: new Set<string>() };
+    known.set(uid, { pod, told });
+    return told;
+  };
+  for (const pod of pods.all().filter((pod) => isOfWorkload(workload, pod)))
+    for (const { step } of stepsOf(pod)) follow(pod).add(step);
+
+  const tellOf =
+    (uid: string): Tell =>
+    ({ step, toldMs }, source) => {
+      const { pod, told } = known.get(uid) ?? {};
+      if (!pod || !told || told.has(step)) return;
+      told.add(step);
+      const { nodeName: node = null } = pod.spec ?? {};
+      recorded.push({ atMs: nowMs(), step, of: nameOf(pod), node, source, toldMs });
+    };
+  pods.onChange((pod, change) => {
+    if (!isOfWorkload(workload, pod)) return;
+    const uid = pod.metadata?.uid ?? '';
+    follow(pod);
+    for (const step of stepsOf(pod)) tellOf(uid)(step, 'watch of pods');
+    if (change === 'seen') return;
+    tellOf(uid)({ step: 'evicted', toldMs: null }, 'watch of pods');
+    known.delete(uid);
+  });
+  events.onChange((event, change) => {
+    const { uid = '', fieldPath } = event.involvedObject;
+    const { pod, told } = known.get(uid) ?? {};
+    const step = eventSteps[event.reason ?? ''];
+    if (change === 'gone' || !pod || !told || !step || !fieldPath?.startsWith('spec.containers{')) return;
+    told.add(`${step} ${fieldPath}`);
+    const containers = (pod.spec?.containers ?? []).map(({ name }) => `${step} spec.containers{${name}}`);
+    if (containers.every((container) => told.has(container)))
+      tellOf(uid)({ step, toldMs: eventMs(event) }, `event ${event.reason}`);
+  });
+  const listed = (slice: V1EndpointSlice) => {
+    for (const uid of servingIn(slice)) tellOf(uid)({ step: 'endpoint', toldMs: null }, 'watch of EndpointSlices');
+  };
+  for (const uid of endpointSlices.all().flatMap(servingIn)) known.get(uid)?.told.add('endpoint');
+  endpointSlices.onChange((slice, change) => {
+    if (change === 'seen') listed(slice);
+  });
+}
+
+/** What the kubelet tells of each container. */
+const eventSteps: Record<string, ReplicaStep> = { Pulled: 'image', Started: 'started' };
+
+/** What a pod has been through, as it says itself. */
+function stepsOf(pod: V1Pod): Told[] {
+  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata ?? {};
+  const deletedMs = instantMs(deletionTimestamp);
+  const startedMs = (pod.status?.containerStatuses ?? []).map(({ state }) => instantMs(state?.running?.startedAt));
+  const isStarted = startedMs.length > 0 && startedMs.every((atMs) => atMs !== null);
+  return [
+    { step: 'created', toldMs: instantMs(creationTimestamp) },
+    ...(conditionIsTrue(pod, 'PodScheduled')
+      ? [{ step: 'scheduled', toldMs: conditionMs(pod, 'PodScheduled') } as const]
+      : []),
+    ...(isStarted ? [{ step: 'started', toldMs: Math.max(...startedMs.map((atMs) => atMs ?? 0)) } as const] : []),
+    ...(conditionIsTrue(pod, 'Ready') ? [{ step: 'ready', toldMs: conditionMs(pod, 'Ready') } as const] : []),
+    // The time that stands there is when its grace will be over.
+    ...(deletedMs !== null
+      ? [{ step: 'evicted', toldMs: deletedMs - deletionGracePeriodSeconds * 1_000 } as const]
+      : []),
+    ...(podIsOver(pod) && deletedMs === null ? [{ step: 'evicted', toldMs: null } as const] : []),
+  ];
+}
+
+/** The pods, by uid, that a slice sends requests to. A service may publish the address of a pod before it is ready. */
+const servingIn = ({ endpoints }: V1EndpointSlice): string[] =>
+  // Of an empty slice the API says null.
+  (endpoints ?? []).flatMap(({ targetRef, conditions }) =>
+    targetRef?.uid && conditions?.ready !== false && conditions?.serving !== false ? [targetRef.uid] : [],
+  );
+
+const nameOf = ({ metadata }: V1Node | V1Pod | V1Lease): string => metadata?.name ?? '';
+
+const conditionOf = ({ status }: V1Node | V1Pod, type: string) =>
+  status?.conditions?.find((condition) => condition.type === type);
+
+const conditionIsTrue = (of: V1Pod, type: string): boolean => conditionOf(of, type)?.status === 'True';
+
+const conditionMs = (of: V1Node | V1Pod, type: string): number | null =>
+  instantMs(conditionOf(of, type)?.lastTransitionTime);
+
+const renewedAtMs = (lease: V1Lease | undefined): number | null => instantMs(lease?.spec?.renewTime);
+
+const eventMs = ({ eventTime, firstTimestamp }: CoreV1Event): number | null => instantMs(eventTime ?? firstTimestamp);
+
+/** A list has instants as dates, a watch as they came over the wire. */
+const instantMs = (instant: Date | undefined | null): number | null => (instant ? new Date(instant).getTime() : null);
