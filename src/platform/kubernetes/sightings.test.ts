@@ -97,6 +97,22 @@ test('a node was silent from its last lease on, which is told once it is not rea
   expect(notReady?.atMs).toBeGreaterThanOrEqual(knownMs);
 });
 
+test('what other watches tell of a pod before its own does is not lost', async () => {
+  for (const container of ['app', 'side']) put(paths.events, event(`e-${container}`, 'Pulled', 'new', container));
+  put(paths.slices, slice('new', true));
+  await waitFor(
+    'both',
+    async () => (watches.events.all().length === 2 && watches.endpointSlices.all().length === 1) || undefined,
+    {
+      timeoutMs: 10_000,
+      intervalMs: 20,
+    },
+  );
+  put(paths.pods, pod('new'));
+  await until(3);
+  expect(steps()).toEqual(['created new', 'image new', 'endpoint new']);
+});
+
 test('each step of a pod is told once, at its arrival, with the time of the API; what was before is not told', async () => {
   put(
     paths.pods,

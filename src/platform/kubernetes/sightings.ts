@@ -68,31 +68,34 @@ function recordPods(workload: Workload, { pods, events, endpointSlices }: Watche
       const { nodeName: node = null } = pod.spec ?? {};
       recorded.push({ atMs: nowMs(), step, of: nameOf(pod), node, source, toldMs });
     };
-  pods.onChange((pod, change) => {
-    if (!isOfWorkload(workload, pod)) return;
-    const uid = pod.metadata?.uid ?? '';
-    follow(pod);
-    for (const step of stepsOf(pod)) tellOf(uid)(step, 'watch of pods');
-    if (change === 'seen') return;
-    tellOf(uid)({ step: 'evicted', toldMs: null }, 'watch of pods');
-    known.delete(uid);
-  });
-  events.onChange((event, change) => {
-    const { uid = '', fieldPath } = event.involvedObject;
+  const tellEvent = (event: CoreV1Event) => {
+    const { uid = '', fieldPath = '' } = event.involvedObject;
     const { pod, told } = known.get(uid) ?? {};
     const step = eventSteps[event.reason ?? ''];
-    if (change === 'gone' || !pod || !told || !step || !fieldPath?.startsWith('spec.containers{')) return;
+    if (!pod || !told || !step || !fieldPath.startsWith('spec.containers{')) return;
     told.add(`${step} ${fieldPath}`);
     const containers = (pod.spec?.containers ?? []).map(({ name }) => `${step} spec.containers{${name}}`);
     if (containers.every((container) => told.has(container)))
       tellOf(uid)({ step, toldMs: eventMs(event) }, `event ${event.reason}`);
-  });
-  const listed = (slice: V1EndpointSlice) => {
+  };
+  const tellSlice = (slice: V1EndpointSlice) => {
     for (const uid of servingIn(slice)) tellOf(uid)({ step: 'endpoint', toldMs: null }, 'watch of EndpointSlices');
   };
   for (const uid of endpointSlices.all().flatMap(servingIn)) known.get(uid)?.told.add('endpoint');
-  endpointSlices.onChange((slice, change) => {
-    if (change === 'seen') listed(slice);
+  events.onChange((event, change) => change === 'seen' && tellEvent(event));
+  endpointSlices.onChange((slice, change) => change === 'seen' && tellSlice(slice));
+  pods.onChange((pod, change) => {
+    if (!isOfWorkload(workload, pod)) return;
+    const uid = pod.metadata?.uid ?? '';
+    const isNew = !known.has(uid);
+    follow(pod);
+    for (const step of stepsOf(pod)) tellOf(uid)(step, 'watch of pods');
+    // Each kind has a watch of its own: what others told of the pod may have come before it.
+    if (isNew) for (const event of events.all()) tellEvent(event);
+    if (isNew) for (const slice of endpointSlices.all()) tellSlice(slice);
+    if (change === 'seen') return;
+    tellOf(uid)({ step: 'evicted', toldMs: null }, 'watch of pods');
+    known.delete(uid);
   });
 }
 
