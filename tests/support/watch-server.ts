@@ -17,6 +17,7 @@ const resources: Record<string, Record<string, string>> = {
   '/apis/policy/v1': { poddisruptionbudgets: 'PodDisruptionBudget' },
   '/apis/discovery.k8s.io/v1': { endpointslices: 'EndpointSlice' },
   '/apis/coordination.k8s.io/v1': { leases: 'Lease' },
+  '/apis/postgresql.cnpg.io/v1': { clusters: 'Cluster' },
 };
 const resourcesOf = (path: string) =>
   Object.entries(resources[path] ?? {}).map(([name, kind]) => ({ name, kind, namespaced: kind !== 'Node', verbs: [] }));
