@@ -97,6 +97,12 @@ describe('how a pod comes to serve in place of a lost one', () => {
     expect(stepOf(all, 'silent', 1)).toMatchObject({ afterMs: null, because: 'node n3 was not seen to be lost' });
   });
 
+  it('is paired alike in whatever order two rows of one instant stand', () => {
+    const rows = [saw('evicted', 'a', 40_500, onN1), saw('created', 'b', 40_500, { node: null })];
+    expect(replacementFacts(rows.toReversed(), timeline)).toEqual(replacementFacts(rows, timeline));
+    expect(replacementFacts(rows.toReversed(), timeline)).toMatchObject([{ pod: 'b', replaces: 'a' }]);
+  });
+
   it('replaces none that was gone for long, and comes in addition where none was lost', () => {
     const all = facts(...newPod('b', 20_000), saw('evicted', 'a', 40_000, onN1), ...newPod('c', 70_000));
     expect(all?.map(({ pod, replaces }) => [pod, replaces])).toEqual([

@@ -15,7 +15,9 @@ export function replacementFacts(
   observations: Observation[],
   { disturbedAtMs, loadEndMs }: Timeline,
 ): ReplacementFact[] | null {
-  const all = ofKind(observations, 'sighting').filter(({ atMs }) => loadEndMs === null || atMs <= loadEndMs);
+  const all = ofKind(observations, 'sighting')
+    .filter(({ atMs }) => loadEndMs === null || atMs <= loadEndMs)
+    .sort((a, b) => a.atMs - b.atMs || orderOf(a) - orderOf(b) || (a.of < b.of ? -1 : 1));
   if (disturbedAtMs === null || all.every(({ step }) => step === 'served')) return null;
   const told = new Set(all.map(({ step }) => step));
   const since = all.filter(({ atMs }) => atMs >= disturbedAtMs);
@@ -32,6 +34,8 @@ export function replacementFacts(
     return [{ pod: sighting.of, node, replaces: replaced?.of ?? null, steps }];
   });
 }
+
+const orderOf = ({ step }: Sighting): number => replicaSteps.indexOf(step);
 
 /** Takes the first lost pod that a pod which comes now can replace. */
 function takeFirst(lost: Sighting[], atMs: number): Sighting | null {
