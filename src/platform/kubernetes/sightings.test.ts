@@ -67,6 +67,7 @@ beforeEach(async () => {
   put(paths.nodes, node('n1', 'True', '2026-11-28T09:00:00Z'));
   put(paths.leases, lease('n1', '2026-11-28T10:00:00.250000Z'));
   put(paths.pods, pod('old', { status: { conditions: [condition('Ready', 'True', '2026-11-28T09:00:00Z')] } }));
+  put(paths.events, event('e0', 'Pulled', 'old', 'app'));
   watches = await watchAll(server.api, 'shop');
   seen = recordSightings(workload, watches);
 });
@@ -102,7 +103,7 @@ test('what other watches tell of a pod before its own does is not lost', async (
   put(paths.slices, slice('new', true));
   await waitFor(
     'both',
-    async () => (watches.events.all().length === 2 && watches.endpointSlices.all().length === 1) || undefined,
+    async () => (watches.events.all().length === 3 && watches.endpointSlices.all().length === 1) || undefined,
     {
       timeoutMs: 10_000,
       intervalMs: 20,

@@ -11,8 +11,6 @@ interface Told {
   toldMs: number | null;
 }
 
-type Tell = (told: Told, source: string) => void;
-
 /**
  * Records how the workload's pods come and go, and how their nodes fall silent: each step once, as it is first heard of. The API's own
  * times have whole seconds, so that they are kept only as the earliest that it can have been.
@@ -50,24 +48,15 @@ function recordNodes({ nodes, leases }: Watches, recorded: Sighting[]): void {
 function recordPods(workload: Workload, { pods, events, endpointSlices }: Watches, recorded: Sighting[]): void {
   /** What was told of each pod that there is, by its uid. */
   const known = new Map<string, { pod: V1Pod; told: Set<string> }>();
-  const follow = (pod: V1Pod) => {
-    const uid = pod.metadata?.uid ?? '';
-    const { told } = known.get(uid) ?? { told: new Set<string>() };
-    known.set(uid, { pod, told });
-    return told;
+  /** What was so before is known, and not told. */
+  let isNews = false;
+  const tell = (uid: string, { step, toldMs }: Told, source: string) => {
+    const { pod, told } = known.get(uid) ?? {};
+    if (!pod || !told || told.has(step)) return;
+    told.add(step);
+    const { nodeName: node = null } = pod.spec ?? {};
+    if (isNews) recorded.push({ atMs: nowMs(), step, of: nameOf(pod), node, source, toldMs });
   };
-  for (const pod of pods.all().filter((pod) => isOfWorkload(workload, pod)))
-    for (const { step } of stepsOf(pod)) follow(pod).add(step);
-
-  const tellOf =
-    (uid: string): Tell =>
-    ({ step, toldMs }, source) => {
-      const { pod, told } = known.get(uid) ?? {};
-      if (!pod || !told || told.has(step)) return;
-      told.add(step);
-      const { nodeName: node = null } = pod.spec ?? {};
-      recorded.push({ atMs: nowMs(), step, of: nameOf(pod), node, source, toldMs });
-    };
   const tellEvent = (event: CoreV1Event) => {
     const { uid = '', fieldPath = '' } = event.involvedObject;
     const { pod, told } = known.get(uid) ?? {};
@@ -76,25 +65,31 @@ function recordPods(workload: Workload, { pods, events, endpointSlices }: Watche
     told.add(`${step} ${fieldPath}`);
     const containers = (pod.spec?.containers ?? []).map(({ name }) => `${step} spec.containers{${name}}`);
     if (containers.every((container) => told.has(container)))
-      tellOf(uid)({ step, toldMs: eventMs(event) }, `event ${event.reason}`);
+      tell(uid, { step, toldMs: eventMs(event) }, `event ${event.reason}`);
   };
   const tellSlice = (slice: V1EndpointSlice) => {
-    for (const uid of servingIn(slice)) tellOf(uid)({ step: 'endpoint', toldMs: null }, 'watch of EndpointSlices');
+    for (const uid of servingIn(slice)) tell(uid, { step: 'endpoint', toldMs: null }, 'watch of EndpointSlices');
   };
-  for (const uid of endpointSlices.all().flatMap(servingIn)) known.get(uid)?.told.add('endpoint');
+  const tellPod = (pod: V1Pod) => {
+    const uid = pod.metadata?.uid ?? '';
+    const before = known.get(uid);
+    known.set(uid, { pod, told: before?.told ?? new Set() });
+    for (const step of stepsOf(pod)) tell(uid, step, 'watch of pods');
+    if (before) return;
+    // Each kind has a watch of its own: what others told of the pod may have come before it.
+    for (const event of events.all()) if (event.involvedObject.uid === uid) tellEvent(event);
+    for (const slice of endpointSlices.all()) tellSlice(slice);
+  };
+  for (const pod of pods.all()) if (isOfWorkload(workload, pod)) tellPod(pod);
+  isNews = true;
   events.onChange((event, change) => change === 'seen' && tellEvent(event));
   endpointSlices.onChange((slice, change) => change === 'seen' && tellSlice(slice));
   pods.onChange((pod, change) => {
     if (!isOfWorkload(workload, pod)) return;
-    const uid = pod.metadata?.uid ?? '';
-    const isNew = !known.has(uid);
-    follow(pod);
-    for (const step of stepsOf(pod)) tellOf(uid)(step, 'watch of pods');
-    // Each kind has a watch of its own: what others told of the pod may have come before it.
-    if (isNew) for (const event of events.all()) tellEvent(event);
-    if (isNew) for (const slice of endpointSlices.all()) tellSlice(slice);
+    tellPod(pod);
     if (change === 'seen') return;
-    tellOf(uid)({ step: 'evicted', toldMs: null }, 'watch of pods');
+    const uid = pod.metadata?.uid ?? '';
+    tell(uid, { step: 'evicted', toldMs: null }, 'watch of pods');
     known.delete(uid);
   });
 }
