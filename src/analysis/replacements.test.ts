@@ -87,6 +87,27 @@ describe('how a pod comes to serve in place of a lost one', () => {
     expect(stepOf(all, 'not-ready')?.uncertaintyMs).toBe(30_300 - 9_195);
   });
 
+  it('that is told late, because nothing was heard meanwhile, was by the time that its source tells', () => {
+    const unheard: Observation = { kind: 'unheard', atMs: 60_000, sinceMs: 25_000 };
+    const late = [
+      saw('silent', 'n1', 9_205, { toldMs: 9_195 }),
+      saw('not-ready', 'n1', 59_900, { toldMs: 30_000 }),
+      saw('evicted', 'a', 59_901, { ...onN1, toldMs: 40_000 }),
+      saw('created', 'b', 60_300, { node: null, toldMs: 40_000 }),
+    ];
+    const all = facts(...late, unheard);
+    expect(all?.[0]?.steps.slice(0, 4).map(({ afterMs, uncertaintyMs }) => [afterMs, uncertaintyMs])).toEqual([
+      [-795, 10],
+      [21_010, 1_010],
+      [31_010, 1_010],
+      [31_010, 1_010],
+    ]);
+    expect(stepOf(facts(...late), 'not-ready')).toMatchObject({
+      afterMs: 49_900,
+      uncertaintyMs: 49_900 + 10_000 - 30_000,
+    });
+  });
+
   it('is paired with the first lost pod that no other replaces', () => {
     const lost = [saw('evicted', 'a', 40_500, onN1), saw('evicted', 'b', 40_501, { node: 'n3' })];
     const all = facts(...silence, ...lost, ...newPod('c', 40_600), ...newPod('d', 40_700));

@@ -20,6 +20,7 @@ export function replacementFacts(
     .sort((a, b) => a.atMs - b.atMs || orderOf(a) - orderOf(b) || (a.of < b.of ? -1 : 1));
   if (disturbedAtMs === null || all.every(({ step }) => step === 'served')) return null;
   const told = new Set(all.map(({ step }) => step));
+  const latestMs = latestOf(all, unheardFacts(observations));
   const since = all.filter(({ atMs }) => atMs >= disturbedAtMs);
   const lost: Sighting[] = [];
   return since.flatMap((sighting) => {
@@ -27,9 +28,8 @@ export function replacementFacts(
     if (sighting.step !== 'created') return [];
     const replaced = takeFirst(lost, sighting.atMs);
     const own = all.filter(({ of, step }) => of === sighting.of && step !== 'evicted');
-    const steps = stepsOf([...before(replaced, all), ...own], disturbedAtMs, (step) =>
-      whyUnknown(step, replaced, told),
-    );
+    const known = [...before(replaced, all), ...own].map((one) => ({ ...one, latestMs: latestMs(one) }));
+    const steps = stepsOf(known, disturbedAtMs, (step) => whyUnknown(step, replaced, told));
     const node = own.findLast((one) => one.node !== null)?.node ?? null;
     return [{ pod: sighting.of, node, replaces: replaced?.of ?? null, steps }];
   });
@@ -52,8 +52,28 @@ function before(replaced: Sighting | null, all: Sighting[]): Sighting[] {
   return [...(silent && notReady ? [silent, notReady] : []), replaced];
 }
 
+/** The API's times have whole seconds. */
+const toldWithinMs = 1_000;
+/** After a silence the watches are opened one after the other. */
+const heardAgainMs = 1_000;
+
+/**
+ * When a step happened at the latest: when it arrived. What arrived late, because nothing was heard meanwhile, is bounded by its
+ * teller's time as well. Whatever arrived soonest shows by how much the tellers' clocks may be behind ours.
+ */
+function latestOf(all: Sighting[], unheard: { fromMs: number; toMs: number }[]): (sighting: Sighting) => number {
+  const isLate = ({ atMs }: Sighting) =>
+    unheard.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + heardAgainMs);
+  const delaysMs = all.flatMap((one) => (one.toldMs === null || isLate(one) ? [] : [one.atMs - one.toldMs]));
+  const behindMs = Math.max(0, Math.min(...delaysMs));
+  return (sighting) =>
+    sighting.toldMs !== null && isLate(sighting)
+      ? Math.min(sighting.atMs, sighting.toldMs + toldWithinMs + behindMs)
+      : sighting.atMs;
+}
+
 function stepsOf(
-  sightings: Sighting[],
+  sightings: (Sighting & { latestMs: number })[],
   sinceMs: number,
   whyUnknown: (step: ReplicaStep) => string,
 ): ReplacementFact['steps'] {
@@ -61,7 +81,7 @@ function stepsOf(
   const known = replicaSteps.toReversed().map((step) => {
     const sighting = sightings.find((one) => one.step === step);
     // What came later shows that it had happened by then, whoever told of it first.
-    if (sighting) latestMs = Math.min(latestMs, sighting.atMs);
+    if (sighting) latestMs = Math.min(latestMs, sighting.latestMs);
     return { step, sighting, atMs: latestMs };
   });
   let earliestMs: number | null = null;
