@@ -21,6 +21,7 @@ import { type Probes, readProbes } from './probes.ts';
 import { type CountedPath, readyRecovery } from './ready-counts.ts';
 import { recoverLanes, recoveryFacts, takenAway } from './recovery.ts';
 import { refusalFact } from './refusal.ts';
+import { replacementFacts, unheardFacts } from './replacements.ts';
 import { takenSeconds } from './robbed-seconds.ts';
 import { faultFacts, runFacts } from './run.ts';
 import { series } from './series.ts';
@@ -102,6 +103,8 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
         ? await guard('load', 'sessions', () => sessionFacts(store, disturbedAtMs), null)
         : null,
     capacity: await guard('capacity', 'capacity', () => capacityFacts(observations, timeline), null),
+    replacements: await guard('capacity', 'replacements', () => replacementFacts(observations, timeline), null),
+    unheard: unheardFacts(observations),
     autoscaling: await guard(
       'capacity',
       'autoscaling',

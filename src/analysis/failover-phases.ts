@@ -24,8 +24,8 @@ export function failoverPhases(
   const promotedMs = said(/\bpromoted\b/i);
   const milestones: [string, number | null][] = [
     ['first client error', firstErrorMs],
-    // RDS says so in these words; Aurora's own events name neither the promotion nor the flip of the name.
-    ['detection', said(/\bstarted (same|cross) AZ failover\b/i)],
+    // RDS and CloudNativePG say so in these words; Aurora's own events name neither the promotion nor the flip of the name.
+    ['detection', said(/\bstarted (same|cross) AZ failover\b|\bfailing over$/i)],
     ['promotion', promotedMs],
     ['name flip', said(/writer name points at/i)],
     ['first acknowledged write', firstWriteAfter(edge, injectedAtMs, Math.max(firstErrorMs, promotedMs ?? 0))],

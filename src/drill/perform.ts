@@ -177,6 +177,8 @@ async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Fa
   const sentinel = await run.instruments.startSentinel(spec, join(run.runFolder, runFiles.sentinel), (tick) => {
     watch.onTick(tick);
     tellUnsent(tick);
+    for (const [of, atMs] of Object.entries(tick.firstServed))
+      run.emit({ kind: 'sighting', atMs, step: 'served', of, node: null, source: 'probe', toldMs: null });
   });
   let isAsked = false;
   void sentinel.ended.then(({ exitCode, message }) => {
@@ -216,6 +218,7 @@ async function collect(run: DrillRun, { cluster, orders }: Platform, sinceMs: nu
 
 async function collectAccount({ emit }: DrillRun, cluster: Cluster, sinceMs: number): Promise<void> {
   for (const event of await cluster.events(sinceMs)) emit({ kind: 'platform-event', ...event });
+  for (const sighting of (await cluster.sightings?.(sinceMs)) ?? []) emit({ kind: 'sighting', ...sighting });
   const ends = await cluster.podEnds(sinceMs);
   for (const end of ends) emit({ kind: 'pod-end', ...end });
   emit({ kind: 'pod-ends-read', atMs: nowMs(), count: ends.length });

@@ -8,7 +8,6 @@ import type { Drill } from '../model/drill.ts';
 import { cannotTell, Stopped } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import type { Undoers, Way } from '../model/fault.ts';
-import type { SentinelTick } from '../model/lane.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Target } from '../model/target.ts';
@@ -164,7 +163,8 @@ class World {
     startSentinel: async ({ lanes }, _file, onTick) => {
       await this.pass('steady');
       const all = lanes.map(({ lane }) => [lane, { good: 1_000, failed: 0 }] as const);
-      const tick = (): void => onTick({ atMs: nowMs(), lanes: Object.fromEntries(all), unsent: {} } as SentinelTick);
+      const tick = (): void =>
+        onTick({ atMs: nowMs(), lanes: Object.fromEntries(all), latenessMaxMs: 0, unsent: {}, firstServed: {} });
       tick();
       tick();
       return { ended: new Promise(() => {}), [Symbol.asyncDispose]: async () => {} };

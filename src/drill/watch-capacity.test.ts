@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Unheard } from '../model/errors.ts';
 import type { Observation } from '../model/evidence.ts';
 import { observationSchema } from '../model/evidence.ts';
 import type { LiveInventory } from '../model/facets.ts';
@@ -50,4 +51,27 @@ test('samples count what is ready and wanted, with the mean CPU use of the ready
   expect(observationSchema.parse(sample)).toEqual(sample);
   expect(sample).toMatchObject({ nodesReady: 1, nodesWanted: 2, podsReady: 3, podsWanted: 5, podsMax: 6 });
   expect(sample?.kind === 'inventory' && sample.cpuRatio).toBeCloseTo(0.6);
+});
+
+test('since when nothing was heard is told once it is heard again, or at the end', async () => {
+  const seen: Observation[] = [];
+  let asked = 0;
+  const cluster = {
+    inventory: async () => {
+      asked += 1;
+      if (asked <= 2 || asked > 3) throw new Unheard('nothing has been heard', asked * 1_000);
+      return inventory;
+    },
+    events: async () => [],
+    podEnds: async () => [],
+  };
+  {
+    using _watch = watchCapacity(cluster, (observation) => seen.push(observation));
+    await sleepMs(2_300);
+  }
+  expect(asked).toBe(4);
+  expect(seen.map(({ kind }) => kind)).toEqual(['unheard', 'inventory', 'unheard']);
+  expect(seen[0]).toMatchObject({ sinceMs: 1_000 });
+  expect(seen[2]).toMatchObject({ sinceMs: 4_000 });
+  for (const observation of seen) expect(observationSchema.parse(observation)).toEqual(observation);
 });

@@ -1,21 +1,33 @@
+import { Unheard } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { Cluster, LiveInventory } from '../model/facets.ts';
 import { nowMs } from '../runtime/clock.ts';
 
 const sampleEveryMs = 500;
 
-/** Samples a cluster's nodes and pods until it is disposed of. A sample that cannot be taken is left out. */
+/**
+ * Samples a cluster's nodes and pods until it is disposed of. A sample that cannot be taken is left out; since when nothing was heard
+ * of the platform is told once it is heard again.
+ */
 export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
   let asking = false;
   let over = false;
+  let unheardSinceMs: number | null = null;
+  const tellUnheard = () => {
+    if (unheardSinceMs !== null) emit({ kind: 'unheard', atMs: nowMs(), sinceMs: unheardSinceMs });
+    unheardSinceMs = null;
+  };
   const sample = async () => {
     if (asking) return;
     asking = true;
     try {
       const inventory = await cluster.inventory();
-      if (!over) emit({ kind: 'inventory', atMs: nowMs(), ...summary(inventory) });
-    } catch {
+      if (over) return;
+      tellUnheard();
+      emit({ kind: 'inventory', atMs: nowMs(), ...summary(inventory) });
+    } catch (error) {
       // A control plane that is away shows as a gap in the evidence, which is judged as such.
+      if (error instanceof Unheard) unheardSinceMs ??= error.sinceMs;
     } finally {
       asking = false;
     }
@@ -25,6 +37,7 @@ export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
     [Symbol.dispose]() {
       over = true;
       clearInterval(timer);
+      tellUnheard();
     },
   };
 }

@@ -25,6 +25,17 @@ export function cannotTell(message: string, options: { hint?: string; cause?: un
   return new TenfoldError(message, { exitCode: exitCodes.inconclusive, ...options });
 }
 
+/** A platform does not tell of its nodes and pods any more: what is known of them is how they were. */
+export class Unheard extends Error {
+  readonly sinceMs: number;
+
+  /** @param sinceMs epoch ms */
+  constructor(message: string, sinceMs: number) {
+    super(message);
+    this.sinceMs = sinceMs;
+  }
+}
+
 /** A disk that fills up or goes away, usually in mid-run. */
 const diskIsGone = /^(ENOSPC|EDQUOT|EROFS|EIO)$/;
 /** A path leads to the wrong thing, this user may not use it, or the machine has run out of it. */

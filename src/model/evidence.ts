@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderScopes, podEndCauses } from './facets.ts';
 import { phases } from './objectives.ts';
+import { replicaSteps } from './sightings.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
 /** Files below a run's `evidence/` folder. */
@@ -165,6 +166,18 @@ export const observationSchema = z.discriminatedUnion('kind', [
   }),
   /** The platform was asked how pods ended, after the load: `pod-end` reports this many. */
   z.strictObject({ kind: z.literal('pod-ends-read'), ...at, count: z.number().int() }),
+  /** A step on a replica's way to serving, or to its end: see Sighting. */
+  z.strictObject({
+    kind: z.literal('sighting'),
+    ...at,
+    step: z.enum(replicaSteps),
+    of: text,
+    node: text.nullable(),
+    source: text,
+    toldMs: z.number().nullable(),
+  }),
+  /** The platform told of its nodes and pods again, or the load ended: nothing had been heard of it for a while. */
+  z.strictObject({ kind: z.literal('unheard'), ...at, sinceMs: z.number() }),
   /** Which orders were read back: all that came since the run started, or only those with the run's keys. */
   z.strictObject({ kind: z.literal('orders-read'), ...at, scope: z.enum(orderScopes) }),
   z.strictObject({

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import type { Undo } from './fault.ts';
 import type { ShopProbes, ShopTraffic } from './shop-request.ts';
+import type { Sighting } from './sightings.ts';
 
 /** What shoppers use. Every platform has one. */
 export interface Shop {
@@ -41,9 +42,12 @@ export interface Replicas {
 
 /** Nodes and pods, and what happened to them. */
 export interface Cluster {
+  /** @throws Unheard while what is known may no longer be so */
   inventory(): Promise<LiveInventory>;
   podEnds(sinceMs: number): Promise<PodEnd[]>;
   events(sinceMs: number): Promise<PlatformEvent[]>;
+  /** How replicas come and go, step by step; left out where the platform does not tell. */
+  sightings?(sinceMs: number): Promise<Sighting[]>;
 }
 
 /** The machines of the nodes, switched by commands. */

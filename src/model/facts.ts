@@ -1,6 +1,7 @@
 import type { OrderScope, PodEnd } from './facets.ts';
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
+import type { ReplicaStep } from './sightings.ts';
 import type { Environment, RunStatus } from './verdict.ts';
 
 /** Everything measured in a run, from its evidence alone; no judgement. Instants are epoch milliseconds. */
@@ -59,6 +60,10 @@ export interface Facts {
   sessions: SessionFacts | null;
   /** null when the platform was never asked what it holds. */
   capacity: CapacityFacts | null;
+  /** The pods that came since the disturbance; null where the platform did not tell how. */
+  replacements: ReplacementFact[] | null;
+  /** When nothing was heard of the platform's control plane: what it tells of that time it told later. */
+  unheard: { fromMs: number; toMs: number }[];
   /** null without a peak, or without a look at the platform during it. */
   autoscaling: AutoscalingFact | null;
   /** What k6 and the sentinel report about the same requests; empty without evidence of calls. */
@@ -266,6 +271,29 @@ export interface PodsFact {
   mostUnavailable: number;
   /** When that was. */
   atMs: number;
+}
+
+/** How a pod got to serve that takes another's place, or came in addition. */
+export interface ReplacementFact {
+  pod: string;
+  /** null while it has none. */
+  node: string | null;
+  /** The pod that had to go for it; null where none had. */
+  replaces: string | null;
+  /** All steps, in order. */
+  steps: StepFact[];
+}
+
+export interface StepFact {
+  step: ReplicaStep;
+  /** From the disturbance; it happened no later. A node is usually last heard of before it. null: unknown. */
+  afterMs: number | null;
+  /** How much earlier it may have been; null where nothing bounds that. */
+  uncertaintyMs: number | null;
+  /** Who told of it. */
+  source: string | null;
+  /** Why it is unknown. */
+  because: string | null;
 }
 
 /** Whether the ready pods were enough for the peak by the autoscaler's rule, or as many as there may be. */

@@ -47,5 +47,7 @@ export const sentinelTickSchema = z.strictObject({
   latenessMaxMs: z.number(),
   /** Probes that never left this machine, by what it had run out of: they do not count as probes of the shop. */
   unsent: z.record(z.string(), z.number()),
+  /** When pods that name themselves first answered rightly through the edge, epoch ms: those of which it was in that second. */
+  firstServed: z.record(z.string(), z.number()),
 });
 export type SentinelTick = z.infer<typeof sentinelTickSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phases, recoveryPaths } from './objectives.ts';
 import { latencyPaths } from './profile.ts';
+import { replicaSteps } from './sightings.ts';
 
 /** Worst last: a verdict is its worst finding. */
 export const outcomes = ['pass', 'inconclusive', 'fail'] as const;
@@ -104,6 +105,27 @@ const recoverySchema = z.strictObject({
   outcome: outcomeSchema.nullable(),
 });
 
+/** How a pod got to serve that takes another's place, or came in addition. */
+const replacementSchema = z.strictObject({
+  pod: z.string(),
+  node: z.string().nullable(),
+  /** The pod that had to go for it; null where none had. */
+  replaces: z.string().nullable(),
+  steps: z.array(
+    z.strictObject({
+      step: z.enum(replicaSteps),
+      /** From the injection, or from the start of the peak; it happened no later. null: unknown. */
+      afterMs: ms.nullable(),
+      /** How much earlier it may have been; null where nothing bounds that. */
+      uncertaintyMs: ms.nullable(),
+      /** Who told of it. */
+      source: z.string().nullable(),
+      /** Why it is unknown. */
+      because: z.string().nullable(),
+    }),
+  ),
+});
+
 /** "failed": that of a failed call, which is worse than any limit. */
 const percentile = z.union([ms, z.literal('failed')]).nullable();
 
@@ -167,6 +189,8 @@ export const verdictSchema = z.strictObject({
     })
     .nullable(),
   recovery: z.array(recoverySchema),
+  /** The pods that came since the fault or the peak; left out where the platform does not tell how. */
+  replacements: z.array(replacementSchema).optional(),
   latency: z.array(latencySchema),
   orders: z.strictObject({
     attempted: count.nullable(),

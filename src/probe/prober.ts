@@ -10,6 +10,8 @@ import { dialling } from '../runtime/way.ts';
 export interface ProbeResult {
   status: number;
   error: string;
+  /** The pod that says it answered, by the header x-pod. */
+  pod?: string | undefined;
 }
 
 export interface Prober extends AsyncDisposable {
@@ -39,7 +41,8 @@ export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'fami
       // `reset` closes the connection after the answer, so every probe of such a lane dials anew.
       const answer = await send(pool, { ...request, reset: lane.connection === 'new' }, timeoutMs);
       if (answer.error !== undefined) return { status: 0, error: errorCode(answer.error) };
-      return { status: answer.status, error: isRight(answer) ? '' : wrongAnswer(answer.status) };
+      const { status, pod } = answer;
+      return { status, error: isRight(answer) ? '' : wrongAnswer(status), pod };
     },
     async [Symbol.asyncDispose]() {
       await pool.destroy();
@@ -50,6 +53,7 @@ export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'fami
 interface Answer {
   status: number;
   body: string;
+  pod: string | undefined;
   error?: undefined;
 }
 
@@ -57,6 +61,7 @@ interface Answer {
 function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number): Promise<Answer | { error: Error }> {
   return new Promise((resolve) => {
     let status = 0;
+    let pod: string | undefined;
     const chunks: Buffer[] = [];
     let length = 0;
     let controller: Dispatcher.DispatchController | undefined;
@@ -75,8 +80,9 @@ function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number
         controller = started;
         if (late) started.abort(late);
       },
-      onResponseStart: (_, statusCode) => {
+      onResponseStart: (_, statusCode, headers) => {
         status = statusCode;
+        pod = headers['x-pod']?.toString();
       },
       onResponseData: (receiving, chunk) => {
         length += chunk.length;
@@ -84,7 +90,7 @@ function send(pool: Pool, options: Dispatcher.DispatchOptions, timeoutMs: number
         else receiving.abort(new AnswerTooLong(longestAnswerBytes));
       },
       // Decoded once it is whole: the bytes of one character may come in two chunks.
-      onResponseEnd: () => end({ status, body: Buffer.concat(chunks).toString() }),
+      onResponseEnd: () => end({ status, pod, body: Buffer.concat(chunks).toString() }),
       onResponseError: (_, error) => end({ error }),
     });
   });

@@ -34,7 +34,11 @@ const lanes = spec.lanes.map((lane, index) => ({
   next: 0,
 }));
 const inFlight = new Set<Promise<void>>();
-let tick: SentinelTick = { atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {} };
+const emptyTick = (): SentinelTick => ({ atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {}, firstServed: {} });
+let tick = emptyTick();
+/** Pods that have answered. A shop that never names two alike is not remembered without end. */
+const served = new Set<string>();
+const mostServed = 5_000;
 let stopping = false;
 
 /** Sends every probe whose time has come, late ones too: they stay keyed by when they should have been sent. */
@@ -52,8 +56,9 @@ function sendDue(): void {
 function send(lane: Lane, prober: Prober, number: number, intendedMs: number): void {
   const sentMs = nowMs();
   tick.latenessMaxMs = Math.max(tick.latenessMaxMs, sentMs - intendedMs);
-  const probe = prober.probe(number).then(({ status, error }) => {
+  const probe = prober.probe(number).then(({ status, error, pod }) => {
     inFlight.delete(probe);
+    if (lane.via === 'edge' && error === '' && pod !== undefined) noteServed(pod);
     if (nothingLeft.has(error)) {
       tick.unsent[error] = (tick.unsent[error] ?? 0) + 1;
       return;
@@ -69,6 +74,12 @@ function send(lane: Lane, prober: Prober, number: number, intendedMs: number): v
   inFlight.add(probe);
 }
 
+function noteServed(pod: string): void {
+  if (served.has(pod) || served.size >= mostServed) return;
+  served.add(pod);
+  tick.firstServed[pod] = nowMs();
+}
+
 /** The rows left when it stops are written with the end: compressing them may take a while, and nothing may come after. */
 function writeRows(): void {
   if (stopping) return;
@@ -79,7 +90,7 @@ function writeRows(): void {
 function sayTick(): void {
   tick.atMs = nowMs();
   process.stdout.write(`${JSON.stringify(tick)}\n`);
-  tick = { atMs: 0, lanes: {}, latenessMaxMs: 0, unsent: {} };
+  tick = emptyTick();
 }
 
 /** Probes in flight are waited for, each bounded by its timeout, so that the last second is evidence too. */

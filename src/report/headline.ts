@@ -26,7 +26,7 @@ function judgement({ outcome, findings }: ReportInput['verdict']): string {
 /** What this profile cannot decide. */
 function leftOver(findings: ReportInput['verdict']['findings']): string {
   const open = findings.filter((finding) => standingOf(finding) === 'open').length;
-  const told = findings.filter((finding) => standingOf(finding) === 'told').length;
+  const told = findings.filter((finding) => standingOf(finding) === 'told' && kindOf(finding) !== 'Trust').length;
   const words = [
     ...(open > 0 ? [`this profile leaves ${plural(open, 'promise')} open`] : []),
     ...(told > 0 ? [`${plural(told, 'promise')} could not be missed in it`] : []),

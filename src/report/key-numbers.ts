@@ -4,6 +4,7 @@ import { formatCount, formatMs, formatRate, formatRatio } from './format.ts';
 import { type Measured, measured } from './measured.ts';
 import { standingOf } from './outcome-words.ts';
 import { recoveryTime } from './recovery-time.ts';
+import { inASentence, slowest } from './replacements.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** A number that a person looks for first, with what it is measured against. Text and values alternate freely. */
@@ -15,7 +16,7 @@ export interface KeyNumber {
   outcome: Outcome | null;
 }
 
-/** Recovery, autoscaling, p99 at peak, orders, error budget and load: in that order, each from verdict.json. */
+/** Recovery, replacement pods, autoscaling, p99 at peak, orders, error budget and load: in that order, each from verdict.json. */
 export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
   const at = (path: string, format: (value: number) => string): Measured => measured(verdict, path, format);
 
@@ -74,7 +75,22 @@ export function keyNumbers({ verdict, plan }: ReportInput): KeyNumber[] {
     detail: ['planned ', at('load.plannedPeakRatePerSecond', formatRate)],
     outcome: verdict.findings.find((finding) => kindOf(finding) === 'Peak')?.outcome ?? null,
   };
-  return [...recovery, ...autoscaling, ...latency.toReversed(), orders, ...budgets, load];
+  return [...recovery, ...replacement(verdict), ...autoscaling, ...latency.toReversed(), orders, ...budgets, load];
+}
+
+/** How long the last replacement pod took, and where its time went. */
+function replacement(verdict: Verdict): KeyNumber[] {
+  const last = slowest(verdict);
+  if (last === null) return [];
+  const { replacement, path, step } = last;
+  return [
+    {
+      label: step === 'served' ? 'Last replacement pod serves' : 'Last replacement pod ready',
+      value: measured(verdict, path, formatMs),
+      detail: [inASentence(replacement)],
+      outcome: null,
+    },
+  ];
 }
 
 /** null where the plan left it open: an outcome that does not count is none to look at first. */

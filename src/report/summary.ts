@@ -2,6 +2,7 @@ import { headline } from './headline.ts';
 import { detailText, keyNumbers } from './key-numbers.ts';
 import { escapeMarkdown, fenced, judged, origin, table } from './markdown.ts';
 import { standingOf, worstFirst } from './outcome-words.ts';
+import { inASentence } from './replacements.ts';
 import type { ReportInput } from './report-input.ts';
 import { sparklines } from './sparkline.ts';
 
@@ -30,10 +31,23 @@ export function summaryMarkdown(input: ReportInput): string {
         escapeMarkdown(finding.message),
       ]),
     ),
+    ...replacements(verdict.replacements),
     picture.length === 0 ? '' : fenced(picture.join('\n')),
     '### Run it again',
     fenced(verdict.command, 'sh'),
     `<sub>${escapeMarkdown(origin(verdict))}</sub>`,
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The table of replacement pods and its heading; none where there are none. */
+function replacements(all: ReportInput['verdict']['replacements'] = []): string[] {
+  if (all.length === 0) return [];
+  const rows = all.map((replacement) => [
+    `\`${escapeMarkdown(replacement.pod)}\``,
+    replacement.node === null ? 'none' : escapeMarkdown(replacement.node),
+    replacement.replaces === null ? 'none' : `\`${escapeMarkdown(replacement.replaces)}\``,
+    inASentence(replacement),
+  ]);
+  return ['### Replacement pods', table(['Pod', 'Node', 'In place of', 'Where the time went'], rows)];
 }

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Finding, Outcome } from '../model/verdict.ts';
 import { headline } from './headline.ts';
 import { outcomeSigns, outcomeWords, standingOf, standingSigns, worstFirst } from './outcome-words.ts';
+import { inASentence } from './replacements.ts';
 import type { ReportInput } from './report-input.ts';
 
 /** A colour or a weight of text. */
@@ -35,10 +36,23 @@ export function terminalLines(input: ReportInput, options: { colour: boolean; re
     ...(verdict.status === 'completed' ? [] : [printable(headline(input))]),
     '',
     ...(findings.length > 0 ? findings : ['  Nothing was judged.']),
+    ...replacementLines(input),
     '',
     `Report  ${options.reportPath}`,
     `Again   ${printable(verdict.command)}`,
   ];
+}
+
+const maxReplacements = 10;
+
+/** Where the time of each replacement pod went, a line each. */
+function replacementLines({ verdict: { replacements = [] } }: ReportInput): string[] {
+  if (replacements.length === 0) return [];
+  const lines = replacements
+    .slice(0, maxReplacements)
+    .map((replacement) => `  ${printable(replacement.pod)}  ${inASentence(replacement)}`);
+  const left = replacements.length - lines.length;
+  return ['', 'Replacement pods', ...lines, ...(left > 0 ? [`  and ${left} more`] : [])];
 }
 
 /** One line, without the control characters with which a name could move the cursor or fake a verdict. */

@@ -1,6 +1,7 @@
 import type { Checker } from './checker.ts';
 import { autoscaling } from './judge-autoscaling.ts';
 import { availability } from './judge-availability.ts';
+import { controlPlane } from './judge-control-plane.ts';
 import { errorBudget } from './judge-error-budget.ts';
 import { failures } from './judge-failures.ts';
 import { fault } from './judge-fault.ts';
@@ -37,6 +38,7 @@ export const checkers: readonly Checker[] = [
   errorBudget,
   host,
   instruments,
+  controlPlane,
   problems,
 ];
 

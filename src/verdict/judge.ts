@@ -4,7 +4,7 @@ import { counted, type Finding, type Verdict, verdictSchema, worst } from '../mo
 import type { Checker } from './checker.ts';
 import { checkers } from './checkers.ts';
 import { failUnlessInDoubt, fullHostDoubts } from './doubts.ts';
-import { budgetRow, latencyRows, ordersRow, recoveryRows } from './rows.ts';
+import { budgetRow, latencyRows, ordersRow, recoveryRows, replacementRows } from './rows.ts';
 import { iso, isoOrNull, round3OrNull } from './words.ts';
 
 /**
@@ -28,6 +28,7 @@ export function judge(facts: Facts, plan: Plan): Verdict {
     load: loadOf(facts, plan),
     fault: faultOf(facts),
     recovery: recoveryRows(facts, plan, findings),
+    ...(facts.replacements && { replacements: replacementRows(facts.replacements) }),
     latency: latencyRows(facts, findings),
     orders: ordersRow(facts, findings),
     errorBudget: budgetRow(facts, plan, findings),

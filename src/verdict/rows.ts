@@ -1,4 +1,4 @@
-import type { Facts, LaneFact, LatencyFact, Percentile, RecoveryFact } from '../model/facts.ts';
+import type { Facts, LaneFact, LatencyFact, Percentile, RecoveryFact, ReplacementFact } from '../model/facts.ts';
 import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Finding, type Outcome, type Verdict, worst } from '../model/verdict.ts';
@@ -23,6 +23,18 @@ export const recoveryRows = (facts: Facts, plan: Plan, findings: readonly Findin
       outcomeOf(findings, `recovery.${objective.path}`, 'inconclusive'),
     ),
   );
+
+export const replacementRows = (facts: readonly ReplacementFact[]): Verdict['replacements'] =>
+  facts.map(({ steps, ...fact }) => ({
+    ...fact,
+    steps: steps.map(({ step, afterMs, uncertaintyMs, source, because }) => ({
+      step,
+      afterMs: round3OrNull(afterMs),
+      uncertaintyMs: round3OrNull(uncertaintyMs),
+      source,
+      because,
+    })),
+  }));
 
 export const latencyRows = (facts: Facts, findings: readonly Finding[]): Verdict['latency'] =>
   facts.latency.map((fact) => latencyRow(fact, outcomeOf(findings, latencyId(fact))));

@@ -177,6 +177,8 @@ export const notAskedFor = {
   refusal: null,
   sessions: null,
   capacity: null,
+  replacements: null,
+  unheard: [],
   autoscaling: null,
   agreement: [],
 } satisfies Partial<Facts>;

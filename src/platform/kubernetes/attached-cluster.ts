@@ -20,6 +20,7 @@ const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right
     ...(machines ? [{ group: '', resource: 'pods/eviction', verbs: ['create'] }] : []),
     { group: '', resource: 'events', verbs: watch },
     { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
+    { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: watch },
     { group: 'apps', resource: 'deployments', verbs: watch },
     { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
     { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
@@ -115,13 +116,8 @@ export async function attachCluster(
   const { machines, cloudNativePg = null } = settings;
   using stack = new DisposableStack();
   const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
-  const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
-    namespace: settings.namespace,
-  });
-  const { items: deployments } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', {
-    namespace: settings.namespace,
-  });
-  const gaps = gapsOf(deployments, budgets);
+  const { deployments, budgets } = opened.watches;
+  const gaps = gapsOf(deployments.all(), budgets.all());
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {

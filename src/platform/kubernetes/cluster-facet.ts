@@ -1,9 +1,11 @@
 import { Metrics, type PodMetric } from '@kubernetes/client-node';
-import type { Cluster, LiveInventory, PlatformEvent } from '../../model/facets.ts';
-import { nowMs } from '../../runtime/clock.ts';
+import type { Cluster, LiveInventory } from '../../model/facets.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import type { CnpgWatch } from './cnpg-database.ts';
 import { capacityOf, cores, nodeIsReady, podIsOver, podIsReady, zoneOf } from './objects.ts';
+import { recordEvents } from './platform-events.ts';
 import { recordPodEnds } from './pod-ends.ts';
+import { recordSightings } from './sightings.ts';
 import type { Watches } from './watches.ts';
 import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
 
@@ -12,12 +14,18 @@ const metricsEveryMs = 5_000;
 
 /**
  * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
- * @throws (from its functions) while the API server is away: what was last heard of is not how things are
+ * @throws Unheard (from inventory) while the API server is away: what was last heard of is not how things are
  */
-export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watches): Cluster & Disposable {
+export function clusterFacet(
+  api: ClusterApi,
+  workload: Workload,
+  watches: Watches,
+  cnpg: CnpgWatch | null,
+): Cluster & Disposable {
   const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
   const ends = recordPodEnds(watches, (pod) => isOfWorkload(workload, pod));
-  const events = recordEvents(watches);
+  const events = recordEvents(watches, cnpg);
+  const sightings = recordSightings(workload, watches);
   const use = watchUse(api, workload.namespace);
   return {
     async inventory() {
@@ -26,6 +34,7 @@ export function clusterFacet(api: ClusterApi, workload: Workload, watches: Watch
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
     events: async (sinceMs) => events.filter(({ atMs }) => atMs >= sinceMs),
+    sightings: async (sinceMs) => sightings.filter(({ atMs }) => atMs >= sinceMs),
     [Symbol.dispose]: () => use[Symbol.dispose](),
   };
 }
@@ -87,27 +96,4 @@ function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: Reado
   void ask();
   const timer = setInterval(() => void ask(), metricsEveryMs);
   return { cpu, [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-/** Events of the namespace by when they arrived here: their own times have whole seconds. */
-function recordEvents({ events, nodes }: Watches): PlatformEvent[] {
-  const recorded: PlatformEvent[] = [];
-  events.onChange(({ involvedObject, reason, message }, change) => {
-    if (change === 'gone') return;
-    const about = `${involvedObject.kind?.toLowerCase()} ${involvedObject.name}`;
-    recorded.push({
-      atMs: nowMs(),
-      source: 'kubernetes',
-      message: `${about}: ${reason}${message ? `: ${message}` : ''}`,
-    });
-  });
-  const readyBefore = new Map(nodes.all().map((node) => [node.metadata?.uid, nodeIsReady(node)]));
-  nodes.onChange((node, change) => {
-    const ready = change === 'seen' && nodeIsReady(node);
-    if (readyBefore.get(node.metadata?.uid) === ready) return;
-    readyBefore.set(node.metadata?.uid, ready);
-    const state = change === 'gone' ? 'is gone' : ready ? 'is ready' : 'is not ready';
-    recorded.push({ atMs: nowMs(), source: 'kubernetes', message: `node ${node.metadata?.name} ${state}` });
-  });
-  return recorded;
 }

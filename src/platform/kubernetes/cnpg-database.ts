@@ -2,7 +2,7 @@ import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kuberne
 import type { Database } from '../../model/facets.ts';
 import { apiWords, type ClusterApi } from './cluster-api.ts';
 import { podIsReady, zoneOf } from './objects.ts';
-import { watched } from './watched.ts';
+import { type Watched, watched } from './watched.ts';
 import type { Watches } from './watches.ts';
 
 /** What is read of a CloudNativePG cluster. */
@@ -41,6 +41,7 @@ export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace)
   });
   return {
     namespace,
+    clusters,
     now() {
       const found = clusters.all().find(({ metadata }) => metadata?.name === name);
       if (!found) throw new Error(`there is no CloudNativePG cluster ${name} in ${namespace}`);
@@ -52,6 +53,8 @@ export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace)
 
 export interface CnpgWatch extends Disposable {
   namespace: string;
+  /** All of the namespace. */
+  clusters: Watched<CnpgCluster>;
   /** @throws where there is none */
   now(): CnpgCluster;
 }

@@ -46,7 +46,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const place = await placeOf(api);
   const watches = stack.use(await watchAll(api, namespace));
   const cnpg = name === null ? null : stack.use(await watchCnpg(api, { namespace, name }));
-  const cluster = stack.use(clusterFacet(api, workload, watches));
+  const cluster = stack.use(clusterFacet(api, workload, watches, cnpg));
   const facets = {
     cluster,
     kubernetes: { ...handsOf(api, namespace, watches, place), drainsOnNotice },

@@ -33,6 +33,7 @@ export const rights: readonly Right[] = [
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
   lockRight,
+  { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: watch },
   { group: '', resource: 'secrets', verbs: apply },
   { group: '', resource: 'services', verbs: apply },
   { group: '', resource: 'serviceaccounts', verbs: apply },

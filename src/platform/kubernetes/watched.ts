@@ -1,9 +1,11 @@
 import { type KubernetesObject, ListWatch, Watch } from '@kubernetes/client-node';
-import { nowMs, sleepMs } from '../../runtime/clock.ts';
+import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
 import { type ClusterApi, listAll } from './cluster-api.ts';
 
 /** The API server is asked again this long after it went away. */
 const againMs = 500;
+/** A list that takes longer is asked for again: what it was asked of may be gone. A watch has the same patience, by the library. */
+const listMs = 30_000;
 
 /** Objects of a kind as the API server last told of them. */
 export interface Watched<T> extends Disposable {
@@ -31,12 +33,15 @@ const pathOf = ({ apiVersion, plural, namespace }: WatchedKind): string =>
   `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}${namespace ? `/namespaces/${namespace}` : ''}/${plural}`;
 
 /**
- * Watches objects: a list, then what changes, from the list's version on; listed again when that version is too old (410). It goes
- * on when the API server comes back.
+ * Watches objects: a list, then what changes, from the list's version on; bookmarks keep that version young where little happens, and
+ * where it is too old all the same (410) they are listed again. It goes on when the API server comes back.
  */
 export function watched<T extends KubernetesObject>(api: ClusterApi, kind: WatchedKind): Watched<T> {
   const { apiVersion, namespace } = kind;
-  const list = () => listAll<T>(api, apiVersion, kind.kind, namespace ? { namespace } : {});
+  const list = () =>
+    within(`listing ${kind.plural}`, { timeoutMs: listMs, graceMs: 0 }, () =>
+      listAll<T>(api, apiVersion, kind.kind, namespace ? { namespace } : {}),
+    );
   const over = new AbortController();
   const watch = new NotedWatch(api.config);
   const objects = new ListWatch<T>(pathOf(kind), watch, list, false);
@@ -89,7 +94,7 @@ class NotedWatch extends Watch {
       done(error);
     };
     try {
-      const controller = await super.watch(path, query, callback, ended);
+      const controller = await super.watch(path, { ...query, allowWatchBookmarks: true }, callback, ended);
       if (this.#isOver) controller.abort();
       else if (state === 'asking') {
         state = 'open';

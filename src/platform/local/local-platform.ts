@@ -6,6 +6,7 @@ import type { Platform } from '../../model/platform.ts';
 import { rdsDatabase } from '../rds-database.ts';
 import { readStorefrontOrders } from '../storefront-orders.ts';
 import type { Region } from './region-file.ts';
+import { regionSightings } from './region-sightings.ts';
 
 const capacity = z.enum(['on-demand', 'spot']);
 const inventorySchema = z.object({
@@ -50,6 +51,7 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
     return await body.json();
   };
   const inventory = async () => inventorySchema.parse(await control('/inventory'));
+  const events = async (sinceMs: number) => eventsSchema.parse(await control(`/events?sinceMs=${sinceMs}`));
   const aws = awsOf(region);
   return {
     kept: options.kept,
@@ -77,10 +79,8 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
         };
       },
       podEnds: async (sinceMs) => podEndsSchema.parse(await control(`/pod-ends?sinceMs=${sinceMs}`)),
-      events: async (sinceMs) =>
-        eventsSchema
-          .parse(await control(`/events?sinceMs=${sinceMs}`))
-          .map(({ atMs, source, message }) => ({ atMs, source, message })),
+      events,
+      sightings: async (sinceMs) => regionSightings(await events(sinceMs)),
     },
     database: rdsDatabase(aws, region.database.clusterId),
     aws,

@@ -8,6 +8,7 @@ import { latencySection } from './latency-section.ts';
 import { markup, section } from './markup.ts';
 import { ordersSection } from './orders-section.ts';
 import { recoverySection } from './recovery-section.ts';
+import { replacementsSection } from './replacements-section.ts';
 import { command, pageHtml } from './shell.ts';
 import { timelineSection } from './timeline-section.ts';
 import { trustSection } from './trust-section.ts';
@@ -20,6 +21,7 @@ export function reportHtml(input: ReportInput): string {
 ${timelineSection(input)}
 ${findingsSection(input)}
 ${recoverySection(input)}
+${replacementsSection(input)}
 ${latencySection(input)}
 ${failuresSection(input)}
 ${ordersSection(input)}

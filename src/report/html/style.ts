@@ -79,6 +79,7 @@ h1{font-size:22px;line-height:1.3;margin-top:8px;letter-spacing:-.01em}
 .tiles{list-style:none;padding:0;margin-top:12px;display:grid;gap:12px;grid-template-columns:repeat(auto-fit,minmax(138px,1fr))}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 15px;display:grid;
   grid-template-rows:subgrid;grid-row:span 4;align-items:end;justify-items:start;row-gap:2px}
+.broad{grid-column:span 3}
 .tile .label{font-size:13px;color:var(--muted)}
 .tile strong{font-size:22px;white-space:nowrap;line-height:1.25;font-weight:680;letter-spacing:-.02em}
 .tile .detail{font-size:13px;color:var(--muted);margin-bottom:8px;align-self:start}
@@ -139,6 +140,15 @@ figure{background:var(--card);border:1px solid var(--line);border-radius:10px;pa
 .bar{position:absolute;top:0;bottom:0;min-width:2px;border-radius:4px;background:var(--bar)}
 .waterfall .span{color:var(--muted);font-size:13px;display:flex;justify-content:space-between;gap:10px;white-space:nowrap}
 .waterfall b{color:var(--ink);font-weight:650}
+.gantt{list-style:none;padding:0;display:grid;gap:10px}
+.gantt li{display:grid;grid-template-columns:230px 1fr;gap:2px 14px;align-items:center;font-size:14px}
+.gantt .span{grid-column:2;color:var(--muted);font-size:13px}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin-top:12px;color:var(--muted);font-size:13px}
+.legend i{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
+.steps small{display:block;color:var(--muted);font-size:12px;font-weight:400}
+.step-not-ready{background:#8a2f4b}.step-evicted{background:#c9742b}.step-created{background:#7d8fa9}
+.step-scheduled{background:#4a78b0}.step-image{background:#8b5e00}.step-started{background:#2f8f8a}
+.step-ready{background:#1f7a47}.step-endpoint{background:#6b4fa3}.step-served{background:#d8a83e}
 .pairs{display:flex;flex-wrap:wrap;gap:10px 32px;margin-top:16px}
 dt{color:var(--muted);font-size:13px}
 .ledger{display:grid;gap:14px 20px;grid-template-columns:repeat(auto-fill,minmax(200px,1fr))}
@@ -164,6 +174,7 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:10px;paddi
   h1{font-size:19px}
   .tiles{grid-template-columns:1fr 1fr;gap:8px}
   .tile{padding:12px}
+  .broad{grid-column:1/-1}
   .tile:last-child:nth-child(odd){grid-column:1/-1}
   .tile strong{font-size:20px}
   .tile .missing{font-size:15px}
@@ -177,6 +188,8 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:10px;paddi
   th,td{padding:8px}
   .waterfall li{grid-template-columns:1fr;gap:2px}
   .waterfall{gap:12px}
+  .gantt li{grid-template-columns:1fr}
+  .gantt .span{grid-column:1}
   .ledger{grid-template-columns:1fr 1fr}
   .cards .card{flex-basis:100%}
   .latency th:first-child{position:sticky;left:0;background:var(--card);border-right:1px solid var(--line);white-space:normal}

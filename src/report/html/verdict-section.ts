@@ -1,6 +1,6 @@
 import { capitalised, formatInstant, formatMs, runDurationMs } from '../format.ts';
 import { headline } from '../headline.ts';
-import { type KeyNumber, keyNumbers } from '../key-numbers.ts';
+import { detailText, type KeyNumber, keyNumbers } from '../key-numbers.ts';
 import { outcomeWords } from '../outcome-words.ts';
 import type { ReportInput } from '../report-input.ts';
 import { badge, icon, type Markup, markup } from './markup.ts';
@@ -31,8 +31,11 @@ function origin({ verdict, plan }: ReportInput): string {
   return facts.filter((fact) => fact !== false).join(' · ');
 }
 
+/** A sentence beside a number needs the room of several. */
+const broadFrom = 60;
+
 const tile = (item: KeyNumber): Markup => markup`
-  <li class="tile ${item.outcome ?? 'unjudged'}">
+  <li class="tile ${item.outcome ?? 'unjudged'}${detailText(item.detail).length < broadFrom ? '' : ' broad'}">
     <span class="label">${item.label}</span>
     <strong>${item.value}</strong>
     <span class="detail">${item.detail}</span>

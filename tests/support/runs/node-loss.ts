@@ -1,4 +1,5 @@
-import type { RecoveryFact } from '../../../src/model/facts.ts';
+import type { RecoveryFact, ReplacementFact } from '../../../src/model/facts.ts';
+import { type ReplicaStep, replicaSteps } from '../../../src/model/sightings.ts';
 import type { ReportInput } from '../../../src/report/report-input.ts';
 import { withBounds } from '../test-drill.ts';
 import { nodeLossCapacity } from './capacity.ts';
@@ -44,6 +45,26 @@ export function nodeLossRun(because = 'i-0a1b2c3d4e5f60718 was terminated'): Rep
         counted('nodes', 13_286, 5, 6),
       ],
       capacity: nodeLossCapacity(because),
+      replacements: [
+        replacement(
+          'api-7f9c-d4',
+          'api-7f9c-a1',
+          [-820, 20_300, 30_500, 30_610, 30_700, 31_500, 32_100, 37_100, 37_200, 37_500],
+        ),
+        replacement('api-7f9c-e5', 'api-7f9c-a2', [
+          -820,
+          20_300,
+          30_500,
+          30_640,
+          30_720,
+          31_900,
+          32_800,
+          null,
+          null,
+          null,
+        ]),
+        replacement('api-7f9c-f6', null, [null, null, null, 40_000, 40_100, 40_200, 40_300, 45_000, 45_100, null]),
+      ],
       calls: [
         { calls: 'all', phase: 'fault', count: 19_200, failed: 131, robbedFailed: 0 },
         { calls: 'reads', phase: 'fault', count: 18_238, failed: 2, robbedFailed: 0 },
@@ -73,3 +94,16 @@ const counted = (path: 'pods' | 'nodes', actualMs: number, least: number, before
     probes: 73,
     unserved: 10,
   });
+
+/** A pod that came for another, or in addition. @param afterMs of each step; null: unknown */
+const replacement = (pod: string, replaces: string | null, afterMs: (number | null)[]): ReplacementFact => ({
+  pod,
+  node: 'node-5',
+  replaces,
+  steps: replicaSteps.map((step, i) => stepOf(step, afterMs[i] ?? null)),
+});
+
+const stepOf = (step: ReplicaStep, afterMs: number | null): ReplacementFact['steps'][number] =>
+  afterMs === null
+    ? { step, afterMs, uncertaintyMs: null, source: null, because: 'not seen while the load was on' }
+    : { step, afterMs, uncertaintyMs: 412.5, source: `told of ${step}`, because: null };
