@@ -78,9 +78,10 @@ test('Ctrl-C ends all drills, and what has not run is told', async () => {
   expect(result.exitCode, result.stderr).toBe(exitCodes.stopped);
   const { suite } = await theSuite(place);
   expect(suite).toMatchObject({ status: 'interrupted', stoppedBy: 'interrupted by SIGINT', outcome: 'inconclusive' });
-  const scenarios = (await readdir(join(rootFolder, 'scenarios'))).filter((name) => name.endsWith('.ts'));
-  const told = [...suite.runs.map(({ drill }) => drill), ...suite.left].map((name) => `${name}.ts`);
-  expect(told.sort()).toEqual(scenarios.sort());
+  const drills = (await readdir(join(rootFolder, 'scenarios'))).filter((name) => name.endsWith('.ts'));
+  const told = [...suite.runs.map(({ drill }) => drill), ...suite.left, 'bad-deploy'].map((name) => `${name}.ts`);
+  expect(told.sort()).toEqual(drills.sort());
+  expect(result.stderr).toContain('bad-deploy is left out: the target local lacks kubernetes-api');
   expect(await leftovers(place)).toEqual([]);
 });
 

@@ -22,6 +22,7 @@ export interface Facets {
   database: Database;
   machines: Machines;
   kubernetes: Hands;
+  workloads: Workloads;
   aws: AwsAccess;
 }
 export type FacetName = keyof Facets;
@@ -71,6 +72,37 @@ export interface Hands {
   uncordonUndo(node: string): Undo;
   /** Evicts a pod, unless a disruption budget allows no more now. */
   evict(pod: string): Promise<{ evicted: true } | { evicted: false; retryAfterMs: number; because: string }>;
+  /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
+  lacking(rights: readonly string[]): Promise<string[]>;
+}
+
+/** A change by the API of Kubernetes that can be made. */
+export interface Change {
+  /** How a later process takes it back. */
+  undo: Undo;
+  make(): Promise<void>;
+  /** Takes back what is still as it was made: what somebody else has changed since is left alone. */
+  takeBack(): Promise<void>;
+  /** What shows that it took effect, in words, from what is watched; undefined while nothing does. */
+  evidence(): string | undefined;
+}
+
+/** What runs the pods of the shop's namespace. */
+export interface Workloads {
+  /** Asks for them. */
+  list(): Promise<WorkloadState[]>;
+  /** Gives a deployment a new revision whose pods run, but never get ready. */
+  rollOutUnready(deployment: WorkloadState): Promise<Change>;
+}
+
+export interface WorkloadState {
+  kind: 'Deployment' | 'StatefulSet';
+  name: string;
+  /** Its pods are those that serve shoppers. */
+  servesShoppers: boolean;
+  replicas: number;
+  /** Why it cannot be told now what a change of it does, such as a rollout that is under way; null when nothing keeps it. */
+  unsettled: string | null;
 }
 
 /** A cluster of one writer and its readers. */

@@ -8,6 +8,8 @@ export interface Inventory {
   zones: string[];
   nodes: { name: string; zone: string; capacity: CapacityType }[];
   databaseInstances: { id: string; zone: string }[];
+  /** What runs the pods that serve shoppers, with how many of them a rollout may take away at once; left out where it is not known. */
+  deployments?: { name: string; pods: number; mayLose: number }[];
 }
 
 /** Where drills run. Disposable state, locks and journals live with the harness, not here. */

@@ -222,6 +222,7 @@ describe('a profile that is to judge the time after recovery', () => {
       'aurora-failover',
       'az-outage',
       'az-outage-then-failover',
+      'bad-deploy',
       'database-unreachable',
       'node-loss',
       'spot-eviction',

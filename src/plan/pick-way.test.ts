@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Capability } from '../model/capabilities.ts';
 import type { Fault, Way } from '../model/fault.ts';
-import { pickWay, unknownWay } from './pick-way.ts';
+import { lackedFor, pickWay, unknownWay } from './pick-way.ts';
 
 const way = (name: string, requires: Capability[]): Way => ({
   name,
@@ -30,6 +30,13 @@ test('the first way is taken of which the target has all that it requires', () =
 test('where the target has all of none, it is the first, whose missing capabilities are told', () => {
   const [fis] = fault.ways;
   expect(pickWay({ ...fault, ways: fis ? [fis] : [] }, targetWith())).toMatchObject({ name: 'fis' });
+});
+
+test('a target that has no way of a fault lacks something for it, and for no fault nothing', () => {
+  const [fis] = fault.ways;
+  expect(lackedFor({ ...fault, ways: fis ? [fis] : [] }, targetWith('node-inventory'))).toEqual(['fis']);
+  expect(lackedFor(fault, targetWith('node-inventory'))).toEqual([]);
+  expect(lackedFor(null, targetWith())).toEqual([]);
 });
 
 test('one that is asked for is taken, and one that there is not is refused with those that there are', () => {

@@ -14,6 +14,12 @@ export function pickWay({ ways }: Fault, { capabilities }: Pick<Target, 'capabil
   return picked as Way;
 }
 
+/** What a target lacks for any way of a fault; empty where there is one that it has all for. */
+export function lackedFor(fault: Fault | null, target: Pick<Target, 'capabilities'>): Capability[] {
+  if (fault === null) return [];
+  return pickWay(fault, target).requires.filter((capability) => !target.capabilities.has(capability));
+}
+
 /** What is wrong, in words, with a way that was asked for. */
 export function unknownWay(fault: Pick<Fault, 'kind' | 'ways'> | null, asked?: string): string[] {
   if (asked === undefined) return [];

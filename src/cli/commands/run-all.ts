@@ -1,6 +1,8 @@
 import { join, relative, resolve } from 'node:path';
 import { invalid } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
+import type { Target } from '../../model/target.ts';
+import { lackedFor } from '../../plan/pick-way.ts';
 import { outcomeSigns, outcomeWords } from '../../report/outcome-words.ts';
 import { suiteLines } from '../../report/suite/terminal.ts';
 import { nowMs } from '../../runtime/clock.ts';
@@ -9,7 +11,7 @@ import { runSuite } from '../../suite/run-suite.ts';
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
-import { drillNames } from '../load-drill.ts';
+import { loadDrills } from '../load-drill.ts';
 import { planDrills } from '../plan-drills.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
@@ -22,8 +24,8 @@ import { commandOf, type RunOptions } from './run.ts';
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
   if (options.config !== undefined) throw invalid('--config is for one drill at a time: name it');
-  const chosen = names.length > 0 ? names : await drillNames(folders.scenarios);
   const target = targetNamed(options.target);
+  const chosen = names.length > 0 ? names : await allOn(target);
   const planned = await planDrills(chosen, target, options);
 
   const startedAtMs = nowMs();
@@ -64,4 +66,15 @@ export async function runAllCommand(names: readonly string[], options: RunOption
     : suiteLines(suite, { colour: hasColour(process.stdout), pathOf }).join('\n');
   process.stdout.write(`${text}\n`);
   return exitCode;
+}
+
+/** All drills whose faults a target has a way for; says which ones it has none for. */
+async function allOn(target: Target): Promise<string[]> {
+  const drills = (await loadDrills(folders.scenarios)).map(({ name, fault }) => ({
+    name,
+    lacks: lackedFor(fault, target),
+  }));
+  for (const { name, lacks } of drills.filter(({ lacks }) => lacks.length > 0))
+    process.stderr.write(`${name} is left out: the target ${target.name} lacks ${lacks.join(', ')}\n`);
+  return drills.filter(({ lacks }) => lacks.length === 0).map(({ name }) => name);
 }

@@ -79,7 +79,7 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
   new Set([
     ...(orders === null ? [] : (['order-readback'] as const)),
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
-    ...(cluster ? (['node-inventory', 'kubernetes-api', 'autoscaling'] as const) : []),
+    ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover'] as const) : []),
   ]);

@@ -59,9 +59,19 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
   const api = clusterApi(settings);
   const { zones, nodes } = await nodesOf(api);
-  const { namespace, cloudNativePg } = settings;
+  const { namespace, cloudNativePg, pods } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
-  return { zones, nodes, databaseInstances };
+  const { items } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', { namespace });
+  const deployments = items.filter(({ spec }) => hasLabels(spec?.template.metadata?.labels, pods)).map(sizeOf);
+  return { zones, nodes, databaseInstances, deployments };
+}
+
+/** How many pods it has, and how many of them a rollout may take away at once. */
+export function sizeOf({ metadata, spec }: V1Deployment): { name: string; pods: number; mayLose: number } {
+  const pods = spec?.replicas ?? 1;
+  const most = spec?.strategy?.rollingUpdate?.maxUnavailable ?? '25%';
+  const share = typeof most === 'string' ? Math.floor((pods * Number.parseInt(most, 10)) / 100) : most;
+  return { name: metadata?.name ?? '', pods, mayLose: spec?.strategy?.type === 'Recreate' ? pods : share };
 }
 
 /** The instances of a CloudNativePG cluster, and the zones of their nodes. */

@@ -3,6 +3,7 @@ import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
 import { podIsOver } from './objects.ts';
+import { rightNamed, rightsLacking } from './rights.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
 
@@ -24,6 +25,7 @@ export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Wat
   uncordon: (node) => setUnschedulable(api, node, false),
   uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
   evict: (pod) => evict(api, namespace, pod),
+  lacking: (rights) => rightsLacking(api, rights.map(rightNamed)),
 });
 
 /** No error where there is no such node any more. */

@@ -18,6 +18,8 @@ import { isOfWorkload, type Workload } from './workload.ts';
 
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
+/** As storefront.yaml has it. */
+const deployment = { name: 'storefront', mayLose: 0 };
 const shopPort = 8080;
 /** Volumes, images and three instances of a database, one after the other. */
 const standUpMs = 480_000;
@@ -43,7 +45,7 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
-    inventory: () => inventoryOf(api),
+    inventory: () => inventoryOf(api, settings),
     leftBehind: (signal) => nodesLeft(signal),
     async standUp(options) {
       nodesLeft = await rememberNodes(api);
@@ -61,13 +63,19 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     'autoscaling',
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
+    'workload-changes',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 
-async function inventoryOf(api: ClusterApi): Promise<Inventory> {
+async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Promise<Inventory> {
   const { zones, nodes } = await nodesOf(api);
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
-  return { zones, nodes, databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })) };
+  return {
+    zones,
+    nodes,
+    databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
+    deployments: [{ ...deployment, pods: peakPods }],
+  };
 }
 
 async function standUp(

@@ -11,6 +11,7 @@ import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
+import { workloadsOf } from './workloads.ts';
 
 /** What of a cluster is drilled. */
 export interface ClusterParts {
@@ -31,7 +32,7 @@ export interface OpenCluster extends Disposable {
   version: string;
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
-  facets: Pick<Facets, 'cluster' | 'kubernetes'> & Partial<Pick<Facets, 'database' | 'machines'>>;
+  facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> & Partial<Pick<Facets, 'database' | 'machines'>>;
 }
 
 /** Starts to watch; resolves once all is known. */
@@ -47,6 +48,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const facets = {
     cluster,
     kubernetes: handsOf(api, namespace, watches, place),
+    workloads: workloadsOf(api, workload, watches.pods, place),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
   };

@@ -33,6 +33,13 @@ export const rights: readonly Right[] = [
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
 ];
 
+/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`. */
+export function rightNamed(words: string): Right {
+  const [verb = '', path = ''] = words.split(' ');
+  const [, resource = '', group = '', subresource = ''] = /^([^./]+)(?:\.([^/]+))?(\/.+)?$/.exec(path) ?? [];
+  return { group, resource: resource + subresource, verbs: [verb] };
+}
+
 /** Which rights are missing, in words, with the ClusterRole that would do. */
 export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {
   const missing = await missingRights(api, asked);

@@ -3,3 +3,5 @@
 export const namespaceUndoKind = 'kubernetes-namespace';
 /** Lets a node take pods again. */
 export const uncordonUndoKind = 'kubernetes-uncordon';
+/** Gives a field of an object its former value. */
+export const fieldUndoKind = 'kubernetes-field';
