@@ -34,6 +34,6 @@ function problems(inventory: Inventory, name: string | undefined): string[] {
   const names = inventory.deployments.map((one) => one.name).join(', ') || 'none';
   const found = chosen(inventory, name).length;
   if (found === 0)
-    return [`${kind} finds no deployment ${name ?? ''} whose pods serve shoppers: there is ${names}; name one of them`];
+    return [`${kind} finds no deployment ${name === undefined ? '' : `${name} `}of the shop: there is ${names}`];
   return found === 1 ? [] : [`${kind} is for one deployment, and several serve shoppers: ${names}; name one of them`];
 }

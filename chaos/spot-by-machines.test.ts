@@ -54,6 +54,9 @@ function setUp({ refusals = 0 } = {}) {
         cordon: async (node) => void cordoned.add(node),
         uncordon: async (node) => void cordoned.delete(node),
         uncordonUndo: (node) => ({ kind: 'uncordon', node }),
+        kill: async () => {},
+        signal: async () => {},
+        restartsOf: () => 0,
         lacking: async () => [],
         async evict(pod) {
           if (refused++ < refusals) return { evicted: false, retryAfterMs: 20, because: 'the budget allows no more' };

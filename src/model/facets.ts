@@ -72,6 +72,15 @@ export interface Hands {
   uncordonUndo(node: string): Undo;
   /** Evicts a pod, unless a disruption budget allows no more now. */
   evict(pod: string): Promise<{ evicted: true } | { evicted: false; retryAfterMs: number; because: string }>;
+  /** Deletes a pod without grace; does no harm where it is gone. */
+  kill(pod: string): Promise<void>;
+  /**
+   * Sends a signal to the first process of a pod's container that serves; 0 is none, and only says whether one can be sent.
+   * @throws why it cannot be sent
+   */
+  signal(pod: string, signal: 'SIGTERM' | 0): Promise<void>;
+  /** How often the containers of a pod have been started again; null where it is gone. */
+  restartsOf(pod: string): number | null;
   /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
   lacking(rights: readonly string[]): Promise<string[]>;
 }

@@ -223,8 +223,10 @@ describe('a profile that is to judge the time after recovery', () => {
       'az-outage',
       'az-outage-then-failover',
       'bad-deploy',
+      'container-kill',
       'database-unreachable',
       'node-loss',
+      'pod-kill',
       'spot-eviction',
       'spot-storm',
     ]) {

@@ -2,8 +2,9 @@ import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kube
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
-import { podIsOver } from './objects.ts';
+import { podIsOver, restartsOf } from './objects.ts';
 import { rightNamed, rightsLacking } from './rights.ts';
+import { sendSignal } from './send-signal.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
 
@@ -25,6 +26,16 @@ export const handsOf = (api: ClusterApi, namespace: string, { pods, nodes }: Wat
   uncordon: (node) => setUnschedulable(api, node, false),
   uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
   evict: (pod) => evict(api, namespace, pod),
+  kill: (pod) => kill(api, namespace, pod),
+  async signal(name, signal) {
+    const pod = pods.all().find(({ metadata }) => metadata?.name === name);
+    if (!pod) throw new Error(`there is no pod ${name} any more`);
+    await sendSignal(api, pod, signal);
+  },
+  restartsOf(name) {
+    const pod = pods.all().find(({ metadata }) => metadata?.name === name);
+    return pod ? restartsOf(pod) : null;
+  },
   lacking: (rights) => rightsLacking(api, rights.map(rightNamed)),
 });
 
@@ -53,6 +64,12 @@ async function evict({ core }: ClusterApi, namespace: string, name: string): Ret
     const seconds = Number(error.headers['retry-after']);
     return { evicted: false, retryAfterMs: seconds > 0 ? seconds * 1_000 : usualRetryMs, because: apiWords(error) };
   }
+}
+
+async function kill({ core }: ClusterApi, namespace: string, name: string): Promise<void> {
+  await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw new Error(`pod ${name} was not deleted: ${apiWords(error)}`, { cause: error });
+  });
 }
 
 /** Lets a node take pods again, for a drill that has died. */

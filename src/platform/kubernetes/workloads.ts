@@ -1,8 +1,8 @@
-import type { V1Container, V1Deployment, V1Pod, V1Probe, V1StatefulSet } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1Probe, V1StatefulSet } from '@kubernetes/client-node';
 import type { WorkloadState, Workloads } from '../../model/facets.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
 import { type Field, fieldChange } from './field-change.ts';
-import { podIsReady } from './objects.ts';
+import { podIsReady, servingContainer } from './objects.ts';
 import type { Watched } from './watched.ts';
 import { hasLabels, type Workload } from './workload.ts';
 
@@ -41,7 +41,7 @@ export function workloadsOf(
     list: async () => (await all()).map((found) => stateOf(found, labels)),
     async rollOutUnready(state) {
       const { object } = await find(state);
-      const { container, index } = probedContainer(object);
+      const { container, index } = servingContainer(object.spec?.template.spec?.containers);
       const { name, readinessProbe: former } = container;
       const path = `/spec/template/spec/containers/${index}/readinessProbe`;
       return {
@@ -59,18 +59,6 @@ const fieldOf = ({ kind, name }: WorkloadState, { metadata }: Found['object'], p
   uid: metadata?.uid ?? '',
   path,
 });
-
-/** The container that has a readiness probe, or else the first one. */
-function probedContainer({ spec }: Found['object']): { container: V1Container; index: number } {
-  const containers = spec?.template.spec?.containers ?? [];
-  const index = Math.max(
-    0,
-    containers.findIndex(({ readinessProbe }) => readinessProbe !== undefined),
-  );
-  const container = containers[index];
-  if (!container) throw new Error('it has no container');
-  return { container, index };
-}
 
 /** A pod of the bad revision that runs and is not ready, in words. */
 function unreadyPod(pods: readonly V1Pod[], { spec }: Found['object'], container: string): string | undefined {
