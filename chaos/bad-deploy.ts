@@ -1,6 +1,7 @@
 import type { Fault, Hit } from '../src/model/fault.ts';
 import type { Inventory } from '../src/model/target.ts';
 import { byKubernetes } from './bad-deploy/by-kubernetes.ts';
+import { namesOf } from './shared/one-workload.ts';
 
 const kind = 'bad-deploy';
 
@@ -17,23 +18,27 @@ export const badDeploy = ({ deployment }: { deployment?: string } = {}): Fault =
   ways: [byKubernetes({ kind, deployment })],
 });
 
-const chosen = ({ deployments = [] }: Inventory, name: string | undefined) =>
-  deployments.filter((one) => name === undefined || one.name === name);
+/** The deployments of the shop, or the one of that name. */
+const chosen = ({ workloads = [] }: Inventory, wanted?: string) =>
+  workloads.filter(
+    ({ kind, name, servesShoppers }) =>
+      kind === 'Deployment' && servesShoppers && (wanted === undefined || name === wanted),
+  );
 
-const hits = (inventory: Inventory, name: string | undefined): Hit[] =>
-  chosen(inventory, name).map(({ name, pods, mayLose }) => ({
+const hits = (inventory: Inventory, wanted: string | undefined): Hit[] =>
+  chosen(inventory, wanted).map(({ name, pods, mayLose }) => ({
     kind: 'pod',
     which: `those of ${name} that its rollout may take away at once`,
     count: mayLose,
     of: pods,
   }));
 
-function problems(inventory: Inventory, name: string | undefined): string[] {
+function problems(inventory: Inventory, wanted: string | undefined): string[] {
   // Whether the target has deployments at all is a capability.
-  if (inventory.deployments === undefined) return [];
-  const names = inventory.deployments.map((one) => one.name).join(', ') || 'none';
-  const found = chosen(inventory, name).length;
+  if (inventory.workloads === undefined) return [];
+  const names = namesOf(chosen(inventory));
+  const found = chosen(inventory, wanted).length;
   if (found === 0)
-    return [`${kind} finds no deployment ${name === undefined ? '' : `${name} `}of the shop: there is ${names}`];
+    return [`${kind} finds no deployment ${wanted === undefined ? '' : `${wanted} `}of the shop: there is ${names}`];
   return found === 1 ? [] : [`${kind} is for one deployment, and several serve shoppers: ${names}; name one of them`];
 }

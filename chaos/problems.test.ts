@@ -6,9 +6,11 @@ import { contradictions } from '../src/plan/contradictions.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { containerKill } from './container-kill.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
+import { dnsDown } from './dns-down.ts';
 import { nodeLoss } from './node-loss.ts';
 import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
+import { scaleToZero } from './scale-to-zero.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { staggered } from './staggered.ts';
 import { zoneOutage } from './zone-outage.ts';
@@ -29,7 +31,13 @@ const three = platform(['a', 'b', 'c'], ['on-demand', 'spot']);
 /** The same with deployments of so many pods. */
 const deployed = (...pods: number[]): Inventory => ({
   ...three,
-  deployments: pods.map((count, index) => ({ name: `web-${index + 1}`, pods: count, mayLose: 1 })),
+  workloads: pods.map((count, index) => ({
+    kind: 'Deployment',
+    name: `web-${index + 1}`,
+    servesShoppers: true,
+    pods: count,
+    mayLose: 1,
+  })),
 });
 const all = [
   nodeLoss(),
@@ -41,6 +49,8 @@ const all = [
   badDeploy(),
   podKill({ pods: 2 }),
   containerKill({ share: 0.5 }),
+  scaleToZero(),
+  dnsDown(),
 ];
 
 test.each(all)('$summary: nothing is wrong on three zones', (fault) => {
@@ -72,6 +82,8 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['more pods than there are', podKill({ pods: 5 }), deployed(3, 1), /is for 5 pods, and the shop has 4/],
   ['no pods to kill', podKill({ share: 0.5 }), deployed(0), /no pod of the shop is ready/],
+  ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
+  ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
   ['half a pod', podKill({ pods: 0.5 }), deployed(3), /\{"pods":0.5\} is neither/],
   ['more than all pods', containerKill({ share: 1.5 }), deployed(3), /\{"share":1.5\} is neither/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {

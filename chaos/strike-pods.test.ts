@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LivePod } from '../src/model/facets.ts';
 import type { FaultContext } from '../src/model/fault.ts';
+import { testHands } from '../tests/support/test-hands.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byKubernetes as containerKill } from './container-kill/by-kubernetes.ts';
 import { byKubernetes as podKill } from './pod-kill/by-kubernetes.ts';
@@ -24,13 +25,7 @@ function setUp({ ready = 3, mute = false, lacks = [] as string[], isRestarted = 
         podEnds: async () => [],
         events: async () => [],
       },
-      kubernetes: {
-        podsOn: () => [],
-        isCordoned: () => false,
-        cordon: async () => {},
-        uncordon: async () => {},
-        uncordonUndo: (node) => ({ kind: 'uncordon', node }),
-        evict: async () => ({ evicted: true }),
+      kubernetes: testHands({
         kill: async (pod) => void killed.push(pod),
         async signal(pod, signal) {
           if (mute) throw new Error('the image of container web has nothing to send a signal by');
@@ -38,7 +33,7 @@ function setUp({ ready = 3, mute = false, lacks = [] as string[], isRestarted = 
         },
         restartsOf: (pod) => (isRestarted && signals.includes(`SIGTERM to ${pod}`) ? 3 : 2),
         lacking: async () => lacks,
-      },
+      }),
     }),
     target: 'kubernetes',
     runId: 'run-1',

@@ -2,10 +2,12 @@ import type { Capability } from '../../src/model/capabilities.ts';
 import { cannotTell } from '../../src/model/errors.ts';
 import type { Change } from '../../src/model/facets.ts';
 import type { ActiveFault, Way } from '../../src/model/fault.ts';
+import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import { healthyAtMs } from './healthy-at.ts';
 import { expiryOf, healthyTimeoutMs, proveBy } from './power-cut.ts';
+import { takeBackAt } from './take-back-at.ts';
 import { type WayContext, way } from './way.ts';
 
 type Needed = 'kubernetes-api';
@@ -19,6 +21,8 @@ export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'r
   kind: string;
   /** Besides the API itself. */
   requires: readonly C[];
+  /** How long it lasts; left out: until the drill leaves it. */
+  lasts?: Span | undefined;
   /** Asks, and changes nothing. Called before the load, and again at the injection. */
   aim(on: FacetsOf<C | Needed>): Promise<Aim>;
 }
@@ -41,7 +45,7 @@ const lacking = async <C extends Capability>({ rights }: ApiChangeOf<C>, on: Fac
   await (on as FacetsOf<Needed>).kubernetes.lacking(rights);
 
 async function inject<C extends Capability>(
-  { kind, aim: aimAt }: ApiChangeOf<C>,
+  { kind, lasts, aim: aimAt }: ApiChangeOf<C>,
   context: WayContext<C | Needed>,
 ): Promise<ActiveFault> {
   const aim = await aimAt(context.on);
@@ -60,12 +64,14 @@ async function inject<C extends Capability>(
     await takeBack().catch(() => {});
     throw error;
   }
+  const untilHealthy = async () => {
+    await takeBack();
+    return await healthyAtMs(context, healthyTimeoutMs);
+  };
+  const overAtMs = lasts === undefined ? undefined : injectedAtMs + wallMsOf(lasts, context.timeScale ?? 1);
   return {
     injectedAtMs,
     prove: (signal) => proveBy(kind, async () => change.evidence(), signal),
-    async undo() {
-      await takeBack();
-      return { revertedAtMs: await healthyAtMs(context, healthyTimeoutMs) };
-    },
+    undo: takeBackAt(overAtMs, untilHealthy),
   };
 }

@@ -20,7 +20,9 @@ const countOf = (howMany: HowMany, of: number): number =>
 export const howManyWords = (howMany: HowMany): string =>
   'share' in howMany ? `${Math.round(howMany.share * 100)} % of the shop's pods` : `${howMany.pods} of the shop's pods`;
 
-const known = ({ deployments }: Inventory): number | undefined => deployments?.reduce((sum, { pods }) => sum + pods, 0);
+/** How many pods serve shoppers; undefined where that is not known. */
+const known = ({ workloads }: Inventory): number | undefined =>
+  workloads?.filter(({ servesShoppers }) => servesShoppers).reduce((sum, { pods }) => sum + pods, 0);
 
 export function podHits(inventory: Inventory, howMany: HowMany): Hit[] {
   const of = known(inventory) ?? null;

@@ -102,6 +102,10 @@ export interface Workloads {
   list(): Promise<WorkloadState[]>;
   /** Gives a deployment a new revision whose pods run, but never get ready. */
   rollOutUnready(deployment: WorkloadState): Promise<Change>;
+  /** Leaves it no pods. Autoscaling leaves one alone that has none. */
+  scaleToZero(workload: WorkloadState): Promise<Change>;
+  /** The same with what answers names in the whole cluster; in words, why that cannot be done. */
+  dnsToZero(): Promise<Change | string>;
 }
 
 export interface WorkloadState {
@@ -110,7 +114,7 @@ export interface WorkloadState {
   /** Its pods are those that serve shoppers. */
   servesShoppers: boolean;
   replicas: number;
-  /** Why it cannot be told now what a change of it does, such as a rollout that is under way; null when nothing keeps it. */
+  /** Why it cannot be told now what a change of it does, such as a rollout that is under way, in words; null when nothing keeps it. */
   unsettled: string | null;
 }
 

@@ -1,5 +1,5 @@
 import type { Capability } from './capabilities.ts';
-import type { CapacityType } from './facets.ts';
+import type { CapacityType, WorkloadState } from './facets.ts';
 import type { WillChange } from './fault.ts';
 import type { Platform } from './platform.ts';
 
@@ -8,8 +8,14 @@ export interface Inventory {
   zones: string[];
   nodes: { name: string; zone: string; capacity: CapacityType }[];
   databaseInstances: { id: string; zone: string }[];
-  /** What runs the pods that serve shoppers, with how many of them a rollout may take away at once; left out where it is not known. */
-  deployments?: { name: string; pods: number; mayLose: number }[];
+  /** What runs the pods of the shop's namespace; left out where it is not known. */
+  workloads?: WorkloadSize[];
+}
+
+export interface WorkloadSize extends Pick<WorkloadState, 'kind' | 'name' | 'servesShoppers'> {
+  pods: number;
+  /** How many of them a rollout may take away at once. */
+  mayLose: number;
 }
 
 /** Where drills run. Disposable state, locks and journals live with the harness, not here. */

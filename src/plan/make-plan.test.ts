@@ -225,8 +225,10 @@ describe('a profile that is to judge the time after recovery', () => {
       'bad-deploy',
       'container-kill',
       'database-unreachable',
+      'dns-down',
       'node-loss',
       'pod-kill',
+      'scale-to-zero',
       'spot-eviction',
       'spot-storm',
     ]) {

@@ -34,7 +34,10 @@ export async function testKubeApi(objects: Record<string, Json>): Promise<TestKu
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    void answerTo(held, request).then(({ status, body }) => {
+    // A watch hears nothing more.
+    if (request.url?.includes('watch=true'))
+      return response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    return answerTo(held, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
@@ -100,6 +103,8 @@ function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
 const kinds: Record<string, string> = {
   Deployment: '/apis/apps/v1',
   StatefulSet: '/apis/apps/v1',
+  Service: '/api/v1',
+  Pod: '/api/v1',
 };
 
 /** As RFC 6902 has it, without arrays that grow or shrink; undefined where a test fails. */

@@ -7,6 +7,7 @@ import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { type Right, rightsLacking, watch } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
+import { workloadSizes } from './workloads.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
 const rights: readonly Right[] = [
@@ -18,6 +19,7 @@ const rights: readonly Right[] = [
   { group: '', resource: 'events', verbs: watch },
   { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
   { group: 'apps', resource: 'deployments', verbs: watch },
+  { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
 ];
@@ -59,19 +61,10 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
   const api = clusterApi(settings);
   const { zones, nodes } = await nodesOf(api);
-  const { namespace, cloudNativePg, pods } = settings;
+  const { namespace, cloudNativePg } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
-  const { items } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', { namespace });
-  const deployments = items.filter(({ spec }) => hasLabels(spec?.template.metadata?.labels, pods)).map(sizeOf);
-  return { zones, nodes, databaseInstances, deployments };
-}
-
-/** How many pods it has, and how many of them a rollout may take away at once. */
-export function sizeOf({ metadata, spec }: V1Deployment): { name: string; pods: number; mayLose: number } {
-  const pods = spec?.replicas ?? 1;
-  const most = spec?.strategy?.rollingUpdate?.maxUnavailable ?? '25%';
-  const share = typeof most === 'string' ? Math.floor((pods * Number.parseInt(most, 10)) / 100) : most;
-  return { name: metadata?.name ?? '', pods, mayLose: spec?.strategy?.type === 'Recreate' ? pods : share };
+  const workloads = await workloadSizes(api, workloadOf(settings));
+  return { zones, nodes, databaseInstances, workloads };
 }
 
 /** The instances of a CloudNativePG cluster, and the zones of their nodes. */

@@ -3,9 +3,10 @@ import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
-import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
+import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
+import { readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
@@ -15,11 +16,11 @@ import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import type { Watches } from './watches.ts';
 import { isOfWorkload, type Workload } from './workload.ts';
+import { sizeOf } from './workloads.ts';
 
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
-/** As storefront.yaml has it. */
-const deployment = { name: 'storefront', mayLose: 0 };
+const shopLabels = { app: 'storefront' };
 const shopPort = 8080;
 /** Volumes, images and three instances of a database, one after the other. */
 const standUpMs = 480_000;
@@ -74,8 +75,17 @@ async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Prom
     zones,
     nodes,
     databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
-    deployments: [{ ...deployment, pods: peakPods }],
+    workloads: (await plannedWorkloads()).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
   };
+}
+
+/** As the manifests have them. */
+async function plannedWorkloads(): Promise<WorkloadSize[]> {
+  return (await readManifests()).flatMap((object) =>
+    object.kind === 'Deployment' || object.kind === 'StatefulSet'
+      ? [sizeOf({ kind: object.kind, object }, shopLabels)]
+      : [],
+  );
 }
 
 async function standUp(
@@ -91,7 +101,7 @@ async function standUp(
   const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
-  const workload = { namespace, labels: { app: 'storefront' } };
+  const workload = { namespace, labels: shopLabels };
   const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder, secrets: [] });
   const { watches, version, cnpg, facets } = opened;
   return {

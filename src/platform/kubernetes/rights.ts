@@ -24,6 +24,7 @@ export const rights: readonly Right[] = [
   { group: '', resource: 'services', verbs: apply },
   { group: '', resource: 'serviceaccounts', verbs: apply },
   { group: 'apps', resource: 'deployments', verbs: apply },
+  { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
   { group: 'batch', resource: 'jobs', verbs: apply },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: apply },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: apply },

@@ -43,10 +43,14 @@ async function setUp(object: object = deployment()) {
   return { ...kube, pods, workloads, probeOf, [Symbol.asyncDispose]: () => kube[Symbol.asyncDispose]() };
 }
 
-const spoilt = async ({ workloads }: Awaited<ReturnType<typeof setUp>>) => {
+const theFirst = async ({ workloads }: Awaited<ReturnType<typeof setUp>>) => {
   const [state] = await workloads.list();
   if (!state) throw new Error('there is none');
-  const change = await workloads.rollOutUnready(state);
+  return state;
+};
+
+const spoilt = async (shop: Awaited<ReturnType<typeof setUp>>) => {
+  const change = await shop.workloads.rollOutUnready(await theFirst(shop));
   await change.make();
   return change;
 };
@@ -131,4 +135,35 @@ test('the proof is a pod of the bad revision that runs and is not ready', async 
   expect(change.evidence()).toBeUndefined();
   shop.pods.push(pod('web-2'));
   expect(change.evidence()).toBe('pod web-2 of the new revision runs, and is not ready');
+});
+
+test('one that is scaled to zero gets its pods back, unless somebody has scaled it since', async () => {
+  await using shop = await setUp();
+  const replicas = () => (shop.objects.get(path) as ReturnType<typeof deployment>).spec.replicas;
+  const change = await shop.workloads.scaleToZero(await theFirst(shop));
+  await change.make();
+  expect(replicas()).toBe(0);
+  await undoField(JSON.parse(JSON.stringify(change.undo)));
+  expect(replicas()).toBe(3);
+  await change.make();
+  shop.objects.set(path, deployment({ spec: { replicas: 7 } }));
+  await change.takeBack();
+  expect(replicas()).toBe(7);
+});
+
+test('that it has no pods is proven by what is watched', async () => {
+  await using shop = await setUp();
+  const change = await shop.workloads.scaleToZero(await theFirst(shop));
+  const labels = { app: 'web' };
+  shop.pods.push({ metadata: { name: 'web-1', labels }, status: { conditions: [{ type: 'Ready', status: 'True' }] } });
+  expect(change.evidence()).toBeUndefined();
+  shop.pods.pop();
+  expect(change.evidence()).toBe('no pod of web is ready any more');
+});
+
+test('what an operator runs is told: it would change it back', async () => {
+  const owner = { apiVersion: 'v1', kind: 'RedisFailover', name: 'cache', uid: 'uid-9', controller: true };
+  const owned = deployment();
+  await using shop = await setUp({ ...owned, metadata: { ...owned.metadata, ownerReferences: [owner] } });
+  expect((await theFirst(shop)).unsettled).toMatch(/RedisFailover cache runs it/);
 });
