@@ -132,6 +132,7 @@ test.each<[string, Fault]>([
 
 test('how many pods are hit is told, of those that there are', () => {
   expect(podKill({ share: 1 / 3 }).hits(deployed(4, 3))).toMatchObject([{ kind: 'pod', count: 3, of: 7 }]);
+  expect(scaleToZero().hits(deployed(4))).toMatchObject([{ kind: 'pod', count: 4, of: 4 }]);
   expect(podKill({ pods: 2 }).hits(three)).toMatchObject([{ count: null, of: null }]);
   expect(badDeploy({ deployment: 'web-2' }).hits(deployed(4, 3))).toMatchObject([{ kind: 'pod', count: 1, of: 3 }]);
 });

@@ -1,4 +1,4 @@
-import type { Fault } from '../src/model/fault.ts';
+import type { Fault, Hit } from '../src/model/fault.ts';
 import type { Inventory } from '../src/model/target.ts';
 import { byKubernetes } from './scale-to-zero/by-kubernetes.ts';
 import { namesOf } from './shared/one-workload.ts';
@@ -17,20 +17,24 @@ export const scaleToZero = ({ workload, lastsMs }: ScaleToZeroOptions = {}): Fau
   kind,
   summary: `${workload ?? "the shop's deployment"} is scaled to zero${lastsMs === undefined ? '' : ` for ${lastsMs / 1000} s`}`,
   effects: [{ kind, startsAfterMs: 0, ...(lastsMs !== undefined && { lasts: lastsMs }) }],
-  hits: (inventory) => [
-    {
-      kind: 'workload',
-      which: `all pods of ${namesOf(chosen(inventory, workload))}`,
-      count: inventory.workloads ? 1 : null,
-      of: inventory.workloads?.length ?? null,
-    },
-  ],
+  hits: (inventory) => hits(inventory, workload),
   problems: (inventory) => problems(inventory, workload),
   ways: [byKubernetes({ kind, workload, lastsMs })],
 });
 
 const chosen = ({ workloads = [] }: Inventory, wanted: string | undefined) =>
   workloads.filter(({ name, servesShoppers }) => (wanted === undefined ? servesShoppers : name === wanted));
+
+/** One that serves shoppers takes its share of the pods that do; of another only itself is known. */
+function hits(inventory: Inventory, wanted: string | undefined): Hit[] {
+  const { workloads } = inventory;
+  const serving = workloads?.filter(({ servesShoppers }) => servesShoppers) ?? [];
+  return chosen(inventory, wanted).map(({ name, pods, servesShoppers }) =>
+    servesShoppers
+      ? { kind: 'pod', which: `all of ${name}`, count: pods, of: serving.reduce((sum, one) => sum + one.pods, 0) }
+      : { kind: 'workload', which: name, count: 1, of: workloads?.length ?? null },
+  );
+}
 
 function problems(inventory: Inventory, wanted: string | undefined): string[] {
   // Whether the target has workloads at all is a capability.

@@ -28,6 +28,8 @@ export interface Target {
   checkoutShare?: number;
   /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
+  /** The rights that a failover of its database needs. */
+  failoverRights?: readonly string[];
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
   /** How much longer than a minute or two standing it up may take; left out: 0. */

@@ -10,6 +10,7 @@ import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
+import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -30,7 +31,7 @@ export function attachedTarget(config: Config, folder: string): Target {
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
     wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
-    ...(cluster && { timeScale: cluster.timeScale }),
+    ...(cluster && { timeScale: cluster.timeScale, failoverRights: cnpgFailoverRights }),
     unfit: async (signal, asking) => [
       ...(await problemsOf(config, signal, asking)),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),

@@ -6,6 +6,7 @@ import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
+import { cnpgFailoverRights } from './failover-rights.ts';
 import { readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
@@ -42,6 +43,7 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
     capabilities: capabilitiesOf(settings),
     protections,
     timeScale: settings.timeScale,
+    failoverRights: cnpgFailoverRights,
     unfit: (signal) => unfitFor(api, settings, signal),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
