@@ -24,7 +24,7 @@ export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'r
   /** How long it lasts; left out: until the drill leaves it. */
   lasts?: Span | undefined;
   /** Asks, and changes nothing. Called before the load, and again at the injection. */
-  aim(on: FacetsOf<C | Needed>): Promise<Aim>;
+  aim(on: FacetsOf<C | Needed>, runId: string): Promise<Aim>;
 }
 
 /** A change by the API, with its undo written down before. Proven by what is watched; taken back when the drill leaves it. */
@@ -35,7 +35,7 @@ export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
     undo: change.undo,
     rights: change.rights,
     limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
-    check: async ({ on }) => [...(await lacking(change, on)), ...problemsOf(await change.aim(on))],
+    check: async ({ on, runId }) => [...(await lacking(change, on)), ...problemsOf(await change.aim(on, runId))],
     inject: (context) => inject(change, context),
   });
 
@@ -48,7 +48,7 @@ async function inject<C extends Capability>(
   { kind, lasts, aim: aimAt }: ApiChangeOf<C>,
   context: WayContext<C | Needed>,
 ): Promise<ActiveFault> {
-  const aim = await aimAt(context.on);
+  const aim = await aimAt(context.on, context.runId);
   if ('problems' in aim) throw cannotTell(aim.problems.join('\n'));
   const { change } = aim;
   const undone = context.willChange({ ...change.undo, expiresAtMs: expiryOf(context.atMostMs) });

@@ -20,6 +20,10 @@ export const capabilities = {
     facet: 'workloads',
     what: 'deployments that the API of Kubernetes can change, to roll out a bad revision',
   },
+  'network-policies': {
+    facet: 'network',
+    what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
+  },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;

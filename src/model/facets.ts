@@ -23,6 +23,7 @@ export interface Facets {
   machines: Machines;
   kubernetes: Hands;
   workloads: Workloads;
+  network: NetworkRules;
   aws: AwsAccess;
 }
 export type FacetName = keyof Facets;
@@ -92,8 +93,14 @@ export interface Change {
   make(): Promise<void>;
   /** Takes back what is still as it was made: what somebody else has changed since is left alone. */
   takeBack(): Promise<void>;
-  /** What shows that it took effect, in words, from what is watched; undefined while nothing does. */
-  evidence(): string | undefined;
+  /** What shows that it took effect, in words, by what is watched or can be tried; undefined while nothing does. */
+  evidence(): string | undefined | Promise<string | undefined>;
+}
+
+/** What keeps pods from reaching each other. */
+export interface NetworkRules {
+  /** Keeps the shop's pods from the database; in words, why that cannot be done. */
+  cutFromDatabase(runId: string): Promise<Change | string>;
 }
 
 /** What runs the pods of the shop's namespace. */

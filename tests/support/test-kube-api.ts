@@ -105,6 +105,7 @@ const kinds: Record<string, string> = {
   StatefulSet: '/apis/apps/v1',
   Service: '/api/v1',
   Pod: '/api/v1',
+  NetworkPolicy: '/apis/networking.k8s.io/v1',
 };
 
 /** As RFC 6902 has it, without arrays that grow or shrink; undefined where a test fails. */

@@ -82,7 +82,7 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
-    ...(cluster?.cloudNativePg ? (['database-failover'] as const) : []),
+    ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 
 const writeShareOf = ({ paths, traffic }: Config): number =>

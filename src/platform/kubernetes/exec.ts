@@ -31,3 +31,18 @@ export async function execIn(
     return status?.status === 'Failure' ? (status.message ?? 'no reason given') : null;
   });
 }
+
+const isMissing = (words: string): boolean => /not found|no such file/i.test(words);
+
+/**
+ * Does the same by the first of several programs that the container's image has: many have no shell, and some nothing but their own.
+ * @returns as `execIn`. @throws where it has none of them
+ */
+export async function execByAny(api: ClusterApi, place: ContainerPlace, means: string[][]): Promise<string | null> {
+  for (const argv of means) {
+    const failure = await execIn(api, place, argv);
+    if (failure === null || !isMissing(failure)) return failure;
+  }
+  const programs = means.map(([program]) => program);
+  throw new Error(`the image of container ${place.container} has nothing to do it by: no ${programs.join(', no ')}`);
+}

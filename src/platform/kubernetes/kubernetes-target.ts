@@ -67,6 +67,7 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
     'workload-changes',
+    'network-policies',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 

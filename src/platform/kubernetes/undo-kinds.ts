@@ -3,5 +3,7 @@
 export const namespaceUndoKind = 'kubernetes-namespace';
 /** Lets a node take pods again. */
 export const uncordonUndoKind = 'kubernetes-uncordon';
+/** Deletes a run's NetworkPolicy. */
+export const policyUndoKind = 'kubernetes-policy';
 /** Gives a field of an object its former value. */
 export const fieldUndoKind = 'kubernetes-field';
