@@ -14,6 +14,7 @@ import {
   fieldUndoKind,
   namespaceUndoKind,
   policyUndoKind,
+  taintUndoKind,
   uncordonUndoKind,
 } from '../platform/kubernetes/undo-kinds.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
@@ -79,6 +80,7 @@ export const undoers: Undoers = {
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
   [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
+  [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
 };

@@ -73,6 +73,10 @@ export interface Hands {
   uncordonUndo(node: string): Undo;
   /** Evicts a pod, unless a disruption budget allows no more now. */
   evict(pod: string): Promise<{ evicted: true } | { evicted: false; retryAfterMs: number; because: string }>;
+  /**
+   * Puts a node out of service by its taint, and deletes the namespace's pods on it without grace; in words, why that cannot be done.
+   */
+  outOfService(node: string, runId: string): Change | string;
   /** Deletes a pod without grace; does no harm where it is gone. */
   kill(pod: string): Promise<void>;
   /**

@@ -8,6 +8,7 @@ export const testHands = (hands: Partial<Hands> = {}): Hands => ({
   uncordon: async () => {},
   uncordonUndo: (node) => ({ kind: 'uncordon', node }),
   evict: async () => ({ evicted: true }),
+  outOfService: () => 'the node cannot be tainted',
   kill: async () => {},
   signal: async () => {},
   restartsOf: () => 0,
