@@ -3,10 +3,10 @@ import { apiChange } from '../shared/api-change.ts';
 import { busiestNode } from '../shared/pods.ts';
 
 /**
- * The taint `node.kubernetes.io/out-of-service` makes all pods leave that do not tolerate it, whosever they are and whatever disruption
- * budgets say, and those of the shop's namespace are deleted without grace. For where no machine can be switched off: the node itself goes
- * on running and stays ready, so nobody has to miss it, connections are closed rather than hang, and a database whose volume can move may run
- * twice for a moment.
+ * The taint `node.kubernetes.io/out-of-service` makes all pods leave that do not tolerate it, whosever they are and whatever
+ * disruption budgets say, and those of the shop's namespace are deleted without grace. For where no machine can be switched off: the
+ * node itself goes on running and stays ready, so nobody has to miss it, connections are closed rather than hang, and a database whose
+ * volume can move may run twice for a moment.
  */
 export const byKubernetes = (kind: string): Way =>
   apiChange({

@@ -9,8 +9,8 @@ const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
 
 /**
- * Asks the database itself to fail over (RDS by `FailoverDBCluster`, CloudNativePG by its primary's end or a new target). Proven when another instance is the writer; the undo
- * only waits until the cluster is available.
+ * Asks the database itself to fail over: RDS by `FailoverDBCluster`, CloudNativePG by the end of its primary, or by a new target. Proven
+ * when another instance is the writer; the undo only waits until the cluster is available.
  */
 export const byDatabase = (targetInstanceId: string | undefined): Way =>
   way({

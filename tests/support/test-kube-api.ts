@@ -17,7 +17,7 @@ interface Answer {
   body: object;
 }
 
-/** An API server in this process, over HTTP. It holds objects by their paths; it reads, lists, creates, deletes, and applies JSON patches. */
+/** An API server in this process, over HTTP: it holds objects by their paths, reads, lists, creates, deletes and patches them. */
 export interface TestKubeApi extends AsyncDisposable {
   api: ClusterApi;
   place: ClusterPlace;
