@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../src/model/command.ts';
 import type { Fault } from '../src/model/fault.ts';
+import { badDeploy } from './bad-deploy.ts';
 import { commandFault } from './command.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
+import { dnsDown } from './dns-down.ts';
 import { nodeLoss } from './node-loss.ts';
+import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
+import { scaleToZero } from './scale-to-zero.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { staggered } from './staggered.ts';
 import { zoneOutage } from './zone-outage.ts';
@@ -33,13 +37,15 @@ test.each<[string, Fault, object[]]>([
   ['a spot interruption', spotInterruption({ nodes: 'one' }), [{ lasts: { platformMs: 3 * minute } }]],
   ['one with more notice', spotInterruption({ nodes: 'all', notice: 'PT5M' }), [{ lasts: { platformMs: 6 * minute } }]],
   ['a failover, on the wall clock,', rdsFailover(), [{ lasts: 10_000 }]],
+  ['a deployment without pods', scaleToZero({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['no names for a while', dnsDown({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['commands', byCommand(4_000), [{ lasts: 4_000 }]],
 ])('%s says how long it goes on by itself', (_, { effects }, expected) => {
   expect(effects).toMatchObject(expected);
 });
 
 test('one whose end nobody knows beforehand says nothing', () => {
-  for (const { effects } of [nodeLoss(), byCommand()])
+  for (const { effects } of [nodeLoss(), byCommand(), badDeploy(), podKill({ pods: 1 }), scaleToZero(), dnsDown()])
     for (const effect of effects) expect(Object.keys(effect).toSorted()).toEqual(['kind', 'startsAfterMs']);
 });
 

@@ -1,5 +1,6 @@
 import type { Fault } from '../src/model/fault.ts';
 import { byFis } from './node-loss/by-fis.ts';
+import { byKubernetes } from './node-loss/by-kubernetes.ts';
 import { byMachines } from './node-loss/by-machines.ts';
 import { tooManyNodes } from './shared/blast-radius.ts';
 
@@ -17,5 +18,5 @@ export const nodeLoss = (): Fault => ({
     nodes.length === 0
       ? [`${kind} finds no node: the platform has none; choose a target with nodes`]
       : tooManyNodes(kind, 1, nodes.length),
-  ways: [byFis(kind), byMachines(kind)],
+  ways: [byFis(kind), byMachines(kind), byKubernetes(kind)],
 });

@@ -3,9 +3,14 @@ import type { CapacityType } from '../src/model/facets.ts';
 import type { Fault } from '../src/model/fault.ts';
 import type { Inventory } from '../src/model/target.ts';
 import { contradictions } from '../src/plan/contradictions.ts';
+import { badDeploy } from './bad-deploy.ts';
+import { containerKill } from './container-kill.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
+import { dnsDown } from './dns-down.ts';
 import { nodeLoss } from './node-loss.ts';
+import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
+import { scaleToZero } from './scale-to-zero.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { staggered } from './staggered.ts';
 import { zoneOutage } from './zone-outage.ts';
@@ -23,6 +28,17 @@ function platform(zones: string[], kinds: CapacityType[]): Inventory {
 }
 
 const three = platform(['a', 'b', 'c'], ['on-demand', 'spot']);
+/** The same with deployments of so many pods. */
+const deployed = (...pods: number[]): Inventory => ({
+  ...three,
+  workloads: pods.map((count, index) => ({
+    kind: 'Deployment',
+    name: `web-${index + 1}`,
+    servesShoppers: true,
+    pods: count,
+    mayLose: 1,
+  })),
+});
 const all = [
   nodeLoss(),
   rdsFailover(),
@@ -30,6 +46,11 @@ const all = [
   databaseUnreachable({ duration: 'PT3M' }),
   spotInterruption({ nodes: 'one' }),
   spotInterruption({ nodes: 'all' }),
+  badDeploy(),
+  podKill({ pods: 2 }),
+  containerKill({ share: 0.5 }),
+  scaleToZero(),
+  dnsDown(),
 ];
 
 test.each(all)('$summary: nothing is wrong on three zones', (fault) => {
@@ -51,6 +72,20 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ['no database', databaseUnreachable({ duration: 'PT3M' }), platform([], []), /finds no database/],
   ['no spot node', spotInterruption({ nodes: 'one' }), platform(['a', 'b'], ['on-demand']), /no spot nodes/],
   ['nothing but spot', spotInterruption({ nodes: 'all' }), platform(['a', 'b'], ['spot']), /2 of 2 nodes/],
+  ['no deployment', badDeploy(), deployed(), /no deployment of the shop: there is none/],
+  ['two deployments', badDeploy(), deployed(2, 2), /several serve shoppers: web-1, web-2; name one/],
+  [
+    'an unknown deployment',
+    badDeploy({ deployment: 'api' }),
+    deployed(2),
+    /no deployment api of the shop: there is web-1/,
+  ],
+  ['more pods than there are', podKill({ pods: 5 }), deployed(3, 1), /is for 5 pods, and the shop has 4/],
+  ['no pods to kill', podKill({ share: 0.5 }), deployed(0), /no pod of the shop is ready/],
+  ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
+  ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
+  ['half a pod', podKill({ pods: 0.5 }), deployed(3), /\{"pods":0.5\} is neither/],
+  ['more than all pods', containerKill({ share: 1.5 }), deployed(3), /\{"share":1.5\} is neither/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {
   expect(fault.problems(inventory)).toEqual([expect.stringMatching(message)]);
 });
@@ -93,4 +128,11 @@ test.each<[string, Fault]>([
   ],
 ])('%s does not contradict itself', (_, fault) => {
   expect(contradictions(fault.effects, three, clock)).toEqual([]);
+});
+
+test('how many pods are hit is told, of those that there are', () => {
+  expect(podKill({ share: 1 / 3 }).hits(deployed(4, 3))).toMatchObject([{ kind: 'pod', count: 3, of: 7 }]);
+  expect(scaleToZero().hits(deployed(4))).toMatchObject([{ kind: 'pod', count: 4, of: 4 }]);
+  expect(podKill({ pods: 2 }).hits(three)).toMatchObject([{ count: null, of: null }]);
+  expect(badDeploy({ deployment: 'web-2' }).hits(deployed(4, 3))).toMatchObject([{ kind: 'pod', count: 1, of: 3 }]);
 });

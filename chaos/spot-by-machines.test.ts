@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LiveNode, Machines } from '../src/model/facets.ts';
 import type { FaultContext } from '../src/model/fault.ts';
 import { waitFor } from '../src/runtime/clock.ts';
+import { testHands } from '../tests/support/test-hands.ts';
 import { testMachines } from '../tests/support/test-machines.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byMachines } from './spot-interruption/by-machines.ts';
@@ -48,20 +49,19 @@ function setUp({ refusals = 0, drainsOnNotice = true } = {}) {
         podEnds: async () => [],
         events: async () => [],
       },
-      kubernetes: {
+      kubernetes: testHands({
         drainsOnNotice,
         podsOn: (node) => [...pods].filter(([, on]) => on === node).map(([name]) => name),
         isCordoned: (node) => cordoned.has(node),
         cordon: async (node) => void cordoned.add(node),
         uncordon: async (node) => void cordoned.delete(node),
-        uncordonUndo: (node) => ({ kind: 'uncordon', node }),
         async evict(pod) {
           if (refused++ < refusals) return { evicted: false, retryAfterMs: 20, because: 'the budget allows no more' };
           log.push(`${pod} evicted`);
           pods.delete(pod);
           return { evicted: true };
         },
-      },
+      }),
       machines: testMachines(folder),
     }),
     target: 'kubernetes',

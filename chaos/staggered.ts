@@ -41,6 +41,7 @@ function inTurn(faults: readonly PickedFault[], afterMs: number): Way {
     requires: [...new Set(ways.flatMap(({ requires }) => requires))],
     undo: `the latest first: ${[...new Set(ways.map(({ undo }) => undo).toReversed())].join('; ')}`,
     rights: [...new Set(ways.flatMap(({ rights }) => rights))],
+    failsOver: ways.some(({ failsOver }) => failsOver),
     limits: {
       // The others are injected later, on their own.
       injectMs: limits[0]?.injectMs ?? usualFaultLimits.injectMs,

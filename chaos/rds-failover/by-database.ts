@@ -9,15 +9,16 @@ const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
 
 /**
- * Asks the database itself to fail over (`FailoverDBCluster`). Proven when another instance is the writer; the undo
- * only waits until the cluster is available.
+ * Asks the database itself to fail over: RDS by `FailoverDBCluster`, CloudNativePG by the end of its primary, or by a new target. Proven
+ * when another instance is the writer; the undo only waits until the cluster is available.
  */
 export const byDatabase = (targetInstanceId: string | undefined): Way =>
   way({
     name: 'database',
     requires: ['database-failover'],
     undo: 'nothing is taken back: the drill waits until the cluster is available again',
-    rights: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
+    rights: [],
+    failsOver: true,
     check: ({ on }) => check(on.database, targetInstanceId),
     inject: (context) => inject(context, targetInstanceId),
   });

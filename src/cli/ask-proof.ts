@@ -1,10 +1,9 @@
 import { invalid } from '../model/errors.ts';
 import type { Protection } from '../model/protection.ts';
-import { lacking } from '../plan/make-plan.ts';
 import { catalogueProblems } from '../prove/check-catalogue.ts';
 import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
-import { type Planned, planDrills } from './plan-drills.ts';
+import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
 import { ownTestbedOf, type Testbed } from './testbed.ts';
 import { folders } from './wire.ts';
 
@@ -32,10 +31,12 @@ export async function askProof(
   const asked = chosen(drill, catalogue, options.protection);
   const isNamed = options.protection.length > 0;
   const fits = ({ name }: Protection) => isNamed || target.protections.includes(name);
-  const unfit = drill === undefined && !isNamed ? await unfitDrills(names, testbed) : new Map<string, string>();
-  const protections = asked.filter((protection) => fits(protection) && !unfit.has(protection.drill));
+  // What somebody names is refused where it cannot be done; otherwise it is left out.
+  const { possible, leftOut } =
+    drill === undefined && !isNamed ? await drillsFor(names, testbed) : { possible: names, leftOut: [] };
+  const protections = asked.filter((protection) => fits(protection) && possible.includes(protection.drill));
   const guarding = names.filter((name) => protections.some((protection) => protection.drill === name));
-  const drills = drill !== undefined ? [drill] : isNamed ? guarding : names.filter((name) => !unfit.has(name));
+  const drills = drill !== undefined ? [drill] : isNamed ? guarding : possible;
   const planned = await planDrills(drills, testbed, { scale: options.scale, without: [] });
   const context = {
     target: target.name,
@@ -51,16 +52,8 @@ export async function askProof(
     testbed,
     planned,
     protections,
-    leftOut: [...unfit.values(), ...unswitchable.map(({ name }) => `${name}, which ${target.name} cannot switch off`)],
+    leftOut: [...leftOut, ...unswitchable.map(({ name }) => `${name}, which ${target.name} cannot switch off`)],
   };
-}
-
-/** The drills that a target cannot do, and why, in words. */
-async function unfitDrills(names: readonly string[], { target, loadDrill }: Testbed): Promise<Map<string, string>> {
-  const found = await Promise.all(names.map(async (name) => [name, lacking(await loadDrill(name), target)] as const));
-  return new Map(
-    found.flatMap(([name, lacks]) => (lacks.length > 0 ? [[name, `${name}: ${lacks.join('; ')}`] as const] : [])),
-  );
 }
 
 /** The protections to take away: of one drill, or those that were named. */

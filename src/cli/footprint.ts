@@ -3,7 +3,7 @@ import type { Hit } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
-import type { Inventory } from '../model/target.ts';
+import type { Inventory, Target } from '../model/target.ts';
 import { pickedFault } from '../plan/pick-way.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
@@ -25,9 +25,14 @@ export interface Footprint extends Touches {
 
 const nothing: Touches = { hits: [], undo: 'nothing is changed, so there is nothing to undo', rights: [] };
 
-export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Footprint {
+export function footprintOf(
+  drill: Drill,
+  plan: Plan,
+  inventory: Inventory,
+  target: Pick<Target, 'failoverRights'>,
+): Footprint {
   return {
-    ...touchesOf(drill, plan, inventory),
+    ...touchesOf(drill, plan, inventory, target),
     burn:
       drill.fault === null
         ? []
@@ -36,10 +41,16 @@ export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory): Foo
   };
 }
 
-function touchesOf({ fault }: Drill, plan: Plan, inventory: Inventory): Touches {
+function touchesOf(
+  { fault }: Drill,
+  plan: Plan,
+  inventory: Inventory,
+  { failoverRights = [] }: Pick<Target, 'failoverRights'>,
+): Touches {
   const picked = pickedFault(fault, plan);
   if (fault === null || picked === null) return nothing;
-  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: picked.way.rights };
+  const { undo, rights, failsOver } = picked.way;
+  return { hits: fault.hits(inventory), undo, rights: [...rights, ...(failsOver ? failoverRights : [])] };
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

@@ -1,7 +1,7 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale } from '../model/plan.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { lacking, makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
 import type { Testbed } from './testbed.ts';
@@ -42,4 +42,17 @@ export async function planDrills(
   const planned = drills.map((drill) => ({ drill, plan: planOf(drill, scale) }));
   for (const { plan } of planned) checkTraffic(plan, target.name === 'local');
   return planned;
+}
+
+/** Which of these drills a target can do, and why it cannot do the others, in words. */
+export async function drillsFor(
+  names: readonly string[],
+  { target, loadDrill }: Testbed,
+): Promise<{ possible: string[]; leftOut: string[] }> {
+  const lacks = await Promise.all(names.map(async (name) => lacking(await loadDrill(name), target)));
+  const lacksOf = (index: number) => lacks[index] ?? [];
+  return {
+    possible: names.filter((_, index) => lacksOf(index).length === 0),
+    leftOut: names.flatMap((name, index) => lacksOf(index).map((lack) => `${name}: ${lack}`)),
+  };
 }

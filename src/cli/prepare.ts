@@ -46,7 +46,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
   // What is wrong is said before the host is measured, which takes some seconds.
   makePlan(drill, profile, target, planned);
   const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, testbed) });
-  return { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory) };
+  return { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory, testbed.target) };
 }
 
 /** What has to be so before the drill is run, asked now. Empty where the platform is tenfold's own. */

@@ -10,7 +10,13 @@ import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
-import { namespaceUndoKind, uncordonUndoKind } from '../platform/kubernetes/undo-kinds.ts';
+import {
+  fieldUndoKind,
+  namespaceUndoKind,
+  policyUndoKind,
+  taintUndoKind,
+  uncordonUndoKind,
+} from '../platform/kubernetes/undo-kinds.ts';
 import { keptAws, localTarget, undoRegion } from '../platform/local/local-target.ts';
 import { keptRegion } from '../platform/local/region-file.ts';
 import { fingerprint } from '../runtime/files.ts';
@@ -72,6 +78,9 @@ export const undoers: Undoers = {
   ...undoRegion,
   [namespaceUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
+  [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
+  [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
+  [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { loadDrills } from '../cli/load-drill.ts';
 import { folders, profileNamed, protectionCatalogue, targetNamed } from '../cli/wire.ts';
+import { type Capability, capabilities } from '../model/capabilities.ts';
 import type { Drill } from '../model/drill.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -74,10 +75,13 @@ async function lockedPackages(): Promise<LockedPackage[]> {
   return [...new Map(named.map((one) => [`${one.name} ${one.version}`, one])).values()];
 }
 
-/** What not every drill promises, in production's time. */
+const all = new Set(Object.keys(capabilities) as Capability[]);
+
+/** What not every drill promises, in production's time, on a target that can do all. */
 async function promisesOf(drill: Drill, target: Target): Promise<string[]> {
   const inventory = await target.inventory();
-  const plan = makePlan(drill, profileNamed('readiness'), { ...target, timeScale: 1 }, { without: [], inventory });
+  const able = { ...target, capabilities: all, timeScale: 1 };
+  const plan = makePlan(drill, profileNamed('readiness'), able, { without: [], inventory });
   const { latency, orders, errorBudget } = plan.objectives;
   const usual = plannedPromises({ ...plan, objectives: { latency, orders, errorBudget, recovery: [] } });
   return plannedPromises(plan).filter((line) => !usual.includes(line));

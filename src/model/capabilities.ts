@@ -16,6 +16,14 @@ export const capabilities = {
   'node-inventory': { facet: 'cluster', what: "the shop's nodes and pods with their groups, zones and CPU use" },
   'machine-power': { facet: 'machines', what: 'commands that switch the machines of nodes off and on' },
   'kubernetes-api': { facet: 'kubernetes', what: 'the API of Kubernetes, to evict pods and to cordon nodes' },
+  'workload-changes': {
+    facet: 'workloads',
+    what: 'deployments that the API of Kubernetes can change, to roll out a bad revision',
+  },
+  'network-policies': {
+    facet: 'network',
+    what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
+  },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;

@@ -23,6 +23,8 @@ export interface Facets {
   database: Database;
   machines: Machines;
   kubernetes: Hands;
+  workloads: Workloads;
+  network: NetworkRules;
   aws: AwsAccess;
 }
 export type FacetName = keyof Facets;
@@ -77,6 +79,60 @@ export interface Hands {
   uncordonUndo(node: string): Undo;
   /** Evicts a pod, unless a disruption budget allows no more now. */
   evict(pod: string): Promise<{ evicted: true } | { evicted: false; retryAfterMs: number; because: string }>;
+  /**
+   * Puts a node out of service by its taint, and deletes the namespace's pods on it without grace; in words, why that cannot be done.
+   */
+  outOfService(node: string, runId: string): Change | string;
+  /** Deletes a pod without grace; does no harm where it is gone. */
+  kill(pod: string): Promise<void>;
+  /**
+   * Sends a signal to the first process of a pod's container that serves; 0 is none, and only says whether one can be sent.
+   * @throws why it cannot be sent
+   */
+  signal(pod: string, signal: 'SIGTERM' | 0): Promise<void>;
+  /** How often the containers of a pod have been started again; null where it is gone. */
+  restartsOf(pod: string): number | null;
+  /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
+  lacking(rights: readonly string[]): Promise<string[]>;
+}
+
+/** A change by the API of Kubernetes that can be made. */
+export interface Change {
+  /** How a later process takes it back. */
+  undo: Undo;
+  make(): Promise<void>;
+  /** Takes back what is still as it was made: what somebody else has changed since is left alone. */
+  takeBack(): Promise<void>;
+  /** What shows that it took effect, in words, by what is watched or can be tried; undefined while nothing does. */
+  evidence(): string | undefined | Promise<string | undefined>;
+}
+
+/** What keeps pods from reaching each other. */
+export interface NetworkRules {
+  /** Keeps the shop's pods from the database; in words, why that cannot be done. */
+  cutFromDatabase(runId: string): Promise<Change | string>;
+}
+
+/** What runs the pods of the shop's namespace. */
+export interface Workloads {
+  /** Asks for them. */
+  list(): Promise<WorkloadState[]>;
+  /** Gives a deployment a new revision whose pods run, but never get ready. */
+  rollOutUnready(deployment: WorkloadState): Promise<Change>;
+  /** Leaves it no pods. Autoscaling leaves one alone that has none. */
+  scaleToZero(workload: WorkloadState): Promise<Change>;
+  /** The same with what answers names in the whole cluster; in words, why that cannot be done. */
+  dnsToZero(): Promise<Change | string>;
+}
+
+export interface WorkloadState {
+  kind: 'Deployment' | 'StatefulSet';
+  name: string;
+  /** Its pods are those that serve shoppers. */
+  servesShoppers: boolean;
+  replicas: number;
+  /** Why it cannot be told now what a change of it does, such as a rollout that is under way, in words; null when nothing keeps it. */
+  unsettled: string | null;
 }
 
 /** A cluster of one writer and its readers. */

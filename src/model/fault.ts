@@ -108,6 +108,8 @@ export interface Way {
   undo: string;
   /** The rights that it needs, such as `fis:StartExperiment`, or a command. */
   rights: readonly string[];
+  /** It also orders a failover of the database: what that needs is up to whose it is (Target.failoverRights). */
+  failsOver?: boolean;
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */
   check(context: FaultContext): Promise<string[]>;
   /**

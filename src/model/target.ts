@@ -1,6 +1,6 @@
 import type { Capability } from './capabilities.ts';
 import type { Stopped } from './errors.ts';
-import type { CapacityType } from './facets.ts';
+import type { CapacityType, WorkloadState } from './facets.ts';
 import type { WillChange } from './fault.ts';
 import type { Platform } from './platform.ts';
 
@@ -9,6 +9,14 @@ export interface Inventory {
   zones: string[];
   nodes: { name: string; zone: string; capacity: CapacityType }[];
   databaseInstances: { id: string; zone: string }[];
+  /** What runs the pods of the shop's namespace; left out where it is not known. */
+  workloads?: WorkloadSize[];
+}
+
+export interface WorkloadSize extends Pick<WorkloadState, 'kind' | 'name' | 'servesShoppers'> {
+  pods: number;
+  /** How many of them a rollout may take away at once. */
+  mayLose: number;
 }
 
 /** Where drills run. Disposable state, locks and journals live with the harness, not here. */
@@ -21,6 +29,8 @@ export interface Target {
   checkoutShare?: number;
   /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
+  /** The rights that a failover of its database needs. */
+  failoverRights?: readonly string[];
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
   /** How much longer than a minute or two standing it up may take; left out: 0. */

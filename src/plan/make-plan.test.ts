@@ -222,8 +222,13 @@ describe('a profile that is to judge the time after recovery', () => {
       'aurora-failover',
       'az-outage',
       'az-outage-then-failover',
+      'bad-deploy',
+      'container-kill',
       'database-unreachable',
+      'dns-down',
       'node-loss',
+      'pod-kill',
+      'scale-to-zero',
       'spot-eviction',
       'spot-storm',
     ]) {

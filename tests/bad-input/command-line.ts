@@ -94,6 +94,11 @@ export const commandLine: Row[] = [
     says: /a shop of your own runs one drill at a time/,
   },
   {
+    what: 'a drill whose fault the pocket region has no way for',
+    args: ['run', 'bad-deploy'],
+    says: /the target local lacks kubernetes-api: .*\n.*lacks workload-changes: [\s\S]*what to do: bad-deploy was not started/,
+  },
+  {
     what: 'all drills of a shop of one’s own',
     args: ['run', '--all', '--target', 'attached'],
     says: /runs one drill at a time[\s\S]*what to do: npm run drill -- NAME --config FILE/,

@@ -10,7 +10,7 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
-import { planDrills } from '../plan-drills.ts';
+import { drillsFor, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
@@ -23,9 +23,10 @@ import { commandOf, type RunOptions } from './run.ts';
 /** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
-  const chosen = names.length > 0 ? names : await drillNames(folders.scenarios);
   const testbed = await ownTestbedOf(options);
-  const planned = await planDrills(chosen, testbed, options);
+  const all = await drillsFor(await drillNames(folders.scenarios), testbed);
+  const planned = await planDrills(names.length > 0 ? names : all.possible, testbed, options);
+  if (names.length === 0) for (const line of all.leftOut) process.stderr.write(`left out: ${line}\n`);
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
   const startedAtMs = nowMs();

@@ -11,6 +11,7 @@ import { waitFor } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
+import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -31,7 +32,7 @@ export function attachedTarget(config: Config, folder: string): Target {
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
     wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
-    ...(cluster && { timeScale: cluster.timeScale }),
+    ...(cluster && { timeScale: cluster.timeScale, failoverRights: cnpgFailoverRights }),
     unfit: async (signal, asking) => [
       ...(await problemsOf(config, signal, asking)),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),
@@ -77,9 +78,9 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
   new Set([
     ...(orders === null ? [] : (['order-readback'] as const)),
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
-    ...(cluster ? (['node-inventory', 'kubernetes-api', 'autoscaling'] as const) : []),
+    ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
-    ...(cluster?.cloudNativePg ? (['database-failover'] as const) : []),
+    ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 
 const writeShareOf = ({ paths, traffic }: Config): number =>

@@ -8,6 +8,7 @@ import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
 import { hasLabels, type Workload } from './workload.ts';
+import { workloadSizes } from './workloads.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
 const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right[] => [
@@ -22,6 +23,7 @@ const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right
     { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
     { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: watch },
     { group: 'apps', resource: 'deployments', verbs: watch },
+    { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
     { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
     { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
     ...(cloudNativePg
@@ -81,7 +83,8 @@ export async function clusterInventory(settings: ConfigCluster): Promise<Invento
   const { zones, nodes } = await nodesOf(api, rightsFor(settings));
   const { namespace, cloudNativePg } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
-  return { zones, nodes, databaseInstances };
+  const workloads = await workloadSizes(api, workloadOf(settings));
+  return { zones, nodes, databaseInstances, workloads };
 }
 
 /** The instances of a CloudNativePG cluster, and the zones of their nodes. */

@@ -2,7 +2,10 @@ import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kube
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
-import { podIsOver } from './objects.ts';
+import { podIsOver, restartsOf } from './objects.ts';
+import { isOutOfService, outOfService } from './out-of-service.ts';
+import { rightNamed, rightsLacking } from './rights.ts';
+import { sendSignal } from './send-signal.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
 
@@ -13,23 +16,54 @@ const isOfDaemonSet = ({ metadata }: V1Pod): boolean =>
   metadata?.ownerReferences?.some(({ kind }) => kind === 'DaemonSet') ?? false;
 
 /** What a drill does by the API of Kubernetes, to the pods of one namespace and to nodes. */
-export const handsOf = (
+export function handsOf(
   api: ClusterApi,
   namespace: string,
   { pods, nodes }: Watches,
   place: ClusterPlace,
-): Omit<Hands, 'drainsOnNotice'> => ({
-  podsOn: (node) =>
+): Omit<Hands, 'drainsOnNotice'> {
+  const podsOn: Hands['podsOn'] = (node) =>
     pods
       .all()
       .filter((pod) => pod.spec?.nodeName === node && !podIsOver(pod) && !isOfDaemonSet(pod))
-      .map(({ metadata }) => metadata?.name ?? ''),
-  isCordoned: (node) => nodes.all().find(({ metadata }) => metadata?.name === node)?.spec?.unschedulable === true,
-  cordon: (node) => setUnschedulable(api, node, true),
-  uncordon: (node) => setUnschedulable(api, node, false),
-  uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
-  evict: (pod) => evict(api, namespace, pod),
-});
+      .map(({ metadata }) => metadata?.name ?? '');
+  const podNamed = (name: string) => pods.all().find(({ metadata }) => metadata?.name === name);
+  const nodeNamed = (name: string) => nodes.all().find(({ metadata }) => metadata?.name === name);
+  return {
+    podsOn,
+    isCordoned: (node) => nodeNamed(node)?.spec?.unschedulable === true,
+    cordon: (node) => setUnschedulable(api, node, true),
+    uncordon: (node) => setUnschedulable(api, node, false),
+    uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
+    evict: (pod) => evict(api, namespace, pod),
+    kill: (pod) => kill(api, namespace, pod),
+    async signal(name, signal) {
+      const pod = podNamed(name);
+      if (!pod) throw new Error(`there is no pod ${name} any more`);
+      await sendSignal(api, pod, signal);
+    },
+    restartsOf(name) {
+      const pod = podNamed(name);
+      return pod ? restartsOf(pod) : null;
+    },
+    lacking: (rights) => rightsLacking(api, rights.map(rightNamed)),
+    outOfService(node, runId) {
+      const found = nodeNamed(node);
+      if (!found) return `there is no node ${node}`;
+      if (isOutOfService(found)) return `node ${node} is out of service already`;
+      const taint = outOfService(api, place, node, runId);
+      return {
+        ...taint,
+        async make() {
+          await taint.make();
+          await Promise.all(podsOn(node).map((pod) => kill(api, namespace, pod)));
+        },
+        evidence: () =>
+          podsOn(node).length === 0 ? `node ${node} is out of service, and the shop has no pod there` : undefined,
+      };
+    },
+  };
+}
 
 /** No error where there is no such node any more. */
 async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {
@@ -56,6 +90,12 @@ async function evict({ core }: ClusterApi, namespace: string, name: string): Ret
     const seconds = Number(error.headers['retry-after']);
     return { evicted: false, retryAfterMs: seconds > 0 ? seconds * 1_000 : usualRetryMs, because: apiWords(error) };
   }
+}
+
+async function kill({ core }: ClusterApi, namespace: string, name: string): Promise<void> {
+  await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw new Error(`pod ${name} was not deleted: ${apiWords(error)}`, { cause: error });
+  });
 }
 
 /** Lets a node take pods again, for a drill that has died. */

@@ -3,10 +3,12 @@ import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
-import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
+import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
+import { cnpgFailoverRights } from './failover-rights.ts';
+import { readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
@@ -18,9 +20,11 @@ import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import type { Watches } from './watches.ts';
 import { isOfWorkload, type Workload } from './workload.ts';
+import { sizeOf } from './workloads.ts';
 
 /** One in each zone: database.yaml. */
 const databaseInstances = ['db-1', 'db-2', 'db-3'];
+const shopLabels = { app: 'storefront' };
 const shopPort = 8080;
 /** Volumes, images and three instances of a database, one after the other. */
 const standUpMs = 480_000;
@@ -42,12 +46,13 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
     capabilities: capabilitiesOf(settings),
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
+    failoverRights: cnpgFailoverRights,
     unfit: (signal) => unfitFor(api, settings, signal),
     lock: (options) => lockCluster(api, options),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
-    inventory: () => inventoryOf(api),
+    inventory: () => inventoryOf(api, settings),
     leftBehind: (signal) => nodesLeft(signal),
     async standUp(options) {
       nodesLeft = await rememberNodes(api);
@@ -65,13 +70,29 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     'autoscaling',
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
+    'workload-changes',
+    'network-policies',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 
-async function inventoryOf(api: ClusterApi): Promise<Inventory> {
+async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Promise<Inventory> {
   const { zones, nodes } = await nodesOf(api, rights);
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
-  return { zones, nodes, databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })) };
+  return {
+    zones,
+    nodes,
+    databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
+    workloads: (await plannedWorkloads()).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
+  };
+}
+
+/** As the manifests have them. */
+async function plannedWorkloads(): Promise<WorkloadSize[]> {
+  return (await readManifests()).flatMap((object) =>
+    object.kind === 'Deployment' || object.kind === 'StatefulSet'
+      ? [sizeOf({ kind: object.kind, object }, shopLabels)]
+      : [],
+  );
 }
 
 async function standUp(
@@ -87,7 +108,7 @@ async function standUp(
   const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
-  const workload = { namespace, labels: { app: 'storefront' } };
+  const workload = { namespace, labels: shopLabels };
   const { machines } = settings;
   const drainsOnNotice = !options.without.includes('drain-on-spot-notice');
   const opened = await openCluster(api, { workload, cnpg: 'db', machines, drainsOnNotice, folder, secrets: [] });

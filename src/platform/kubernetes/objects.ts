@@ -1,5 +1,5 @@
 /** What Kubernetes objects say, read without a client. */
-import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { CapacityType } from '../../model/facets.ts';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
@@ -37,4 +37,19 @@ export function cores(quantity: string | undefined): number | null {
   if (!match) return null;
   const unit = { n: 1e-9, u: 1e-6, m: 1e-3, '': 1 }[match[2] ?? ''] ?? 1;
   return Number(match[1]) * unit;
+}
+
+/** How often its containers have been started again. */
+export const restartsOf = ({ status }: V1Pod): number =>
+  (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
+
+/** The container that says whether a pod can serve, or else the first one, by its place. */
+export function servingContainer(containers: readonly V1Container[] = []): { container: V1Container; index: number } {
+  const index = Math.max(
+    0,
+    containers.findIndex(({ readinessProbe }) => readinessProbe !== undefined),
+  );
+  const container = containers[index];
+  if (!container) throw new Error('a pod without containers');
+  return { container, index };
 }

@@ -7,11 +7,13 @@ import { waitFor } from '../../runtime/clock.ts';
 import { type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
+import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { type Right, rightsLacking } from './rights.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
+import { workloadsOf } from './workloads.ts';
 
 /** What of a cluster is drilled. */
 export interface ClusterParts {
@@ -34,7 +36,8 @@ export interface OpenCluster extends Disposable {
   version: string;
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
-  facets: Pick<Facets, 'cluster' | 'kubernetes'> & Partial<Pick<Facets, 'database' | 'machines'>>;
+  facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> &
+    Partial<Pick<Facets, 'database' | 'network' | 'machines'>>;
 }
 
 /** Starts to watch; resolves once all is known. */
@@ -50,7 +53,9 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const facets = {
     cluster,
     kubernetes: { ...handsOf(api, namespace, watches, place), drainsOnNotice },
+    workloads: workloadsOf(api, workload, watches.pods, place),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
+    ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
   };
   const all = stack.move();

@@ -1,7 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { PodEnd } from '../../model/facets.ts';
 import { nowMs } from '../../runtime/clock.ts';
-import { capacityOf, nodeIsReady } from './objects.ts';
+import { capacityOf, nodeIsReady, restartsOf } from './objects.ts';
 import type { Watches } from './watches.ts';
 
 /** Records how each pod ended, at its end: what a pod was can no longer be asked once it is gone. */
@@ -36,9 +36,6 @@ type Cause = Pick<PodEnd, 'cause' | 'because'>;
 
 const nodeOf = ({ nodes }: Watches, { spec }: V1Pod): V1Node | undefined =>
   nodes.all().find(({ metadata }) => metadata?.name === spec?.nodeName);
-
-const restartsOf = ({ status }: V1Pod): number =>
-  (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
 
 /** Nodes that were not ready for a while, or gone: what runs on them starts anew when they come back. */
 function recordLostNodes({ nodes }: Watches): ReadonlySet<string> {

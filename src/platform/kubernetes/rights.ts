@@ -38,6 +38,7 @@ export const rights: readonly Right[] = [
   { group: '', resource: 'services', verbs: apply },
   { group: '', resource: 'serviceaccounts', verbs: apply },
   { group: 'apps', resource: 'deployments', verbs: apply },
+  { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
   { group: 'batch', resource: 'jobs', verbs: apply },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: apply },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: apply },
@@ -46,6 +47,13 @@ export const rights: readonly Right[] = [
   { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
 ];
+
+/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`. */
+export function rightNamed(words: string): Right {
+  const [verb = '', path = ''] = words.split(' ');
+  const [, resource = '', group = '', subresource = ''] = /^([^./]+)(?:\.([^/]+))?(\/.+)?$/.exec(path) ?? [];
+  return { group, resource: resource + subresource, verbs: [verb] };
+}
 
 /** Which rights are missing, in words, with the roles that would do. */
 export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {

@@ -3,3 +3,9 @@
 export const namespaceUndoKind = 'kubernetes-namespace';
 /** Lets a node take pods again. */
 export const uncordonUndoKind = 'kubernetes-uncordon';
+/** Deletes a run's NetworkPolicy. */
+export const policyUndoKind = 'kubernetes-policy';
+/** Puts a node into service again. */
+export const taintUndoKind = 'kubernetes-out-of-service';
+/** Gives a field of an object its former value. */
+export const fieldUndoKind = 'kubernetes-field';

@@ -34,6 +34,7 @@ const target = (protections: string[]): Target => ({
   protections,
   // docs: the region's constants.ts, which its fidelity tells in every report.
   timeScale: 12,
+  failoverRights: ['rds:FailoverDBCluster', 'rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
   inventory: staticInventory,
   standUp,
 });

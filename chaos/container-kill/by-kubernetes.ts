@@ -1,0 +1,27 @@
+import type { Way } from '../../src/model/fault.ts';
+import { type HowMany, strikePods } from '../shared/strike-pods.ts';
+
+/**
+ * Sends SIGTERM to the first process of the container, from inside of it: there the kernel lets no SIGKILL through. Proven when a
+ * container of the pod has been started again; one whose program does not handle SIGTERM goes on, and is told as not proven.
+ */
+export const byKubernetes = ({ kind, howMany }: { kind: string; howMany: HowMany }): Way =>
+  strikePods({
+    kind,
+    howMany,
+    // Up to 1.34 a WebSocket is a get.
+    rights: ['get pods/exec', 'create pods/exec'],
+    problemOf: async ({ kubernetes }, { name }) =>
+      await kubernetes.signal(name, 0).then(
+        () => undefined,
+        (error: Error) => `${kind} cannot be done: ${error.message}`,
+      ),
+    strike: ({ kubernetes }, { name }) => kubernetes.signal(name, 'SIGTERM'),
+    watchFor({ kubernetes }, { name }) {
+      const before = kubernetes.restartsOf(name) ?? 0;
+      return async () => {
+        const restarts = kubernetes.restartsOf(name);
+        return restarts !== null && restarts > before ? `a container of pod ${name} was started again` : undefined;
+      };
+    },
+  });

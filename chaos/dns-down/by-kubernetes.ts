@@ -1,0 +1,16 @@
+import type { Way } from '../../src/model/fault.ts';
+import { apiChange } from '../shared/api-change.ts';
+
+/** Scales the deployment behind the service kube-dns to zero. A cache on the nodes goes on answering what it knows. */
+export const byKubernetes = ({ kind, lastsMs }: { kind: string; lastsMs: number | undefined }): Way =>
+  apiChange({
+    kind,
+    requires: ['workload-changes'],
+    undo: 'the deployment behind kube-dns gets as many replicas as it had, and the drill waits until the platform is healthy',
+    rights: ['list services', 'list deployments.apps', 'patch deployments.apps', 'watch pods'],
+    lasts: lastsMs,
+    async aim({ workloads }) {
+      const change = await workloads.dnsToZero();
+      return typeof change === 'string' ? { problems: [`${kind} cannot be done: ${change}`] } : { change };
+    },
+  });

@@ -1,0 +1,53 @@
+import type { V1Deployment, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { Change } from '../../model/facets.ts';
+import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
+import { fieldChange } from './field-change.ts';
+import { type Watched, watched } from './watched.ts';
+import { hasLabels, noneReady } from './workload.ts';
+
+const namespace = 'kube-system';
+/** Of CoreDNS's service too, in all distributions. */
+const labels = 'k8s-app=kube-dns';
+
+/** Scales what answers the cluster's names to zero; in words, why that cannot be done. */
+export async function dnsToZero(api: ClusterApi, place: ClusterPlace): Promise<Change | string> {
+  const services = await listAll<V1Service>(api, 'v1', 'Service', { namespace, labels });
+  const selector = services.items.find(({ spec }) => spec?.selector)?.spec?.selector;
+  if (!selector)
+    return 'no service kube-dns in kube-system has pods, so names are answered by something that is no pod';
+  const { items } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', { namespace });
+  const found = items.find(({ spec }) => hasLabels(spec?.template.metadata?.labels, selector));
+  const { name, uid } = found?.metadata ?? {};
+  const replicas = found?.spec?.replicas ?? 1;
+  if (!name || !uid) return 'no deployment in kube-system runs the pods of the service kube-dns';
+  if (replicas === 0) return `${name} has no pods already`;
+  const autoscaler = items.find((one) => one !== found && /dns.*autoscaler/.test(one.metadata?.name ?? ''));
+  if (autoscaler) return `${autoscaler.metadata?.name} would scale ${name} up again within seconds`;
+  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
+  return seenByPods(api, fieldChange(api, place, field, { former: replicas, given: 0 }), (pods) =>
+    noneReady(pods, name, selector),
+  );
+}
+
+/** With evidence by the pods of kube-system, which are watched from the change on until it is taken back. */
+function seenByPods(
+  api: ClusterApi,
+  change: Omit<Change, 'evidence'>,
+  evidenceOf: (pods: readonly V1Pod[]) => string | undefined,
+): Change {
+  const over = new DisposableStack();
+  let watch: Watched<V1Pod> | undefined;
+  return {
+    undo: change.undo,
+    async make() {
+      watch = over.use(watched<V1Pod>(api, { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace }));
+      await watch.listed;
+      await change.make();
+    },
+    async takeBack() {
+      over.dispose();
+      await change.takeBack();
+    },
+    evidence: () => watch && evidenceOf(watch.all()),
+  };
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { rightNamed } from './rights.ts';
+
+test.each([
+  ['delete pods', { group: '', resource: 'pods', verbs: ['delete'] }],
+  ['create pods/exec', { group: '', resource: 'pods/exec', verbs: ['create'] }],
+  ['patch deployments.apps', { group: 'apps', resource: 'deployments', verbs: ['patch'] }],
+  [
+    'patch clusters.postgresql.cnpg.io/status',
+    { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
+  ],
+])('%s is a right', (words, right) => {
+  expect(rightNamed(words)).toEqual(right);
+});
