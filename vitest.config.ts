@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Of the end-to-end tests those that measure something, for which a neighbour would be noise. */
-const measuring = ['all', 'aurora-failover', 'kubernetes', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
+const measuring = ['all', 'aurora-failover', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
+/** Needs the settings of a cluster in TENFOLD_TEST_CLUSTER. */
+const onCluster = 'tests/kubernetes.test.ts';
 
 /**
  * Unit tests stand beside the code; end-to-end tests in tests/ come last: first those that mostly wait, several beside each other,
@@ -43,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['tests/*.test.ts'],
-          exclude: measuring,
+          exclude: [...measuring, onCluster],
           testTimeout: 240_000,
           hookTimeout: 60_000,
           maxWorkers: 2 * availableParallelism(),
@@ -62,11 +64,20 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'cluster',
+          include: [onCluster],
+          testTimeout: 900_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
           name: 'every-drill',
           include: ['tests/every-drill/*.test.ts'],
           testTimeout: 240_000,
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

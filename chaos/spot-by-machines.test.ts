@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Two spot nodes and two others; the busier spot node runs two pods. `refusals`: so often a disruption budget says no. */
-function setUp({ refusals = 0 } = {}) {
+function setUp({ refusals = 0, drainsOnNotice = true } = {}) {
   const log: string[] = [];
   const cordoned = new Set<string>();
   const pods = new Map([
@@ -50,6 +50,7 @@ function setUp({ refusals = 0 } = {}) {
         events: async () => [],
       },
       kubernetes: testHands({
+        drainsOnNotice,
         podsOn: (node) => [...pods].filter(([, on]) => on === node).map(([name]) => name),
         isCordoned: (node) => cordoned.has(node),
         cordon: async (node) => void cordoned.add(node),
@@ -97,6 +98,14 @@ test('a disruption budget that never allows it does not keep the machine on', as
   const active = await byMachines(interruption).inject(context);
   await waitFor('the machine to be off', () => isOff('spot-2') || undefined, { timeoutMs: 5_000, intervalMs: 10 });
   expect(pods.get('pod-1')).toBe('spot-2');
+  await active.undo();
+});
+
+test('where nobody drains, the pods go with the machine', async () => {
+  const { context, pods, isOff } = setUp({ drainsOnNotice: false });
+  const active = await byMachines(interruption).inject(context);
+  await waitFor('the machine to be off', () => isOff('spot-2') || undefined, { timeoutMs: 5_000, intervalMs: 10 });
+  expect([...pods.keys()]).toEqual(['pod-1', 'pod-2', 'pod-3', 'pod-4']);
   await active.undo();
 });
 

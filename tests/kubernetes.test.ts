@@ -56,7 +56,7 @@ async function lookAtCluster(): Promise<string[]> {
   ];
 }
 
-describe.skipIf(settingsFile === '')('on a cluster', { timeout: 900_000 }, () => {
+describe.skipIf(settingsFile === '')('on a cluster', () => {
   test('a node is lost and comes back, the verdict matches the evidence, and nothing is left', async () => {
     await using place = await makePlace();
     const result = await drill(place, 'node-loss', []);

@@ -110,8 +110,9 @@ async function cordon(
 async function goWhenDue(context: WayContext<Needed>, nodes: LiveNode[], dueAtMs: number, signal: AbortSignal) {
   const due = new AbortController();
   const left = AbortSignal.any([signal, due.signal]);
+  const { kubernetes } = context.on;
   // Whether they are drained by then or not, they go.
-  for (const node of nodes) drain(context.on.kubernetes, node, left).catch(() => {});
+  if (kubernetes.drainsOnNotice) for (const node of nodes) drain(kubernetes, node, left).catch(() => {});
   await sleepMs(dueAtMs - nowMs(), signal);
   due.abort();
   return await cutPower(context, nodes);

@@ -1,17 +1,20 @@
 import { invalid } from '../model/errors.ts';
 import type { Protection } from '../model/protection.ts';
-import type { Target } from '../model/target.ts';
+import { lacking } from '../plan/make-plan.ts';
 import { catalogueProblems } from '../prove/check-catalogue.ts';
 import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
 import { type Planned, planDrills } from './plan-drills.ts';
-import { folders, targetNamed } from './wire.ts';
+import { ownTestbedOf, type Testbed } from './testbed.ts';
+import { folders } from './wire.ts';
 
 /** What is to be proven: drills with their plans, and the protections to take away from them. */
 export interface ToProve {
-  target: Target;
+  testbed: Testbed;
   planned: Planned[];
   protections: Protection[];
+  /** What cannot be proven on this target, in words, where nobody named it. */
+  leftOut: string[];
 }
 
 /**
@@ -21,25 +24,43 @@ export interface ToProve {
 export async function askProof(
   drill: string | undefined,
   catalogue: Protection[],
-  options: { target: string; profile: string; protection: string[]; scale: number | undefined },
+  options: { target: string; cluster?: string; profile: string; protection: string[]; scale: number | undefined },
 ): Promise<ToProve> {
-  const target = targetNamed(options.target);
+  const testbed = await ownTestbedOf(options);
+  const { target } = testbed;
   const names = await drillNames(folders.scenarios);
-  const protections = chosen(drill, catalogue, options.protection);
+  const asked = chosen(drill, catalogue, options.protection);
+  const isNamed = options.protection.length > 0;
+  const fits = ({ name }: Protection) => isNamed || target.protections.includes(name);
+  const unfit = drill === undefined && !isNamed ? await unfitDrills(names, testbed) : new Map<string, string>();
+  const protections = asked.filter((protection) => fits(protection) && !unfit.has(protection.drill));
   const guarding = names.filter((name) => protections.some((protection) => protection.drill === name));
-  const drills = drill !== undefined ? [drill] : options.protection.length > 0 ? guarding : names;
-  const planned = await planDrills(drills, target, { profile: options.profile, scale: options.scale, without: [] });
-  const plans = planned.map(({ plan }) => plan);
+  const drills = drill !== undefined ? [drill] : isNamed ? guarding : names.filter((name) => !unfit.has(name));
+  const planned = await planDrills(drills, testbed, { scale: options.scale, without: [] });
   const context = {
     target: target.name,
     switches: target.protections,
     drillNames: names,
-    plans,
+    plans: planned.map(({ plan }) => plan),
     findingsOf: plannedFindings,
   };
-  const problems = catalogueProblems(catalogue, context);
+  const problems = catalogueProblems(catalogue.filter(fits), context);
   if (problems.length > 0) throw invalid(problems, 'fix infra-under-test/protections.json, or the drill');
-  return { target, planned, protections };
+  const unswitchable = asked.filter((protection) => !fits(protection));
+  return {
+    testbed,
+    planned,
+    protections,
+    leftOut: [...unfit.values(), ...unswitchable.map(({ name }) => `${name}, which ${target.name} cannot switch off`)],
+  };
+}
+
+/** The drills that a target cannot do, and why, in words. */
+async function unfitDrills(names: readonly string[], { target, loadDrill }: Testbed): Promise<Map<string, string>> {
+  const found = await Promise.all(names.map(async (name) => [name, lacking(await loadDrill(name), target)] as const));
+  return new Map(
+    found.flatMap(([name, lacks]) => (lacks.length > 0 ? [[name, `${name}: ${lacks.join('; ')}`] as const] : [])),
+  );
 }
 
 /** The protections to take away: of one drill, or those that were named. */

@@ -1,12 +1,10 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale } from '../model/plan.ts';
-import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
-import { loadDrill } from './load-drill.ts';
-import { folders, profileNamed } from './wire.ts';
+import type { Testbed } from './testbed.ts';
 
 export interface Planned {
   drill: Drill;
@@ -19,18 +17,18 @@ export interface Planned {
  */
 export async function planDrills(
   names: readonly string[],
-  target: Target,
-  options: { profile: string; without: string[]; loadWorkers?: number; scale?: number | undefined; way?: string },
+  testbed: Testbed,
+  options: { without: string[]; loadWorkers?: number; scale?: number | undefined; way?: string },
 ): Promise<Planned[]> {
+  const { target, profile } = testbed;
   const inventory = await target.inventory();
-  const profile = profileNamed(options.profile);
   const problems: string[] = [];
   const drills: Drill[] = [];
   const planOf = (drill: Drill, scale?: PlannedScale) =>
     makePlan(drill, profile, target, { ...options, scale, inventory });
   for (const name of names) {
     try {
-      const drill = await loadDrill(folders.scenarios, name);
+      const drill = await testbed.loadDrill(name);
       planOf(drill);
       drills.push(drill);
     } catch (error) {

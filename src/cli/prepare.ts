@@ -55,7 +55,7 @@ export async function guardAnswers(
   { iMeanProduction }: PrepareOptions,
   signal: AbortSignal,
 ): Promise<GuardAnswer[]> {
-  if (!testbed.guarded) return testbed.context === undefined ? [] : askAboutContext(testbed.context, iMeanProduction);
+  if (!testbed.guarded) return contextAnswers(testbed, iMeanProduction);
   return await askGuards({
     ...testbed.guarded,
     hits: footprint.hits,
@@ -65,6 +65,10 @@ export async function guardAnswers(
     signal,
   });
 }
+
+/** What the guards say of a cluster on which tenfold stands up a platform of its own. */
+export const contextAnswers = ({ context }: Testbed, productionReason: string | undefined): GuardAnswer[] =>
+  context === undefined ? [] : askAboutContext(context, productionReason);
 
 /** @throws TenfoldError (invalid) with what every guard that refuses says */
 export function refuseUnguarded(answers: readonly GuardAnswer[]): void {

@@ -64,6 +64,13 @@ export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
   };
 }
 
+/** For several runs in a row, each on a platform of its own. @throws TenfoldError (invalid) where there would be one for all */
+export async function ownTestbedOf(options: TestbedOptions): Promise<Testbed> {
+  if (options.config !== undefined || options.target === 'attached')
+    throw invalid('a shop of your own runs one drill at a time', 'npm run drill -- NAME --config FILE');
+  return await testbedOf(options);
+}
+
 /** The reference platform on a cluster. */
 async function clusterTestbed(file: string, profileName: string): Promise<Testbed> {
   const { target, context } = await clusterTarget(file);

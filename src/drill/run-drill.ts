@@ -74,7 +74,9 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await using journal = beginJournal({ ...owner, platform: setup.platform });
   await using lock = await takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup));
   const lost = new AbortController();
-  await using _shared = await sharedLock(setup, runId, (reason) => lost.abort(reason));
+  const onLost = (reason: Stopped) => lost.abort(reason);
+  await using _shared = await sharedLock(setup, runId, onLost);
+  await using _cluster = (await setup.target.lock?.({ runId, onLost })) ?? new AsyncDisposableStack();
   await cleanUpLeftovers(setup);
   await refuseUnfit(setup);
 

@@ -41,6 +41,11 @@ export const clusterSettingsSchema = z.strictObject({
   timeScale: z.number().min(1).max(100).default(1),
   /** The pods that run from the start where scaling is not what is drilled. */
   peakPods: z.number().int().min(2).max(20).default(6),
+  /** The CPU that a pod of the shop requests, by which it is scaled; left out: the manifest's. */
+  podCpu: z
+    .string()
+    .regex(/^(\d+m|\d+(\.\d+)?)$/, 'must be a quantity of CPU, such as 50m or 0.5')
+    .optional(),
   machines: machinesSchema.optional(),
 });
 

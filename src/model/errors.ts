@@ -35,6 +35,10 @@ const isAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENO
 /** npm left it out, or it was built for another machine. */
 const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$/;
 
+/** An answer of an API server other than 2xx, by its client. */
+const saysKubernetes = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'headers' in error && 'body' in error;
+
 /** A refusal by the system or the platform is not our bug: reported as what it is, with what to do. Undefined for all other errors. */
 export function systemError(error: unknown): TenfoldError | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -53,6 +57,11 @@ export function systemError(error: unknown): TenfoldError | undefined {
   if ('$metadata' in error)
     return cannotTell(`AWS refuses: ${error.name}: ${message}`, {
       hint: 'npm run tenfold -- plan lists the rights that the drill needs',
+      cause: error,
+    });
+  if (saysKubernetes(error) || saysKubernetes(error.cause))
+    return cannotTell(`Kubernetes refuses: ${message.split('\n')[0]}`, {
+      hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
       cause: error,
     });
   if (isNotInstalled.test(code))

@@ -62,6 +62,8 @@ export interface Machines {
 
 /** What a drill does by the API of Kubernetes. */
 export interface Hands {
+  /** Whether a spot node that is given notice is drained before it goes, as a node termination handler does it. */
+  drainsOnNotice: boolean;
   /** The shop's and the database's pods on a node, by name. */
   podsOn(node: string): string[];
   isCordoned(node: string): boolean;

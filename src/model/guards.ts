@@ -69,3 +69,15 @@ export interface GuardAnswer {
   /** What to do if it refuses. */
   remedy?: string;
 }
+
+/** Why a cluster may not be drilled, and what would allow it; undefined where it may. */
+export const contextRefusal = (
+  context: string,
+  { allowedContexts }: Pick<Guards, 'allowedContexts'>,
+): { message: string; remedy: string } | undefined =>
+  allowedContexts.includes(context)
+    ? undefined
+    : {
+        message: `the context ${context} is on no list of what may be drilled`,
+        remedy: `if you mean it: guards: { allowedContexts: ['${context}'] }`,
+      };

@@ -1,4 +1,5 @@
 import type { Capability } from './capabilities.ts';
+import type { Stopped } from './errors.ts';
 import type { CapacityType, WorkloadState } from './facets.ts';
 import type { WillChange } from './fault.ts';
 import type { Platform } from './platform.ts';
@@ -38,6 +39,8 @@ export interface Target {
   guide?: string;
   /** What keeps the platform from being used as it is now, in words; asked before anything is started. @param asking reads: writes nothing */
   unfit?(signal: AbortSignal, asking?: 'reads' | 'all'): Promise<string[]>;
+  /** Keeps other drills from the platform, from whatever machine. @throws TenfoldError (invalid) when one is using it. */
+  lock?(options: { runId: string; onLost: (reason: Stopped) => void }): Promise<AsyncDisposable>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
   /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */

@@ -139,6 +139,10 @@ function plannedFault({ kind, summary, effects }: Fault, way: Way, timeScale: nu
   return { kind, summary, way: way.name, ...(isKnown && { lastsMs: Math.max(...ends) }) };
 }
 
+/** The capabilities that a drill needs and a target lacks, in words. */
+export const lacking = ({ objectives, fault }: Drill, target: Target): string[] =>
+  missingCapabilities(objectivesOn(objectives, target.timeScale ?? 1), fault && pickWay(fault, target), target, []);
+
 function missingCapabilities(objectives: Objectives, way: Way | null, target: Target, without: string[]): string[] {
   const needed = new Set([...(way?.requires ?? []), ...neededToJudge(objectives)]);
   if (without.length > 0) needed.add('protection-switches');

@@ -91,7 +91,7 @@ export const commandLine: Row[] = [
   {
     what: 'several drills of a config',
     args: ['run', 'a', 'b', '--config', 'tenfold.config.ts'],
-    says: /--config is for one drill at a time: name it/,
+    says: /a shop of your own runs one drill at a time/,
   },
   {
     what: 'a drill whose fault the pocket region has no way for',
@@ -101,7 +101,7 @@ export const commandLine: Row[] = [
   {
     what: 'all drills of a shop of one’s own',
     args: ['run', '--all', '--target', 'attached'],
-    says: /runs one drill of its config at a time[\s\S]*what to do: npm run drill -- NAME --config FILE/,
+    says: /runs one drill at a time[\s\S]*what to do: npm run drill -- NAME --config FILE/,
   },
   ...['0', '-1', 'NaN', '1.5', '0x2', ' 2', '9'.repeat(400)].map(badWorkers),
   ...['600', '1:0', '1:-3', '1:99999999999999999999', 'half'].map(badScale),

@@ -2,6 +2,7 @@ import type { Hands } from '../../src/model/facets.ts';
 
 /** Hands that may do all and find nothing, but for what a test says. */
 export const testHands = (hands: Partial<Hands> = {}): Hands => ({
+  drainsOnNotice: true,
   podsOn: () => [],
   isCordoned: () => false,
   cordon: async () => {},

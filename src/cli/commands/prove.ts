@@ -17,17 +17,20 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
 import type { Planned } from '../plan-drills.ts';
+import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { watchRuns } from '../watch-runs.ts';
-import { folders, profileNamed, protectionCatalogue } from '../wire.ts';
+import { folders, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
 
 export interface ProveOptions {
   target: string;
   profile: string;
+  /** The settings of a cluster. */
+  cluster?: string;
   scale?: number;
   protection: string[];
   reports: string;
@@ -35,6 +38,8 @@ export interface ProveOptions {
   retry: boolean;
   list: boolean;
   json: boolean;
+  /** Why it is run on production. */
+  iMeanProduction?: string;
 }
 
 /** Runs each drill on the whole platform and without each protection that it guards, and says which drills can fail. */
@@ -54,10 +59,11 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   // A matrix goes on as it began, however fast the host is by now.
   const scale = options.scale ?? (await formerMatrix(question, options))?.scale;
   const toProve = await askProof(drill, catalogue, { ...options, scale });
-  const { target, planned, protections } = toProve;
+  const { testbed, planned, protections, leftOut } = toProve;
+  refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
   const divisor = planned[0]?.plan.scale?.divisor;
   const newId = newRunId(nowMs());
-  await using _row = await takeSuiteLock(target, newId);
+  await using _row = await takeSuiteLock(testbed, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say, runs.waitingFor);
@@ -74,6 +80,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
       return await knownCell(folder, known, former, options);
     }),
   );
+  for (const line of leftOut) runs.say(`left out: ${line}`);
   runs.say(startOf(cells, id, former !== undefined));
   const command = proveCommandOf(drill, options);
   const startedAt = former?.startedAt ?? new Date(nowMs()).toISOString();
@@ -81,7 +88,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     folder,
     frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
     cells,
-    setup: sharedSetup(target, profileNamed(options.profile), signal),
+    setup: sharedSetup(testbed, signal),
     turnOf: (cell) => ({
       ...plannedFor(cell, toProve),
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),

@@ -13,32 +13,34 @@ import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
 import { loadDrills } from '../load-drill.ts';
 import { planDrills } from '../plan-drills.ts';
+import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { ownTestbedOf } from '../testbed.ts';
 import { watchRuns } from '../watch-runs.ts';
-import { folders, profileNamed, targetNamed } from '../wire.ts';
+import { folders } from '../wire.ts';
 import { commandOf, type RunOptions } from './run.ts';
 
 /** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
-  if (options.config !== undefined) throw invalid('--config is for one drill at a time: name it');
-  const target = targetNamed(options.target);
-  const chosen = names.length > 0 ? names : await allOn(target);
-  const planned = await planDrills(chosen, target, options);
+  const testbed = await ownTestbedOf(options);
+  const chosen = names.length > 0 ? names : await allOn(testbed.target);
+  const planned = await planDrills(chosen, testbed, options);
+  refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
   const startedAtMs = nowMs();
   const id = newRunId(startedAtMs);
   const reports = resolve(options.reports);
-  await using _row = await takeSuiteLock(target, id);
+  await using _row = await takeSuiteLock(testbed, id);
   const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
   const { suite, ending, exitCode } = await runSuite({
     folder,
     frame: {
       id,
-      target: target.name,
+      target: testbed.target.name,
       profile: options.profile,
       command: commandOf(names.length > 0 ? names : ['--all'], options),
       startedAt: new Date(startedAtMs).toISOString(),
@@ -49,7 +51,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    setup: sharedSetup(target, profileNamed(options.profile), stopOnSignals(runs.say, runs.waitingFor)),
+    setup: sharedSetup(testbed, stopOnSignals(runs.say, runs.waitingFor)),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       return runs.watch(plan, heading);

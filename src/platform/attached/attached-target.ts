@@ -2,6 +2,7 @@ import type { Capability } from '../../model/capabilities.ts';
 import type { Config } from '../../model/config.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Orders } from '../../model/facets.ts';
+import { contextRefusal } from '../../model/guards.ts';
 import type { Platform } from '../../model/platform.ts';
 import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
@@ -36,6 +37,7 @@ export function attachedTarget(config: Config, folder: string): Target {
       ...(await problemsOf(config, signal, asking)),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),
     ],
+    ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     inventory: async () => await inventoryOf(config),
     async standUp({ signal, progress }) {
@@ -64,12 +66,8 @@ async function shopLeft(config: Config, signal: AbortSignal): Promise<string[]> 
 /** @throws TenfoldError (invalid) where the cluster may not be drilled: then it is asked nothing either */
 async function inventoryOf({ cluster, guards }: Config): Promise<Inventory> {
   if (cluster === null) return { zones: [], nodes: [], databaseInstances: [] };
-  const { context } = cluster;
-  if (!guards.allowedContexts.includes(context))
-    throw invalid(
-      `the context ${context} is on no list of what may be drilled`,
-      `if you mean it: guards: { allowedContexts: ['${context}'] }`,
-    );
+  const refusal = contextRefusal(cluster.context, guards);
+  if (refusal) throw invalid(refusal.message, refusal.remedy);
   return await (await kubernetes()).clusterInventory(cluster);
 }
 

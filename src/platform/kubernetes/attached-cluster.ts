@@ -2,48 +2,57 @@ import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/cli
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
-import { type ClusterApi, clusterApi, listAll, problemsIn } from './cluster-api.ts';
+import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
+import { lockCluster, lockNamespace } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { type Right, rightsLacking, watch } from './rights.ts';
-import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
+import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
+import { hasLabels, type Workload } from './workload.ts';
 import { workloadSizes } from './workloads.ts';
 
 /** What drilling somebody's workload needs: nothing of it is created, and nothing is deleted for good. */
-const rights: readonly Right[] = [
-  { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
+const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right[] => [
+  { group: '', resource: 'nodes', verbs: machines ? [...watch, 'patch'] : watch },
   { group: '', resource: 'namespaces', verbs: ['get'] },
-  { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
-  { group: '', resource: 'pods', verbs: [...watch, 'delete'] },
-  { group: '', resource: 'pods/eviction', verbs: ['create'] },
-  { group: '', resource: 'events', verbs: watch },
   { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
-  { group: 'apps', resource: 'deployments', verbs: watch },
-  { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
-  { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
-  { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
+  ...inNamespace(lockNamespace, [lockRight]),
+  ...inNamespace(namespace, [
+    { group: '', resource: 'pods', verbs: cloudNativePg ? [...watch, 'delete'] : watch },
+    ...(machines ? [{ group: '', resource: 'pods/eviction', verbs: ['create'] }] : []),
+    { group: '', resource: 'events', verbs: watch },
+    { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
+    { group: 'apps', resource: 'deployments', verbs: watch },
+    { group: 'apps', resource: 'statefulsets', verbs: ['list'] },
+    { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: watch },
+    { group: 'policy', resource: 'poddisruptionbudgets', verbs: watch },
+    ...(cloudNativePg
+      ? [
+          { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
+          { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
+        ]
+      : []),
+  ]),
 ];
+
+/** One drill at a time on a cluster. */
+export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeof lockCluster>[1]) =>
+  lockCluster(clusterApi(settings), options);
 
 const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
 
 /** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
-  const asked = [...rights, ...(settings.cloudNativePg ? databaseRights : [])];
   return await problemsIn(api, signal, async () => [
-    ...(await rightsLacking(api, asked)),
+    ...(await rightsLacking(api, rightsFor(settings))),
     ...(await podsMissing(api, settings)),
   ]);
 }
 
-/** Of a failover. */
-const databaseRights: readonly Right[] = [
-  { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: watch },
-  { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
-];
-
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
   const { namespace, pods } = settings;
+  const gone = await namespaceGoes(api, namespace);
+  if (gone) return [gone];
   const labels = Object.entries(pods)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
@@ -58,9 +67,19 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
       ];
 }
 
+async function namespaceGoes({ core, context }: ClusterApi, name: string): Promise<string | undefined> {
+  try {
+    const { status } = await core.readNamespace({ name });
+    return status?.phase === 'Terminating' ? `the namespace ${name} of ${context} is being deleted` : undefined;
+  } catch (error) {
+    if (isNotFound(error)) return `${context} has no namespace ${name} (cluster.namespace)`;
+    throw error;
+  }
+}
+
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
   const api = clusterApi(settings);
-  const { zones, nodes } = await nodesOf(api);
+  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
   const { namespace, cloudNativePg } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
   const workloads = await workloadSizes(api, workloadOf(settings));
@@ -99,11 +118,13 @@ export async function attachCluster(
   const { machines, cloudNativePg = null } = settings;
   using stack = new DisposableStack();
   const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
-  const deployments = deploymentsOf(workload, opened.watches);
   const { items: budgets } = await listAll<V1PodDisruptionBudget>(api, 'policy/v1', 'PodDisruptionBudget', {
     namespace: settings.namespace,
   });
-  const gaps = deployments.flatMap((deployment) => gapsOf(deployment, budgets));
+  const { items: deployments } = await listAll<V1Deployment>(api, 'apps/v1', 'Deployment', {
+    namespace: settings.namespace,
+  });
+  const gaps = gapsOf(deployments, budgets);
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {
@@ -115,26 +136,46 @@ export async function attachCluster(
   };
 }
 
-/** What a deployment lacks, of what the drills take for granted. */
-export function gapsOf({ metadata, spec }: V1Deployment, budgets: readonly V1PodDisruptionBudget[]): string[] {
-  const containers = spec?.template.spec?.containers ?? [];
-  const labels = spec?.template.metadata?.labels ?? {};
-  const isBudgeted = budgets.some(({ spec }) => {
-    const wanted = spec?.selector?.matchLabels;
-    return wanted && hasLabels(labels, wanted);
+type Lack = (deployment: V1Deployment, budgets: readonly V1PodDisruptionBudget[]) => boolean;
+
+const podOf = ({ spec }: V1Deployment) => spec?.template.spec;
+const containersOf = (deployment: V1Deployment) => podOf(deployment)?.containers ?? [];
+
+/** What deployments may lack of what drills take for granted, and what comes of it. */
+const lacks: [string, Lack][] = [
+  ['One replica, so its node takes all of it along', ({ spec }) => (spec?.replicas ?? 1) < 2],
+  [
+    'No readiness probe, so pods are sent requests before they can serve',
+    (deployment) => containersOf(deployment).some(({ readinessProbe }) => readinessProbe === undefined),
+  ],
+  [
+    'No CPU requested, so it can be neither scaled by its use nor told from what it would need',
+    (deployment) => containersOf(deployment).some(({ resources }) => resources?.requests?.cpu === undefined),
+  ],
+  [
+    'No disruption budget, so a drain may take all of its pods at once',
+    ({ spec }, budgets) =>
+      !budgets.some((budget) => {
+        const wanted = budget.spec?.selector?.matchLabels;
+        return wanted && hasLabels(spec?.template.metadata?.labels ?? {}, wanted);
+      }),
+  ],
+  [
+    'Not spread over zones or nodes, so one may hold all of its pods',
+    (deployment) => !podOf(deployment)?.topologySpreadConstraints && !podOf(deployment)?.affinity?.podAntiAffinity,
+  ],
+  [
+    'Pods are replaced only five minutes after their node is known to be lost, as no shorter tolerationSeconds is set',
+    (deployment) =>
+      !podOf(deployment)?.tolerations?.some(
+        ({ key, tolerationSeconds }) => key === 'node.kubernetes.io/unreachable' && tolerationSeconds !== undefined,
+      ),
+  ],
+];
+
+/** What the deployments of a shop lack, each with the names of those that do. */
+export const gapsOf = (deployments: readonly V1Deployment[], budgets: readonly V1PodDisruptionBudget[]): string[] =>
+  lacks.flatMap(([what, isLacking]) => {
+    const names = deployments.filter((one) => isLacking(one, budgets)).map(({ metadata }) => metadata?.name);
+    return names.length === 0 ? [] : [`${what}: ${names.join(', ')}.`];
   });
-  const lacks = [
-    ...((spec?.replicas ?? 1) < 2 ? ['has one replica, so its node takes all of it along'] : []),
-    ...(containers.some(({ readinessProbe }) => readinessProbe === undefined)
-      ? ['has no readiness probe, so pods are sent requests before they can serve']
-      : []),
-    ...(containers.some(({ resources }) => resources?.requests?.cpu === undefined)
-      ? ['requests no CPU, so it can be neither scaled by its use nor told from what it would need']
-      : []),
-    ...(isBudgeted ? [] : ['has no disruption budget, so a drain may take all of its pods at once']),
-    ...(spec?.template.spec?.topologySpreadConstraints || spec?.template.spec?.affinity?.podAntiAffinity
-      ? []
-      : ['is not spread over zones or nodes, so one may hold all of its pods']),
-  ];
-  return lacks.map((lack) => `The deployment ${metadata?.name} ${lack}.`);
-}

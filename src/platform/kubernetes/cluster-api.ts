@@ -10,7 +10,7 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from '@kubernetes/client-node';
-import { invalid } from '../../model/errors.ts';
+import { cannotTell, invalid } from '../../model/errors.ts';
 import { within } from '../../runtime/clock.ts';
 
 /** A cluster by one context of a kubeconfig. */
@@ -72,7 +72,7 @@ function readKubeconfig(file: string): KubeConfig {
     config.loadFromFile(file);
   } catch (error) {
     throw invalid(
-      `the kubeconfig ${file} cannot be read: ${(error as Error).message}`,
+      `the kubeconfig ${file} cannot be read: ${(error as Error).message.split('\n')[0]}`,
       'name another one in the settings of the cluster, or set KUBECONFIG',
     );
   }
@@ -104,6 +104,7 @@ export async function sameCluster({ kubeconfig, context, clusterUid }: Record<st
   return api;
 }
 
+export const isForbidden = (error: unknown): boolean => error instanceof ApiException && error.code === 403;
 export const isNotFound = (error: unknown): boolean => error instanceof ApiException && error.code === 404;
 
 /** What the API server said, or why it could not be asked, in a line. */
@@ -111,6 +112,26 @@ export function apiWords(error: unknown): string {
   if (error instanceof ApiException) return `${messageIn(error.body) ?? 'no reason given'} (HTTP ${error.code})`;
   const { message, code, cause } = error as NodeJS.ErrnoException;
   return (cause as Error | undefined)?.message || message || code || 'no reason given';
+}
+
+/** Why a cluster cannot be asked, and what to do about it. */
+export function whyNot(context: string, error: unknown): { message: string; hint: string } {
+  const words = apiWords(error).replace('Failed to fetch resource metadata for v1/Node: ', '');
+  const program = /^spawn (?<program>\S+) ENOENT$/.exec(words)?.groups?.program;
+  if (program !== undefined)
+    return {
+      message: `the kubeconfig logs in to ${context} by the program ${program}, which is not on the PATH`,
+      hint: `install ${program}, or add its folder to the PATH`,
+    };
+  if (error instanceof ApiException && error.code === 401)
+    return {
+      message: `the API server of ${context} refuses the credentials of the kubeconfig, which may have expired`,
+      hint: `log in again; kubectl --context ${context} auth whoami shows whether it worked`,
+    };
+  return {
+    message: `the API server of ${context} cannot be asked: ${words}`,
+    hint: `kubectl --context ${context} version shows whether it answers you`,
+  };
 }
 
 /** The body of a refusal is a Status, parsed or as text. */
@@ -125,12 +146,18 @@ function messageIn(body: unknown): string | undefined {
 
 const fieldManager = 'tenfold';
 
-/** Applies an object by server-side apply. @throws with the object's name and what the API server said */
+/** What a policy, a quota or a webhook refuses is mended by nobody here. */
+export const refusalHint = 'the cluster refuses it: a quota, a webhook or a policy has to allow it';
+
+/** Applies an object by server-side apply. @throws TenfoldError with the object's name and what the API server said */
 export async function apply(api: ClusterApi, object: KubernetesObject, { force = false } = {}): Promise<void> {
   try {
     await api.objects.patch(object, undefined, undefined, fieldManager, force, PatchStrategy.ServerSideApply);
   } catch (error) {
-    throw new Error(`${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`, { cause: error });
+    const message = `${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`;
+    throw error instanceof ApiException && error.code < 500
+      ? invalid(message, refusalHint)
+      : cannotTell(message, { hint: 'the API server could not do it now: try again', cause: error });
   }
 }
 
@@ -139,9 +166,9 @@ export const listAll = async <T extends KubernetesObject>(
   { objects }: ClusterApi,
   apiVersion: string,
   kind: string,
-  { namespace, labels }: { namespace?: string; labels?: string } = {},
+  { namespace, labels, fields }: { namespace?: string; labels?: string; fields?: string } = {},
 ): Promise<KubernetesListObject<T>> =>
-  await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, undefined, labels);
+  await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
 
 /** An API server that takes longer is no place for a drill. */
 const askingMs = 15_000;
@@ -155,7 +182,7 @@ export async function problemsIn(
   return await within('asking the API server', { timeoutMs: askingMs, signal, graceMs: 0 }, look).catch(
     (error: unknown) => {
       signal.throwIfAborted();
-      return [`the API server of ${context} cannot be asked: ${apiWords(error)}`];
+      return [whyNot(context, error).message];
     },
   );
 }

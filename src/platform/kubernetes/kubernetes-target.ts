@@ -6,11 +6,14 @@ import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
+import { lockCluster } from './cluster-lock.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
 import { readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
+import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
+import { rights } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
@@ -32,8 +35,8 @@ export interface LoadedCluster {
   folder: string;
 }
 
-/** The reference platform in a namespace of its own on a cluster. @param protections those of the shop */
-export function kubernetesTarget(cluster: LoadedCluster, protections: string[]): Target {
+/** The reference platform in a namespace of its own on a cluster. @param shopProtections those of the shop */
+export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string[]): Target {
   const { settings } = cluster;
   const api = clusterApi(settings);
   forgetPgVariables();
@@ -41,10 +44,11 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
   return {
     name: 'kubernetes',
     capabilities: capabilitiesOf(settings),
-    protections,
+    protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     failoverRights: cnpgFailoverRights,
     unfit: (signal) => unfitFor(api, settings, signal),
+    lock: (options) => lockCluster(api, options),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
@@ -72,7 +76,7 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
   ]);
 
 async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Promise<Inventory> {
-  const { zones, nodes } = await nodesOf(api);
+  const { zones, nodes } = await nodesOf(api, rights);
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return {
     zones,
@@ -105,7 +109,9 @@ async function standUp(
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: shopLabels };
-  const opened = await openCluster(api, { workload, cnpg: 'db', machines: settings.machines, folder, secrets: [] });
+  const { machines } = settings;
+  const drainsOnNotice = !options.without.includes('drain-on-spot-notice');
+  const opened = await openCluster(api, { workload, cnpg: 'db', machines, drainsOnNotice, folder, secrets: [] });
   const { watches, version, cnpg, facets } = opened;
   return {
     kept: false,

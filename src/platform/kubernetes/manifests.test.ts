@@ -48,6 +48,12 @@ test('a cluster has its own database image and storage; without them the manifes
   expect(usual?.spec.imageName).toMatch(/cloudnative-pg/);
 });
 
+test('a pod requests as much CPU as the settings say', async () => {
+  const cpuOf = async (changed: Partial<ClusterSettings>) =>
+    ofKind(await stamped(changed), 'Deployment')[0]?.spec.template.spec.containers[0].resources.requests.cpu;
+  expect([await cpuOf({}), await cpuOf({ podCpu: '30m' })]).toEqual(['100m', '30m']);
+});
+
 test('protections of the shop are switched off where its tables are made, and where it runs', async () => {
   const manifests = await stamped({}, { without: ['timeouts', 'idempotent-orders'] });
   for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')])
@@ -57,7 +63,39 @@ test('protections of the shop are switched off where its tables are made, and wh
     });
 });
 
+test('without a protection of the cluster its object is left out, and the shop is not told of it', async () => {
+  const kinds = (manifests: Manifest[]) => manifests.map(({ kind }) => kind);
+  const bare = await stamped({}, { pods: 6, without: ['autoscaling', 'disruption-budget'] });
+  expect(kinds(bare)).not.toContain('HorizontalPodAutoscaler');
+  expect(kinds(bare)).not.toContain('PodDisruptionBudget');
+  const [deployment] = ofKind(bare, 'Deployment');
+  expect(deployment?.spec.replicas).toBe(6);
+  expect(JSON.stringify(deployment)).not.toContain('WITHOUT');
+});
+
+test('without zone spread all pods are in the zone of the writer', async () => {
+  const podOf = async (without: string[]) =>
+    ofKind(await stamped({}, { without }), 'Deployment')[0]?.spec.template.spec;
+  expect((await podOf([])).topologySpreadConstraints).toHaveLength(2);
+  const packed = await podOf(['zone-spread']);
+  expect(packed.topologySpreadConstraints).toBeUndefined();
+  expect(packed.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution).toMatchObject([
+    {
+      topologyKey: 'topology.kubernetes.io/zone',
+      labelSelector: { matchLabels: { 'cnpg.io/instanceRole': 'primary' } },
+    },
+  ]);
+});
+
 test('a shop that is scaled out starts with all its pods', async () => {
   const [scaledOut] = ofKind(await stamped({}, { pods: 6 }), 'HorizontalPodAutoscaler');
   expect(scaledOut?.spec).toMatchObject({ minReplicas: 6, maxReplicas: 20 });
+});
+
+test('where the clocks of a cluster run faster, autoscaling does too', async () => {
+  const [autoscaler] = ofKind(await stamped({ timeScale: 3 }), 'HorizontalPodAutoscaler');
+  expect(autoscaler?.spec.behavior).toMatchObject({
+    scaleUp: { stabilizationWindowSeconds: 10, policies: [{ periodSeconds: 20 }] },
+    scaleDown: { stabilizationWindowSeconds: 100, policies: [{ periodSeconds: 20 }] },
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type KubernetesObject, loadAllYaml, loadYaml } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { rootFolder } from '../../runtime/processes.ts';
+import { clusterProtections } from './protections.ts';
 
 const folder = join(rootFolder, 'infra-under-test', 'kubernetes');
 
@@ -24,7 +25,7 @@ export async function readManifests(): Promise<Manifest[]> {
 export interface Wish {
   runId: string;
   namespace: string;
-  /** Protections of the shop that are switched off. */
+  /** Protections that are switched off, the shop's and the cluster's. */
   without: readonly string[];
   /** Pods from the start; undefined: as few as the manifest says. */
   pods: number | undefined;
@@ -32,7 +33,7 @@ export interface Wish {
 
 /** The manifests for one run on one cluster: its namespace and label, the cluster's images and storage, passwords of its own. */
 export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, settings: ClusterSettings): Manifest[] =>
-  manifests.map((manifest) => {
+  manifests.filter(isWanted(wish)).map((manifest) => {
     const object = structuredClone(manifest);
     const { metadata } = object;
     const labels = { ...metadata?.labels, [runLabel]: wish.runId };
@@ -40,6 +41,17 @@ export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, setting
     changes[object.kind ?? '']?.(object, wish, settings);
     return object;
   });
+
+/** Objects that are a protection by themselves. */
+const protectionOf: Record<string, string> = {
+  HorizontalPodAutoscaler: 'autoscaling',
+  PodDisruptionBudget: 'disruption-budget',
+};
+
+const isWanted =
+  ({ without }: Wish) =>
+  ({ kind = '' }: Manifest): boolean =>
+    !without.includes(protectionOf[kind] ?? '');
 
 type Change = (object: Manifest, wish: Wish, settings: ClusterSettings) => void;
 
@@ -51,18 +63,47 @@ const changes: Record<string, Change> = {
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
   },
-  Deployment: shopContainers,
+  Deployment: (object, wish, settings) => {
+    const { spec } = object;
+    // Without autoscaling nothing else says how many there are.
+    if (wish.without.includes('autoscaling')) spec.replicas = wish.pods ?? fewestPods;
+    if (wish.without.includes('zone-spread')) besideTheWriter(spec.template.spec);
+    shopContainers(object, wish, settings);
+    if (settings.podCpu) spec.template.spec.containers[0].resources.requests.cpu = settings.podCpu;
+  },
   Job: shopContainers,
-  HorizontalPodAutoscaler: ({ spec }, { pods }) => {
+  HorizontalPodAutoscaler: ({ spec }, { pods }, { timeScale }) => {
     if (pods !== undefined) spec.minReplicas = pods;
+    for (const rules of [spec.behavior.scaleUp, spec.behavior.scaleDown]) {
+      rules.stabilizationWindowSeconds = Math.round(rules.stabilizationWindowSeconds / timeScale);
+      for (const policy of rules.policies)
+        policy.periodSeconds = Math.max(1, Math.round(policy.periodSeconds / timeScale));
+    }
   },
 };
+
+/** As in autoscaling.yaml. */
+const fewestPods = 3;
+
+/** All pods in the zone of the database's primary, as somebody might want them for the latency. */
+function besideTheWriter(pod: Manifest): void {
+  delete pod.topologySpreadConstraints;
+  pod.affinity.podAffinity = {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        topologyKey: 'topology.kubernetes.io/zone',
+        labelSelector: { matchLabels: { 'cnpg.io/instanceRole': 'primary' } },
+      },
+    ],
+  };
+}
 
 function shopContainers({ spec }: Manifest, { runId, without }: Wish, { images }: ClusterSettings): void {
   const { metadata, spec: pod } = spec.template;
   metadata.labels = { ...metadata.labels, [runLabel]: runId };
+  const shops = without.filter((name) => !clusterProtections.includes(name));
   for (const container of pod.containers) {
     container.image = images.storefront;
-    if (without.length > 0) container.env.push({ name: 'WITHOUT', value: without.join(',') });
+    if (shops.length > 0) container.env.push({ name: 'WITHOUT', value: shops.join(',') });
   }
 }

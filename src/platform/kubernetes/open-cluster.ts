@@ -4,12 +4,13 @@ import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { apiWords, type ClusterApi, listAll, placeOf } from './cluster-api.ts';
+import { type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
+import { type Right, rightsLacking } from './rights.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
 import { workloadsOf } from './workloads.ts';
@@ -20,6 +21,8 @@ export interface ClusterParts {
   /** The name of its CloudNativePG cluster; null: it has none. */
   cnpg: string | null;
   machines: PowerCommands | undefined;
+  /** Left out: it does. */
+  drainsOnNotice?: boolean;
   /** The folder that the commands run in. */
   folder: string;
   /** The environment variables whose values are never written down. */
@@ -40,7 +43,7 @@ export interface OpenCluster extends Disposable {
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, folder, secrets } = parts;
+  const { workload, cnpg: name, machines, drainsOnNotice = true, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
   const place = await placeOf(api);
@@ -49,7 +52,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
   const cluster = stack.use(clusterFacet(api, workload, watches));
   const facets = {
     cluster,
-    kubernetes: handsOf(api, namespace, watches, place),
+    kubernetes: { ...handsOf(api, namespace, watches, place), drainsOnNotice },
     workloads: workloadsOf(api, workload, watches.pods, place),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
@@ -67,13 +70,18 @@ function machinesOf({ off, on }: PowerCommands): Pick<Machines, 'off' | 'on'> {
   return { off: (node) => of(off, node), on: (node) => of(on, node) };
 }
 
-/** The zones and nodes of a cluster, without watching it. @throws TenfoldError (invalid) when it cannot be asked */
-export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' | 'nodes'>> {
-  const { items } = await listAll<V1Node>(api, 'v1', 'Node').catch((error: unknown) => {
-    throw invalid(
-      `the API server of ${api.context} cannot be asked: ${apiWords(error)}`,
-      'kubectl --context shows whether it answers you',
-    );
+/**
+ * The zones and nodes of a cluster, without watching it.
+ * @param rights all that a drill needs: what is missing of it is told at once, where the nodes may not be listed
+ * @throws TenfoldError (invalid) when it cannot be asked
+ */
+export async function nodesOf(api: ClusterApi, rights: readonly Right[]): Promise<Pick<Inventory, 'zones' | 'nodes'>> {
+  const { items } = await listAll<V1Node>(api, 'v1', 'Node').catch(async (error: unknown) => {
+    const lacking = isForbidden(error) ? await rightsLacking(api, rights) : [];
+    const { message, hint } = whyNot(api.context, error);
+    throw lacking.length > 0
+      ? invalid(lacking, 'have that role bound to you; nothing was started')
+      : invalid(message, hint);
   });
   const nodes = items.map((node) => ({
     name: node.metadata?.name ?? '',

@@ -6,20 +6,33 @@ export interface Right {
   group: string;
   resource: string;
   verbs: readonly string[];
+  /** Left out: in all namespaces, or of no namespace. */
+  namespace?: string;
 }
 
 export const watch = ['get', 'list', 'watch'] as const;
 const apply = [...watch, 'create', 'patch'] as const;
 
+/** Leases of nodes are watched, and one of its own keeps other drills away. */
+export const lockRight: Right = {
+  group: 'coordination.k8s.io',
+  resource: 'leases',
+  verbs: [...watch, 'create', 'update', 'delete'],
+};
+
+/** The same rights in one namespace alone. */
+export const inNamespace = (namespace: string, asked: readonly Right[]): Right[] =>
+  asked.map((right) => ({ ...right, namespace }));
+
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
 export const rights: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
   { group: '', resource: 'namespaces', verbs: ['get', 'create', 'delete'] },
-  { group: '', resource: 'pods', verbs: [...watch, 'delete', 'deletecollection'] },
+  { group: '', resource: 'pods', verbs: [...watch, 'create', 'patch', 'delete', 'deletecollection'] },
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
+  lockRight,
   { group: '', resource: 'secrets', verbs: apply },
   { group: '', resource: 'services', verbs: apply },
   { group: '', resource: 'serviceaccounts', verbs: apply },
@@ -34,26 +47,39 @@ export const rights: readonly Right[] = [
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
 ];
 
-/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`. */
+/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`; also `list services in kube-system`. */
 export function rightNamed(words: string): Right {
-  const [verb = '', path = ''] = words.split(' ');
+  const [verb = '', path = '', , namespace] = words.split(' ');
   const [, resource = '', group = '', subresource = ''] = /^([^./]+)(?:\.([^/]+))?(\/.+)?$/.exec(path) ?? [];
-  return { group, resource: resource + subresource, verbs: [verb] };
+  return { group, resource: resource + subresource, verbs: [verb], ...(namespace && { namespace }) };
 }
 
-/** Which rights are missing, in words, with the ClusterRole that would do. */
+/** Which rights are missing, in words, with the roles that would do. */
 export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {
   const missing = await missingRights(api, asked);
   if (missing.length === 0) return [];
-  return [`you may not do all that a drill does; this ClusterRole would allow the rest:\n${roleFor(missing)}`];
+  const places = [...new Set(missing.map(({ namespace }) => namespace))];
+  const roles = places.map((place) =>
+    roleFor(
+      place,
+      missing.filter(({ namespace }) => namespace === place),
+    ),
+  );
+  return [`you may not do all that a drill does; this would allow the rest:\n${roles.join('\n---\n')}`];
 }
 
 /** The rights of which at least one verb is missing, with those verbs. */
 async function missingRights({ config }: ClusterApi, asked: readonly Right[]): Promise<Right[]> {
   const reviews = config.makeApiClient(AuthorizationV1Api);
-  const isAllowed = async (group: string, path: string, verb: string) => {
+  const isAllowed = async ({ group, resource: path, namespace }: Right, verb: string) => {
     const [resource = '', subresource] = path.split('/');
-    const resourceAttributes = { group, resource, verb, ...(subresource && { subresource }) };
+    const resourceAttributes = {
+      group,
+      resource,
+      verb,
+      ...(subresource && { subresource }),
+      ...(namespace && { namespace }),
+    };
     const body = {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
@@ -62,20 +88,20 @@ async function missingRights({ config }: ClusterApi, asked: readonly Right[]): P
     return (await reviews.createSelfSubjectAccessReview({ body })).status?.allowed === true;
   };
   const missing = await Promise.all(
-    asked.map(async ({ group, resource, verbs }) => {
-      const allowed = await Promise.all(verbs.map((verb) => isAllowed(group, resource, verb)));
-      return { group, resource, verbs: verbs.filter((_, index) => !allowed[index]) };
+    asked.map(async (right) => {
+      const allowed = await Promise.all(right.verbs.map((verb) => isAllowed(right, verb)));
+      return { ...right, verbs: right.verbs.filter((_, index) => !allowed[index]) };
     }),
   );
   return missing.filter(({ verbs }) => verbs.length > 0);
 }
 
-/** Missing rights as the rules of the ClusterRole that would do. */
-const roleFor = (missing: readonly Right[]): string =>
+/** Missing rights of one place as the rules of the role that would do. */
+const roleFor = (namespace: string | undefined, missing: readonly Right[]): string =>
   [
     'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: ClusterRole',
-    'metadata: { name: tenfold }',
+    `kind: ${namespace === undefined ? 'ClusterRole' : 'Role'}`,
+    `metadata: { name: tenfold${namespace === undefined ? '' : `, namespace: ${namespace}`} }`,
     'rules:',
     ...missing.map(
       ({ group, resource, verbs }) =>

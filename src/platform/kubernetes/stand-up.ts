@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { ApiException, BatchV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
-import { cannotTell } from '../../model/errors.ts';
+import { cannotTell, invalid } from '../../model/errors.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, apply, type ClusterApi, listAll } from './cluster-api.ts';
 import { type CnpgCluster, isHealthy } from './cnpg-database.ts';
@@ -9,6 +9,7 @@ import { type Manifest, manifestsFor, readManifests, runLabel, type Wish } from 
 import { podIsReady } from './objects.ts';
 import { type Waiting, waitForPods } from './stuck-pods.ts';
 
+const imageTimeoutMs = 120_000;
 const databaseTimeoutMs = 300_000;
 const migrationTimeoutMs = 180_000;
 const podsTimeoutMs = 180_000;
@@ -37,6 +38,7 @@ export async function standUpShop(api: ClusterApi, { wish, settings, signal, pro
   const waiting = (timeoutMs: number): Waiting => ({ api, namespace, timeoutMs, signal });
   progress(`applying the platform to namespace ${namespace} of ${api.context}`);
   await createNamespace(api, wish);
+  await checkImage(manifests, waiting(imageTimeoutMs));
   await applyAll((kind) => !laterKinds.includes(kind));
   progress('waiting for the database: three instances, one in each zone');
   await waitForPods('the database', waiting(databaseTimeoutMs), () => databaseLacks(api, namespace));
@@ -59,6 +61,30 @@ async function createNamespace({ core }: ClusterApi, { namespace, runId }: Wish)
   });
 }
 
+/** Whether the shop's image can be had, and run: told at once, and not when the database is up. */
+async function checkImage(manifests: readonly Manifest[], waiting: Waiting): Promise<void> {
+  const job = manifests.find(({ kind }) => kind === 'Job');
+  const { metadata, spec } = structuredClone(job?.spec.template) as Manifest;
+  const { image, resources, securityContext } = spec.containers[0];
+  const containers = [{ name: 'image', image, args: ['--version'], resources, securityContext }];
+  const { namespace = '' } = job?.metadata ?? {};
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'image-check', namespace, labels: { ...metadata?.labels, app: 'image-check' } },
+    spec: { ...spec, restartPolicy: 'Never', containers },
+  };
+  await apply(waiting.api, pod);
+  const { core } = waiting.api;
+  const named = { name: 'image-check', namespace };
+  const phaseNow = async () => (await core.readNamespacedPod(named)).status?.phase ?? 'Pending';
+  await waitForPods("the shop's image", waiting, async () =>
+    ['Succeeded', 'Failed'].includes(await phaseNow()) ? undefined : 'its pod has not run',
+  );
+  if ((await phaseNow()) === 'Failed') throw invalid(`${image} does not run`, 'npm run images makes one that does');
+  await core.deleteNamespacedPod(named);
+}
+
 async function databaseLacks(api: ClusterApi, namespace: string): Promise<string | undefined> {
   const { items } = await listAll<CnpgCluster>(api, 'postgresql.cnpg.io/v1', 'Cluster', { namespace });
   const [cluster] = items;
@@ -72,7 +98,8 @@ async function migrationLacks({ config }: ClusterApi, namespace: string): Promis
 }
 
 async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[]): Promise<string | undefined> {
-  const wanted: number = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler')?.spec.minReplicas ?? 1;
+  const specOf = (kind: string) => manifests.find((manifest) => manifest.kind === kind)?.spec;
+  const wanted: number = specOf('HorizontalPodAutoscaler')?.minReplicas ?? specOf('Deployment')?.replicas ?? 1;
   const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
   const count = items.filter(podIsReady).length;
   return count >= wanted ? undefined : `${count} of ${wanted} pods are ready`;

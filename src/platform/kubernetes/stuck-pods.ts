@@ -1,7 +1,7 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
 import { invalid, type TenfoldError } from '../../model/errors.ts';
 import { nowMs, waitFor } from '../../runtime/clock.ts';
-import { type ClusterApi, listAll } from './cluster-api.ts';
+import { type ClusterApi, listAll, refusalHint } from './cluster-api.ts';
 
 const lookEveryMs = 500;
 /** Reasons that waiting does not mend, once they have stood for a while. */
@@ -13,6 +13,8 @@ const hopeless = [
   'CreateContainerConfigError',
 ];
 const hopelessAfterMs = 5_000;
+/** A quota, or a webhook that refuses; but a webhook may also be away for a moment. */
+const refusedAfterMs = 20_000;
 const usual = ['ContainerCreating', 'PodInitializing'];
 
 export interface Waiting {
@@ -38,9 +40,10 @@ export async function waitForPods(
     const lacking = await ask();
     if (lacking === undefined) return true;
     const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
-    const never = items.map((pod) => neverStarts(pod, sinceMs)).find((error) => error !== undefined);
+    const refusals = await refusalsIn(api, namespace);
+    const never = [...items.map(neverStarts), ...refusals.map(staysRefused)].map((one) => one(sinceMs)).find(Boolean);
     if (never) given.abort(never);
-    throw new Error([lacking, ...items.flatMap(troubleOf)].join('; '));
+    throw new Error([lacking, ...items.flatMap(troubleOf), ...refusals].join('; '));
   };
   await waitFor(what, look, { timeoutMs, intervalMs: lookEveryMs, signal: AbortSignal.any([signal, given.signal]) });
 }
@@ -58,18 +61,38 @@ function troubleOf(pod: V1Pod): string[] {
   return why === undefined ? [] : [`pod ${pod.metadata?.name}: ${why}`];
 }
 
-/** @param sinceMs since when each pod has had a reason that waiting does not mend; kept between looks */
-function neverStarts(pod: V1Pod, sinceMs: Map<string, number>): TenfoldError | undefined {
-  const { name = '' } = pod.metadata ?? {};
-  if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) {
-    sinceMs.delete(name);
-    return undefined;
-  }
-  const firstMs = sinceMs.get(name) ?? nowMs();
-  sinceMs.set(name, firstMs);
-  if (nowMs() - firstMs < hopelessAfterMs) return undefined;
-  return invalid(
-    `${troubleOf(pod).join()}; it will not start`,
-    'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
-  );
+/** Pods that were not made at all, in words: their controllers say so by events. */
+async function refusalsIn(api: ClusterApi, namespace: string): Promise<string[]> {
+  const { items } = await listAll<CoreV1Event>(api, 'v1', 'Event', { namespace, fields: 'reason=FailedCreate' });
+  const said = items.map(({ involvedObject, message }) => [`${involvedObject.kind} ${involvedObject.name}`, message]);
+  return [...new Map(said as [string, string][])].map(([who, message]) => `${who}: ${message}`);
 }
+
+/** By what each trouble that waiting does not mend is known, and since when it has been there; kept between looks. */
+type Since = Map<string, number>;
+
+const lastedMs = (what: string, sinceMs: Since): number => {
+  const firstMs = sinceMs.get(what) ?? nowMs();
+  sinceMs.set(what, firstMs);
+  return nowMs() - firstMs;
+};
+
+const neverStarts =
+  (pod: V1Pod) =>
+  (sinceMs: Since): TenfoldError | undefined => {
+    const { name = '' } = pod.metadata ?? {};
+    if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) {
+      sinceMs.delete(name);
+      return undefined;
+    }
+    if (lastedMs(name, sinceMs) < hopelessAfterMs) return undefined;
+    return invalid(
+      `${troubleOf(pod).join()}; it will not start`,
+      'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
+    );
+  };
+
+const staysRefused =
+  (refusal: string) =>
+  (sinceMs: Since): TenfoldError | undefined =>
+    lastedMs(refusal, sinceMs) < refusedAfterMs ? undefined : invalid(refusal, refusalHint);
