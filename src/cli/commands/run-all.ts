@@ -70,13 +70,15 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   return exitCode;
 }
 
-/** All drills whose faults a target has a way for; says which ones it has none for. */
+/** All drills whose faults a target has a way and something to hit for; says which ones it has not. */
 async function allOn(target: Target): Promise<string[]> {
-  const drills = (await loadDrills(folders.scenarios)).map(({ name, fault }) => ({
-    name,
-    lacks: lackedFor(fault, target),
-  }));
-  for (const { name, lacks } of drills.filter(({ lacks }) => lacks.length > 0))
-    process.stderr.write(`${name} is left out: the target ${target.name} lacks ${lacks.join(', ')}\n`);
-  return drills.filter(({ lacks }) => lacks.length === 0).map(({ name }) => name);
+  const inventory = await target.inventory();
+  const drills = (await loadDrills(folders.scenarios)).map(({ name, fault }) => {
+    const lacks = lackedFor(fault, target);
+    const missing = lacks.length > 0 ? [`the target ${target.name} lacks ${lacks.join(', ')}`] : [];
+    return { name, because: [...missing, ...(fault?.problems(inventory) ?? [])] };
+  });
+  for (const { name, because } of drills.filter(({ because }) => because.length > 0))
+    process.stderr.write(`${name} is left out: ${because.join('; ')}\n`);
+  return drills.filter(({ because }) => because.length === 0).map(({ name }) => name);
 }
