@@ -82,6 +82,12 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['more pods than there are', podKill({ pods: 5 }), deployed(3, 1), /is for 5 pods, and the shop has 4/],
   ['no pods to kill', podKill({ share: 0.5 }), deployed(0), /no pod of the shop is ready/],
+  [
+    'no name service of pods',
+    dnsDown(),
+    { ...three, dnsKept: 'no pod answers names' },
+    /cannot be done: no pod answers names/,
+  ],
   ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
   ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
   ['half a pod', podKill({ pods: 0.5 }), deployed(3), /\{"pods":0.5\} is neither/],

@@ -7,7 +7,9 @@ export const byKubernetes = ({ kind, lastsMs }: { kind: string; lastsMs: number 
     kind,
     requires: ['workload-changes'],
     undo: 'the deployment behind kube-dns gets as many replicas as it had, and the drill waits until the platform is healthy',
-    rights: ['list services', 'list deployments.apps', 'patch deployments.apps', 'watch pods'],
+    rights: ['list services', 'list deployments.apps', 'patch deployments.apps', 'list pods', 'watch pods'].map(
+      (right) => `${right} in kube-system`,
+    ),
     lasts: lastsMs,
     async aim({ workloads }) {
       const change = await workloads.dnsToZero();

@@ -44,12 +44,19 @@ export async function planDrills(
   return planned;
 }
 
-/** Which of these drills a target can do, and why it cannot do the others, in words. */
+/** Which of these drills a target has all for, and something to hit; and why it has not for the others, in words. */
 export async function drillsFor(
   names: readonly string[],
   { target, loadDrill }: Testbed,
 ): Promise<{ possible: string[]; leftOut: string[] }> {
-  const lacks = await Promise.all(names.map(async (name) => lacking(await loadDrill(name), target)));
+  const inventory = await target.inventory();
+  const lacks = await Promise.all(
+    names.map(async (name) => {
+      const drill = await loadDrill(name);
+      const missing = lacking(drill, target);
+      return missing.length > 0 ? missing : (drill.fault?.problems(inventory) ?? []);
+    }),
+  );
   const lacksOf = (index: number) => lacks[index] ?? [];
   return {
     possible: names.filter((_, index) => lacksOf(index).length === 0),

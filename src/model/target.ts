@@ -11,6 +11,8 @@ export interface Inventory {
   databaseInstances: { id: string; zone: string }[];
   /** What runs the pods of the shop's namespace; left out where it is not known. */
   workloads?: WorkloadSize[];
+  /** Why what answers the cluster's names cannot be stopped, in words; left out where it can, or that is not known. */
+  dnsKept?: string;
 }
 
 export interface WorkloadSize extends Pick<WorkloadState, 'kind' | 'name' | 'servesShoppers'> {

@@ -5,6 +5,7 @@ import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
 import { lockCluster, lockNamespace } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
+import { dnsKept } from './dns.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
 import { hasLabels, type Workload } from './workload.ts';
@@ -84,7 +85,7 @@ export async function clusterInventory(settings: ConfigCluster): Promise<Invento
   const { namespace, cloudNativePg } = settings;
   const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
   const workloads = await workloadSizes(api, workloadOf(settings));
-  return { zones, nodes, databaseInstances, workloads };
+  return { zones, nodes, databaseInstances, workloads, ...(await dnsKept(api)) };
 }
 
 /** The instances of a CloudNativePG cluster, and the zones of their nodes. */

@@ -1,5 +1,6 @@
 import type { V1Deployment, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Change } from '../../model/facets.ts';
+import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
 import { fieldChange } from './field-change.ts';
 import { type Watched, watched } from './watched.ts';
@@ -9,8 +10,32 @@ const namespace = 'kube-system';
 /** Of CoreDNS's service too, in all distributions. */
 const labels = 'k8s-app=kube-dns';
 
+/** The deployment that answers the cluster's names. */
+interface Dns {
+  name: string;
+  uid: string;
+  replicas: number;
+  selector: Record<string, string>;
+}
+
 /** Scales what answers the cluster's names to zero; in words, why that cannot be done. */
 export async function dnsToZero(api: ClusterApi, place: ClusterPlace): Promise<Change | string> {
+  const found = await findDns(api);
+  if (typeof found === 'string') return found;
+  const { name, uid, replicas, selector } = found;
+  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
+  return seenByPods(api, fieldChange(api, place, field, { former: replicas, given: 0 }), (pods) =>
+    noneReady(pods, name, selector),
+  );
+}
+
+/** What the inventory tells of it; nothing where that may not be asked. */
+export async function dnsKept(api: ClusterApi): Promise<Pick<Inventory, 'dnsKept'>> {
+  const found = await findDns(api).catch(() => undefined);
+  return typeof found === 'string' ? { dnsKept: found } : {};
+}
+
+async function findDns(api: ClusterApi): Promise<Dns | string> {
   const services = await listAll<V1Service>(api, 'v1', 'Service', { namespace, labels });
   const selector = services.items.find(({ spec }) => spec?.selector)?.spec?.selector;
   if (!selector)
@@ -23,10 +48,7 @@ export async function dnsToZero(api: ClusterApi, place: ClusterPlace): Promise<C
   if (replicas === 0) return `${name} has no pods already`;
   const autoscaler = items.find((one) => one !== found && /dns.*autoscaler/.test(one.metadata?.name ?? ''));
   if (autoscaler) return `${autoscaler.metadata?.name} would scale ${name} up again within seconds`;
-  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
-  return seenByPods(api, fieldChange(api, place, field, { former: replicas, given: 0 }), (pods) =>
-    noneReady(pods, name, selector),
-  );
+  return { name, uid, replicas, selector };
 }
 
 /** With evidence by the pods of kube-system, which are watched from the change on until it is taken back. */

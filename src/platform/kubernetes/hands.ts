@@ -4,7 +4,7 @@ import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
 import { podIsOver, restartsOf } from './objects.ts';
 import { isOutOfService, outOfService } from './out-of-service.ts';
-import { rightNamed, rightsLacking } from './rights.ts';
+import { type Right, rightNamed, rightsLacking } from './rights.ts';
 import { sendSignal } from './send-signal.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
@@ -46,7 +46,11 @@ export function handsOf(
       const pod = podNamed(name);
       return pod ? restartsOf(pod) : null;
     },
-    lacking: (rights) => rightsLacking(api, rights.map(rightNamed)),
+    lacking: (rights) =>
+      rightsLacking(
+        api,
+        rights.map((words) => inPlace(rightNamed(words), namespace)),
+      ),
     outOfService(node, runId) {
       const found = nodeNamed(node);
       if (!found) return `there is no node ${node}`;
@@ -64,6 +68,10 @@ export function handsOf(
     },
   };
 }
+
+/** Where a right is needed: nodes are in no namespace. */
+const inPlace = (right: Right, namespace: string): Right =>
+  right.resource === 'nodes' ? right : { namespace, ...right };
 
 /** No error where there is no such node any more. */
 async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {

@@ -7,6 +7,7 @@ import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../mode
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
+import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
 import { readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
@@ -82,6 +83,7 @@ async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Prom
     zones,
     nodes,
     databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
+    ...(await dnsKept(api)),
     workloads: (await plannedWorkloads()).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
   };
 }

@@ -48,11 +48,11 @@ export const rights: readonly Right[] = [
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
 ];
 
-/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`. */
+/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`; also `list services in kube-system`. */
 export function rightNamed(words: string): Right {
-  const [verb = '', path = ''] = words.split(' ');
+  const [verb = '', path = '', , namespace] = words.split(' ');
   const [, resource = '', group = '', subresource = ''] = /^([^./]+)(?:\.([^/]+))?(\/.+)?$/.exec(path) ?? [];
-  return { group, resource: resource + subresource, verbs: [verb] };
+  return { group, resource: resource + subresource, verbs: [verb], ...(namespace && { namespace }) };
 }
 
 /** Which rights are missing, in words, with the roles that would do. */
