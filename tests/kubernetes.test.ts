@@ -64,6 +64,10 @@ describe.skipIf(settingsFile === '')('on a cluster', () => {
     expectWhatHoldsOnAnyHost(verdict, result.stderr);
     expect(result.exitCode).toBe(exitCodes[verdict.outcome]);
     expect(verdict.fault?.proof).toMatch(/node \S+ is not ready/);
+    const known = (verdict.replacements ?? [])
+      .filter(({ replaces }) => replaces !== null)
+      .map(({ steps }) => steps.flatMap(({ step, source }) => (source === null ? [] : [step])));
+    expect(known).toContainEqual(expect.arrayContaining(['silent', 'not-ready', 'evicted', 'created', 'scheduled']));
     expect(verdict.orders.persisted).toBeGreaterThan(0);
     expect(await leftOnCluster()).toEqual([]);
     expect(await leftovers(place)).toEqual([]);
