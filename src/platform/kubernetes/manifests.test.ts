@@ -18,15 +18,40 @@ const stamped = async (
 ) => manifestsFor(await readManifests(), { ...wish, ...more }, { ...settings, ...changed });
 const ofKind = (manifests: Manifest[], kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 
-test('every object of a run is in its namespace and carries its label, pods too', async () => {
+test('every object of a run is in its namespace, or named after it, and carries its label, pods too', async () => {
   const manifests = await stamped();
-  for (const { metadata } of manifests) {
-    expect(metadata?.namespace).toBe('tenfold-run-1');
+  for (const { kind, metadata } of manifests) {
+    if (kind === 'PriorityClass') expect(metadata?.name).toMatch(/^tenfold-run-1-/);
+    expect(metadata?.namespace).toBe(kind === 'PriorityClass' ? undefined : 'tenfold-run-1');
     expect(metadata?.labels?.[runLabel]).toBe('run-1');
   }
   for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')]) {
     expect(spec.template.metadata.labels[runLabel]).toBe('run-1');
     expect(spec.template.spec.containers[0].image).toBe('registry.example/storefront:7');
+  }
+});
+
+test('pods and the database have a priority class that the run brings, work that can wait the lower one', async () => {
+  const manifests = await stamped();
+  const values = Object.fromEntries(
+    ofKind(manifests, 'PriorityClass').map(({ metadata, value }) => [metadata?.name, value as number]),
+  );
+  const valuesOf = (kind: string) =>
+    ofKind(manifests, kind).map(({ spec }) => values[(spec.template?.spec ?? spec).priorityClassName]);
+  const shop = [...valuesOf('Deployment'), ...valuesOf('Cluster')];
+  for (const value of shop) expect(value).toBeGreaterThan(0);
+  for (const value of valuesOf('Job')) expect(value).toBeLessThan(0);
+});
+
+test('every pod has a service account without a token, but for the database, whose operator makes it', async () => {
+  const manifests = await stamped();
+  const accounts = ofKind(manifests, 'ServiceAccount').filter(
+    ({ automountServiceAccountToken }) => automountServiceAccountToken === false,
+  );
+  const names = accounts.map(({ metadata }) => metadata?.name);
+  for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')]) {
+    expect(names).toContain(spec.template.spec.serviceAccountName);
+    expect(spec.template.spec.automountServiceAccountToken).toBe(false);
   }
 });
 

@@ -35,10 +35,11 @@ export interface Wish {
 export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, settings: ClusterSettings): Manifest[] =>
   manifests.filter(isWanted(wish)).map((manifest) => {
     const object = structuredClone(manifest);
-    const { metadata } = object;
+    const { kind = '', metadata } = object;
     const labels = { ...metadata?.labels, [runLabel]: wish.runId };
-    object.metadata = { ...metadata, namespace: wish.namespace, labels };
-    changes[object.kind ?? '']?.(object, wish, settings);
+    const place = isOfCluster(kind) ? { name: ofRun(metadata?.name, wish) } : { namespace: wish.namespace };
+    object.metadata = { ...metadata, ...place, labels };
+    changes[kind]?.(object, wish, settings);
     return object;
   });
 
@@ -53,13 +54,20 @@ const isWanted =
   ({ kind = '' }: Manifest): boolean =>
     !without.includes(protectionOf[kind] ?? '');
 
+/** In no namespace: such objects of several runs stand side by side, each named after its own. */
+const isOfCluster = (kind: string): boolean => kind === 'PriorityClass';
+
+/** `tenfold-shop` in a manifest is `tenfold-<run>-shop` on a cluster. */
+const ofRun = (name = '', { namespace }: Wish): string => name.replace(/^tenfold/, namespace);
+
 type Change = (object: Manifest, wish: Wish, settings: ClusterSettings) => void;
 
 const changes: Record<string, Change> = {
   Secret: ({ stringData }) => {
     stringData.password = randomBytes(18).toString('base64url');
   },
-  Cluster: ({ spec }, _, { images, storageClass }) => {
+  Cluster: ({ spec }, wish, { images, storageClass }) => {
+    spec.priorityClassName = ofRun(spec.priorityClassName, wish);
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
   },
@@ -98,9 +106,11 @@ function besideTheWriter(pod: Manifest): void {
   };
 }
 
-function shopContainers({ spec }: Manifest, { runId, without }: Wish, { images }: ClusterSettings): void {
+function shopContainers({ spec }: Manifest, wish: Wish, { images }: ClusterSettings): void {
   const { metadata, spec: pod } = spec.template;
+  const { runId, without } = wish;
   metadata.labels = { ...metadata.labels, [runLabel]: runId };
+  pod.priorityClassName = ofRun(pod.priorityClassName, wish);
   const shops = without.filter((name) => !clusterProtections.includes(name));
   for (const container of pod.containers) {
     container.image = images.storefront;

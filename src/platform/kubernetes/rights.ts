@@ -40,6 +40,8 @@ export const rights: readonly Right[] = [
   { group: 'batch', resource: 'jobs', verbs: apply },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: apply },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: apply },
+  { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: apply },
+  { group: 'scheduling.k8s.io', resource: 'priorityclasses', verbs: [...apply, 'deletecollection'] },
   { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: apply },
   { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
   { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },

@@ -38,8 +38,8 @@ export async function standUpShop(api: ClusterApi, { wish, settings, signal, pro
   const waiting = (timeoutMs: number): Waiting => ({ api, namespace, timeoutMs, signal });
   progress(`applying the platform to namespace ${namespace} of ${api.context}`);
   await createNamespace(api, wish);
-  await checkImage(manifests, waiting(imageTimeoutMs));
   await applyAll((kind) => !laterKinds.includes(kind));
+  await checkImage(manifests, waiting(imageTimeoutMs));
   progress('waiting for the database: three instances, one in each zone');
   await waitForPods('the database', waiting(databaseTimeoutMs), () => databaseLacks(api, namespace));
   progress("making the shop's tables");
