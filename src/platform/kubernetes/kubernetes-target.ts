@@ -11,7 +11,7 @@ import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
-import { rights } from './rights.ts';
+import { rightsFor } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
@@ -47,7 +47,7 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
-    inventory: () => inventoryOf(api),
+    inventory: () => inventoryOf(api, settings),
     leftBehind: (signal) => nodesLeft(signal),
     async standUp(options) {
       nodesLeft = await rememberNodes(api);
@@ -68,8 +68,8 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 
-async function inventoryOf(api: ClusterApi): Promise<Inventory> {
-  const { zones, nodes } = await nodesOf(api, rights);
+async function inventoryOf(api: ClusterApi, settings: ClusterSettings): Promise<Inventory> {
+  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return { zones, nodes, databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })) };
 }

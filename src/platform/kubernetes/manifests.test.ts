@@ -15,7 +15,10 @@ const wish = { runId: 'run-1', namespace: 'tenfold-run-1', without: [], pods: un
 const stamped = async (
   changed: Partial<ClusterSettings> = {},
   more: Partial<typeof wish | { pods: number; without: string[] }> = {},
-) => manifestsFor(await readManifests(), { ...wish, ...more }, { ...settings, ...changed });
+) => {
+  const asked = { ...settings, ...changed };
+  return manifestsFor(await readManifests(asked), { ...wish, ...more }, asked);
+};
 const ofKind = (manifests: Manifest[], kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 
 test('every object of a run is in its namespace, or named after it, and carries its label, pods too', async () => {
@@ -122,5 +125,19 @@ test('where the clocks of a cluster run faster, autoscaling does too', async () 
   expect(autoscaler?.spec.behavior).toMatchObject({
     scaleUp: { stabilizationWindowSeconds: 10, policies: [{ periodSeconds: 20 }] },
     scaleDown: { stabilizationWindowSeconds: 100, policies: [{ periodSeconds: 20 }] },
+  });
+});
+
+test('the shop has a load balancer, or an ingress, or neither, as shoppers come', async () => {
+  const typesOf = (manifests: Manifest[]) => ofKind(manifests, 'Service').map(({ spec }) => spec.type);
+  expect(typesOf(await stamped())).toContain('LoadBalancer');
+  expect(ofKind(await stamped(), 'Ingress')).toEqual([]);
+  const inside = await stamped({ reach: 'cluster-ip' });
+  expect(typesOf(inside)).not.toContain('LoadBalancer');
+  const byName = await stamped({ reach: 'ingress', ingress: { host: 'shop.test', className: 'traefik' } });
+  expect(typesOf(byName)).not.toContain('LoadBalancer');
+  expect(ofKind(byName, 'Ingress')[0]?.spec).toMatchObject({
+    ingressClassName: 'traefik',
+    rules: [{ host: 'shop.test' }],
   });
 });

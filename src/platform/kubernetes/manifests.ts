@@ -15,10 +15,16 @@ export const runLabel = 'tenfold.dev/run';
 // biome-ignore lint/suspicious/noExplicitAny: a manifest holds any field, and the API server checks them
 export type Manifest = KubernetesObject & Record<string, any>;
 
-/** The manifests of the platform as they are written, in the order of their kustomization. */
-export async function readManifests(): Promise<Manifest[]> {
+/** Files of parts that a cluster may go without. */
+const isFor: Record<string, (settings: ClusterSettings) => boolean> = {
+  'ingress.yaml': ({ reach }) => reach === 'ingress',
+};
+
+/** The manifests of the platform as they are written, in the order of their kustomization, without the parts that a cluster goes without. */
+export async function readManifests(settings: ClusterSettings): Promise<Manifest[]> {
   const { resources } = loadYaml<{ resources: string[] }>(await readFile(join(folder, 'kustomization.yaml'), 'utf8'));
-  const texts = await Promise.all(resources.map((name) => readFile(join(folder, name), 'utf8')));
+  const wanted = resources.filter((name) => isFor[name]?.(settings) ?? true);
+  const texts = await Promise.all(wanted.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) => loadAllYaml(text) as Manifest[]);
 }
 
@@ -70,6 +76,14 @@ const changes: Record<string, Change> = {
     spec.priorityClassName = ofRun(spec.priorityClassName, wish);
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
+  },
+  Service: ({ spec }, _, { reach }) => {
+    // A load balancer takes an address, and costs.
+    if (spec.type === 'LoadBalancer' && reach !== 'load-balancer') spec.type = 'ClusterIP';
+  },
+  Ingress: ({ spec }, _, { ingress }) => {
+    spec.rules[0].host = ingress?.host;
+    spec.ingressClassName = ingress?.className;
   },
   Deployment: (object, wish, settings) => {
     const { spec } = object;

@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { ApiException, BatchV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { cannotTell, invalid } from '../../model/errors.ts';
+import { askOnce } from '../../runtime/ask-once.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, apply, type ClusterApi, listAll } from './cluster-api.ts';
 import { type CnpgCluster, isHealthy } from './cnpg-database.ts';
@@ -14,6 +15,8 @@ const databaseTimeoutMs = 300_000;
 const migrationTimeoutMs = 180_000;
 const podsTimeoutMs = 180_000;
 const addressTimeoutMs = 60_000;
+/** A balancer of a cloud takes minutes. */
+const reachableTimeoutMs = 180_000;
 
 interface StandingUp {
   wish: Wish;
@@ -23,7 +26,7 @@ interface StandingUp {
 }
 
 /** What comes after the database, by the kinds of its manifests. */
-const laterKinds = ['Job', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
+const laterKinds = ['Job', 'Deployment', 'Ingress', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
 
 /**
  * Applies the platform's manifests to a namespace of its own and waits until shoppers can come.
@@ -31,7 +34,7 @@ const laterKinds = ['Job', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisrupti
  */
 export async function standUpShop(api: ClusterApi, { wish, settings, signal, progress }: StandingUp): Promise<string> {
   const { namespace } = wish;
-  const manifests = manifestsFor(await readManifests(), wish, settings);
+  const manifests = manifestsFor(await readManifests(settings), wish, settings);
   const applyAll = async (wanted: (kind: string) => boolean) => {
     for (const manifest of manifests.filter(({ kind = '' }) => wanted(kind))) await apply(api, manifest);
   };
@@ -48,7 +51,10 @@ export async function standUpShop(api: ClusterApi, { wish, settings, signal, pro
   progress("waiting for the shop's pods");
   await applyAll((kind) => laterKinds.includes(kind) && kind !== 'Job');
   await waitForPods("the shop's pods", waiting(podsTimeoutMs), () => podsLack(api, namespace, manifests));
-  return settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
+  const baseUrl = settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
+  progress(`waiting for the shop at ${baseUrl}`);
+  await untilItAnswers(baseUrl, signal);
+  return baseUrl;
 }
 
 /** @throws where there is one of that name already, whosever it is */
@@ -108,9 +114,10 @@ async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[
 async function addressOf(
   { core }: ClusterApi,
   namespace: string,
-  { reach }: ClusterSettings,
+  { reach, ingress }: ClusterSettings,
   signal: AbortSignal,
 ): Promise<string> {
+  if (reach === 'ingress') return `http://${ingress?.host}`;
   const found = async () => {
     const { spec, status } = await core.readNamespacedService({ name: 'storefront', namespace });
     const { ip, hostname } = status?.loadBalancer?.ingress?.[0] ?? {};
@@ -120,4 +127,15 @@ async function addressOf(
   };
   const waiting = { timeoutMs: addressTimeoutMs, intervalMs: 500, signal };
   return await waitFor('the address of the shop', found, waiting);
+}
+
+/** A balancer or an ingress controller learns of a shop some time after its pods are ready. */
+async function untilItAnswers(baseUrl: string, signal: AbortSignal): Promise<void> {
+  const answers = async () => {
+    const { statusCode, headers } = await askOnce(baseUrl, { path: '/livez', method: 'GET', timeoutMs: 2_000, signal });
+    if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
+    if (headers['x-pod'] === undefined) throw new Error('somebody else answers there');
+    return true;
+  };
+  await waitFor(`the shop at ${baseUrl}`, answers, { timeoutMs: reachableTimeoutMs, intervalMs: 500, signal });
 }
