@@ -23,8 +23,12 @@ const settingsSchema = z.strictObject({
       storefront: z.string().min(1),
       /** An operand image of CloudNativePG; left out: the manifest's. */
       postgres: z.string().min(1).optional(),
+      /** Left out: the manifest's. */
+      redis: z.string().min(1).optional(),
     })
     .required({ storefront: true }),
+  /** Whether the shop has a Redis; without it pods ask the database. */
+  redis: z.boolean().default(true),
   /** Left out: the cluster's default one. */
   storageClass: z.string().min(1).optional(),
   /** By which address of the shop's service it is reached, `cluster-ip` where this machine has a route to it, or by an ingress. */

@@ -121,11 +121,16 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
       baseUrl: `http://${status?.podIP}:${shopPort}`,
     }));
 
-const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
+const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[] => [
   'All load comes from one machine, over HTTP/1.1.',
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),
+  ...(redis
+    ? [
+        'Redis is one pod, and holds nothing that the database does not (ElastiCache: replicated, and sessions in it alone).',
+      ]
+    : ['There is no Redis: sessions are in the database, and each pod keeps the catalogue for itself.']),
   ...(podNetwork ? [] : ['Replicas are not probed directly: their addresses cannot be reached from here.']),
 ];
 

@@ -5,6 +5,7 @@ import { type Manifest, manifestsFor, readManifests, runLabel } from './manifest
 const settings: ClusterSettings = {
   context: 'a',
   images: { storefront: 'registry.example/storefront:7' },
+  redis: true,
   reach: 'load-balancer',
   podNetwork: false,
   timeScale: 1,
@@ -30,7 +31,8 @@ test('every object of a run is in its namespace, or named after it, and carries 
   }
   for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')]) {
     expect(spec.template.metadata.labels[runLabel]).toBe('run-1');
-    expect(spec.template.spec.containers[0].image).toBe('registry.example/storefront:7');
+    const [{ name, image }] = spec.template.spec.containers;
+    expect(image).toMatch(name === 'redis' ? /^docker.io\/library\/redis:7/ : /^registry.example\/storefront:7$/);
   }
 });
 
@@ -58,12 +60,26 @@ test('every pod has a service account without a token, but for the database, who
   }
 });
 
-test('passwords are others each time, and what is in the files is left as it is', async () => {
-  const passwords = async () =>
-    ofKind(await stamped(), 'Secret').map(({ stringData }) => stringData.password as string);
-  const all = [...(await passwords()), ...(await passwords())];
-  expect(new Set(all).size).toBe(4);
-  expect(all).not.toContain('change-me');
+test('passwords are others each time, in whatever form, and what is in the files is left as it is', async () => {
+  const secrets = async () => ofKind(await stamped(), 'Secret').map(({ stringData }) => stringData);
+  const all = [...(await secrets()), ...(await secrets())];
+  expect(new Set(all.map(({ password }) => password)).size).toBe(all.length);
+  expect(JSON.stringify(all)).not.toContain('change-me');
+  for (const { url, password } of all) if (url) expect(url).toBe(`redis://:${password}@redis:6379`);
+  expect(JSON.stringify(await readManifests(settings))).toContain('change-me');
+});
+
+test('a shop without Redis has nothing of it', async () => {
+  const namesOf = (manifests: Manifest[]) => manifests.map(({ metadata }) => metadata?.name);
+  expect(namesOf(await stamped())).toContain('redis');
+  expect(namesOf(await stamped({ redis: false }))).not.toContain('redis');
+  const [{ image } = { image: '' }] = ofKind(
+    await stamped({ images: { ...settings.images, redis: 'local/redis:7' } }),
+    'Deployment',
+  )
+    .flatMap(({ spec }) => spec.template.spec.containers)
+    .filter(({ name }) => name === 'redis');
+  expect(image).toBe('local/redis:7');
 });
 
 test('a cluster has its own database image and storage; without them the manifest’s stay', async () => {
@@ -84,11 +100,12 @@ test('a pod requests as much CPU as the settings say', async () => {
 
 test('protections of the shop are switched off where its tables are made, and where it runs', async () => {
   const manifests = await stamped({}, { without: ['timeouts', 'idempotent-orders'] });
-  for (const { spec } of [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')])
-    expect(spec.template.spec.containers[0].env).toContainEqual({
-      name: 'WITHOUT',
-      value: 'timeouts,idempotent-orders',
-    });
+  const containers = [...ofKind(manifests, 'Deployment'), ...ofKind(manifests, 'Job')].flatMap(
+    ({ spec }) => spec.template.spec.containers,
+  );
+  const own = containers.filter(({ name }) => name === 'storefront');
+  expect(own).toHaveLength(2);
+  for (const { env } of own) expect(env).toContainEqual({ name: 'WITHOUT', value: 'timeouts,idempotent-orders' });
 });
 
 test('without a protection of the cluster its object is left out, and the shop is not told of it', async () => {

@@ -18,6 +18,7 @@ export type Manifest = KubernetesObject & Record<string, any>;
 /** Files of parts that a cluster may go without. */
 const isFor: Record<string, (settings: ClusterSettings) => boolean> = {
   'ingress.yaml': ({ reach }) => reach === 'ingress',
+  'redis.yaml': ({ redis }) => redis,
 };
 
 /** The manifests of the platform as they are written, in the order of their kustomization, without the parts that a cluster goes without. */
@@ -70,7 +71,8 @@ type Change = (object: Manifest, wish: Wish, settings: ClusterSettings) => void;
 
 const changes: Record<string, Change> = {
   Secret: ({ stringData }) => {
-    stringData.password = randomBytes(18).toString('base64url');
+    const password = randomBytes(18).toString('base64url');
+    for (const key of Object.keys(stringData)) stringData[key] = stringData[key].replace('change-me', password);
   },
   Cluster: ({ spec }, wish, { images, storageClass }) => {
     spec.priorityClassName = ofRun(spec.priorityClassName, wish);
@@ -86,14 +88,10 @@ const changes: Record<string, Change> = {
     spec.ingressClassName = ingress?.className;
   },
   Deployment: (object, wish, settings) => {
-    const { spec } = object;
-    // Without autoscaling nothing else says how many there are.
-    if (wish.without.includes('autoscaling')) spec.replicas = wish.pods ?? fewestPods;
-    if (wish.without.includes('zone-spread')) besideTheWriter(spec.template.spec);
-    shopContainers(object, wish, settings);
-    if (settings.podCpu) spec.template.spec.containers[0].resources.requests.cpu = settings.podCpu;
+    if (object.metadata?.name === 'storefront') shopAsWished(object, wish, settings);
+    ownPods(object, wish, settings);
   },
-  Job: shopContainers,
+  Job: ownPods,
   HorizontalPodAutoscaler: ({ spec }, { pods }, { timeScale }) => {
     if (pods !== undefined) spec.minReplicas = pods;
     for (const rules of [spec.behavior.scaleUp, spec.behavior.scaleDown]) {
@@ -120,14 +118,24 @@ function besideTheWriter(pod: Manifest): void {
   };
 }
 
-function shopContainers({ spec }: Manifest, wish: Wish, { images }: ClusterSettings): void {
+function shopAsWished({ spec }: Manifest, { without, pods }: Wish, { podCpu }: ClusterSettings): void {
+  const pod = spec.template.spec;
+  // Without autoscaling nothing else says how many there are.
+  if (without.includes('autoscaling')) spec.replicas = pods ?? fewestPods;
+  if (without.includes('zone-spread')) besideTheWriter(pod);
+  if (podCpu) pod.containers[0].resources.requests.cpu = podCpu;
+}
+
+function ownPods({ spec }: Manifest, wish: Wish, { images }: ClusterSettings): void {
   const { metadata, spec: pod } = spec.template;
   const { runId, without } = wish;
   metadata.labels = { ...metadata.labels, [runLabel]: runId };
   pod.priorityClassName = ofRun(pod.priorityClassName, wish);
   const shops = without.filter((name) => !clusterProtections.includes(name));
   for (const container of pod.containers) {
-    container.image = images.storefront;
-    if (shops.length > 0) container.env.push({ name: 'WITHOUT', value: shops.join(',') });
+    const image = container.name === 'redis' ? images.redis : images.storefront;
+    if (image) container.image = image;
+    if (container.name === 'storefront' && shops.length > 0)
+      container.env.push({ name: 'WITHOUT', value: shops.join(',') });
   }
 }

@@ -103,12 +103,19 @@ async function migrationLacks({ config }: ClusterApi, namespace: string): Promis
   return `the migration has not succeeded${status?.failed ? `, and failed ${status.failed} times` : ''}`;
 }
 
+/** Of the shop as many as its autoscaler starts with; of others as their manifests say. */
 async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[]): Promise<string | undefined> {
-  const specOf = (kind: string) => manifests.find((manifest) => manifest.kind === kind)?.spec;
-  const wanted: number = specOf('HorizontalPodAutoscaler')?.minReplicas ?? specOf('Deployment')?.replicas ?? 1;
-  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
-  const count = items.filter(podIsReady).length;
-  return count >= wanted ? undefined : `${count} of ${wanted} pods are ready`;
+  const autoscaler = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
+  const ready = items.filter(podIsReady).map(({ metadata }) => metadata?.labels?.app);
+  const lacking = manifests
+    .filter(({ kind }) => kind === 'Deployment')
+    .flatMap(({ metadata, spec }) => {
+      const wanted: number = spec.replicas ?? autoscaler?.spec.minReplicas ?? 1;
+      const count = ready.filter((app) => app === metadata?.name).length;
+      return count >= wanted ? [] : [`${count} of ${wanted} pods of ${metadata?.name} are ready`];
+    });
+  return lacking.length === 0 ? undefined : lacking.join(', ');
 }
 
 async function addressOf(
