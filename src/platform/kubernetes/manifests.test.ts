@@ -25,7 +25,10 @@ const ofKind = (manifests: Manifest[], kind: string) => manifests.filter((manife
 test('every object of a run is in its namespace, or named after it, and carries its label, pods too', async () => {
   const manifests = await stamped();
   for (const { kind, metadata } of manifests) {
-    if (kind === 'PriorityClass') expect(metadata?.name).toMatch(/^tenfold-run-1-/);
+    if (kind === 'PriorityClass') {
+      expect(metadata?.name).toMatch(/^tenfold-run-1-/);
+      expect(metadata?.labels?.['tenfold.dev/namespace']).toBe('tenfold-run-1');
+    }
     expect(metadata?.namespace).toBe(kind === 'PriorityClass' ? undefined : 'tenfold-run-1');
     expect(metadata?.labels?.[runLabel]).toBe('run-1');
   }

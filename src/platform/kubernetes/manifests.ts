@@ -10,6 +10,8 @@ const folder = join(rootFolder, 'infra-under-test', 'kubernetes');
 
 /** Marks every object of a run. */
 export const runLabel = 'tenfold.dev/run';
+/** Marks objects outside all namespaces by the namespace that they go with: a run may have several. */
+export const namespaceLabel = 'tenfold.dev/namespace';
 
 /** An object of a manifest, of whatever kind. */
 // biome-ignore lint/suspicious/noExplicitAny: a manifest holds any field, and the API server checks them
@@ -43,8 +45,10 @@ export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, setting
   manifests.filter(isWanted(wish)).map((manifest) => {
     const object = structuredClone(manifest);
     const { kind = '', metadata } = object;
-    const labels = { ...metadata?.labels, [runLabel]: wish.runId };
-    const place = isOfCluster(kind) ? { name: ofRun(metadata?.name, wish) } : { namespace: wish.namespace };
+    const { runId, namespace } = wish;
+    const ofCluster = isOfCluster(kind);
+    const place = ofCluster ? { name: ofRun(metadata?.name, wish) } : { namespace };
+    const labels = { ...metadata?.labels, [runLabel]: runId, ...(ofCluster && { [namespaceLabel]: namespace }) };
     object.metadata = { ...metadata, ...place, labels };
     changes[kind]?.(object, wish, settings);
     return object;

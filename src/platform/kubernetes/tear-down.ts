@@ -2,7 +2,7 @@ import { SchedulingV1Api, type V1Namespace } from '@kubernetes/client-node';
 import { cannotTell } from '../../model/errors.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
-import { runLabel } from './manifests.ts';
+import { namespaceLabel, runLabel } from './manifests.ts';
 
 /** A load balancer of a cloud, or a volume, takes its time to go. */
 export const goneTimeoutMs = 300_000;
@@ -13,7 +13,7 @@ interface OfRun {
 }
 
 /**
- * Deletes all that a run created on a cluster; does nothing where there is none of it.
+ * Deletes a run's namespace and what goes with it on a cluster; does nothing where there is none of it.
  * @throws TenfoldError when the namespace is another run's or somebody's own
  */
 export async function tearDownShop(api: ClusterApi, run: OfRun): Promise<void> {
@@ -22,13 +22,13 @@ export async function tearDownShop(api: ClusterApi, run: OfRun): Promise<void> {
 }
 
 /** They are in no namespace. No pod that runs needs its class any more. */
-async function deletePriorityClasses({ config }: ClusterApi, { runId }: OfRun): Promise<void> {
-  const labelSelector = `${runLabel}=${runId}`;
+async function deletePriorityClasses({ config }: ClusterApi, { namespace, runId }: OfRun): Promise<void> {
+  const labelSelector = `${runLabel}=${runId},${namespaceLabel}=${namespace}`;
   await config
     .makeApiClient(SchedulingV1Api)
     .deleteCollectionPriorityClass({ labelSelector })
     .catch((error: unknown) => {
-      throw new Error(`the priority classes of run ${runId} were not deleted: ${apiWords(error)}`, { cause: error });
+      throw new Error(`the priority classes of ${namespace} were not deleted: ${apiWords(error)}`, { cause: error });
     });
 }
 
