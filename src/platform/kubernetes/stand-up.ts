@@ -25,8 +25,8 @@ interface StandingUp {
   progress: (message: string) => void;
 }
 
-/** What comes after the database, by the kinds of its manifests. */
-const laterKinds = ['Job', 'Deployment', 'Ingress', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
+/** What comes after the database, one after the other, by the names of its manifests. */
+const later = ['migration', 'storefront'];
 
 /**
  * Applies the platform's manifests to a namespace of its own and waits until shoppers can come.
@@ -35,21 +35,21 @@ const laterKinds = ['Job', 'Deployment', 'Ingress', 'HorizontalPodAutoscaler', '
 export async function standUpShop(api: ClusterApi, { wish, settings, signal, progress }: StandingUp): Promise<string> {
   const { namespace } = wish;
   const manifests = manifestsFor(await readManifests(settings), wish, settings);
-  const applyAll = async (wanted: (kind: string) => boolean) => {
-    for (const manifest of manifests.filter(({ kind = '' }) => wanted(kind))) await apply(api, manifest);
+  const applyAll = async (wanted: (name: string) => boolean) => {
+    for (const manifest of manifests.filter(({ metadata }) => wanted(metadata?.name ?? ''))) await apply(api, manifest);
   };
   const waiting = (timeoutMs: number): Waiting => ({ api, namespace, timeoutMs, signal });
   progress(`applying the platform to namespace ${namespace} of ${api.context}`);
   await createNamespace(api, wish);
-  await applyAll((kind) => !laterKinds.includes(kind));
+  await applyAll((name) => !later.includes(name));
   await checkImage(manifests, waiting(imageTimeoutMs));
   progress('waiting for the database: three instances, one in each zone');
   await waitForPods('the database', waiting(databaseTimeoutMs), () => databaseLacks(api, namespace));
   progress("making the shop's tables");
-  await applyAll((kind) => kind === 'Job');
+  await applyAll((name) => name === 'migration');
   await waitForPods("the shop's tables", waiting(migrationTimeoutMs), () => migrationLacks(api, namespace));
   progress("waiting for the shop's pods");
-  await applyAll((kind) => laterKinds.includes(kind) && kind !== 'Job');
+  await applyAll((name) => name === 'storefront');
   await waitForPods("the shop's pods", waiting(podsTimeoutMs), () => podsLack(api, namespace, manifests));
   const baseUrl = settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
   progress(`waiting for the shop at ${baseUrl}`);
@@ -78,7 +78,8 @@ async function checkImage(manifests: readonly Manifest[], waiting: Waiting): Pro
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'image-check', namespace, labels: { ...metadata?.labels, app: 'image-check' } },
-    spec: { ...spec, restartPolicy: 'Never', containers },
+    // The migration's account comes with the migration.
+    spec: { ...spec, serviceAccountName: 'default', restartPolicy: 'Never', containers },
   };
   await apply(waiting.api, pod);
   const { core } = waiting.api;
