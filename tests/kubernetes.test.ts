@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
@@ -30,10 +30,10 @@ async function theCluster() {
   const config = new KubeConfig();
   config.loadFromFile(settings.kubeconfig ?? join(process.env.HOME ?? '', '.kube', 'config'));
   config.setCurrentContext(settings.context);
-  return config.makeApiClient(CoreV1Api);
+  return { core: config.makeApiClient(CoreV1Api), scheduling: config.makeApiClient(SchedulingV1Api) };
 }
 
-/** Namespaces of drills, and nodes that are off or take no pods; after a while: a machine that was switched on has to boot. */
+/** Namespaces and priority classes of drills, and nodes that are off or take no pods; after a while: a machine that was switched on has to boot. */
 async function leftOnCluster(): Promise<string[]> {
   let left = await lookAtCluster();
   for (let waitedMs = 0; left.length > 0 && waitedMs < 60_000; waitedMs += 1_000) {
@@ -44,14 +44,15 @@ async function leftOnCluster(): Promise<string[]> {
 }
 
 async function lookAtCluster(): Promise<string[]> {
-  const core = await theCluster();
+  const { core, scheduling } = await theCluster();
+  const classes = (await scheduling.listPriorityClass()).items.map(({ metadata }) => metadata?.name ?? '');
   const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '');
   const nodes = (await core.listNode()).items.filter(
     ({ spec, status }) =>
       spec?.unschedulable || !status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   );
   return [
-    ...namespaces.filter((name) => name.startsWith('tenfold-')),
+    ...[...namespaces, ...classes].filter((name) => name.startsWith('tenfold-')),
     ...nodes.map(({ metadata }) => `node ${metadata?.name}`),
   ];
 }

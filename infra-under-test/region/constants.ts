@@ -159,6 +159,7 @@ export const fidelity: string[] = [
   `once the shop is up at most ${constants.podsStartingAtOnce} pod starts at a time (Kubernetes: as many as are wanted)`,
   'a node group replaces a node in its own zone only (EC2 Auto Scaling: in another one when that has no capacity)',
   'nodes are process groups on one machine: they share its processors, and no node has a limit of its own; one without a pod that serves gets a tenth of the share of the others',
+  'there is no Redis: sessions are in the database, and each pod keeps the catalogue for itself (reference platform: ElastiCache holds both)',
   'zones are 0 ms apart (AWS: up to about 1 ms each way)',
 ];
 

@@ -1,6 +1,11 @@
 import { DatabaseAwayError } from './db/errors.ts';
+import type { SharedCache } from './redis.ts';
 
 export interface CacheOptions {
+  /** Tells this cache's entries from others' in the shared one. */
+  name: string;
+  /** Asked before anything is loaded, and told what was; null: there is none. */
+  shared: SharedCache | null;
   /** Entries younger than a random time between half of this and this are served without asking the database. */
   freshMs: number;
   /** Beyond this many, the oldest entries are dropped. */
@@ -21,12 +26,21 @@ export interface Cache {
 }
 
 /** Response bodies by key. */
-export function createCache({ freshMs, maxEntries, servesStale, patienceMs }: CacheOptions): Cache {
+export function createCache({ name, shared, freshMs, maxEntries, servesStale, patienceMs }: CacheOptions): Cache {
   const entries = new Map<string, { body: string; freshUntilMs: number }>();
   const loading = new Map<string, Promise<string>>();
 
-  async function loadInto(key: string, load: () => Promise<string>): Promise<string> {
+  async function sharedOr(key: string, load: () => Promise<string>): Promise<string> {
+    const sharedKey = `${name}:${key}`;
+    const known = await shared?.get(sharedKey);
+    if (known !== undefined) return known;
     const body = await load();
+    shared?.set(sharedKey, body, freshMs);
+    return body;
+  }
+
+  async function loadInto(key: string, load: () => Promise<string>): Promise<string> {
+    const body = await sharedOr(key, load);
     // A Map keeps insertion order: deleted and set again, an entry moves to the end.
     entries.delete(key);
     // Entries loaded at the same moment, after an outage, must not all expire at the same moment.

@@ -12,6 +12,8 @@ export interface Config {
   writerName: string;
   readerName: string;
   database: { database: string; user: string; password: string };
+  /** null: there is no Redis. */
+  redisUrl: string | null;
   tenants: string[];
   paymentLatencyMs: number;
   /** How old an answer about the catalogue may be before the database is asked again. */
@@ -55,6 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     writerName: required('DB_WRITER_NAME'),
     readerName: required('DB_READER_NAME'),
     database: { database: required('DB_NAME'), user: required('DB_USER'), password: env.DB_PASSWORD ?? '' },
+    redisUrl: checked(() => readRedisUrl(env.REDIS_URL), null),
     tenants: checked(() => readTenants(env.TENANTS ?? 'north,south'), []),
     paymentLatencyMs: checked(() => readNumber(env, 'PAYMENT_LATENCY_MS', 20), 0),
     catalogueFreshMs: checked(() => readNumber(env, 'CATALOGUE_FRESH_MS', 12_000), 0),
@@ -75,6 +78,14 @@ function readNumber(env: NodeJS.ProcessEnv, name: string, otherwise: number): nu
   const value = Number(env[name] ?? otherwise);
   if (!Number.isInteger(value) || value < 0) throw new Error(`${name} must be a whole number, not ${env[name]}.`);
   return value;
+}
+
+/** The text is not told where it is wrong: it may hold a password. */
+function readRedisUrl(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!/^rediss?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new Error('REDIS_URL must be redis://host:port or rediss://.');
+  return text;
 }
 
 /** The first of the system's, as in /etc/resolv.conf. */

@@ -50,8 +50,9 @@ test('a pod in a container, whose stdin is /dev/null, lives on', async () => {
 });
 
 test('a pod that is set up wrongly tells everything that is wrong', async () => {
-  const pod = startPod({ WITHOUT: 'belts', DNS_SERVER: 'nowhere', POD_NAME: '' });
+  const pod = startPod({ WITHOUT: 'belts', DNS_SERVER: 'nowhere', POD_NAME: '', REDIS_URL: 'http://:hush@redis' });
   const [[message], [code]] = await Promise.all([once(pod.stderr, 'data'), once(pod, 'exit')]);
   expect(code).toBe(1);
-  for (const word of ['belts', 'DNS_SERVER', 'POD_NAME']) expect(String(message)).toContain(word);
+  for (const word of ['belts', 'DNS_SERVER', 'POD_NAME', 'REDIS_URL']) expect(String(message)).toContain(word);
+  expect(String(message)).not.toContain('hush');
 });

@@ -29,6 +29,7 @@ export function createMetrics() {
       responses.labels(route, String(status)).inc();
     },
     databaseEvents: counter('database_events_total', 'Retries and evicted connections.', ['role', 'event']),
+    redisAnswers: counter('redis_answers_total', 'What came of questions to Redis.', ['result']),
     shed: counter('requests_shed_total', 'Requests refused because of load.', ['kind']),
     stale: counter('stale_responses_total', 'Catalogue responses from before the database went away.'),
     text: () => registry.metrics(),

@@ -1,5 +1,6 @@
 import type { Database } from './db/database.ts';
 import { DatabaseAwayError } from './db/errors.ts';
+import type { SharedCache } from './redis.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What the shop remembers of a shopper. */
@@ -41,6 +42,29 @@ export function storedSessions({ writer, reader }: { writer: Database; reader: D
 
 function undefinedIfAway(error: unknown): undefined {
   if (!(error instanceof DatabaseAwayError)) throw error;
+}
+
+/** As long as a visit may last; the database knows the session for longer. */
+const sharedForMs = 30 * 60_000;
+
+/** Stored sessions that are found in the shared cache first. All of them are in the store, so none is lost with the cache. */
+export function cachedSessions(stored: Sessions, shared: SharedCache): Sessions {
+  const keyOf = (tenant: Tenant, id: string) => `session:${tenant.name}:${id}`;
+  const remember = (tenant: Tenant, { id, name }: Session) => shared.set(keyOf(tenant, id), name, sharedForMs);
+  return {
+    ...stored,
+    async open(tenant, session) {
+      await stored.open(tenant, session);
+      remember(tenant, session);
+    },
+    async find(tenant, id) {
+      const name = await shared.get(keyOf(tenant, id));
+      if (name !== undefined) return { id, name };
+      const found = await stored.find(tenant, id);
+      if (found) remember(tenant, found);
+      return found;
+    },
+  };
 }
 
 const maxSessions = 10_000;

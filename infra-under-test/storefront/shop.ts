@@ -7,7 +7,8 @@ import type { Config } from './config.ts';
 import { createDatabase, type DatabaseOptions } from './db/database.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createPaymentStub } from './payment.ts';
-import { podSessions, storedSessions } from './sessions.ts';
+import { createRedis } from './redis.ts';
+import { cachedSessions, podSessions, type Sessions, storedSessions } from './sessions.ts';
 import { createShedder, sheddingLimits } from './shedding.ts';
 import { createTenants } from './tenant.ts';
 import { warmUp } from './warm-up.ts';
@@ -48,7 +49,9 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     serviceName: config.readerName,
     onEvent: onEvent('reader'),
   });
-  const servesStale = protections.has('stale-catalogue');
+  const { redisUrl } = config;
+  const redis = redisUrl === null ? null : createRedis(redisUrl, (result) => metrics.redisAnswers.labels(result).inc());
+  const cacheOptions = { ...cacheLimits, servesStale: protections.has('stale-catalogue'), shared: redis };
   const shedder = protections.has('load-shedding') ? createShedder(sheddingLimits) : null;
   const warmUpPass = randomUUID();
   let warm = false;
@@ -59,12 +62,12 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     tenants: createTenants(tenants),
     catalogue: {
       database: protections.has('reads-from-readers') ? reader : writer,
-      cache: createCache({ ...cacheLimits, servesStale, freshMs }),
-      totals: createCache({ ...cacheLimits, servesStale, freshMs: totalFreshMs }),
+      cache: createCache({ ...cacheOptions, name: 'catalogue', freshMs }),
+      totals: createCache({ ...cacheOptions, name: 'totals', freshMs: totalFreshMs }),
       metrics,
     },
     orders: { writer, authorisePayment: createPaymentStub(config.paymentLatencyMs) },
-    sessions: protections.has('session-store') ? storedSessions({ writer, reader }) : podSessions(),
+    sessions: sessionsOf(),
     metrics,
     shedder,
     isReady: () => (warm || !protections.has('readiness-gate')) && !closing,
@@ -73,6 +76,12 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     warmUpPass,
     logError,
   });
+
+  function sessionsOf(): Sessions {
+    if (!protections.has('session-store')) return podSessions();
+    const stored = storedSessions({ writer, reader });
+    return redis ? cachedSessions(stored, redis) : stored;
+  }
 
   /** A writer that is away is not waited for: there is the catalogue to serve. */
   async function fillPools(): Promise<void> {
@@ -99,6 +108,7 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
     closing = true;
     await app.close();
     shedder?.close();
+    redis?.close();
     await Promise.all([writer.close(), reader.close()]);
   }
 

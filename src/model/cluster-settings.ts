@@ -12,8 +12,7 @@ const powerSchema = commandSchema
 export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
-/** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */
-export const clusterSettingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
   kubeconfig: z.string().min(1).optional(),
   /** Named, never the current one: which cluster is drilled is no matter of what was typed last. */
@@ -24,12 +23,25 @@ export const clusterSettingsSchema = z.strictObject({
       storefront: z.string().min(1),
       /** An operand image of CloudNativePG; left out: the manifest's. */
       postgres: z.string().min(1).optional(),
+      /** Left out: the manifest's. */
+      redis: z.string().min(1).optional(),
     })
     .required({ storefront: true }),
+  /** Whether the shop has a Redis; without it pods ask the database. */
+  redis: z.boolean().default(true),
   /** Left out: the cluster's default one. */
   storageClass: z.string().min(1).optional(),
-  /** By which address of the shop's service it is reached: `cluster-ip` where this machine has a route to it. */
-  reach: z.enum(['load-balancer', 'cluster-ip']).default('load-balancer'),
+  /** By which address of the shop's service it is reached, `cluster-ip` where this machine has a route to it, or by an ingress. */
+  reach: z.enum(['load-balancer', 'cluster-ip', 'ingress']).default('load-balancer'),
+  /** For `reach: 'ingress'`. */
+  ingress: z
+    .strictObject({
+      /** A name that leads to the ingress controller, from here. */
+      host: z.hostname(),
+      /** Left out: the cluster's default one. */
+      className: z.string().min(1).optional(),
+    })
+    .optional(),
   /** Where the shop is reached; left out: the address of its service. */
   baseUrl: z
     .url({ protocol: /^https?$/ })
@@ -48,6 +60,12 @@ export const clusterSettingsSchema = z.strictObject({
     .optional(),
   machines: machinesSchema.optional(),
 });
+
+/** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */
+export const clusterSettingsSchema = settingsSchema.refine(
+  ({ reach, ingress }) => (reach === 'ingress') === (ingress !== undefined),
+  { path: ['ingress'], error: "is needed with reach: 'ingress', and for nothing else" },
+);
 
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;
 export type ClusterDefinition = z.input<typeof clusterSettingsSchema>;

@@ -97,7 +97,7 @@ export async function startPostgres(): Promise<Postgres> {
   return { port, sql, stop, start, freeze, [Symbol.asyncDispose]: dispose };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -33,7 +33,11 @@ export interface Answer {
 }
 
 /** A pod in this process, warm unless told otherwise; requests without a tenant are sent as the first tenant's. */
-export async function startShop(dns: DnsServer, without = '', { warm = true } = {}): Promise<TestShop> {
+export async function startShop(
+  dns: DnsServer,
+  without = '',
+  { warm = true, redisUrl = '' }: { warm?: boolean; redisUrl?: string } = {},
+): Promise<TestShop> {
   const config = readConfig({
     POD_NAME: 'pod-1',
     DNS_SERVER: dns.address,
@@ -44,6 +48,7 @@ export async function startShop(dns: DnsServer, without = '', { warm = true } = 
     TENANTS: tenants.join(','),
     CATALOGUE_FRESH_MS: String(catalogueFreshMs),
     WITHOUT: without,
+    REDIS_URL: redisUrl,
   });
   const shop = createShop(config, (error) => process.stderr.write(`${error}\n`));
   await shop.app.ready();

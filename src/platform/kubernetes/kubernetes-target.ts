@@ -14,7 +14,7 @@ import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
-import { rights } from './rights.ts';
+import { rightsFor } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
 import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
@@ -76,21 +76,22 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
   ]);
 
-async function inventoryOf(api: ClusterApi, { peakPods }: ClusterSettings): Promise<Inventory> {
-  const { zones, nodes } = await nodesOf(api, rights);
+async function inventoryOf(api: ClusterApi, settings: ClusterSettings): Promise<Inventory> {
+  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
+  const { peakPods } = settings;
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return {
     zones,
     nodes,
     databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
     ...(await dnsKept(api)),
-    workloads: (await plannedWorkloads()).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
+    workloads: (await plannedWorkloads(settings)).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
   };
 }
 
 /** As the manifests have them. */
-async function plannedWorkloads(): Promise<WorkloadSize[]> {
-  return (await readManifests()).flatMap((object) =>
+async function plannedWorkloads(settings: ClusterSettings): Promise<WorkloadSize[]> {
+  return (await readManifests(settings)).flatMap((object) =>
     object.kind === 'Deployment' || object.kind === 'StatefulSet'
       ? [sizeOf({ kind: object.kind, object }, shopLabels)]
       : [],
@@ -144,11 +145,16 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
       baseUrl: `http://${status?.podIP}:${shopPort}`,
     }));
 
-const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
+const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[] => [
   'All load comes from one machine, over HTTP/1.1.',
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),
+  ...(redis
+    ? [
+        'Redis is one pod, and holds nothing that the database does not (ElastiCache: replicated, and sessions in it alone).',
+      ]
+    : ['There is no Redis: sessions are in the database, and each pod keeps the catalogue for itself.']),
   ...(podNetwork ? [] : ['Replicas are not probed directly: their addresses cannot be reached from here.']),
 ];
 

@@ -10,15 +10,24 @@ const folder = join(rootFolder, 'infra-under-test', 'kubernetes');
 
 /** Marks every object of a run. */
 export const runLabel = 'tenfold.dev/run';
+/** Marks objects outside all namespaces by the namespace that they go with: a run may have several. */
+export const namespaceLabel = 'tenfold.dev/namespace';
 
 /** An object of a manifest, of whatever kind. */
 // biome-ignore lint/suspicious/noExplicitAny: a manifest holds any field, and the API server checks them
 export type Manifest = KubernetesObject & Record<string, any>;
 
-/** The manifests of the platform as they are written, in the order of their kustomization. */
-export async function readManifests(): Promise<Manifest[]> {
+/** Files of parts that a cluster may go without. */
+const isFor: Record<string, (settings: ClusterSettings) => boolean> = {
+  'ingress.yaml': ({ reach }) => reach === 'ingress',
+  'redis.yaml': ({ redis }) => redis,
+};
+
+/** The manifests of the platform as they are written, in the order of their kustomization, without the parts that a cluster goes without. */
+export async function readManifests(settings: ClusterSettings): Promise<Manifest[]> {
   const { resources } = loadYaml<{ resources: string[] }>(await readFile(join(folder, 'kustomization.yaml'), 'utf8'));
-  const texts = await Promise.all(resources.map((name) => readFile(join(folder, name), 'utf8')));
+  const wanted = resources.filter((name) => isFor[name]?.(settings) ?? true);
+  const texts = await Promise.all(wanted.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) => loadAllYaml(text) as Manifest[]);
 }
 
@@ -35,10 +44,13 @@ export interface Wish {
 export const manifestsFor = (manifests: readonly Manifest[], wish: Wish, settings: ClusterSettings): Manifest[] =>
   manifests.filter(isWanted(wish)).map((manifest) => {
     const object = structuredClone(manifest);
-    const { metadata } = object;
-    const labels = { ...metadata?.labels, [runLabel]: wish.runId };
-    object.metadata = { ...metadata, namespace: wish.namespace, labels };
-    changes[object.kind ?? '']?.(object, wish, settings);
+    const { kind = '', metadata } = object;
+    const { runId, namespace } = wish;
+    const ofCluster = isOfCluster(kind);
+    const place = ofCluster ? { name: ofRun(metadata?.name, wish) } : { namespace };
+    const labels = { ...metadata?.labels, [runLabel]: runId, ...(ofCluster && { [namespaceLabel]: namespace }) };
+    object.metadata = { ...metadata, ...place, labels };
+    changes[kind]?.(object, wish, settings);
     return object;
   });
 
@@ -53,25 +65,37 @@ const isWanted =
   ({ kind = '' }: Manifest): boolean =>
     !without.includes(protectionOf[kind] ?? '');
 
+/** In no namespace: such objects of several runs stand side by side, each named after its own. */
+const isOfCluster = (kind: string): boolean => kind === 'PriorityClass';
+
+/** `tenfold-shop` in a manifest is `tenfold-<run>-shop` on a cluster. */
+const ofRun = (name = '', { namespace }: Wish): string => name.replace(/^tenfold/, namespace);
+
 type Change = (object: Manifest, wish: Wish, settings: ClusterSettings) => void;
 
 const changes: Record<string, Change> = {
   Secret: ({ stringData }) => {
-    stringData.password = randomBytes(18).toString('base64url');
+    const password = randomBytes(18).toString('base64url');
+    for (const key of Object.keys(stringData)) stringData[key] = stringData[key].replace('change-me', password);
   },
-  Cluster: ({ spec }, _, { images, storageClass }) => {
+  Cluster: ({ spec }, wish, { images, storageClass }) => {
+    spec.priorityClassName = ofRun(spec.priorityClassName, wish);
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
   },
-  Deployment: (object, wish, settings) => {
-    const { spec } = object;
-    // Without autoscaling nothing else says how many there are.
-    if (wish.without.includes('autoscaling')) spec.replicas = wish.pods ?? fewestPods;
-    if (wish.without.includes('zone-spread')) besideTheWriter(spec.template.spec);
-    shopContainers(object, wish, settings);
-    if (settings.podCpu) spec.template.spec.containers[0].resources.requests.cpu = settings.podCpu;
+  Service: ({ spec }, _, { reach }) => {
+    // A load balancer takes an address, and costs.
+    if (spec.type === 'LoadBalancer' && reach !== 'load-balancer') spec.type = 'ClusterIP';
   },
-  Job: shopContainers,
+  Ingress: ({ spec }, _, { ingress }) => {
+    spec.rules[0].host = ingress?.host;
+    spec.ingressClassName = ingress?.className;
+  },
+  Deployment: (object, wish, settings) => {
+    if (object.metadata?.name === 'storefront') shopAsWished(object, wish, settings);
+    ownPods(object, wish, settings);
+  },
+  Job: ownPods,
   HorizontalPodAutoscaler: ({ spec }, { pods }, { timeScale }) => {
     if (pods !== undefined) spec.minReplicas = pods;
     for (const rules of [spec.behavior.scaleUp, spec.behavior.scaleDown]) {
@@ -98,12 +122,24 @@ function besideTheWriter(pod: Manifest): void {
   };
 }
 
-function shopContainers({ spec }: Manifest, { runId, without }: Wish, { images }: ClusterSettings): void {
+function shopAsWished({ spec }: Manifest, { without, pods }: Wish, { podCpu }: ClusterSettings): void {
+  const pod = spec.template.spec;
+  // Without autoscaling nothing else says how many there are.
+  if (without.includes('autoscaling')) spec.replicas = pods ?? fewestPods;
+  if (without.includes('zone-spread')) besideTheWriter(pod);
+  if (podCpu) pod.containers[0].resources.requests.cpu = podCpu;
+}
+
+function ownPods({ spec }: Manifest, wish: Wish, { images }: ClusterSettings): void {
   const { metadata, spec: pod } = spec.template;
+  const { runId, without } = wish;
   metadata.labels = { ...metadata.labels, [runLabel]: runId };
+  pod.priorityClassName = ofRun(pod.priorityClassName, wish);
   const shops = without.filter((name) => !clusterProtections.includes(name));
   for (const container of pod.containers) {
-    container.image = images.storefront;
-    if (shops.length > 0) container.env.push({ name: 'WITHOUT', value: shops.join(',') });
+    const image = container.name === 'redis' ? images.redis : images.storefront;
+    if (image) container.image = image;
+    if (container.name === 'storefront' && shops.length > 0)
+      container.env.push({ name: 'WITHOUT', value: shops.join(',') });
   }
 }

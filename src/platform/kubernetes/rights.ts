@@ -1,4 +1,5 @@
 import { AuthorizationV1Api } from '@kubernetes/client-node';
+import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import type { ClusterApi } from './cluster-api.ts';
 
 /** What a drill has to be allowed to do with a resource. */
@@ -24,8 +25,7 @@ export const lockRight: Right = {
 export const inNamespace = (namespace: string, asked: readonly Right[]): Right[] =>
   asked.map((right) => ({ ...right, namespace }));
 
-/** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
-export const rights: readonly Right[] = [
+const always: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: [...watch, 'patch'] },
   { group: '', resource: 'namespaces', verbs: ['get', 'create', 'delete'] },
   { group: '', resource: 'pods', verbs: [...watch, 'create', 'patch', 'delete', 'deletecollection'] },
@@ -42,10 +42,23 @@ export const rights: readonly Right[] = [
   { group: 'batch', resource: 'jobs', verbs: apply },
   { group: 'autoscaling', resource: 'horizontalpodautoscalers', verbs: apply },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: apply },
+  { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: apply },
+  { group: 'scheduling.k8s.io', resource: 'priorityclasses', verbs: [...apply, 'deletecollection'] },
   { group: 'postgresql.cnpg.io', resource: 'clusters', verbs: apply },
   { group: 'postgresql.cnpg.io', resource: 'clusters/status', verbs: ['patch'] },
   { group: 'metrics.k8s.io', resource: 'pods', verbs: ['list'] },
   { group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['list'] },
+];
+
+const forIngress: readonly Right[] = [
+  { group: 'networking.k8s.io', resource: 'ingresses', verbs: apply },
+  { group: 'networking.k8s.io', resource: 'ingressclasses', verbs: ['list'] },
+];
+
+/** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
+export const rightsFor = ({ reach }: ClusterSettings): Right[] => [
+  ...always,
+  ...(reach === 'ingress' ? forIngress : []),
 ];
 
 /** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`; also `list services in kube-system`. */

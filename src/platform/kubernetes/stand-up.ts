@@ -2,6 +2,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { ApiException, BatchV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { cannotTell, invalid } from '../../model/errors.ts';
+import { askOnce } from '../../runtime/ask-once.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, apply, type ClusterApi, listAll } from './cluster-api.ts';
 import { type CnpgCluster, isHealthy } from './cnpg-database.ts';
@@ -14,6 +15,8 @@ const databaseTimeoutMs = 300_000;
 const migrationTimeoutMs = 180_000;
 const podsTimeoutMs = 180_000;
 const addressTimeoutMs = 60_000;
+/** A balancer of a cloud takes minutes. */
+const reachableTimeoutMs = 180_000;
 
 interface StandingUp {
   wish: Wish;
@@ -22,8 +25,8 @@ interface StandingUp {
   progress: (message: string) => void;
 }
 
-/** What comes after the database, by the kinds of its manifests. */
-const laterKinds = ['Job', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'];
+/** What comes after the database, one after the other, by the names of its manifests. */
+const later = ['migration', 'storefront'];
 
 /**
  * Applies the platform's manifests to a namespace of its own and waits until shoppers can come.
@@ -31,24 +34,27 @@ const laterKinds = ['Job', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisrupti
  */
 export async function standUpShop(api: ClusterApi, { wish, settings, signal, progress }: StandingUp): Promise<string> {
   const { namespace } = wish;
-  const manifests = manifestsFor(await readManifests(), wish, settings);
-  const applyAll = async (wanted: (kind: string) => boolean) => {
-    for (const manifest of manifests.filter(({ kind = '' }) => wanted(kind))) await apply(api, manifest);
+  const manifests = manifestsFor(await readManifests(settings), wish, settings);
+  const applyAll = async (wanted: (name: string) => boolean) => {
+    for (const manifest of manifests.filter(({ metadata }) => wanted(metadata?.name ?? ''))) await apply(api, manifest);
   };
   const waiting = (timeoutMs: number): Waiting => ({ api, namespace, timeoutMs, signal });
   progress(`applying the platform to namespace ${namespace} of ${api.context}`);
   await createNamespace(api, wish);
+  await applyAll((name) => !later.includes(name));
   await checkImage(manifests, waiting(imageTimeoutMs));
-  await applyAll((kind) => !laterKinds.includes(kind));
   progress('waiting for the database: three instances, one in each zone');
   await waitForPods('the database', waiting(databaseTimeoutMs), () => databaseLacks(api, namespace));
   progress("making the shop's tables");
-  await applyAll((kind) => kind === 'Job');
+  await applyAll((name) => name === 'migration');
   await waitForPods("the shop's tables", waiting(migrationTimeoutMs), () => migrationLacks(api, namespace));
   progress("waiting for the shop's pods");
-  await applyAll((kind) => laterKinds.includes(kind) && kind !== 'Job');
+  await applyAll((name) => name === 'storefront');
   await waitForPods("the shop's pods", waiting(podsTimeoutMs), () => podsLack(api, namespace, manifests));
-  return settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
+  const baseUrl = settings.baseUrl ?? (await addressOf(api, namespace, settings, signal));
+  progress(`waiting for the shop at ${baseUrl}`);
+  await untilItAnswers(baseUrl, signal);
+  return baseUrl;
 }
 
 /** @throws where there is one of that name already, whosever it is */
@@ -72,7 +78,8 @@ async function checkImage(manifests: readonly Manifest[], waiting: Waiting): Pro
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'image-check', namespace, labels: { ...metadata?.labels, app: 'image-check' } },
-    spec: { ...spec, restartPolicy: 'Never', containers },
+    // The migration's account comes with the migration.
+    spec: { ...spec, serviceAccountName: 'default', restartPolicy: 'Never', containers },
   };
   await apply(waiting.api, pod);
   const { core } = waiting.api;
@@ -97,20 +104,28 @@ async function migrationLacks({ config }: ClusterApi, namespace: string): Promis
   return `the migration has not succeeded${status?.failed ? `, and failed ${status.failed} times` : ''}`;
 }
 
+/** Of the shop as many as its autoscaler starts with; of others as their manifests say. */
 async function podsLack(api: ClusterApi, namespace: string, manifests: Manifest[]): Promise<string | undefined> {
-  const specOf = (kind: string) => manifests.find((manifest) => manifest.kind === kind)?.spec;
-  const wanted: number = specOf('HorizontalPodAutoscaler')?.minReplicas ?? specOf('Deployment')?.replicas ?? 1;
-  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace, labels: 'app=storefront' });
-  const count = items.filter(podIsReady).length;
-  return count >= wanted ? undefined : `${count} of ${wanted} pods are ready`;
+  const autoscaler = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
+  const ready = items.filter(podIsReady).map(({ metadata }) => metadata?.labels?.app);
+  const lacking = manifests
+    .filter(({ kind }) => kind === 'Deployment')
+    .flatMap(({ metadata, spec }) => {
+      const wanted: number = spec.replicas ?? autoscaler?.spec.minReplicas ?? 1;
+      const count = ready.filter((app) => app === metadata?.name).length;
+      return count >= wanted ? [] : [`${count} of ${wanted} pods of ${metadata?.name} are ready`];
+    });
+  return lacking.length === 0 ? undefined : lacking.join(', ');
 }
 
 async function addressOf(
   { core }: ClusterApi,
   namespace: string,
-  { reach }: ClusterSettings,
+  { reach, ingress }: ClusterSettings,
   signal: AbortSignal,
 ): Promise<string> {
+  if (reach === 'ingress') return `http://${ingress?.host}`;
   const found = async () => {
     const { spec, status } = await core.readNamespacedService({ name: 'storefront', namespace });
     const { ip, hostname } = status?.loadBalancer?.ingress?.[0] ?? {};
@@ -120,4 +135,15 @@ async function addressOf(
   };
   const waiting = { timeoutMs: addressTimeoutMs, intervalMs: 500, signal };
   return await waitFor('the address of the shop', found, waiting);
+}
+
+/** A balancer or an ingress controller learns of a shop some time after its pods are ready. */
+async function untilItAnswers(baseUrl: string, signal: AbortSignal): Promise<void> {
+  const answers = async () => {
+    const { statusCode, headers } = await askOnce(baseUrl, { path: '/livez', method: 'GET', timeoutMs: 2_000, signal });
+    if (statusCode !== 200) throw new Error(`it answers ${statusCode}`);
+    if (headers['x-pod'] === undefined) throw new Error('somebody else answers there');
+    return true;
+  };
+  await waitFor(`the shop at ${baseUrl}`, answers, { timeoutMs: reachableTimeoutMs, intervalMs: 500, signal });
 }

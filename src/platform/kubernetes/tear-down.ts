@@ -1,21 +1,39 @@
-import type { V1Namespace } from '@kubernetes/client-node';
+import { SchedulingV1Api, type V1Namespace } from '@kubernetes/client-node';
 import { cannotTell } from '../../model/errors.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
-import { runLabel } from './manifests.ts';
+import { namespaceLabel, runLabel } from './manifests.ts';
 
 /** A load balancer of a cloud, or a volume, takes its time to go. */
 export const goneTimeoutMs = 300_000;
 
+interface OfRun {
+  namespace: string;
+  runId: string;
+}
+
 /**
- * Deletes the namespace of a run and waits until it is gone; does nothing when there is none. Its pods are not waited for: a database
- * would let its connections end first.
- * @throws TenfoldError when it is another run's or somebody's own
+ * Deletes a run's namespace and what goes with it on a cluster; does nothing where there is none of it.
+ * @throws TenfoldError when the namespace is another run's or somebody's own
  */
-export async function tearDownShop(
-  { core }: ClusterApi,
-  { namespace, runId }: { namespace: string; runId: string },
-): Promise<void> {
+export async function tearDownShop(api: ClusterApi, run: OfRun): Promise<void> {
+  await deleteNamespace(api, run);
+  await deletePriorityClasses(api, run);
+}
+
+/** They are in no namespace. No pod that runs needs its class any more. */
+async function deletePriorityClasses({ config }: ClusterApi, { namespace, runId }: OfRun): Promise<void> {
+  const labelSelector = `${runLabel}=${runId},${namespaceLabel}=${namespace}`;
+  await config
+    .makeApiClient(SchedulingV1Api)
+    .deleteCollectionPriorityClass({ labelSelector })
+    .catch((error: unknown) => {
+      throw new Error(`the priority classes of ${namespace} were not deleted: ${apiWords(error)}`, { cause: error });
+    });
+}
+
+/** Waits until it is gone. Its pods are not waited for: a database would let its connections end first. */
+async function deleteNamespace({ core }: ClusterApi, { namespace, runId }: OfRun): Promise<void> {
   const read = async (): Promise<V1Namespace | null> =>
     await core.readNamespace({ name: namespace }).catch((error: unknown) => {
       if (isNotFound(error)) return null;

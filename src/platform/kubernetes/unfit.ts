@@ -1,8 +1,9 @@
 import { ApisApi, StorageV1Api, type V1Node, VersionApi } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
+import { ingressClassLacks } from './ingress-class.ts';
 import { nodeIsUsable, zoneOf } from './objects.ts';
-import { rights, rightsLacking } from './rights.ts';
+import { rightsFor, rightsLacking } from './rights.ts';
 
 /** preStop.sleep is on by default since. */
 const oldestMinor = 30;
@@ -63,4 +64,6 @@ const storage: Look = async ({ config }, { storageClass }) => {
   ];
 };
 
-const looks: Look[] = [(api) => rightsLacking(api, rights), apis, zones, storage];
+const rights: Look = (api, settings) => rightsLacking(api, rightsFor(settings));
+
+const looks: Look[] = [rights, apis, zones, storage, ingressClassLacks];

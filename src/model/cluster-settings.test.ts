@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { clusterSettingsSchema } from './cluster-settings.ts';
+
+const settings = { context: 'a', images: { storefront: 'registry.example/storefront:7' } };
+const problemsOf = (more: object) =>
+  clusterSettingsSchema.safeParse({ ...settings, ...more }).error?.issues.map(({ path }) => path.join('.')) ?? [];
+
+test('an ingress has its host, and only an ingress has one', () => {
+  expect(problemsOf({ reach: 'ingress', ingress: { host: 'shop.test' } })).toEqual([]);
+  expect(problemsOf({ reach: 'ingress' })).toEqual(['ingress']);
+  expect(problemsOf({ ingress: { host: 'shop.test' } })).toEqual(['ingress']);
+  expect(problemsOf({ reach: 'ingress', ingress: { host: 'http://shop.test/' } })).toEqual(['ingress.host']);
+});
