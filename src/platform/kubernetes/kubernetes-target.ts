@@ -17,10 +17,10 @@ import type { Watches } from './watches.ts';
 import { isOfWorkload, type Workload } from './workload.ts';
 
 /** One in each zone: database.yaml. */
-const databaseInstances = ['db-1', 'db-2', 'db-3'];
+export const databaseInstances = ['db-1', 'db-2', 'db-3'];
 const shopPort = 8080;
 /** Volumes, images and three instances of a database, one after the other. */
-const standUpMs = 480_000;
+export const standUpMs = 480_000;
 
 /** Settings of a cluster, and the folder that its file's relative paths and commands start from. */
 export interface LoadedCluster {
@@ -52,7 +52,10 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
   };
 }
 
-const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<Capability> =>
+export const capabilitiesOf = ({
+  podNetwork,
+  machines,
+}: Pick<ClusterSettings, 'podNetwork' | 'machines'>): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
     'order-readback',
@@ -78,7 +81,10 @@ async function standUp(
   const { runId, willChange, progress, signal } = options;
   const namespace = `tenfold-${runId.toLowerCase()}`;
   if (options.keep)
-    throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
+    throw invalid(
+      '--keep is for what tenfold starts: the pocket region, or --cluster k3s',
+      'leave it out: npm run platform -- up --target kubernetes stands up a shop that stays',
+    );
   const place = { namespace, runId, timeoutMs: goneTimeoutMs };
   const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };

@@ -51,6 +51,9 @@ const changes: Record<string, Change> = {
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
   },
+  Service: ({ spec }, _, { nodePort }) => {
+    if (nodePort !== undefined && spec.type === 'LoadBalancer') spec.ports[0].nodePort = nodePort;
+  },
   Deployment: shopContainers,
   Job: shopContainers,
   HorizontalPodAutoscaler: ({ spec }, { pods }) => {

@@ -3,3 +3,8 @@
 export const namespaceUndoKind = 'kubernetes-namespace';
 /** Lets a node take pods again. */
 export const uncordonUndoKind = 'kubernetes-uncordon';
+/** Takes away a k3s that was started for a drill. */
+export const k3sUndoKind = 'k3s';
+
+/** How the context, and the container of the server, of a k3s is called that tenfold started. */
+export const k3sPrefix = 'tenfold-k3s-';
