@@ -1,9 +1,7 @@
 import { nowMs } from '../../runtime/clock.ts';
 import { newRunId } from '../../runtime/random.ts';
-import { undoOf } from '../../safety/clean-up.ts';
-import { takeLock } from '../../safety/lock.ts';
-import { lockPathOf } from '../../safety/state.ts';
 import { forgetPlatform, keptPlatform } from '../kept-platform.ts';
+import { lockPlatform } from '../lock-platform.ts';
 import { clusterPlatformOf, keptK3s, undoers } from '../wire.ts';
 
 /** Takes down the platform that `up` left on a cluster, and the k3s that it or `--keep` left. Nothing to take down is no error. */
@@ -15,19 +13,15 @@ export async function platformDownCommand(): Promise<void> {
     process.stdout.write('No platform is up on a cluster.\n');
     return;
   }
+  const runId = `down-${newRunId(nowMs())}`;
   await using locks = new AsyncDisposableStack();
-  for (const context of contexts) locks.use(await lockOf(clusterPlatformOf(context)));
+  for (const context of contexts) locks.use(await lockPlatform(clusterPlatformOf(context), runId));
   // With a k3s goes all that is on it.
   await k3s?.remove();
   for (const undo of platform?.undos ?? []) await undoers[undo.kind]?.(undo);
   await forgetPlatform();
   process.stdout.write('The platform is down.\n');
 }
-
-const lockOf = (platform: string) =>
-  takeLock(lockPathOf(platform), { runId: `down-${newRunId(nowMs())}`, runFolder: '' }, async (former) => {
-    await undoOf(platform, former, undoers);
-  });
 
 export async function platformStatusCommand(): Promise<void> {
   const platform = await keptPlatform();

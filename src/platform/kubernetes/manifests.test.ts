@@ -61,3 +61,14 @@ test('a shop that is scaled out starts with all its pods', async () => {
   const [scaledOut] = ofKind(await stamped({}, { pods: 6 }), 'HorizontalPodAutoscaler');
   expect(scaledOut?.spec).toMatchObject({ minReplicas: 6, maxReplicas: 20 });
 });
+
+test("the shop's service, and no other, has the port of the nodes that the settings name", async () => {
+  const portsIn = async (changed: Partial<ClusterSettings>) =>
+    ofKind(await stamped(changed), 'Service').flatMap(({ metadata, spec }) =>
+      spec.ports.flatMap((port: { nodePort?: number }) =>
+        port.nodePort ? [`${metadata?.name} ${port.nodePort}`] : [],
+      ),
+    );
+  expect(await portsIn({ nodePort: 30_080 })).toEqual(['storefront 30080']);
+  expect(await portsIn({})).toEqual([]);
+});

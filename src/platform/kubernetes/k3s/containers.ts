@@ -31,6 +31,7 @@ export interface ContainersWish {
   archives: readonly string[];
   /** They outlive this process. */
   keep: boolean;
+  signal: AbortSignal;
 }
 
 /**
@@ -48,11 +49,13 @@ export async function startContainers(wish: ContainersWish): Promise<{ kubeconfi
     .withCommand([
       'server',
       '--node-name=server',
-      '--disable=traefik,servicelb',
+      '--disable=traefik',
+      '--disable=servicelb',
       `--tls-san=${info.containerRuntime.host}`,
       ...taint,
     ]);
   const started = await prepared(server, wish, token).start();
+  wish.signal.throwIfAborted();
   const address = started.getIpAddress('bridge');
   await Promise.all(nodesPlanned(wish.k3s).map((node) => agentOf(node, wish, address, token).start()));
   return {

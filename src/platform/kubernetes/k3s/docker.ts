@@ -42,5 +42,31 @@ export async function removeContainers(name: string): Promise<void> {
   await waitFor(`the containers of ${name} to be gone`, gone, { timeoutMs: goneTimeoutMs, intervalMs: 500 });
 }
 
+/** The end of what each container of a cluster has said, before it goes. */
+export async function lastWords(name: string): Promise<string[]> {
+  const { container } = await docker();
+  const said = (await containersOf(name)).map(async ({ Id, Names, Status }) => {
+    const log = await container.getById(Id).logs({ stdout: true, stderr: true, tail: 5 });
+    return [`${Names[0]?.slice(1)} (${Status}):`, ...linesOf(log)];
+  });
+  return (await Promise.all(said)).flat();
+}
+
+/** A log is frames: a byte for the stream, three of nothing, four for the length, and what was said. */
+function linesOf(log: Buffer): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at + 8 <= log.length; ) {
+    const end = at + 8 + log.readUInt32BE(at + 4);
+    lines.push(
+      `  ${log
+        .toString('utf8', at + 8, end)
+        .trimEnd()
+        .slice(0, 300)}`,
+    );
+    at = end;
+  }
+  return lines;
+}
+
 /** What the engine said no with; undefined where it said nothing. */
 export const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;

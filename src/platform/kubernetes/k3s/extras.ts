@@ -44,7 +44,7 @@ export async function readExtras(
 
 /** Those of a file that hold more than comments: the client's own reader stumbles over an empty one. */
 const documentsIn = (text: string): string[] =>
-  text.split(/^---(?:\s.*)?$/m).filter((document) => /^[^#\s]/m.test(document));
+  text.split(/^---(?=\s|$)/m).filter((document) => /^[^#\s]/m.test(document));
 
 async function download(url: string, signal: AbortSignal): Promise<string> {
   await using dispatcher = await proxied();

@@ -11,7 +11,7 @@ import { type ClusterApi, clusterApi, listAll } from '../cluster-api.ts';
 import type { LoadedCluster } from '../kubernetes-target.ts';
 import { nodeIsReady } from '../objects.ts';
 import { containerOfNode, nodePort, startContainers } from './containers.ts';
-import { containersOf, removeContainers } from './docker.ts';
+import { containersOf, lastWords, removeContainers } from './docker.ts';
 import { applyExtras, readExtras } from './extras.ts';
 import { k3sFolder, k3sName, keptFile, kubeconfigFile } from './place.ts';
 import { storefrontArchive, storefrontReference } from './storefront-archive.ts';
@@ -74,20 +74,36 @@ export async function startK3s(loaded: LoadedK3s, { keep, signal, progress }: St
     archives.push(await storefrontArchive(storefront, k3sFolder, { progress, signal }));
   await removeK3s();
   progress(`starting a k3s in containers: a server and ${k3s.agents} agents`);
-  const { kubeconfig, baseUrl } = await startContainers({ name: k3sName, k3s, archives, keep }).catch(
-    (error: Error) => {
-      throw cannotTell(`k3s did not start: ${error.message}`, { hint: `docker logs ${k3sName}`, cause: error });
-    },
-  );
-  signal.throwIfAborted();
-  await writeKubeconfig(kubeconfig);
-  const cluster = clusterOf(loaded, { baseUrl, storefront });
+  const cluster = await booted(loaded, { storefront, archives, keep, signal }).catch(async (error: Error) => {
+    signal.throwIfAborted();
+    throw cannotTell([`k3s did not start: ${error.message}`, ...(await lastWords(k3sName))].join('\n'), {
+      hint: 'npm run platform -- up --target kubernetes --cluster k3s tries it without a drill',
+      cause: error,
+    });
+  });
   const api = clusterApi(cluster.settings);
-  await nodesReady(api, k3s.agents === 0 ? 1 : k3s.agents + 1, signal);
   progress('installing what the shop needs on it');
   await applyExtras(api, extras, signal);
-  if (keep) await writeJson(keptFile, { mark: markOf(loaded, storefront), baseUrl, storefront });
   return cluster;
+}
+
+/** Containers, and the nodes in them. */
+async function booted(
+  loaded: LoadedK3s,
+  { storefront, signal, ...how }: { storefront: string; archives: string[]; keep: boolean; signal: AbortSignal },
+): Promise<LoadedCluster> {
+  const { k3s } = loaded.settings;
+  const { kubeconfig, baseUrl } = await startContainers({ name: k3sName, k3s, signal, ...how });
+  await writeKubeconfig(kubeconfig);
+  const cluster = clusterOf(loaded, { baseUrl, storefront });
+  await nodesReady(clusterApi(cluster.settings), k3s.agents === 0 ? 1 : k3s.agents + 1, signal);
+  return cluster;
+}
+
+/** From now on it is the one that is kept up. */
+export async function keepUp(loaded: LoadedK3s, { settings: { baseUrl, images } }: LoadedCluster): Promise<void> {
+  const { storefront } = images;
+  await writeJson(keptFile, { mark: markOf(loaded, storefront), baseUrl, storefront });
 }
 
 /** Removes the k3s of this checkout; does nothing where there is none. */
@@ -148,11 +164,15 @@ export function powerOf({ agents }: K3sSettings['k3s']): ClusterSettings['machin
 }
 
 async function nodesReady(api: ClusterApi, wanted: number, signal: AbortSignal): Promise<void> {
+  const given = new AbortController();
   const ready = async () => {
+    const ended = (await containersOf(k3sName)).find(({ State }) => State === 'exited');
+    if (ended) given.abort(new Error(`the container ${ended.Names[0]?.slice(1)} has ended`));
     const { items } = await listAll<V1Node>(api, 'v1', 'Node');
     const count = items.filter(nodeIsReady).length;
     if (count >= wanted && count === items.length) return true;
     throw new Error(`${count} of ${Math.max(wanted, items.length)} are ready`);
   };
-  await waitFor("the k3s's nodes", ready, { timeoutMs: nodesTimeoutMs, intervalMs: 1_000, signal });
+  const waiting = { timeoutMs: nodesTimeoutMs, intervalMs: 1_000, signal: AbortSignal.any([signal, given.signal]) };
+  await waitFor("the k3s's nodes", ready, waiting);
 }

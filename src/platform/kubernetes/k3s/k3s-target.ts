@@ -20,7 +20,7 @@ import { k3sUndoKind } from '../undo-kinds.ts';
 import { nodePort, nodesPlanned } from './containers.ts';
 import { docker } from './docker.ts';
 import { manifestsLacking } from './extras.ts';
-import { keptCluster, keptProblems, type LoadedK3s, powerOf, removeK3s, startK3s } from './k3s-cluster.ts';
+import { keepUp, keptCluster, keptProblems, type LoadedK3s, powerOf, removeK3s, startK3s } from './k3s-cluster.ts';
 import { nodeGroup } from './node-group.ts';
 import { k3sName } from './place.ts';
 
@@ -48,10 +48,8 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     inventory: () => inventoryOf(loaded),
     leftBehind: async (signal) => (await leftBehind?.(signal)) ?? [],
     async standUp(options) {
-      const { cluster, end } = await clusterFor(loaded, options);
+      const { inner, end } = await clusterFor(loaded, protections, options);
       try {
-        const inner = kubernetesTarget(cluster, protections);
-        await waitUntilFit(inner, options.signal);
         if (options.keep) leftBehind = inner.leftBehind;
         return owning(await inner.standUp({ ...options, keep: false }), nodeGroup(k3sName), end);
       } catch (error) {
@@ -109,30 +107,36 @@ async function inventoryOf(loaded: LoadedK3s): Promise<Inventory> {
   };
 }
 
-/** The cluster to drill on, and what ends it unless it stays. */
+/** The cluster to drill on as a target of its own, and what ends it unless it stays. */
 async function clusterFor(
   loaded: LoadedK3s,
+  protections: string[],
   { keep, willChange, signal, progress }: StandUpOptions,
-): Promise<{ cluster: LoadedCluster; end: () => Promise<void> }> {
+): Promise<{ inner: Target; end: () => Promise<void> }> {
   const isUp = await keptCluster(loaded);
   if (isUp) {
     progress(`using the k3s that is kept up (${k3sName})`);
     await refuseSecondShop(isUp);
-    return { cluster: isUp, end: async () => {} };
+    return { inner: kubernetesTarget(isUp, protections), end: async () => {} };
   }
   const undone = willChange({ kind: k3sUndoKind, name: k3sName });
   const remove = async () => {
     await removeK3s();
     undone();
   };
-  const cluster = await startK3s(loaded, { keep, signal, progress }).catch(async (error: unknown) => {
+  try {
+    const cluster = await startK3s(loaded, { keep, signal, progress });
+    const inner = kubernetesTarget(cluster, protections);
+    await waitUntilFit(inner, signal);
+    if (!keep) return { inner, end: remove };
+    await keepUp(loaded, cluster);
+    undone();
+    progress(`${k3sName} stays up: npm run platform -- down --target kubernetes removes it`);
+    return { inner, end: async () => {} };
+  } catch (error) {
     await remove();
     throw error;
-  });
-  if (!keep) return { cluster, end: remove };
-  undone();
-  progress(`${k3sName} stays up: npm run platform -- down --target kubernetes removes it`);
-  return { cluster, end: async () => {} };
+  }
 }
 
 /** There is one port for a shop. */
