@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Of the end-to-end tests those that measure something, for which a neighbour would be noise. */
-const measuring = ['all', 'aurora-failover', 'kubernetes', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
+const measuring = ['all', 'aurora-failover', 'k3s', 'kubernetes', 'prove', 'truth'].map(
+  (name) => `tests/${name}.test.ts`,
+);
 
 /**
  * Unit tests stand beside the code; end-to-end tests in tests/ come last: first those that mostly wait, several beside each other,

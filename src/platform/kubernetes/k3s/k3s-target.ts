@@ -1,20 +1,14 @@
 import { resolve } from 'node:path';
 import type { V1Service } from '@kubernetes/client-node';
 import { ImageName } from 'testcontainers';
-import { cannotTell, invalid } from '../../../model/errors.ts';
+import { cannotTell } from '../../../model/errors.ts';
 import type { Platform } from '../../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../../model/target.ts';
 import { waitFor } from '../../../runtime/clock.ts';
 import { isFile } from '../../../runtime/files.ts';
 import { isPackage } from '../../../runtime/processes.ts';
 import { clusterApi, listAll } from '../cluster-api.ts';
-import {
-  capabilitiesOf,
-  databaseInstances,
-  kubernetesTarget,
-  type LoadedCluster,
-  standUpMs,
-} from '../kubernetes-target.ts';
+import { capabilitiesOf, databaseInstances, kubernetesTarget, standUpMs } from '../kubernetes-target.ts';
 import { nodesOf } from '../open-cluster.ts';
 import { k3sUndoKind } from '../undo-kinds.ts';
 import { nodePort, nodesPlanned } from './containers.ts';
@@ -72,7 +66,8 @@ async function unfit(loaded: LoadedK3s, asking: 'reads' | 'all' = 'all'): Promis
       : []),
   ];
   const engine = await engineProblems(asking === 'all' ? k3s.image : undefined);
-  return [...problems, ...engine, ...(engine.length === 0 ? await keptProblems(loaded) : [])];
+  if (engine.length > 0) return [...problems, ...engine];
+  return [...problems, ...(await keptProblems(loaded)), ...(await secondShop(loaded))];
 }
 
 /** What keeps Docker from running a k3s. @param image is pulled where it is not there */
@@ -116,7 +111,6 @@ async function clusterFor(
   const isUp = await keptCluster(loaded);
   if (isUp) {
     progress(`using the k3s that is kept up (${k3sName})`);
-    await refuseSecondShop(isUp);
     return { inner: kubernetesTarget(isUp, protections), end: async () => {} };
   }
   const undone = willChange({ kind: k3sUndoKind, name: k3sName });
@@ -140,14 +134,16 @@ async function clusterFor(
 }
 
 /** There is one port for a shop. */
-async function refuseSecondShop({ settings }: LoadedCluster): Promise<void> {
-  const { items } = await listAll<V1Service>(clusterApi(settings), 'v1', 'Service');
+async function secondShop(loaded: LoadedK3s): Promise<string[]> {
+  const isUp = await keptCluster(loaded);
+  if (!isUp) return [];
+  const { items } = await listAll<V1Service>(clusterApi(isUp.settings), 'v1', 'Service');
   const taken = items.find(({ spec }) => spec?.ports?.some((port) => port.nodePort === nodePort));
-  if (taken)
-    throw invalid(
-      `the k3s that is kept up has a shop already, in namespace ${taken.metadata?.namespace}`,
-      'npm run platform -- down --target kubernetes',
-    );
+  if (!taken) return [];
+  const { namespace } = taken.metadata ?? {};
+  return [
+    `the k3s that is kept up has a shop already, in namespace ${namespace}: npm run platform -- down --target kubernetes`,
+  ];
 }
 
 async function waitUntilFit({ unfit: problemsOf }: Target, signal: AbortSignal): Promise<void> {
