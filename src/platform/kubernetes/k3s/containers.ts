@@ -56,7 +56,9 @@ export async function startContainers(wish: ContainersWish): Promise<{ kubeconfi
     ]);
   const started = await prepared(server, wish, token).start();
   wish.signal.throwIfAborted();
-  const address = started.getIpAddress('bridge');
+  // Every engine calls its usual network as it likes.
+  const [network = 'bridge'] = started.getNetworkNames();
+  const address = started.getIpAddress(network);
   await Promise.all(nodesPlanned(wish.k3s).map((node) => agentOf(node, wish, address, token).start()));
   return {
     kubeconfig: started.getKubeConfig(),
