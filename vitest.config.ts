@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Of the end-to-end tests those that measure something, for which a neighbour would be noise. */
 const measuring = ['all', 'aurora-failover', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
-/** Needs the settings of a cluster in TENFOLD_TEST_CLUSTER. */
-const onCluster = 'tests/kubernetes.test.ts';
+/** Need a cluster, or Docker: see the environment variables that they read. */
+const onCluster = ['k3s', 'kubernetes'].map((name) => `tests/${name}.test.ts`);
 
 /**
  * Unit tests stand beside the code; end-to-end tests in tests/ come last: first those that mostly wait, several beside each other,
@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['tests/*.test.ts'],
-          exclude: [...measuring, onCluster],
+          exclude: [...measuring, ...onCluster],
           testTimeout: 240_000,
           hookTimeout: 60_000,
           maxWorkers: 2 * availableParallelism(),
@@ -65,7 +65,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          include: [onCluster],
+          include: onCluster,
           testTimeout: 900_000,
           fileParallelism: false,
           sequence: { groupOrder: 5 },

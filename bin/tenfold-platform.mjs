@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-// The pocket region, as `npm run platform --` of a checkout.
-await import('../infra-under-test/region/main.js');
+// The platform without a drill, as `npm run platform --` of a checkout.
+await import('../src/cli/platform.js');

@@ -7,6 +7,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { commandLine } from './bad-input/command-line.ts';
 import { config } from './bad-input/config.ts';
 import { environment } from './bad-input/environment.ts';
+import { k3s } from './bad-input/k3s.ts';
 import { platforms } from './bad-input/platform.ts';
 import { lay, type Row } from './bad-input/row.ts';
 import { objectivesFiles, runs } from './bad-input/runs.ts';
@@ -22,6 +23,7 @@ const kinds: [string, Row[]][] = [
   ['among locks and journals', state],
   ['in the environment', environment],
   ['for the platform and the benches', platforms],
+  ['for a k3s', k3s],
 ];
 
 /** A screenful: enough for tenfold's whole help. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { loadCluster } from '../src/cli/load-cluster.ts';
+import { isK3s, loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { sleepMs } from '../src/runtime/clock.ts';
 import {
@@ -26,7 +26,9 @@ const drill = (place: Place, name: string, args: string[]) =>
 
 /** The cluster, asked by a client of this test's own. */
 async function theCluster() {
-  const { settings } = await loadCluster(settingsFile);
+  const loaded = await loadCluster(settingsFile);
+  if (isK3s(loaded)) throw new Error('these tests need a cluster that stays up');
+  const { settings } = loaded;
   const config = new KubeConfig();
   config.loadFromFile(settings.kubeconfig ?? join(process.env.HOME ?? '', '.kube', 'config'));
   config.setCurrentContext(settings.context);

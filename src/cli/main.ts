@@ -3,6 +3,7 @@ import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
 import { sayAsTyped } from '../runtime/as-typed.ts';
+import { names } from './names.ts';
 import { onAScreen } from './on-a-screen.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { sayError } from './say-error.ts';
@@ -17,7 +18,10 @@ const exitCodeList = Object.entries(exitCodes)
 const targetOption = (names = targetNames) =>
   new Option('--target <name>', 'where to run').choices(names).default('local');
 const clusterOption = () =>
-  new Option('--cluster <file>', 'the settings of a cluster for --target kubernetes (default: tenfold.cluster.ts)');
+  new Option(
+    '--cluster <file>',
+    'the settings of a cluster for --target kubernetes, or k3s to start one (default: tenfold.cluster.ts)',
+  );
 const profileOption = () =>
   new Option('--profile <name>', 'how much traffic, how long').choices(profileNames).default(defaultProfile);
 const configOption = () => new Option('--config <file>', 'a shop of your own, which is already up (docs/ATTACHED.md)');
@@ -59,15 +63,6 @@ const productionOption = () =>
       throw new InvalidArgumentError('A reason is needed.');
     },
   );
-function names(value: string): string[] {
-  const found = value
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  if (found.length > 0) return found.sort();
-  throw new InvalidArgumentError('It must be one name, or several separated by commas.');
-}
-
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, with the right exit code.
@@ -127,6 +122,7 @@ Examples:
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
+  npm run drill -- node-loss --target kubernetes --cluster k3s
   npm run drill -- --all`,
   )
   .action(async (drills: string[], options) => {

@@ -11,6 +11,7 @@ import { defaultConfigFile, loadConfig } from './load-config.ts';
 import { drillNames, loadDrill, unknownHint } from './load-drill.ts';
 import {
   attachedTo,
+  clusterPlatformOf,
   clusterTarget,
   folders,
   ownShopScript,
@@ -80,8 +81,7 @@ async function clusterTestbed(file: string, profileName: string): Promise<Testbe
     profile,
     script: trafficScript(profile),
     context,
-    // One drill at a time on a cluster, from whatever checkout.
-    platform: `kubernetes-${context.replaceAll(/[^\w.-]/g, '-')}`,
+    platform: clusterPlatformOf(context),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
   };
 }

@@ -10,8 +10,11 @@ import type { Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
+import { hasKeptK3s, k3sName } from '../platform/kubernetes/k3s/place.ts';
 import {
   fieldUndoKind,
+  k3sPrefix,
+  k3sUndoKind,
   namespaceUndoKind,
   policyUndoKind,
   taintUndoKind,
@@ -21,7 +24,7 @@ import { keptAws, localTarget, undoRegion } from '../platform/local/local-target
 import { keptRegion } from '../platform/local/region-file.ts';
 import { fingerprint } from '../runtime/files.ts';
 import { isPackage, programAt, rootFolder } from '../runtime/processes.ts';
-import { loadCluster } from './load-cluster.ts';
+import { isK3s, loadCluster } from './load-cluster.ts';
 import { unknownHint } from './load-drill.ts';
 
 export const folders = {
@@ -73,9 +76,24 @@ const targets: Record<string, () => Target> = {
 /** How a later process reaches the AWS endpoint of a target, if what was changed there can still be there. */
 const awsAccess: Record<string, () => Promise<AwsAccess | undefined>> = { local: keptAws };
 
+/** What is undone on a k3s that is gone by now, as after `kill -9`, has gone with it. */
+const unlessK3sIsGone = (all: Undoers): Undoers =>
+  Object.fromEntries(
+    Object.entries(all).map(([kind, undo]) => [
+      kind,
+      async (change) => {
+        const { context } = change;
+        const isOnK3s = typeof context === 'string' && context.startsWith(k3sPrefix);
+        if (isOnK3s && (await (await docker()).containersOf(context)).length === 0) return;
+        await undo(change);
+      },
+    ]),
+  );
+
 /** Takes back what drills change, on every target. */
-export const undoers: Undoers = {
+export const undoers: Undoers = unlessK3sIsGone({
   ...undoRegion,
+  [k3sUndoKind]: async (undo) => await (await docker()).removeContainers(String(undo.name)),
   [namespaceUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
@@ -83,17 +101,34 @@ export const undoers: Undoers = {
   [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
-};
+});
 
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../platform/kubernetes/kubernetes-target.ts');
+/** So does Testcontainers. */
+const docker = async () => await import('../platform/kubernetes/k3s/docker.ts');
 
-/** The target that the settings of a cluster describe, and the cluster's context. */
-export async function clusterTarget(file: string): Promise<{ target: Target; context: string }> {
+/** The target that the settings of a cluster describe, the cluster's context, and whether tenfold starts it. */
+export async function clusterTarget(file: string): Promise<{ target: Target; context: string; isOurs: boolean }> {
   const cluster = await loadCluster(file);
   const { shop } = protectionCatalogue() as { shop: object };
-  const target = (await kubernetes()).kubernetesTarget(cluster, Object.keys(shop));
-  return { target, context: cluster.settings.context };
+  const protections = Object.keys(shop);
+  if (isK3s(cluster)) {
+    const { k3sTarget } = await import('../platform/kubernetes/k3s/k3s-target.ts');
+    return { target: k3sTarget(cluster, protections), context: k3sName, isOurs: true };
+  }
+  const target = (await kubernetes()).kubernetesTarget(cluster, protections);
+  return { target, context: cluster.settings.context, isOurs: false };
+}
+
+/** The name of a cluster's platform: one drill at a time on a cluster, from whatever checkout. */
+export const clusterPlatformOf = (context: string): string => `kubernetes-${context.replaceAll(/[^\w.-]/g, '-')}`;
+
+/** The k3s that is kept up for this checkout; undefined where none is. */
+export async function keptK3s(): Promise<{ name: string; remove: () => Promise<void> } | undefined> {
+  if (!hasKeptK3s()) return undefined;
+  const { removeK3s } = await import('../platform/kubernetes/k3s/k3s-cluster.ts');
+  return { name: k3sName, remove: removeK3s };
 }
 
 /** The target that a config describes. */

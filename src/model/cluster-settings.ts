@@ -47,6 +47,8 @@ const settingsSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .overwrite((text) => URL.parse(text)?.origin ?? text)
     .optional(),
+  /** The port of the shop's service on every node, where `baseUrl` leads to one. */
+  nodePort: z.number().int().min(1).max(65_535).optional(),
   /** Whether pods can be reached from here by their own addresses, as their probes need it. */
   podNetwork: z.boolean().default(false),
   /** How much faster than production's the cluster's clocks run, such as that of the node lease. */
@@ -70,5 +72,44 @@ export const clusterSettingsSchema = settingsSchema.refine(
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;
 export type ClusterDefinition = z.input<typeof clusterSettingsSchema>;
 
+const cnpgManifest = 'https://github.com/cloudnative-pg/cloudnative-pg/releases/download/v1.29.0/cnpg-1.29.0.yaml';
+
+/** The schema of a k3s that tenfold starts itself, in containers: what a cluster has without it, it needs not be told. */
+export const k3sSettingsSchema = settingsSchema
+  .omit({
+    kubeconfig: true,
+    context: true,
+    reach: true,
+    ingress: true,
+    baseUrl: true,
+    nodePort: true,
+    podNetwork: true,
+  })
+  .extend({
+    k3s: z.strictObject({
+      /** As Docker pulls it. */
+      image: z.string().min(1).default('rancher/k3s:v1.36.3-k3s1'),
+      /** Containers that are nodes, in three zones; none where the image brings its own. */
+      agents: z.union([z.literal(0), z.number().int().min(3).max(12)]).default(6),
+      /** Of the containers, such as a proxy by which images are pulled. */
+      environment: z.record(z.string(), z.string()).default({}),
+      /** Images as docker-archives, relative to the file, for nodes that cannot pull. */
+      archives: z.array(z.string().min(1)).default([]),
+      /** What is applied before the shop: files, relative to this one, or URLs. */
+      manifests: z.array(z.string().min(1)).default([cnpgManifest]),
+    }),
+    images: z
+      .strictObject({
+        /** Left out: built from the checkout. */
+        storefront: z.string().min(1).optional(),
+        postgres: z.string().min(1).optional(),
+        redis: z.string().min(1).optional(),
+      })
+      .default({}),
+  });
+
+export type K3sSettings = z.infer<typeof k3sSettingsSchema>;
+export type K3sDefinition = z.input<typeof k3sSettingsSchema>;
+
 /** Types a cluster's settings; loading validates them and reports all problems at once. */
-export const defineCluster = (settings: ClusterDefinition): ClusterDefinition => settings;
+export const defineCluster = <D extends ClusterDefinition | K3sDefinition>(settings: D): D => settings;

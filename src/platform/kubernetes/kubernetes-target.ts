@@ -9,7 +9,7 @@ import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
-import { readManifests } from './manifests.ts';
+import { type Parts, readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
@@ -24,11 +24,11 @@ import { isOfWorkload, type Workload } from './workload.ts';
 import { sizeOf } from './workloads.ts';
 
 /** One in each zone: database.yaml. */
-const databaseInstances = ['db-1', 'db-2', 'db-3'];
+export const databaseInstances = ['db-1', 'db-2', 'db-3'];
 const shopLabels = { app: 'storefront' };
 const shopPort = 8080;
 /** Volumes, images and three instances of a database, one after the other. */
-const standUpMs = 480_000;
+export const standUpMs = 480_000;
 
 /** Settings of a cluster, and the folder that its file's relative paths and commands start from. */
 export interface LoadedCluster {
@@ -62,7 +62,10 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
   };
 }
 
-const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<Capability> =>
+export const capabilitiesOf = ({
+  podNetwork,
+  machines,
+}: Pick<ClusterSettings, 'podNetwork' | 'machines'>): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
     'order-readback',
@@ -78,24 +81,24 @@ const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<
 
 async function inventoryOf(api: ClusterApi, settings: ClusterSettings): Promise<Inventory> {
   const { zones, nodes } = await nodesOf(api, rightsFor(settings));
-  const { peakPods } = settings;
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return {
     zones,
     nodes,
     databaseInstances: databaseInstances.map((id, index) => ({ id, zone: zoneAt(index) })),
     ...(await dnsKept(api)),
-    workloads: (await plannedWorkloads(settings)).map((one) => (one.servesShoppers ? { ...one, pods: peakPods } : one)),
+    workloads: await plannedWorkloads(settings),
   };
 }
 
-/** As the manifests have them. */
-async function plannedWorkloads(settings: ClusterSettings): Promise<WorkloadSize[]> {
-  return (await readManifests(settings)).flatMap((object) =>
+/** As the manifests have them, with all the shop's pods. */
+export async function plannedWorkloads(settings: Parts & Pick<ClusterSettings, 'peakPods'>): Promise<WorkloadSize[]> {
+  const sizes = (await readManifests(settings)).flatMap((object) =>
     object.kind === 'Deployment' || object.kind === 'StatefulSet'
       ? [sizeOf({ kind: object.kind, object }, shopLabels)]
       : [],
   );
+  return sizes.map((one) => (one.servesShoppers ? { ...one, pods: settings.peakPods } : one));
 }
 
 async function standUp(
@@ -106,7 +109,10 @@ async function standUp(
   const { runId, willChange, progress, signal } = options;
   const namespace = `tenfold-${runId.toLowerCase()}`;
   if (options.keep)
-    throw invalid('--keep is for the pocket region', 'leave it out: a cluster keeps nothing of a drill');
+    throw invalid(
+      '--keep is for what tenfold starts: the pocket region, or --cluster k3s',
+      'leave it out: npm run platform -- up --target kubernetes stands up a shop that stays',
+    );
   const place = { namespace, runId, timeoutMs: goneTimeoutMs };
   const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };

@@ -161,3 +161,14 @@ test('the shop has a load balancer, or an ingress, or neither, as shoppers come'
     rules: [{ host: 'shop.test' }],
   });
 });
+
+test("the shop's service, and no other, has the port of the nodes that the settings name", async () => {
+  const portsIn = async (changed: Partial<ClusterSettings>) =>
+    ofKind(await stamped(changed), 'Service').flatMap(({ metadata, spec }) =>
+      spec.ports.flatMap((port: { nodePort?: number }) =>
+        port.nodePort ? [`${metadata?.name} ${port.nodePort}`] : [],
+      ),
+    );
+  expect(await portsIn({ nodePort: 30_080 })).toEqual(['storefront 30080']);
+  expect(await portsIn({})).toEqual([]);
+});

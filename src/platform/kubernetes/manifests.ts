@@ -18,13 +18,16 @@ export const namespaceLabel = 'tenfold.dev/namespace';
 export type Manifest = KubernetesObject & Record<string, any>;
 
 /** Files of parts that a cluster may go without. */
-const isFor: Record<string, (settings: ClusterSettings) => boolean> = {
+const isFor: Record<string, (settings: Parts) => boolean> = {
   'ingress.yaml': ({ reach }) => reach === 'ingress',
   'redis.yaml': ({ redis }) => redis,
 };
 
+/** What of the settings says which parts a platform has. */
+export type Parts = Pick<ClusterSettings, 'redis' | 'reach'>;
+
 /** The manifests of the platform as they are written, in the order of their kustomization, without the parts that a cluster goes without. */
-export async function readManifests(settings: ClusterSettings): Promise<Manifest[]> {
+export async function readManifests(settings: Parts): Promise<Manifest[]> {
   const { resources } = loadYaml<{ resources: string[] }>(await readFile(join(folder, 'kustomization.yaml'), 'utf8'));
   const wanted = resources.filter((name) => isFor[name]?.(settings) ?? true);
   const texts = await Promise.all(wanted.map((name) => readFile(join(folder, name), 'utf8')));
@@ -83,7 +86,8 @@ const changes: Record<string, Change> = {
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
   },
-  Service: ({ spec }, _, { reach }) => {
+  Service: ({ spec }, _, { reach, nodePort }) => {
+    if (nodePort !== undefined && spec.type === 'LoadBalancer') spec.ports[0].nodePort = nodePort;
     // A load balancer takes an address, and costs.
     if (spec.type === 'LoadBalancer' && reach !== 'load-balancer') spec.type = 'ClusterIP';
   },

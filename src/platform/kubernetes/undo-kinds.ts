@@ -9,3 +9,8 @@ export const policyUndoKind = 'kubernetes-policy';
 export const taintUndoKind = 'kubernetes-out-of-service';
 /** Gives a field of an object its former value. */
 export const fieldUndoKind = 'kubernetes-field';
+/** Takes away a k3s that was started for a drill. */
+export const k3sUndoKind = 'k3s';
+
+/** How the context, and the container of the server, of a k3s is called that tenfold started. */
+export const k3sPrefix = 'tenfold-k3s-';
