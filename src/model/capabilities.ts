@@ -17,6 +17,7 @@ export const capabilities = {
   'machine-power': { facet: 'machines', what: 'commands that switch the machines of nodes off and on' },
   'kubernetes-api': { facet: 'kubernetes', what: 'the API of Kubernetes, to evict pods and to cordon nodes' },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
+  'cluster-load': { facet: 'load', what: 'pods that run k6, for load beyond one machine' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;
 export type Capability = keyof typeof capabilities;

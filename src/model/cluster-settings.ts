@@ -12,6 +12,17 @@ const powerSchema = commandSchema
 export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
+/** Pinned: whatever is latest by the time of a drill is not what the drill was tried with. */
+export const k6ImageSchema = z
+  .string()
+  .min(1)
+  .refine((image) => /(@sha256:|:(?!latest$)[\w.-]+$)/.test(image), {
+    error: 'must have a tag other than latest, or a digest',
+  });
+
+/** The labels of the nodes on which k6 runs; left out: on any. */
+export const loadNodesSchema = z.record(z.string().min(1), z.string());
+
 /** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */
 export const clusterSettingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
@@ -24,6 +35,8 @@ export const clusterSettingsSchema = z.strictObject({
       storefront: z.string().min(1),
       /** An operand image of CloudNativePG; left out: the manifest's. */
       postgres: z.string().min(1).optional(),
+      /** k6, for load from the cluster: what `npm run images -- k6` has built, or grafana/k6. */
+      k6: k6ImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Left out: the cluster's default one. */
@@ -42,6 +55,7 @@ export const clusterSettingsSchema = z.strictObject({
   /** The pods that run from the start where scaling is not what is drilled. */
   peakPods: z.number().int().min(2).max(20).default(6),
   machines: machinesSchema.optional(),
+  loadNodes: loadNodesSchema.optional(),
 });
 
 export type ClusterSettings = z.infer<typeof clusterSettingsSchema>;

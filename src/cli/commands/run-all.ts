@@ -21,6 +21,7 @@ import { commandOf, type RunOptions } from './run.ts';
 /** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
+  if (options.load === 'cluster') throw invalid('--load cluster is for one drill at a time: name it');
   if (options.config !== undefined) throw invalid('--config is for one drill at a time: name it');
   const chosen = names.length > 0 ? names : await drillNames(folders.scenarios);
   const target = targetNamed(options.target);

@@ -81,6 +81,7 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(cluster?.images ? (['cluster-load'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover'] as const) : []),
   ]);
 
@@ -142,7 +143,6 @@ function proxyLines(): string[] {
 function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): string[] {
   return [
     `The shop at ${baseUrl} runs as its owner set it up: how it differs from production is not known here.`,
-    'All load comes from one machine, over HTTP/1.1.',
     ...proxyLines(),
     ...(traffic.script === undefined ? [] : [`The traffic comes from ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),

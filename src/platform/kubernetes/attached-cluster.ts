@@ -4,6 +4,8 @@ import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, clusterApi, listAll, problemsIn } from './cluster-api.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
+import { loadFacet } from './load/load-place.ts';
+import { loadUnfit } from './load/rights.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { type Right, rightsLacking, watch } from './rights.ts';
 import { deploymentsOf, hasLabels, type Workload } from './workload.ts';
@@ -28,10 +30,11 @@ const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespac
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
   const asked = [...rights, ...(settings.cloudNativePg ? databaseRights : [])];
-  return await problemsIn(api, signal, async () => [
+  const problems = await problemsIn(api, signal, async () => [
     ...(await rightsLacking(api, asked)),
     ...(await podsMissing(api, settings)),
   ]);
+  return [...problems, ...(settings.images === undefined ? [] : await loadUnfit(api, signal))];
 }
 
 /** Of a failover. */
@@ -104,7 +107,7 @@ export async function attachCluster(
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {
-    facets: opened.facets,
+    facets: { ...opened.facets, ...loadFacet(api, settings, workload) },
     version: opened.version,
     gaps,
     nodesLeft,

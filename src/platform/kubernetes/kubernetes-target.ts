@@ -6,6 +6,8 @@ import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
+import { loadFacet } from './load/load-place.ts';
+import { loadUnfit } from './load/rights.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { ordersFacet } from './read-orders.ts';
@@ -39,7 +41,10 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
     capabilities: capabilitiesOf(settings),
     protections,
     timeScale: settings.timeScale,
-    unfit: (signal) => unfitFor(api, settings, signal),
+    unfit: async (signal) => [
+      ...(await unfitFor(api, settings, signal)),
+      ...(settings.images.k6 === undefined ? [] : await loadUnfit(api, signal)),
+    ],
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
@@ -52,13 +57,14 @@ export function kubernetesTarget(cluster: LoadedCluster, protections: string[]):
   };
 }
 
-const capabilitiesOf = ({ podNetwork, machines }: ClusterSettings): ReadonlySet<Capability> =>
+const capabilitiesOf = ({ podNetwork, machines, images }: ClusterSettings): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
     'order-readback',
     'protection-switches',
     'node-inventory',
     'autoscaling',
+    ...(images.k6 === undefined ? [] : (['cluster-load'] as const)),
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
@@ -94,6 +100,7 @@ async function standUp(
     fidelity: fidelityOf(settings),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
+    ...loadFacet(api, settings, workload),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
     async [Symbol.asyncDispose]() {
@@ -116,7 +123,6 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
     }));
 
 const fidelityOf = ({ timeScale, podNetwork }: ClusterSettings): string[] => [
-  'All load comes from one machine, over HTTP/1.1.',
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),
