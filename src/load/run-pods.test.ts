@@ -54,7 +54,12 @@ class TestPod {
         const sentMs = nowMs();
         await sleepMs(1);
         if (method !== 'GET') this.asked.push(`${method} ${path} ${body}`);
-        return { text: '', dateMs: Math.floor(nowMs() / 1_000) * 1_000, sentMs, receivedMs: nowMs() };
+        return {
+          text: JSON.stringify({ data: { attributes: { paused: true } } }),
+          dateMs: Math.floor(nowMs() / 1_000) * 1_000,
+          sentMs,
+          receivedMs: nowMs(),
+        };
       },
       ended: this.end.promise,
       giveUp: () => {

@@ -37,6 +37,8 @@ export const clusterSettingsSchema = z.strictObject({
       postgres: z.string().min(1).optional(),
       /** k6, for load from the cluster: what `npm run images -- k6` has built, or grafana/k6. */
       k6: k6ImageSchema.optional(),
+      /** With k6-operator: of its starter; left out: the operator's default. */
+      k6Starter: k6ImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Left out: the cluster's default one. */

@@ -205,7 +205,7 @@ const clusterSchema = z.strictObject({
   cloudNativePg: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
   /** For load from the cluster. */
-  images: z.strictObject({ k6: k6ImageSchema }).optional(),
+  images: z.strictObject({ k6: k6ImageSchema, k6Starter: k6ImageSchema.optional() }).optional(),
   loadNodes: loadNodesSchema.optional(),
   /** How much faster than production's the clocks of the cluster run. */
   timeScale: z.number().min(1).max(100).default(1),

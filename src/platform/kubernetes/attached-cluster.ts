@@ -107,7 +107,7 @@ export async function attachCluster(
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {
-    facets: { ...opened.facets, ...loadFacet(api, settings, workload) },
+    facets: { ...opened.facets, ...(await loadFacet(api, settings, workload)) },
     version: opened.version,
     gaps,
     nodesLeft,

@@ -100,7 +100,7 @@ async function standUp(
     fidelity: fidelityOf(settings),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
-    ...loadFacet(api, settings, workload),
+    ...(await loadFacet(api, settings, workload)),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@ const wish: LoadWish = {
   runId: '20261128-160000-abc123',
   namespace: 'tenfold-load',
   image: 'registry.example/k6:2.2.0',
+  starterImage: undefined,
   shop: { namespace: 'shop', labels: { app: 'storefront' } },
   nodes: {},
   archive: Buffer.from('an archive'),

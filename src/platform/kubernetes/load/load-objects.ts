@@ -8,11 +8,12 @@ export const runnerLabel = 'tenfold.dev/runner';
 export const restPort = 6565;
 export const containerName = 'k6';
 
-const scriptName = 'script';
+export const scriptName = 'script';
+export const scriptKey = 'script.tar';
 const authoritiesName = 'authorities';
 const secretsName = 'variables';
 /** Where a pod finds them. */
-const scriptFile = '/load/script.tar';
+const scriptFolder = '/load';
 const authoritiesFile = '/authorities/authorities.pem';
 
 /** What a ConfigMap or a Secret may hold, less what its own fields take. */
@@ -22,6 +23,8 @@ export interface LoadWish
   extends Pick<LoadOrder, 'runId' | 'archive' | 'authorities' | 'environment' | 'secrets' | 'size'> {
   namespace: string;
   image: string;
+  /** Of k6-operator's starter; undefined: its own default. */
+  starterImage: string | undefined;
   /** Whose nodes are left to the shop where there are others. */
   shop: Workload;
   /** Nodes for runners have these labels; empty: any. */
@@ -39,7 +42,7 @@ export function sharedObjects(wish: LoadWish): Manifest[] {
     ...content,
   });
   return [
-    configMap(scriptName, { binaryData: { 'script.tar': Buffer.from(archive).toString('base64') } }),
+    configMap(scriptName, { binaryData: { [scriptKey]: Buffer.from(archive).toString('base64') } }),
     ...(authorities === undefined ? [] : [configMap(authoritiesName, { data: { 'authorities.pem': authorities } })]),
     ...(Object.keys(secrets).length === 0
       ? []
@@ -80,7 +83,6 @@ export function runnerParts(wish: LoadWish) {
         },
       },
       volumes: [
-        { name: scriptName, configMap: { name: scriptName } },
         ...(authorities === undefined ? [] : [{ name: authoritiesName, configMap: { name: authoritiesName } }]),
       ],
     } satisfies Partial<V1PodSpec>,
@@ -93,6 +95,7 @@ export function runnerParts(wish: LoadWish) {
           valueFrom: { secretKeyRef: { name: secretsName, key: name } },
         })),
       ],
+      readinessProbe: { httpGet: { path: '/v1/status', port: restPort }, periodSeconds: 1 },
       // A limit of CPU would make k6 late, which would look like a slow shop.
       resources: {
         requests: { cpu: `${size.cpuMillis}m`, memory: `${size.memoryMiB}Mi` },
@@ -103,10 +106,7 @@ export function runnerParts(wish: LoadWish) {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       },
-      volumeMounts: [
-        { name: scriptName, mountPath: '/load' },
-        ...(authorities === undefined ? [] : [{ name: authoritiesName, mountPath: '/authorities' }]),
-      ],
+      volumeMounts: [...(authorities === undefined ? [] : [{ name: authoritiesName, mountPath: '/authorities' }])],
     } satisfies Partial<V1Container>,
   };
 }
@@ -126,16 +126,17 @@ export function runnerJob(wish: LoadWish, index: number, args: readonly string[]
         metadata: { labels: own },
         spec: {
           ...pod,
+          volumes: [...pod.volumes, { name: scriptName, configMap: { name: scriptName } }],
           restartPolicy: 'Never',
           terminationGracePeriodSeconds: 30,
           containers: [
             {
               name: containerName,
               image: wish.image,
-              args: ['run', ...args, '--paused', `--address=0.0.0.0:${restPort}`, scriptFile],
+              args: ['run', ...args, '--paused', `--address=0.0.0.0:${restPort}`, `${scriptFolder}/${scriptKey}`],
               ports: [{ containerPort: restPort }],
-              readinessProbe: { httpGet: { path: '/v1/status', port: restPort }, periodSeconds: 1 },
               ...container,
+              volumeMounts: [...container.volumeMounts, { name: scriptName, mountPath: scriptFolder }],
             },
           ],
         },

@@ -10,7 +10,8 @@ import { namespaceUndoKind } from '../undo-kinds.ts';
 import { type Watched, watched } from '../watched.ts';
 import type { Workload } from '../workload.ts';
 import { followLog } from './follow-log.ts';
-import { type LoadWish, mostBytes, runnerJob, runnerLabel, sharedObjects } from './load-objects.ts';
+import { type Launch, launchOn } from './launch.ts';
+import { type LoadWish, mostBytes, sharedObjects } from './load-objects.ts';
 import { openRestApi } from './rest-api.ts';
 import { endOfRunner } from './watch-runner.ts';
 
@@ -18,32 +19,41 @@ import { endOfRunner } from './watch-runner.ts';
 const readyTimeoutMs = 120_000;
 
 /** Where runners are: settings of a cluster, and the shop whose nodes they leave to it. */
-type LoadSite = Pick<LoadWish, 'image' | 'nodes' | 'shop'>;
+type LoadSite = Pick<LoadWish, 'image' | 'starterImage' | 'nodes' | 'shop'>;
 
 interface LoadSettings {
-  images?: { k6?: string | undefined } | undefined;
+  images?: { k6?: string | undefined; k6Starter?: string | undefined } | undefined;
   loadNodes?: Record<string, string> | undefined;
 }
 
 /** Where load comes from on a cluster whose settings name an image of k6. */
-export const loadFacet = (
+export async function loadFacet(
   api: ClusterApi,
   { images, loadNodes = {} }: LoadSettings,
   shop: Workload,
-): { load?: LoadPlace } =>
-  images?.k6 === undefined ? {} : { load: loadPlace(api, { image: images.k6, nodes: loadNodes, shop }) };
+): Promise<{ load?: LoadPlace }> {
+  if (images?.k6 === undefined) return {};
+  const site = { image: images.k6, starterImage: images.k6Starter, nodes: loadNodes, shop };
+  return { load: loadPlace(api, site, await launchOn(api)) };
+}
 
 /** k6 in pods of a namespace of its own. */
-const loadPlace = (api: ClusterApi, site: LoadSite): LoadPlace => ({
+const loadPlace = (api: ClusterApi, site: LoadSite, launch: Launch): LoadPlace => ({
   fidelity: [
-    `All load comes from pods of the cluster (${site.image}), over HTTP/1.1: it comes as from a neighbour of the shop, not over the internet.`,
+    `All load comes from pods of the cluster (${site.image}, started by ${launch.by === 'jobs' ? 'Jobs' : launch.by}), over HTTP/1.1: it comes as from a neighbour of the shop, not over the internet.`,
     'The evidence of the load comes by the logs of its pods, so what a lost pod wrote last is missing.',
   ],
-  start: (order) => start(api, site, order),
+  start: (order) => start({ api, site, launch }, order),
 });
 
-async function start(api: ClusterApi, site: LoadSite, order: LoadOrder): Promise<LoadPods> {
-  const { runId, argsOfEach, args, willChange, signal, progress } = order;
+interface Starting {
+  api: ClusterApi;
+  site: LoadSite;
+  launch: Launch;
+}
+
+async function start({ api, site, launch }: Starting, order: LoadOrder): Promise<LoadPods> {
+  const { runId, argsOfEach, willChange, signal, progress } = order;
   const namespace = `tenfold-${runId.toLowerCase()}-load`;
   const wish: LoadWish = { ...order, ...site, namespace };
   refuseTooLarge(order);
@@ -59,11 +69,12 @@ async function start(api: ClusterApi, site: LoadSite, order: LoadOrder): Promise
   for (const object of sharedObjects(wish)) await apply(api, object);
   const pods = stack.use(watched<V1Pod>(api, { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace }));
   await pods.listed;
-  for (const [index, own] of argsOfEach.entries()) await apply(api, runnerJob(wish, index, [...args, ...own]));
-  const found = () => readyRunners(pods, argsOfEach.length);
+  for (const object of launch.objects(wish, order)) await apply(api, object);
+  const found = () => readyRunners(pods, launch);
   await waitForPods('the runners of k6', { api, namespace, timeoutMs: readyTimeoutMs, signal }, async () => {
     const count = found().length;
-    return count === argsOfEach.length ? undefined : `${count} of ${argsOfEach.length} runners are ready`;
+    if (count === argsOfEach.length) return undefined;
+    return [`${count} of ${argsOfEach.length} runners are ready`, ...(await launch.lacks(api, namespace))].join('; ');
   });
   const { items: nodes } = await listAll<V1Node>(api, 'v1', 'Node');
   const opened: LoadPod[] = [];
@@ -83,14 +94,12 @@ function refuseTooLarge({ archive, authorities = '' }: LoadOrder): void {
     );
 }
 
-const numberOf = ({ metadata }: V1Pod): number => Number(metadata?.labels?.[runnerLabel]);
-
 /** In the order of their numbers. */
-const readyRunners = (pods: Watched<V1Pod>, count: number): V1Pod[] =>
+const readyRunners = (pods: Watched<V1Pod>, { runnerOf }: Launch): V1Pod[] =>
   pods
     .all()
-    .filter((pod) => podIsReady(pod) && numberOf(pod) >= 1 && numberOf(pod) <= count)
-    .sort((a, b) => numberOf(a) - numberOf(b));
+    .filter((pod) => podIsReady(pod) && runnerOf(pod) !== undefined)
+    .sort((a, b) => (runnerOf(a) ?? 0) - (runnerOf(b) ?? 0));
 
 interface Runner {
   namespace: string;

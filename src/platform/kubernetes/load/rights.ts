@@ -1,5 +1,7 @@
 import { type ClusterApi, problemsIn } from '../cluster-api.ts';
 import { type Right, rightsLacking, watch } from '../rights.ts';
+import { launchOn } from './launch.ts';
+import { operatorGroup } from './test-run.ts';
 
 /** What k6 in pods of a namespace of its own needs. */
 const rights: readonly Right[] = [
@@ -13,6 +15,13 @@ const rights: readonly Right[] = [
   { group: 'batch', resource: 'jobs', verbs: ['create', 'patch'] },
 ];
 
+const operatorRights: readonly Right[] = [
+  { group: operatorGroup, resource: 'testruns', verbs: ['get', 'create', 'patch'] },
+];
+
 /** What keeps load from coming from a cluster, in words; changes nothing. */
 export const loadUnfit = (api: ClusterApi, signal: AbortSignal): Promise<string[]> =>
-  problemsIn(api, signal, () => rightsLacking(api, rights));
+  problemsIn(api, signal, async () => {
+    const { by } = await launchOn(api);
+    return await rightsLacking(api, [...rights, ...(by === 'k6-operator' ? operatorRights : [])]);
+  });
