@@ -111,6 +111,20 @@ test.each([
   expect(verdict.outcome).toBe('inconclusive');
 });
 
+test.each([
+  {
+    again: { offsetMs: -30, uncertaintyMs: 70 },
+    why: 'a measurement that a busy machine made less certain',
+    clockOffMs: 5,
+  },
+  { again: { offsetMs: 400, uncertaintyMs: 5 }, why: 'a clock that was stepped', clockOffMs: 405 },
+])('several measurements: $why', async ({ again, clockOffMs }) => {
+  const { facts } = await spoilt((one) =>
+    one.kind === 'load-clock' && one.pod === 'runner-2' ? [one, { ...one, ...again }] : [one],
+  );
+  expect(facts.load.pods?.[1]?.clockOffMs).toBe(clockOffMs);
+});
+
 test('a clock that was never measured is a doubt', async () => {
   const { verdict } = await spoilt((one) => (one.kind === 'load-clock' && one.pod === 'runner-2' ? [] : [one]));
   const finding = verdict.findings.find(({ id }) => id === 'instruments.clocks');

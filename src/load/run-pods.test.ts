@@ -75,7 +75,7 @@ class TestPod {
   }
 }
 
-async function started(count: number) {
+async function started(count: number, csvPath = (index: number) => join(folder, `k6-${index + 1}.csv`)) {
   const pods = Array.from({ length: count }, (_, index) => new TestPod(index));
   const orders: LoadOrder[] = [];
   let isGone = false;
@@ -98,7 +98,7 @@ async function started(count: number) {
     script: join(rootFolder, 'scenarios', 'traffic', 'black-friday.ts'),
     spec,
     specFile: join(folder, 'load.json'),
-    csvPaths: pods.map((_, index) => join(folder, `k6-${index + 1}.csv`)),
+    csvPaths: pods.map((_, index) => csvPath(index)),
     variables: ['TENFOLD_TEST_SECRET'],
     willChange: () => () => {},
     signal: new AbortController().signal,
@@ -187,6 +187,14 @@ test('one that ends before its schedule ends the load, with what it said', async
   const { exitCode, othersWentOn, lastLines } = await running.ended;
   expect({ exitCode, othersWentOn }).toEqual({ exitCode: 108, othersWentOn: undefined });
   expect(lastLines.join()).toContain('k6 does not reach the shop');
+});
+
+test('samples that cannot be written make their pod count as lost', async () => {
+  const { pods, running, ends } = await started(2, (index) => join(folder, index === 0 ? '.' : 'k6-2.csv'));
+  for (const pod of pods) pod.begin();
+  for (const { end } of pods) end.resolve({ exitCode: 0, ...whole });
+  await running.ended;
+  expect(ends().map(({ pod, lost }) => [pod, lost])).toContainEqual(['runner-1', true]);
 });
 
 test('one that starts late is told', async () => {

@@ -131,7 +131,7 @@ async function endOfPod(pod: LoadPod, runner: Runner, isStopping: () => boolean,
   const wasStopped = isStopping() && stoppedExitCodes.includes(end.exitCode ?? -1);
   const exitCode = wasStopped ? 0 : end.exitCode;
   const because = becauseOf(wasStopped ? { ...end, because: 'it was told to end' } : end);
-  const lost = exitCode !== 0 || !end.isWhole;
+  const lost = exitCode !== 0 || !end.isWhole || !runner.isWritten;
   const { lastSampleMs, hasBegun, lateMs, lastLines } = runner;
   emit({ kind: 'load-pod-end', atMs: nowMs(), pod: pod.name, exitCode, because, lost, lastSampleMs });
   if (lateMs > mostLateMs) emit(tooLate(pod.name, lateMs));

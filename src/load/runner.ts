@@ -14,13 +14,20 @@ export class Runner implements AsyncDisposable {
   /** By how much its schedule began too late. */
   lateMs = 0;
   hasBegun = false;
+  /** All that came is in the file. */
+  isWritten = true;
   #lastUs: number | null = null;
+  #pending: string[] = [];
   readonly #file: WriteStream;
   readonly #secrets: readonly string[];
 
   constructor(path: string, secrets: readonly string[]) {
     this.#file = createWriteStream(path, { flags: 'a' });
     this.#secrets = secrets;
+    this.#file.on('error', ({ message }) => {
+      this.isWritten = false;
+      this.#keep(`its samples cannot be written: ${message}`);
+    });
   }
 
   /** The instant of the last sample, epoch ms. */
@@ -30,8 +37,7 @@ export class Runner implements AsyncDisposable {
 
   take(line: string): void {
     if (!isRow.test(line)) {
-      this.lastLines.push(withoutSecrets(line, [...this.#secrets]));
-      if (this.lastLines.length > keptLines) this.lastLines.shift();
+      this.#keep(withoutSecrets(line, [...this.#secrets]));
       return;
     }
     const [, us = '', value = ''] = line.split(',', 3);
@@ -40,14 +46,27 @@ export class Runner implements AsyncDisposable {
       this.hasBegun = true;
       this.lateMs = Number(us) / 1000 - Number(value);
     }
-    this.#file.write(`${line}\n`);
+    if (this.#pending.length === 0) setImmediate(() => this.#flush());
+    this.#pending.push(line, '\n');
+  }
+
+  #keep(line: string): void {
+    this.lastLines.push(line);
+    if (this.lastLines.length > keptLines) this.lastLines.shift();
+  }
+
+  /** What came at once is written at once: a write for each line would take most of the time. */
+  #flush(): void {
+    if (this.#pending.length > 0) this.#file.write(this.#pending.join(''));
+    this.#pending = [];
   }
 
   /** Everything is on disk. */
   async close(): Promise<void> {
-    if (this.#file.closed) return;
+    if (this.#file.closed || this.#file.destroyed) return;
+    this.#flush();
     this.#file.end();
-    await once(this.#file, 'close');
+    await once(this.#file, 'close').catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
