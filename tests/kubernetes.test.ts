@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import type { Facts } from '../src/model/facts.ts';
 import { sleepMs } from '../src/runtime/clock.ts';
 import {
   expectWhatHoldsOnAnyHost,
@@ -17,6 +19,8 @@ import {
 
 /** The settings of a cluster that may be drilled; .ci/run makes one where it can. */
 const settingsFile = process.env.TENFOLD_TEST_CLUSTER ?? '';
+
+const k6Image = settingsFile === '' ? undefined : (await loadCluster(settingsFile)).settings.images.k6;
 
 const drill = (place: Place, name: string, args: string[]) =>
   startTenfold(place, [
@@ -75,6 +79,21 @@ describe.skipIf(settingsFile === '')('on a cluster', { timeout: 900_000 }, () =>
     const { verdict } = await theRun(place, 'node-loss');
     expect(findingOf(verdict, 'sessions'), result.stderr).toMatchObject({ outcome: 'fail' });
     expect(result.exitCode).toBe(exitCodes.fail);
+    expect(await leftOnCluster()).toEqual([]);
+  });
+
+  test.skipIf(k6Image === undefined)('load from pods of the cluster is judged as that of one k6', async () => {
+    await using place = await makePlace();
+    const result = await drill(place, 'node-loss', ['--load', 'cluster', '--runners', '2']);
+    const { verdict, folder } = await theRun(place, 'node-loss');
+    const facts = JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8')) as Facts;
+    expectWhatHoldsOnAnyHost(verdict, result.stderr);
+    expect(facts.load.pods).toHaveLength(2);
+    for (const { lost, clockOffMs } of facts.load.pods ?? []) {
+      expect(clockOffMs).not.toBeNull();
+      // The node that goes may be a runner's.
+      if (lost) expect(findingOf(verdict, 'instruments.load')).toMatchObject({ outcome: 'inconclusive' });
+    }
     expect(await leftOnCluster()).toEqual([]);
   });
 

@@ -89,7 +89,13 @@ export function runnerParts(wish: LoadWish) {
     container: {
       env: [
         ...Object.entries(environment).map(([name, value]) => ({ name, value })),
-        ...(authorities === undefined ? [] : [{ name: 'SSL_CERT_FILE', value: authoritiesFile }]),
+        ...(authorities === undefined
+          ? []
+          : [
+              { name: 'SSL_CERT_FILE', value: authoritiesFile },
+              // Go adds the certificates of a folder to those of the file.
+              { name: 'SSL_CERT_DIR', value: '/dev/null' },
+            ]),
         ...Object.keys(secrets).map((name) => ({
           name,
           valueFrom: { secretKeyRef: { name: secretsName, key: name } },
