@@ -11,7 +11,7 @@ export interface Launch {
   objects(wish: LoadWish, order: Pick<LoadOrder, 'args' | 'argsOfEach'>): Manifest[];
   /** The number of the runner whose pod it is, from 1; undefined: it is no runner's. */
   runnerOf(pod: V1Pod): number | undefined;
-  /** What keeps the runners from being there that their pods do not tell. @throws where they never will be */
+  /** What keeps the runners from being there that their pods do not tell. */
   lacks(api: ClusterApi, namespace: string): Promise<string[]>;
 }
 

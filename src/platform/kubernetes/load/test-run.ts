@@ -1,5 +1,4 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { cannotTell } from '../../../model/errors.ts';
 import { apiWords, type ClusterApi, isNotFound } from '../cluster-api.ts';
 import { type Manifest, runLabel } from '../manifests.ts';
 import { type LoadWish, runnerParts, scriptKey, scriptName } from './load-objects.ts';
@@ -51,7 +50,7 @@ export function runnerOfOperator({ metadata }: V1Pod): number | undefined {
   return Number(/-(\d+)$/.exec(job)?.[1]) || undefined;
 }
 
-/** In which stage the operator is; nothing once it has made the runners. @throws where it has given up */
+/** What the operator has not done yet, or will not do; nothing once it has made the runners. */
 export async function operatorLacks({ custom }: ClusterApi, namespace: string): Promise<string[]> {
   const place = { group: operatorGroup, version: 'v1alpha1', namespace, plural: 'testruns', name };
   const found: TestRun | null = await custom.getNamespacedCustomObject(place).catch((error: unknown) => {
@@ -68,9 +67,8 @@ interface TestRun {
 /** The stages before there are runners. */
 const before = ['initialization', 'initialized'];
 
-/** @throws TenfoldError where the operator has given up */
 export function stageLacks(stage: string | undefined): string[] {
-  if (stage === 'error') throw cannotTell('k6-operator refused the TestRun: its own log says why');
+  if (stage === 'error') return ['k6-operator refused the TestRun: its own log says why'];
   if (!stage) return ['k6-operator has not taken up the TestRun: does it watch this namespace?'];
   return before.includes(stage) ? [`the TestRun is in the stage ${stage}`] : [];
 }
