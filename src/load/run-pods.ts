@@ -16,7 +16,9 @@ import { sizeOfRunner } from './size-runners.ts';
 import { watchClocks } from './watch-clocks.ts';
 
 /** Longer than all pods take to be told, and to have asked the shop what they ask before. */
-const readyMs = 3_000;
+const readyMs = (pods: number): number => 3_000 + 20 * pods;
+/** Pulling images and starting before the load, and what is in flight after it. */
+const aroundMs = 600_000;
 /** Later than this a runner's share of the load is not where the schedule has it. */
 const mostLateMs = 250;
 /** k6 writes down what is left and ends. */
@@ -51,6 +53,7 @@ export async function runPods(k6: K6, place: LoadPlace, run: PodsRun): Promise<R
       environment: { ...sampleSettings, ...heapSettings(size.memoryMiB) },
       secrets,
       size,
+      atMostMs: spec.stages.reduce((sum, { durationMs }) => sum + durationMs, 0) + aroundMs,
       onLine: (index, line) => runners[index]?.take(line),
     }),
   );
@@ -99,7 +102,7 @@ interface StatusAnswer {
 /** Each asks the shop what it asks before, and then waits for the instant that all are told. */
 async function startTogether(pods: readonly LoadPod[]): Promise<void> {
   await Promise.all(pods.map(resume));
-  const startMs = Math.round(nowMs()) + readyMs;
+  const startMs = Math.round(nowMs()) + readyMs(pods.length);
   await Promise.all(pods.map(({ ask }) => ask({ method: 'PUT', path: '/v1/setup', body: String(startMs) })));
 }
 

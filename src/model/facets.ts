@@ -96,6 +96,8 @@ export interface LoadOrder {
   /** Variables whose values are kept in a Secret. */
   secrets: Readonly<Record<string, string>>;
   size: PodSize;
+  /** After this the cluster ends them, whoever may still be there to do it. */
+  atMostMs: number;
   willChange: WillChange;
   signal: AbortSignal;
   progress: (message: string) => void;

@@ -13,12 +13,13 @@ const wish: LoadWish = {
   environment: { K6_CSV_TIME_FORMAT: 'unix_micro' },
   secrets: {},
   size: { cpuMillis: 300, memoryMiB: 512 },
+  atMostMs: 900_000,
 };
 
 test('a runner may do what restricted Pod Security allows, and no more', () => {
-  const { template, backoffLimit } = runnerJob(wish, 0, []).spec ?? {};
+  const { template, backoffLimit, activeDeadlineSeconds } = runnerJob(wish, 0, []).spec ?? {};
   const pod = template?.spec;
-  expect(backoffLimit).toBe(0);
+  expect({ backoffLimit, activeDeadlineSeconds }).toEqual({ backoffLimit: 0, activeDeadlineSeconds: 900 });
   expect(pod).toMatchObject({
     restartPolicy: 'Never',
     automountServiceAccountToken: false,

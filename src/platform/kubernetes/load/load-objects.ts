@@ -20,7 +20,7 @@ const authoritiesFile = '/authorities/authorities.pem';
 export const mostBytes = 1_000_000;
 
 export interface LoadWish
-  extends Pick<LoadOrder, 'runId' | 'archive' | 'authorities' | 'environment' | 'secrets' | 'size'> {
+  extends Pick<LoadOrder, 'runId' | 'archive' | 'authorities' | 'environment' | 'secrets' | 'size' | 'atMostMs'> {
   namespace: string;
   image: string;
   /** Of k6-operator's starter; undefined: its own default. */
@@ -128,6 +128,7 @@ export function runnerJob(wish: LoadWish, index: number, args: readonly string[]
     spec: {
       // A second try would send what the first has sent already.
       backoffLimit: 0,
+      activeDeadlineSeconds: Math.ceil(wish.atMostMs / 1_000),
       template: {
         metadata: { labels: own },
         spec: {

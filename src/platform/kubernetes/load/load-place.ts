@@ -1,6 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { invalid } from '../../../model/errors.ts';
 import type { LoadOrder, LoadPlace, LoadPod, LoadPods } from '../../../model/facets.ts';
+import { nowMs } from '../../../runtime/clock.ts';
 import { apply, type ClusterApi, listAll, placeOf } from '../cluster-api.ts';
 import { createNamespace } from '../namespace.ts';
 import { podIsReady, zoneOf } from '../objects.ts';
@@ -59,7 +60,8 @@ async function start({ api, site, launch }: Starting, order: LoadOrder): Promise
   refuseTooLarge(order);
   const place = { namespace, runId, timeoutMs: goneTimeoutMs };
   await using stack = new AsyncDisposableStack();
-  const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place });
+  const expiresAtMs = Math.round(nowMs() + order.atMostMs);
+  const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place, expiresAtMs });
   stack.defer(async () => {
     await tearDownShop(api, place);
     undone();

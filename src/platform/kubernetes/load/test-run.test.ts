@@ -22,6 +22,7 @@ const wish: LoadWish = {
   environment: { K6_CSV_TIME_FORMAT: 'unix_micro' },
   secrets: { TOKEN: 'hush' },
   size: { cpuMillis: 300, memoryMiB: 512 },
+  atMostMs: 900_000,
 };
 
 interface Schema {
