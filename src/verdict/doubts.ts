@@ -41,7 +41,7 @@ export function generatorEndDoubts(facts: Facts): string[] {
 export const lostPods = ({ load }: Facts): LoadPodFact[] => (load.pods ?? []).filter(({ lost }) => lost);
 
 /** Pods whose clocks are too far from ours for their samples to be of the phase that they seem to be of, or may be. */
-export const strayClocks = ({ load }: Facts): LoadPodFact[] =>
+export const strayClocks = ({ load }: Pick<Facts, 'load'>): LoadPodFact[] =>
   (load.pods ?? []).filter(({ clockOffMs }) => clockOffMs === null || clockOffMs > thresholds.maxPodClockMs);
 
 const podClockDoubts = (facts: Facts): string[] => {
@@ -91,9 +91,12 @@ export function fullHostDoubts({ host }: Facts): string[] {
   ];
 }
 
-/** Calls that a step of the system's clock may have moved into another phase. */
-export const movedByClock = ({ host }: Pick<Facts, 'host'>, callsPerSecond: number): number =>
-  clockDoubts({ host }).length === 0 ? 0 : Math.ceil(((host.clockStepMs ?? 0) / 1000) * callsPerSecond);
+/** Calls that a step of the system's clock, or a pod's clock that is not ours, may have moved into another phase. */
+export function movedByClock(facts: Pick<Facts, 'host' | 'load'>, callsPerSecond: number): number {
+  const stepMs = clockDoubts(facts).length === 0 ? 0 : (facts.host.clockStepMs ?? 0);
+  const offMs = Math.max(stepMs, ...strayClocks(facts).map(({ clockOffMs }) => clockOffMs ?? 0));
+  return Math.ceil((offMs / 1000) * callsPerSecond);
+}
 
 /** k6 and the database read the system's clock, the sentinel one that never steps: after a step they no longer agree. */
 export const clockDoubts = ({ host }: Pick<Facts, 'host'>): string[] =>
