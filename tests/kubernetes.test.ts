@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { isK3s, loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import type { Facts } from '../src/model/facts.ts';
 import { sleepMs } from '../src/runtime/clock.ts';
 import {
   expectWhatHoldsOnAnyHost,
@@ -18,6 +20,9 @@ import {
 /** The settings of a cluster that may be drilled; .ci/run makes one where it can. */
 const settingsFile = process.env.TENFOLD_TEST_CLUSTER ?? '';
 
+const loaded = settingsFile === '' ? undefined : await loadCluster(settingsFile);
+const k6Image = loaded && !isK3s(loaded) ? loaded.settings.images.k6 : undefined;
+
 const drill = (place: Place, name: string, args: string[]) =>
   startTenfold(place, [
     ...['run', name, '--target', 'kubernetes', '--cluster', settingsFile, '--profile', 'brief', '--scale', '1:60'],
@@ -26,8 +31,7 @@ const drill = (place: Place, name: string, args: string[]) =>
 
 /** The cluster, asked by a client of this test's own. */
 async function theCluster() {
-  const loaded = await loadCluster(settingsFile);
-  if (isK3s(loaded)) throw new Error('these tests need a cluster that stays up');
+  if (!loaded || isK3s(loaded)) throw new Error('these tests need a cluster that stays up');
   const { settings } = loaded;
   const config = new KubeConfig();
   config.loadFromFile(settings.kubeconfig ?? join(process.env.HOME ?? '', '.kube', 'config'));
@@ -82,6 +86,21 @@ describe.skipIf(settingsFile === '')('on a cluster', () => {
     const { verdict } = await theRun(place, 'node-loss');
     expect(findingOf(verdict, 'sessions'), result.stderr).toMatchObject({ outcome: 'fail' });
     expect(result.exitCode).toBe(exitCodes.fail);
+    expect(await leftOnCluster()).toEqual([]);
+  });
+
+  test.skipIf(k6Image === undefined)('load from pods of the cluster is judged as that of one k6', async () => {
+    await using place = await makePlace();
+    const result = await drill(place, 'node-loss', ['--load', 'cluster', '--runners', '2']);
+    const { verdict, folder } = await theRun(place, 'node-loss');
+    const facts = JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8')) as Facts;
+    expectWhatHoldsOnAnyHost(verdict, result.stderr);
+    expect(facts.load.pods).toHaveLength(2);
+    for (const { lost, clockOffMs } of facts.load.pods ?? []) {
+      expect(clockOffMs).not.toBeNull();
+      // The node that goes may be a runner's.
+      if (lost) expect(findingOf(verdict, 'instruments.load')).toMatchObject({ outcome: 'inconclusive' });
+    }
     expect(await leftOnCluster()).toEqual([]);
   });
 

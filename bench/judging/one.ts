@@ -1,17 +1,22 @@
 /**
- * One measurement in a process of its own, so that its memory is its own: `node one.ts duckdb|seal|judge RUN_FOLDER`.
+ * One measurement in a process of its own, so that its memory is its own: `node one.ts duckdb|seal|judge|judge-run RUN_FOLDER`; judge-run also writes the
+ * verdict.
  * Prints a Cost as JSON.
  */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { sealEvidence } from '../../src/drill/evidence.ts';
-import { judgeStored } from '../../src/drill/judge-run.ts';
+import { judgeRun, judgeStored } from '../../src/drill/judge-run.ts';
 import { evidenceFiles } from '../../src/model/evidence.ts';
 
 const [, , what, folder = ''] = process.argv;
 const [startMs, startCpu] = [performance.now(), process.cpuUsage()];
-const result = await (what === 'duckdb' ? duckdbAlone() : what === 'seal' ? seal() : judge());
+const result = await (what === 'duckdb'
+  ? duckdbAlone()
+  : what === 'seal'
+    ? seal()
+    : judge(what === 'judge-run' ? judgeRun : judgeStored));
 const wallMs = performance.now() - startMs;
 const { user, system } = process.cpuUsage(startCpu);
 process.stdout.write(
@@ -36,8 +41,8 @@ async function seal(): Promise<string> {
 }
 
 /** The whole judgement: checksums, probes, orders, every finding. */
-async function judge(): Promise<string> {
-  const { verdict, facts } = await judgeStored(folder);
+async function judge(by: typeof judgeStored | typeof judgeRun): Promise<string> {
+  const { verdict, facts } = await by(folder);
   const calls = facts.calls.reduce((sum, fact) => (fact.calls === 'all' ? sum + fact.count : sum), 0);
   return `${calls} calls, ${verdict.findings.length} findings, ${verdict.outcome}`;
 }

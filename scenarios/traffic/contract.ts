@@ -7,7 +7,7 @@ import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { Counter, Gauge, Trend } from 'k6/metrics';
-import { dnsTtlMs, type LoadSpec, patience } from '../../src/model/load-spec.ts';
+import { dnsTtlMs, type LoadSpec, patience, type StartLineAnswer } from '../../src/model/load-spec.ts';
 import { filled, type ShopRequest, type TrafficRequest, userAgent } from '../../src/model/shop-request.ts';
 import { seededRandom } from './random.ts';
 
@@ -103,13 +103,18 @@ function look(probe: ShopRequest): void {
   );
 }
 
-/** Waits at the start line; returns the millisecond at which all start. */
+/** Waits at the start line until it is known when all start, and for that; returns the millisecond. */
 function startTogether(startLineUrl: string): number {
-  const { status, body } = http.get(startLineUrl, { responseType: 'text' });
-  if (status !== 200) throw new Error(`the start line answered ${status}`);
-  const startMs = Number(body);
-  sleep(Math.max(0, startMs - Date.now()) / 1000);
-  return startMs;
+  for (;;) {
+    const { status, body } = http.get(startLineUrl, { responseType: 'text' });
+    if (status !== 200) throw new Error(`the start line answered ${status}`);
+    const startMs = (JSON.parse(String(body)) as StartLineAnswer).data.attributes.data;
+    if (typeof startMs === 'number') {
+      sleep(Math.max(0, startMs - Date.now()) / 1000);
+      return startMs;
+    }
+    sleep(0.05);
+  }
 }
 
 /** Random numbers of an iteration, the same in every run. */

@@ -84,7 +84,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
   return {
     run: runFacts(evidenceFolder, observations, plan, await startedAt(store, observations, probes, hasCalls)),
     timeline,
-    load: await loadFacts(store, observations, timeline, hasCalls),
+    load: await loadFacts(store, observations, timeline, plan, hasCalls),
     fault,
     latency: hasCalls
       ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])

@@ -29,7 +29,7 @@ export async function readSamples(store: EvidenceStore): Promise<boolean> {
   if ((await viewSamples(store)) === 'not') return false;
   await store.run(`CREATE TEMP VIEW tagged AS
     SELECT metric, end_us, value, metadata, ${tag('op')} AS op, ${tag('result')} AS result, ${tag('attempt')} AS attempt,
-      ${tag('worker')} AS worker, ${tag('probed')} AS probed FROM raw_samples;
+      ${tag('(?:worker|instance_id)')} AS worker, ${tag('probed')} AS probed FROM raw_samples;
     CREATE TEMP VIEW samples AS
     SELECT metric, end_us, value, op, result, attempt, worker, metadata, ${tag('key', 'metadata')} AS key
     FROM tagged WHERE NOT (${isCall}) OR result = 'unsent'`);

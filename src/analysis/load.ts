@@ -1,8 +1,10 @@
 import { k6Metrics, type Observation } from '../model/evidence.ts';
 import type { Facts, Timeline } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
+import type { Plan } from '../model/plan.ts';
 import { phaseCase } from './calls.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import { loadPodFacts } from './load-pods.ts';
 import { markAt, ofKind } from './observations.ts';
 import { type LateWait, lateMs } from './robbed-seconds.ts';
 
@@ -11,8 +13,11 @@ export async function loadFacts(
   store: EvidenceStore,
   observations: Observation[],
   timeline: Timeline,
+  plan: Plan,
   hasCalls: boolean,
 ): Promise<Facts['load']> {
+  const pods = loadPodFacts(observations, timeline, plan);
+  const owed = pods.flatMap((pod) => pod.owed);
   const finished = ofKind(observations, 'load-finished').at(-1);
   const [sample] = hasCalls
     ? await store.rows(`SELECT coalesce(sum(dropped), 0)::DOUBLE AS dropped, sum(vus) AS vus FROM (
@@ -28,8 +33,8 @@ export async function loadFacts(
       timeline.injectedAtMs ?? timeline.recoveredAtMs ?? timeline.loadEndMs,
     ),
     peakProvenAtMs: markAt(observations, 'peak-proven'),
-    dropped: sample === undefined ? null : Number(sample.dropped),
-    droppedInPhases: hasCalls ? await droppedInPhases(store, timeline) : [],
+    dropped: sample === undefined ? null : Number(sample.dropped) + sumOf(owed),
+    droppedInPhases: hasCalls ? byPhase([...(await droppedInPhases(store, timeline)), ...owed]) : [],
     unsentInPhases: hasCalls ? await unsentInPhases(store, timeline) : [],
     lateInPhases: hasCalls ? await lateInPhases(store, timeline) : [],
     generator: {
@@ -39,8 +44,19 @@ export async function loadFacts(
       maxVus: sample?.vus == null ? null : Number(sample.vus),
       availableVus: finished?.availableVus ?? null,
     },
+    ...(pods.length > 0 && { pods }),
   };
 }
+
+type Counts = Facts['load']['droppedInPhases'];
+
+const sumOf = (counts: Counts): number => counts.reduce((sum, { count }) => sum + count, 0);
+
+const byPhase = (counts: Counts): Counts =>
+  [...new Set(counts.map(({ phase }) => phase))].map((phase) => ({
+    phase,
+    count: sumOf(counts.filter((one) => one.phase === phase)),
+  }));
 
 /** k6 stamps a drop with the instant at which the iteration should have started. */
 async function droppedInPhases(store: EvidenceStore, timeline: Timeline): Promise<Facts['load']['droppedInPhases']> {

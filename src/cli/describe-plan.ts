@@ -22,7 +22,10 @@ export function describePlan(plan: Plan): string[] {
   ];
 }
 
-const workersOf = ({ loadWorkers = 1 }: Plan): string => (loadWorkers > 1 ? `, by ${loadWorkers} k6 processes` : '');
+function workersOf({ loadWorkers = 1, loadFrom }: Plan): string {
+  if (loadFrom === 'cluster') return `, by k6 in ${loadWorkers} pods of the cluster`;
+  return loadWorkers > 1 ? `, by ${loadWorkers} k6 processes` : '';
+}
 
 const seconds = (ms: number) => `${ms / 1000} s`;
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
+import { loadSources } from '../model/plan.ts';
 import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
 import { sayAsTyped } from '../runtime/as-typed.ts';
 import { names } from './names.ts';
@@ -27,11 +28,12 @@ const profileOption = () =>
 const configOption = () => new Option('--config <file>', 'a shop of your own, which is already up (docs/ATTACHED.md)');
 /** More k6 processes than this do not make a machine of any size send more. */
 const maxLoadWorkers = 32;
-function workers(value: string): number {
+const maxRunners = 500;
+const upTo = (most: number) => (value: string) => {
   const count = Number(/^\d+$/.exec(value)?.[0]);
-  if (count >= 1 && count <= maxLoadWorkers) return count;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${maxLoadWorkers}.`);
-}
+  if (count >= 1 && count <= most) return count;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+};
 const scaleOption = () =>
   new Option(
     '--scale <1:n>',
@@ -47,6 +49,12 @@ function divisorOf(value: string): number {
 }
 const wayOption = () =>
   new Option('--way <name>', 'how to inject the fault, such as fis (default: the first way that the target allows)');
+const loadOption = () =>
+  new Option('--load <where>', 'where k6 runs: here, or in pods of the cluster').choices(loadSources).default('here');
+const runnersOption = () =>
+  new Option('--runners <count>', 'with --load cluster: so many pods (default: by the peak)').argParser(
+    upTo(maxRunners),
+  );
 const stopOption = () =>
   new Option(
     '--stop-when <condition>',
@@ -104,7 +112,9 @@ program
   .addOption(configOption())
   .addOption(wayOption())
   .option('--without <protections>', 'switch off protections of the platform, to see the drill fail', names, [])
-  .option('--load-workers <count>', 'share the load among this many k6 processes', workers)
+  .option('--load-workers <count>', 'share the load among this many k6 processes', upTo(maxLoadWorkers))
+  .addOption(loadOption())
+  .addOption(runnersOption())
   .option('--keep', 'leave the platform up afterwards', false)
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
@@ -147,6 +157,8 @@ program
   .addOption(scaleOption())
   .addOption(configOption())
   .addOption(wayOption())
+  .addOption(loadOption())
+  .addOption(runnersOption())
   .addOption(stopOption())
   .addOption(productionOption())
   .option('--json', 'print all of it as JSON', false)

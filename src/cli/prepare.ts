@@ -2,9 +2,9 @@ import { askAboutContext, askGuards } from '../guards/ask-guards.ts';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { GuardAnswer } from '../model/guards.ts';
-import type { Plan } from '../model/plan.ts';
+import type { LoadSource, Plan } from '../model/plan.ts';
 import type { LiveCondition } from '../model/stop.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { chooseScale } from './choose-scale.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
@@ -13,6 +13,9 @@ import { type Testbed, type TestbedOptions, testbedOf } from './testbed.ts';
 export interface PrepareOptions extends TestbedOptions {
   without?: string[];
   loadWorkers?: number;
+  load?: LoadSource;
+  /** Pods that share the load. */
+  runners?: number;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
   /** How the fault is done. */
@@ -38,7 +41,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
   const planned = {
     without: options.without ?? [],
     inventory,
-    ...(options.loadWorkers !== undefined && { loadWorkers: options.loadWorkers }),
+    ...loadOf(options),
     way: options.way,
     stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...((testbed.guarded || testbed.context) && { productionReason: options.iMeanProduction }),
@@ -47,6 +50,23 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
   makePlan(drill, profile, target, planned);
   const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, testbed) });
   return { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory, testbed.target) };
+}
+
+/** @throws TenfoldError (invalid) when it is shared by what does not go with where it comes from */
+function loadOf({
+  load,
+  loadWorkers,
+  runners,
+}: Pick<PrepareOptions, 'load' | 'loadWorkers' | 'runners'>): Pick<PlanOptions, 'loadFrom' | 'loadWorkers'> {
+  if (load === 'cluster') {
+    if (loadWorkers === undefined) return { loadFrom: load, ...(runners !== undefined && { loadWorkers: runners }) };
+    throw invalid(
+      '--load-workers is for k6 on this machine',
+      'with --load cluster, --runners says how many pods there are',
+    );
+  }
+  if (runners === undefined) return loadWorkers === undefined ? {} : { loadWorkers };
+  throw invalid('--runners is for load from a cluster', 'add --load cluster, or leave it out');
 }
 
 /** What has to be so before the drill is run, asked now. Empty where the platform is tenfold's own. */

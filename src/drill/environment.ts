@@ -5,6 +5,8 @@ import { childEnvironment } from '../runtime/child-environment.ts';
 import { fingerprint } from '../runtime/files.ts';
 import { isPackage, rootFolder, run } from '../runtime/processes.ts';
 
+const oneMachine = 'All load comes from one machine, over HTTP/1.1.';
+
 /** What the result of a run depends on. */
 export async function describeEnvironment(
   plan: Plan,
@@ -28,6 +30,7 @@ export async function describeEnvironment(
         ? []
         : [`Drilled on production, for this reason: ${plan.productionReason}`]),
       ...(platform?.fidelity ?? []),
+      ...((plan.loadFrom === 'cluster' ? platform?.load?.fidelity : undefined) ?? [oneMachine]),
     ],
     fingerprint: fingerprint([basisOf(plan), all]),
   };

@@ -91,10 +91,10 @@ async function follow(
   const askedTo = !end;
   if (askedTo) await stopAfterDrain(k6, signal);
   progress.take(await reader.read());
-  const { exitCode: said, lastLines } = await k6.ended;
+  const { exitCode: said, lastLines, othersWentOn = false } = await k6.ended;
   const exitCode = askedTo && said === stoppedExitCode ? 0 : said;
   emit({ kind: 'load-finished', atMs: nowMs(), exitCode, ...generator });
-  if (exitCode !== 0)
+  if (exitCode !== 0 && !othersWentOn)
     throw cannotTell(`k6 ended with exit code ${exitCode}: ${lastLines.slice(-3).join(' | ') || 'it said nothing'}`);
 }
 

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { LiveCall } from '../load/live-calls.ts';
+import { runPods } from '../load/run-pods.ts';
 import { runWorkers } from '../load/run-workers.ts';
+import type { LoadPlace } from '../model/facets.ts';
 import type { FaultContext } from '../model/fault.ts';
 import type { Family } from '../model/load-spec.ts';
+import type { Platform } from '../model/platform.ts';
 import { loadSpec } from '../plan/make-plan.ts';
 import { looksOf } from '../probe/lanes.ts';
 import { liveCsvs } from './evidence.ts';
@@ -33,16 +36,33 @@ export async function startLoad(
   const looks = looksOf(tenants, probes);
   const spec = loadSpec(plan, { runId, baseUrl, tenants, family, looks, ...(traffic && { requests: traffic }) });
   const csvPaths = liveCsvs(run.evidenceFolder, plan.loadWorkers);
-  const k6 = await runWorkers(run.k6, {
+  const order = {
     script: run.script,
     spec,
     specFile: join(run.runFolder, runFiles.load),
     csvPaths,
     ...(variables && { variables }),
-  });
+  };
+  const k6 =
+    plan.loadFrom === 'cluster'
+      ? await runPods(run.k6, placeOf(platform), {
+          ...order,
+          runId,
+          emit,
+          signal,
+          willChange: run.willChange,
+          progress: run.onProgress,
+        })
+      : await runWorkers(run.k6, order);
   const generator = { version: run.k6.version, availableVus: spec.browseVus + spec.buyVus };
   return {
     ...followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed, onCalls, onPeak }),
     [Symbol.asyncDispose]: () => k6[Symbol.asyncDispose](),
   };
+}
+
+/** @throws where the platform has none, which its target's capabilities rule out */
+function placeOf({ load }: Platform): LoadPlace {
+  if (load) return load;
+  throw new Error('the platform does not show where load can come from');
 }

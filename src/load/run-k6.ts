@@ -5,11 +5,15 @@ import { withoutSecrets } from '../model/secrets.ts';
 import { measuresFirst, rootFolder, startOwned, stopOwned } from '../runtime/processes.ts';
 import type { K6 } from './find-k6.ts';
 import { k6Environment } from './k6-environment.ts';
+import { runOptions, sampleSettings } from './run-options.ts';
+import { segmentOf, type Worker } from './segments.ts';
 
 /** k6's own exit code and the last lines it said. */
 export interface K6End {
   exitCode: number | null;
   lastLines: string[];
+  /** Others that shared the load went on to its end: what is missing is told by itself. */
+  othersWentOn?: boolean;
 }
 
 export interface RunningK6 extends AsyncDisposable {
@@ -17,13 +21,6 @@ export interface RunningK6 extends AsyncDisposable {
   ended: Promise<K6End>;
   /** Ends it gracefully, so that what it has written is whole; resolves when it has ended. */
   stop(): Promise<void>;
-}
-
-/** One of several processes that share a schedule. */
-export interface Worker {
-  /** From 0. */
-  index: number;
-  count: number;
 }
 
 export interface K6Run {
@@ -37,20 +34,22 @@ export interface K6Run {
   authoritiesFile?: string | undefined;
 }
 
-const leash = join(rootFolder, 'bin', 'leash.sh');
 /** Without one of its own, k6 reads what lies in the home folder. */
 const emptyConfig = join(rootFolder, 'src', 'load', 'engine', 'k6-config.json');
-/** Thresholds and the summary keep every value in memory, and judge without phases. */
-const options = [
-  ...['--no-thresholds', '--summary-mode=disabled', '--quiet', '--no-usage-report', '--no-color'],
-  ...['--config', emptyConfig],
-];
-
+const leash = join(rootFolder, 'bin', 'leash.sh');
 /** Runs a script with every sample written to `csvPath`, uncompressed, so that it can be followed and survives a kill. */
 export function runK6(k6: K6, run: K6Run, worker?: Worker): RunningK6 {
   // k6 takes `--out` apart at `=`, which a folder's name may hold: so it is told a name in the folder that it runs in.
   const output = ['--out', `csv=${basename(run.csvPath)}`];
-  const args = ['run', ...options, ...(worker ? segmentOf(worker) : []), ...output, run.script];
+  const args = [
+    'run',
+    ...runOptions,
+    '--config',
+    emptyConfig,
+    ...(worker ? segmentOf(worker) : []),
+    ...output,
+    run.script,
+  ];
   const child = startOwned('/bin/sh', [leash, 'INT', '5', k6.path, ...args], {
     cwd: dirname(run.csvPath),
     environment: { ...k6Environment(run.variables), ...settings(run, worker) },
@@ -77,14 +76,10 @@ const withoutTime = (line: string): string => line.replace(/^time="[^"]*" level=
 
 const settings = ({ specFile, authoritiesFile }: K6Run, worker?: Worker): Record<string, string> => ({
   TENFOLD_LOAD_FILE: specFile,
-  K6_CSV_TIME_FORMAT: 'unix_micro',
-  K6_CSV_SAVE_INTERVAL: '500ms',
-  K6_AUTO_EXTENSION_RESOLUTION: 'false',
+  ...sampleSettings,
   ...heapSettings(process.availableMemory() / (worker?.count ?? 1)),
   // k6's idle threads look for work all the time; the shop beside it needs that core.
   GOMAXPROCS: String(Math.max(1, Math.floor((availableParallelism() - 1) / (worker?.count ?? 1)))),
-  // HTTP/1.1, as the sentinel speaks it.
-  GODEBUG: 'http2client=0',
   // Go adds the certificates of a folder to those of the file.
   ...(authoritiesFile !== undefined && { SSL_CERT_FILE: authoritiesFile, SSL_CERT_DIR: '/dev/null' }),
 });
@@ -100,14 +95,4 @@ const gibibyte = 1024 ** 3;
 function heapSettings(availableBytes: number): Record<string, string> {
   const limit = Math.min(4 * gibibyte, availableBytes / 4);
   return limit >= gibibyte ? { GOGC: 'off', GOMEMLIMIT: String(Math.floor(limit)) } : { GOGC: '800' };
-}
-
-/** Its share of the schedule, cut as all its fellows cut it; and its name, which goes with each sample. */
-function segmentOf({ index, count }: Worker): string[] {
-  const cuts = Array.from({ length: count + 1 }, (_, cut) => (cut === count ? '1' : `${cut}/${count}`));
-  return [
-    `--execution-segment=${cuts[index]}:${cuts[index + 1]}`,
-    `--execution-segment-sequence=${cuts.join(',')}`,
-    `--tag=worker=${index + 1}`,
-  ];
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { StartLineAnswer } from '../model/load-spec.ts';
 
 /** Longer than the answers take to reach all. */
 const readyMs = 200;
@@ -19,7 +20,8 @@ export async function openStartLine(count: number): Promise<StartLine> {
     if (waiting.length < count) return;
     // k6 compares it with the system's clock, which may not be the one that a drill is timed by.
     const startMs = Date.now() + readyMs;
-    for (const one of waiting) one.end(String(startMs));
+    const answer: StartLineAnswer = { data: { attributes: { data: startMs } } };
+    for (const one of waiting) one.end(JSON.stringify(answer));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

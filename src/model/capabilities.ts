@@ -25,6 +25,7 @@ export const capabilities = {
     what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
   },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
+  'cluster-load': { facet: 'load', what: 'pods that run k6, for load beyond one machine' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;
 export type Capability = keyof typeof capabilities;

@@ -12,6 +12,17 @@ const powerSchema = commandSchema
 export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
+/** Pinned: whatever is latest by the time of a drill is not what the drill was tried with. */
+export const k6ImageSchema = z
+  .string()
+  .min(1)
+  .refine((image) => /(@sha256:|:(?!latest$)[\w.-]+$)/.test(image), {
+    error: 'must have a tag other than latest, or a digest',
+  });
+
+/** The labels of the nodes on which k6 runs; left out: on any. */
+export const loadNodesSchema = z.record(z.string().min(1), z.string());
+
 const settingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
   kubeconfig: z.string().min(1).optional(),
@@ -25,6 +36,10 @@ const settingsSchema = z.strictObject({
       postgres: z.string().min(1).optional(),
       /** Left out: the manifest's. */
       redis: z.string().min(1).optional(),
+      /** k6, for load from the cluster: what `npm run images -- k6` has built, or grafana/k6. */
+      k6: k6ImageSchema.optional(),
+      /** With k6-operator: of its starter; left out: the operator's default. */
+      k6Starter: k6ImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Whether the shop has a Redis; without it pods ask the database. */
@@ -61,6 +76,7 @@ const settingsSchema = z.strictObject({
     .regex(/^(\d+m|\d+(\.\d+)?)$/, 'must be a quantity of CPU, such as 50m or 0.5')
     .optional(),
   machines: machinesSchema.optional(),
+  loadNodes: loadNodesSchema.optional(),
 });
 
 /** The schema of tenfold.cluster.ts: a cluster on which the reference platform is stood up. docs/KUBERNETES.md explains it. */

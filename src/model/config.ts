@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { machinesSchema } from './cluster-settings.ts';
+import { k6ImageSchema, loadNodesSchema, machinesSchema } from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -204,6 +204,9 @@ const clusterSchema = z.strictObject({
   /** The name of a CloudNativePG cluster in the namespace. */
   cloudNativePg: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
+  /** For load from the cluster. */
+  images: z.strictObject({ k6: k6ImageSchema, k6Starter: k6ImageSchema.optional() }).optional(),
+  loadNodes: loadNodesSchema.optional(),
   /** How much faster than production's the clocks of the cluster run. */
   timeScale: z.number().min(1).max(100).default(1),
 });

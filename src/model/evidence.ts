@@ -187,6 +187,26 @@ export const observationSchema = z.discriminatedUnion('kind', [
     version: text,
     availableVus: z.number(),
   }),
+  /** A pod that runs k6, in the order of the runners. */
+  z.strictObject({ kind: z.literal('load-pod'), ...at, pod: text, node: text, zone: text }),
+  /** A pod's clock minus ours, give or take; measured before the load and at its end. */
+  z.strictObject({
+    kind: z.literal('load-clock'),
+    ...at,
+    pod: text,
+    offsetMs: z.number(),
+    uncertaintyMs: z.number(),
+  }),
+  /** lost: it did not run to the end of the load, or not all of its evidence is here, which reaches until lastSampleMs. */
+  z.strictObject({
+    kind: z.literal('load-pod-end'),
+    ...at,
+    pod: text,
+    exitCode: z.number().nullable(),
+    because: text,
+    lost: z.boolean(),
+    lastSampleMs: z.number().nullable(),
+  }),
   z.strictObject({
     kind: z.literal('problem'),
     ...at,

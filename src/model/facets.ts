@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Undo } from './fault.ts';
+import type { Undo, WillChange } from './fault.ts';
 import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 import type { Sighting } from './sightings.ts';
 
@@ -26,6 +26,7 @@ export interface Facets {
   workloads: Workloads;
   network: NetworkRules;
   aws: AwsAccess;
+  load: LoadPlace;
 }
 export type FacetName = keyof Facets;
 
@@ -133,6 +134,77 @@ export interface WorkloadState {
   replicas: number;
   /** Why it cannot be told now what a change of it does, such as a rollout that is under way, in words; null when nothing keeps it. */
   unsettled: string | null;
+}
+
+/** A cluster whose pods can run k6. */
+export interface LoadPlace {
+  /** What it means for the evidence that the load comes from there, in words. */
+  fidelity: readonly string[];
+  /** Starts k6, paused, in a pod for each runner. How to take them away is written down before anything is made. */
+  start(order: LoadOrder): Promise<LoadPods>;
+}
+
+export interface LoadOrder {
+  runId: string;
+  /** What `k6 archive` has made. */
+  archive: Uint8Array;
+  /** Whose certificates are trusted, as PEM; undefined: those that the image trusts. */
+  authorities: string | undefined;
+  /** Arguments of `k6 run` that all runners have. */
+  args: readonly string[];
+  /** And those that each has: one entry a runner. */
+  argsOfEach: readonly (readonly string[])[];
+  environment: Readonly<Record<string, string>>;
+  /** Variables whose values are kept in a Secret. */
+  secrets: Readonly<Record<string, string>>;
+  size: PodSize;
+  /** After this the cluster ends them, whoever may still be there to do it. */
+  atMostMs: number;
+  willChange: WillChange;
+  signal: AbortSignal;
+  progress: (message: string) => void;
+  /** Called with each line that a runner has written. @param runner from 0 */
+  onLine: (runner: number, line: string) => void;
+}
+
+export interface PodSize {
+  cpuMillis: number;
+  memoryMiB: number;
+}
+
+/** Disposing of it takes all of them away. */
+export interface LoadPods extends AsyncDisposable {
+  /** In the order of the runners. */
+  pods: LoadPod[];
+}
+
+export interface LoadPod {
+  name: string;
+  node: string;
+  zone: string;
+  /** Asks k6's own REST API. */
+  ask(request: { method: 'GET' | 'PATCH' | 'PUT'; path: string; body?: string }): Promise<LoadPodAnswer>;
+  /** Resolves once it has ended, or is given up, and all that it wrote has been read as far as it can be. Never rejects. */
+  ended: Promise<LoadPodEnd>;
+  /** What has not ended by now has not ended well. */
+  giveUp(): void;
+}
+
+/** Instants are epoch ms; dateMs is the pod's clock, in whole seconds. */
+export interface LoadPodAnswer {
+  text: string;
+  dateMs: number;
+  sentMs: number;
+  receivedMs: number;
+}
+
+export interface LoadPodEnd {
+  /** null: nobody knows. */
+  exitCode: number | null;
+  /** What Kubernetes says about it, such as OOMKilled. */
+  because: string;
+  /** Whether all that it wrote was read. */
+  isWhole: boolean;
 }
 
 /** A cluster of one writer and its readers. */

@@ -23,7 +23,7 @@ export interface Facts {
     /** Requests started per second over the peak phase. */
     peakRatePerSecond: number | null;
     peakProvenAtMs: number | null;
-    /** Iterations k6 could not start for want of a free VU; null when k6 left no evidence. */
+    /** Iterations k6 could not start for want of a free VU, or of a pod that was lost; null when k6 left no evidence. */
     dropped: number | null;
     /** The same by the phase in which they should have started; empty when k6 left no evidence. */
     droppedInPhases: { phase: Phase; count: number }[];
@@ -38,6 +38,8 @@ export interface Facts {
       maxVus: number | null;
       availableVus: number | null;
     };
+    /** Left out: k6 ran on this machine. */
+    pods?: LoadPodFact[];
   };
   fault: {
     kind: string;
@@ -424,4 +426,21 @@ export interface SeriesPoint {
   p50Ms: number | null;
   p95Ms: number | null;
   p99Ms: number | null;
+}
+
+/** A pod that ran k6. */
+export interface LoadPodFact {
+  pod: string;
+  node: string;
+  zone: string;
+  exitCode: number | null;
+  /** How it ended, in words. */
+  because: string;
+  /** It did not run to the end of the load, or not all of its evidence is here. */
+  lost: boolean;
+  lastSampleMs: number | null;
+  /** The iterations that it should have started after that, at most, by phase. */
+  owed: { phase: Phase; count: number }[];
+  /** The most that its clock may have been from ours; null: it was never measured. */
+  clockOffMs: number | null;
 }

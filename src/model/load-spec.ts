@@ -18,7 +18,7 @@ export interface LoadSpec {
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
-  /** Where there are several processes: how many, and where they learn when to start. */
+  /** Where there are several processes: how many, and where they learn when to start, as k6's REST API tells its setup data. */
   workers?: { count: number; startLineUrl: string };
   /** The IP version for a name that has addresses of both. */
   family: Family;
@@ -26,6 +26,11 @@ export interface LoadSpec {
   looks: ShopRequest[];
   /** What to send, where the script itself does not know. */
   requests?: ShopTraffic;
+}
+
+/** What a start line answers, as k6's REST API does at /v1/setup; no number: it is not known yet. */
+export interface StartLineAnswer {
+  data: { attributes: { data?: number } };
 }
 
 /** How long a shopper waits for a page, for another answer, and for an order with all its tries, before giving up. */

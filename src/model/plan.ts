@@ -26,8 +26,10 @@ export interface Plan {
   readsOrders?: boolean;
   /** true: replicas are probed around the balancer, so each is judged. */
   probesReplicas?: boolean;
-  /** Processes that share the load; left out: one. */
+  /** Processes, or pods, that share the load; left out: one. */
   loadWorkers?: number;
+  /** Where k6 runs; left out: on this machine. */
+  loadFrom?: Exclude<LoadSource, 'here'>;
   /** Left out: the profile or the target's config sets the traffic. */
   scale?: PlannedScale;
   /** When the drill ends early. */
@@ -38,6 +40,10 @@ export interface Plan {
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];
 }
+
+/** Where k6 may run: on this machine, or in pods of the platform's cluster. */
+export const loadSources = ['here', 'cluster'] as const;
+export type LoadSource = (typeof loadSources)[number];
 
 /** The traffic as 1:n of the reference platform's, and why. */
 export interface PlannedScale {

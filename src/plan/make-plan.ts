@@ -11,6 +11,7 @@ import type { StopCondition } from '../model/stop.ts';
 import type { Inventory, Target } from '../model/target.ts';
 import { contradictions } from './contradictions.ts';
 import { pickWay, unknownWay } from './pick-way.ts';
+import { workersOf } from './runners.ts';
 import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
 import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
@@ -20,8 +21,10 @@ export interface PlanOptions {
   without: string[];
   /** What the target says that it is made of. */
   inventory: Inventory;
-  /** Processes that share the load; one, where it is left out. */
+  /** Processes, or pods, that share the load; left out: one process, or as many pods as the peak needs. */
   loadWorkers?: number;
+  /** Where k6 runs; left out: on this machine. */
+  loadFrom?: 'cluster' | undefined;
   /** Left out: the traffic is as the profile says. */
   scale?: PlannedScale | undefined;
   /** When the drill is ended before its time. */
@@ -40,7 +43,7 @@ export function makePlan(
   drill: Drill,
   asked: Profile,
   target: Target,
-  { without, inventory, loadWorkers = 1, scale, stopWhen = [], way: askedWay, productionReason }: PlanOptions,
+  { without, inventory, loadWorkers, loadFrom, scale, stopWhen = [], way: askedWay, productionReason }: PlanOptions,
 ): Plan {
   const { timeScale = 1 } = target;
   const way = drill.fault && pickWay(drill.fault, target, askedWay);
@@ -51,7 +54,7 @@ export function makePlan(
   const { afterFaultMs } = profile;
   const problems = [
     ...unknownWay(drill.fault, askedWay),
-    ...missingCapabilities(objectives, way, target, without),
+    ...missingCapabilities({ objectives, way, without, loadFrom }, target),
     ...unknownProtections(target, without),
     ...(drill.fault?.problems(inventory) ?? []),
     ...contradictions(drill.fault?.effects ?? [], inventory, { afterFaultMs, timeScale }),
@@ -73,7 +76,7 @@ export function makePlan(
     ...(target.checkoutShare !== undefined && { checkoutShare: target.checkoutShare }),
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
     ...(fault !== null && target.capabilities.has('replica-probes') && { probesReplicas: true }),
-    ...(loadWorkers > 1 && { loadWorkers }),
+    ...workersOf(peakRatePerSecond(profile), loadWorkers, loadFrom),
     ...(scale && { scale }),
     ...(stopWhen.length > 0 && { stopWhen }),
     ...(productionReason !== undefined && { productionReason }),
@@ -139,13 +142,26 @@ function plannedFault({ kind, summary, effects }: Fault, way: Way, timeScale: nu
   return { kind, summary, way: way.name, ...(isKnown && { lastsMs: Math.max(...ends) }) };
 }
 
+interface Needs extends Pick<PlanOptions, 'without' | 'loadFrom'> {
+  objectives: Objectives;
+  way: Way | null;
+}
+
 /** The capabilities that a drill needs and a target lacks, in words. */
 export const lacking = ({ objectives, fault }: Drill, target: Target): string[] =>
-  missingCapabilities(objectivesOn(objectives, target.timeScale ?? 1), fault && pickWay(fault, target), target, []);
+  missingCapabilities(
+    {
+      objectives: objectivesOn(objectives, target.timeScale ?? 1),
+      way: fault && pickWay(fault, target),
+      without: [],
+    },
+    target,
+  );
 
-function missingCapabilities(objectives: Objectives, way: Way | null, target: Target, without: string[]): string[] {
+function missingCapabilities({ objectives, way, without, loadFrom }: Needs, target: Target): string[] {
   const needed = new Set([...(way?.requires ?? []), ...neededToJudge(objectives)]);
   if (without.length > 0) needed.add('protection-switches');
+  if (loadFrom === 'cluster') needed.add('cluster-load');
   return [...needed]
     .filter((capability) => !target.capabilities.has(capability))
     .map((capability) => `the target ${target.name} lacks ${capability}: ${capabilities[capability].what}`);

@@ -1,4 +1,4 @@
-import type { Facts } from '../model/facts.ts';
+import type { Facts, LoadPodFact } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
@@ -18,17 +18,36 @@ export function generatorDoubts(facts: Facts, ...phases: Phase[]): string[] {
   const missing = droppedIn(facts, phases);
   if (dropped === null || missing === null) doubts.push('k6 left no evidence of what it sent');
   // A drop leaves no latency: how long the shopper would have waited is missing from every percentile.
-  else if (missing > 0) doubts.push(`k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user`);
+  else if (missing > 0)
+    doubts.push(
+      `k6 dropped ${counted(missing, 'iteration')} for want of a free virtual user${lostPods(facts).length > 0 ? ' or of a pod that was lost' : ''}`,
+    );
   const unsent = unsentIn(facts, phases);
   if (unsent > 0) doubts.push(`${counted(unsent, 'call')} never left k6's own machine`);
   return [...doubts, ...generatorEndDoubts(facts)];
 }
 
 /** Signs that k6 did not live to write everything down, in words. */
-export function generatorEndDoubts({ load: { generator } }: Facts): string[] {
-  if (generator.exitCode === null) return ['k6 left no exit code'];
-  return generator.exitCode === 0 ? [] : [`k6 ended with exit code ${generator.exitCode}`];
+export function generatorEndDoubts(facts: Facts): string[] {
+  const { exitCode } = facts.load.generator;
+  return [
+    ...(exitCode === null ? ['k6 left no exit code'] : []),
+    ...(exitCode ? [`k6 ended with exit code ${exitCode}`] : []),
+    ...lostPods(facts).map(({ pod }) => `pod ${pod} of k6 was lost`),
+    ...podClockDoubts(facts),
+  ];
 }
+
+export const lostPods = ({ load }: Facts): LoadPodFact[] => (load.pods ?? []).filter(({ lost }) => lost);
+
+/** Pods whose clocks are too far from ours for their samples to be of the phase that they seem to be of, or may be. */
+export const strayClocks = ({ load }: Pick<Facts, 'load'>): LoadPodFact[] =>
+  (load.pods ?? []).filter(({ clockOffMs }) => clockOffMs === null || clockOffMs > thresholds.maxPodClockMs);
+
+const podClockDoubts = (facts: Facts): string[] => {
+  const stray = strayClocks(facts).length;
+  return stray === 0 ? [] : [`the clocks of ${counted(stray, 'pod')} of k6 are not known to be ours`];
+};
 
 /** Iterations dropped in some phases, or in all; those of no known phase may belong to any. null when it is unknown. */
 export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
@@ -72,9 +91,12 @@ export function fullHostDoubts({ host }: Facts): string[] {
   ];
 }
 
-/** Calls that a step of the system's clock may have moved into another phase. */
-export const movedByClock = ({ host }: Pick<Facts, 'host'>, callsPerSecond: number): number =>
-  clockDoubts({ host }).length === 0 ? 0 : Math.ceil(((host.clockStepMs ?? 0) / 1000) * callsPerSecond);
+/** Calls that a step of the system's clock, or a pod's clock that is not ours, may have moved into another phase. */
+export function movedByClock(facts: Pick<Facts, 'host' | 'load'>, callsPerSecond: number): number {
+  const stepMs = clockDoubts(facts).length === 0 ? 0 : (facts.host.clockStepMs ?? 0);
+  const offMs = Math.max(stepMs, ...strayClocks(facts).map(({ clockOffMs }) => clockOffMs ?? 0));
+  return Math.ceil((offMs / 1000) * callsPerSecond);
+}
 
 /** k6 and the database read the system's clock, the sentinel one that never steps: after a step they no longer agree. */
 export const clockDoubts = ({ host }: Pick<Facts, 'host'>): string[] =>

@@ -1,16 +1,60 @@
-import type { AgreementFact, Facts } from '../model/facts.ts';
+import type { AgreementFact, Facts, LoadPodFact } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
+import { lostPods, strayClocks } from './doubts.ts';
+import { thresholds } from './thresholds.ts';
 import { counted, duration, iso, percent } from './words.ts';
 
-/** Whether k6 and the sentinel report the same about the same requests. Where they do not, one of them did not reach the shop. */
+/**
+ * Whether k6 and the sentinel report the same about the same requests: where they do not, one of them did not reach the shop. And of
+ * k6 in pods, whether all of it was there, by the same clock.
+ */
 export const instruments: Checker = {
   id: 'instruments',
   title: 'Instruments agree',
   findings: () => [],
   promises: () => [],
-  judge: ({ agreement }) => agreement.flatMap((fact) => judgePath(fact)),
+  judge: (facts) => [...facts.agreement.flatMap((fact) => judgePath(fact)), ...judgePods(facts), ...judgeClocks(facts)],
 };
+
+function judgePods(facts: Facts): Finding[] {
+  const lost = lostPods(facts);
+  if (lost.length === 0) return [];
+  const owed = (pod: LoadPodFact) => pod.owed.reduce((sum, { count }) => sum + count, 0);
+  const words = lost.map((one) => {
+    const since = one.lastSampleMs === null ? 'It left no sample' : `Its last sample is of ${iso(one.lastSampleMs)}`;
+    return `${one.pod} on node ${one.node} was lost (${one.because}). ${since}; up to ${counted(owed(one), 'iteration')} of its share count as dropped.`;
+  });
+  return [
+    {
+      id: 'instruments.load',
+      title: 'All of the load was there',
+      outcome: 'inconclusive',
+      message: words.join(' '),
+      evidence: {
+        lostPods: lost.length,
+        pods: facts.load.pods?.length ?? 0,
+        owedIterations: lost.reduce((sum, one) => sum + owed(one), 0),
+      },
+    },
+  ];
+}
+
+function judgeClocks(facts: Facts): Finding[] {
+  const stray = strayClocks(facts);
+  if (stray.length === 0) return [];
+  const off = ({ pod, clockOffMs }: LoadPodFact) =>
+    `${pod}: ${clockOffMs === null ? 'not measured' : `up to ${duration(clockOffMs)} off`}`;
+  return [
+    {
+      id: 'instruments.clocks',
+      title: 'Clocks of the load',
+      outcome: 'inconclusive',
+      message: `The clocks of pods that sent the load are not known to be ours (at most ${duration(thresholds.maxPodClockMs)} off): ${stray.map(off).join(', ')}.`,
+      evidence: { strayClocks: stray.length, maxPodClockMs: thresholds.maxPodClockMs },
+    },
+  ];
+}
 
 function judgePath({ path, contradictions }: AgreementFact): Finding[] {
   const [first] = contradictions;

@@ -17,6 +17,8 @@ export const thresholds = {
   maxPeakBusyRatio: 0.85,
   /** The sentinel's finest interval: below it a step is lost in the uncertainty that is stated anyway. */
   maxClockStepMs: 10,
+  /** How far a pod's clock may be from ours: half of the API's limit. Of 100 calls a second, five may seem to be of another phase. */
+  maxPodClockMs: 50,
 
   /** The platform is looked at twice a second; what lasts no longer than the recovery rules' three seconds may be missed. */
   maxLookGapMs: 3_000,

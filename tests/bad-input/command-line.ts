@@ -12,6 +12,12 @@ const badWorkers = (value: string): Row => ({
   says: /--load-workers <count>.*is invalid\. It must be a whole number from 1 to 32/,
 });
 
+const badRunners = (value: string): Row => ({
+  what: `${JSON.stringify(value)} runners`,
+  args: ['run', 'aurora-failover', '--load', 'cluster', '--runners', value],
+  says: /--runners <count>.*is invalid\. It must be a whole number from 1 to 500/,
+});
+
 const badScale = (value: string): Row => ({
   what: `a scale of ${JSON.stringify(value)}`,
   args: ['describe', 'aurora-failover', '--scale', value],
@@ -37,6 +43,29 @@ const empty = (name: string, ...args: string[]): Row => ({
 });
 
 export const commandLine: Row[] = [
+  badRunners('0'),
+  badRunners('501'),
+  badRunners('all'),
+  {
+    what: 'runners for a load from this machine',
+    args: ['run', 'aurora-failover', '--runners', '2'],
+    says: /--runners is for load from a cluster[\s\S]*what to do: add --load cluster/,
+  },
+  {
+    what: 'processes of this machine for a load from a cluster',
+    args: ['run', 'aurora-failover', '--load', 'cluster', '--load-workers', '2'],
+    says: /--load-workers is for k6 on this machine[\s\S]*what to do: .*--runners/,
+  },
+  {
+    what: 'a load from a cluster where there is none',
+    args: ['plan', 'aurora-failover', '--load', 'cluster'],
+    says: /the target local lacks cluster-load: pods that run k6/,
+  },
+  {
+    what: 'several drills with a load from a cluster',
+    args: ['run', '--all', '--load', 'cluster'],
+    says: /--load cluster is for one drill at a time/,
+  },
   { what: 'no command', args: [], says: /Usage: tenfold[\s\S]*Commands:/ },
   { what: 'a mistyped command', args: ['rnu'], says: /unknown command 'rnu'[\s\S]*Did you mean run\?/ },
   { what: 'a command of an object', args: ['__proto__'], says: /unknown command '__proto__'[\s\S]*--help/ },

@@ -9,8 +9,10 @@ import { run } from './run.ts';
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 export interface Archive {
-  /** The folder with the bundled programs. */
-  app: string;
+  /** The program that the image runs, and where it is in there. */
+  program: { from: string; to: string };
+  /** A folder that goes to /app. */
+  app?: string;
   tag: string;
   file: string;
   /** For what is made on the way. */
@@ -18,15 +20,15 @@ export interface Archive {
 }
 
 /**
- * Writes an image as `docker save` does (docker-archive): one layer with this machine's Node.js, the libraries that it is linked to and
- * the programs. No base system, no shell, and no container engine is needed.
+ * Writes an image as `docker save` does (docker-archive): one layer with a program of this machine and the libraries that it is linked
+ * to. No base system, no shell, and no container engine is needed.
  */
-export async function writeArchive({ app, tag, file, folder }: Archive): Promise<void> {
+export async function writeArchive({ program, app, tag, file, folder }: Archive): Promise<void> {
   if (process.platform !== 'linux')
-    throw new Error('an archive holds the Node.js of this machine, so it is made on Linux');
+    throw new Error('an archive holds a program of this machine, so it is made on Linux');
   const root = join(folder, 'root');
-  await addProgram(root, process.execPath, '/usr/local/bin/node');
-  await cp(app, join(root, 'app'), { recursive: true });
+  await addProgram(root, program.from, program.to);
+  if (app !== undefined) await cp(app, join(root, 'app'), { recursive: true });
   await mkdir(join(root, 'etc'), { recursive: true });
   await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0::/:/nologin\nshop:x:10001:10001::/:/nologin\n');
   await mkdir(join(root, 'tmp'), { mode: 0o1777 });
@@ -36,7 +38,7 @@ export async function writeArchive({ app, tag, file, folder }: Archive): Promise
   const config = JSON.stringify({
     architecture: architectures[arch()] ?? arch(),
     os: 'linux',
-    config: { Entrypoint: ['/usr/local/bin/node'], Env: ['PATH=/usr/local/bin'] },
+    config: { Entrypoint: [program.to], Env: ['PATH=/usr/local/bin'] },
     rootfs: { type: 'layers', diff_ids: [diffId] },
     history: [{ created_by: 'tenfold' }],
   });
@@ -71,8 +73,9 @@ async function addProgram(root: string, program: string, as: string): Promise<vo
     await cp(await realpath(from), join(root, to));
   };
   await put(program, as);
-  const libraries = (await run('ldd', [program])).matchAll(/(\/\S+) \(0x/g);
-  for (const [, library] of libraries) await put(library as string, library as string);
+  // It fails for one that is linked to none.
+  const linked = await run('ldd', [program]).catch(() => '');
+  for (const [, library] of linked.matchAll(/(\/\S+) \(0x/g)) await put(library as string, library as string);
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { run } from './run.ts';
 
 export const hasDocker = (): Promise<boolean> =>
@@ -8,14 +8,16 @@ export const hasDocker = (): Promise<boolean> =>
     () => false,
   );
 
-const dockerfile = `FROM node:24-slim
-COPY app /app
-ENTRYPOINT ["/usr/local/bin/node"]
-`;
+interface Build {
+  dockerfile: string;
+  /** The folder with what goes into it. */
+  context: string;
+  tag: string;
+  push: boolean;
+}
 
-/** Builds the image on the base that Docker pulls, and pushes it where that is asked for. */
-export async function buildByDocker({ app, tag, push }: { app: string; tag: string; push: boolean }): Promise<void> {
-  const context = dirname(app);
+/** Builds an image, and pushes it where that is asked for. */
+export async function buildByDocker({ dockerfile, context, tag, push }: Build): Promise<void> {
   await writeFile(join(context, 'Dockerfile'), dockerfile);
   await run('docker', ['build', '--quiet', '--tag', tag, context]);
   if (push) await run('docker', ['push', '--quiet', tag]);

@@ -1,15 +1,42 @@
-/** Builds the image of the storefront: by Docker, or as an archive without it. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/** Builds the images of a drill on a cluster: by Docker, or as an archive without it. */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import { findK6 } from '../../../src/load/find-k6.ts';
 import { writeArchive } from './archive.ts';
 import { bundleStorefront } from './bundle.ts';
 import { buildByDocker, hasDocker } from './docker.ts';
 
+const say = (line: string): boolean => process.stderr.write(`${line}\n`);
+
+/** What an image is made of. */
+interface Content {
+  program: { from: string; to: string };
+  app?: string;
+  dockerfile: string;
+}
+
+const images: Record<string, (folder: string) => Promise<Content>> = {
+  async storefront(folder) {
+    say('bundling the storefront');
+    const dockerfile = 'FROM node:24-slim\nCOPY app /app\nENTRYPOINT ["/usr/local/bin/node"]\n';
+    const program = { from: process.execPath, to: '/usr/local/bin/node' };
+    return { program, app: await bundleStorefront(folder), dockerfile };
+  },
+  /** The k6 that drills on this machine run, and nothing else. */
+  async k6(folder) {
+    const { path } = await findK6(say);
+    await copyFile(path, join(folder, 'k6'));
+    const dockerfile = 'FROM scratch\nCOPY k6 /usr/local/bin/k6\nENTRYPOINT ["/usr/local/bin/k6"]\n';
+    return { program: { from: path, to: '/usr/local/bin/k6' }, dockerfile };
+  },
+};
+
 const program = new Command('images')
-  .description("Builds the storefront's image, which the manifests of infra-under-test/kubernetes run.")
-  .option('--tag <reference>', 'the name and tag of the image', 'tenfold/storefront:dev')
+  .description('Builds an image for drills on a cluster: the storefront, or k6 for load from the cluster.')
+  .addArgument(new Argument('[image]', 'which one').choices(Object.keys(images)).default('storefront'))
+  .option('--tag <reference>', 'the name and tag of the image (default: tenfold/<image>:dev)')
   .option('--archive <file>', 'write a docker-archive instead of asking Docker; Linux only')
   .option('--push', 'push it to the registry of its name', false)
   .addHelpText(
@@ -17,17 +44,19 @@ const program = new Command('images')
     `
 Examples:
   npm run images -- --tag registry.example/tenfold/storefront:1 --push
+  npm run images -- k6 --tag registry.example/tenfold/k6:1 --push
   npm run images -- --tag docker.io/local/storefront:1 --archive storefront.tar`,
   )
-  .action(async ({ tag, archive, push }: { tag: string; archive?: string; push: boolean }) => {
+  .action(async (image: string, { archive, push, ...given }: { tag?: string; archive?: string; push: boolean }) => {
+    const tag = given.tag ?? `tenfold/${image}:dev`;
     const folder = await mkdtemp(join(tmpdir(), 'tenfold-image-'));
     try {
-      process.stderr.write('bundling the storefront\n');
-      const app = await bundleStorefront(folder);
+      const content = await images[image]?.(folder);
+      if (content === undefined) return;
       if (archive !== undefined) {
-        process.stderr.write(`writing ${archive}\n`);
-        await writeArchive({ app, tag, file: resolve(archive), folder });
-      } else if (await hasDocker()) await buildByDocker({ app, tag, push });
+        say(`writing ${archive}`);
+        await writeArchive({ ...content, tag, file: resolve(archive), folder });
+      } else if (await hasDocker()) await buildByDocker({ dockerfile: content.dockerfile, context: folder, tag, push });
       else throw new Error('Docker does not answer; start it, or use --archive FILE');
       process.stdout.write(`${tag}\n`);
     } finally {

@@ -23,6 +23,7 @@ import { commandOf, type RunOptions } from './run.ts';
 /** Runs several drills one after the other, each on a platform of its own, and sums them up. No names: all drills. */
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
+  if (options.load === 'cluster') throw invalid('--load cluster is for one drill at a time: name it');
   const testbed = await ownTestbedOf(options);
   const all = await drillsFor(await drillNames(folders.scenarios), testbed);
   const planned = await planDrills(names.length > 0 ? names : all.possible, testbed, options);

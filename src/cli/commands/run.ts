@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/run-drill.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
+import type { LoadSource } from '../../model/plan.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { shellWord } from '../../runtime/shell-word.ts';
@@ -29,6 +30,10 @@ export interface RunOptions {
   reports: string;
   /** Processes that share the load. */
   loadWorkers?: number;
+  /** Where it comes from. */
+  load?: LoadSource;
+  /** Pods that share it. */
+  runners?: number;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
   /** How the fault is done. */
@@ -97,12 +102,24 @@ export function commandOf(
   names: readonly string[],
   options: Pick<
     RunOptions,
-    'target' | 'profile' | 'config' | 'cluster' | 'without' | 'loadWorkers' | 'scale' | 'way' | 'stopWhen'
+    | 'target'
+    | 'profile'
+    | 'config'
+    | 'cluster'
+    | 'without'
+    | 'loadWorkers'
+    | 'load'
+    | 'runners'
+    | 'scale'
+    | 'way'
+    | 'stopWhen'
   >,
 ): string {
   const parts = ['npm run drill --', ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
+  if (options.load === 'cluster') parts.push('--load', options.load);
+  if (options.runners !== undefined) parts.push('--runners', String(options.runners));
   if (options.way !== undefined) parts.push('--way', shellWord(options.way));
   for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
   return asTyped(parts.join(' '));

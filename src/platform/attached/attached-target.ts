@@ -80,6 +80,7 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(cluster?.images ? (['cluster-load'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 
@@ -141,7 +142,6 @@ function proxyLines(): string[] {
 function fidelityOf({ baseUrl, orders, replicas, paths, traffic }: Config): string[] {
   return [
     `The shop at ${baseUrl} runs as its owner set it up: how it differs from production is not known here.`,
-    'All load comes from one machine, over HTTP/1.1.',
     ...proxyLines(),
     ...(traffic.script === undefined ? [] : [`The traffic comes from ${traffic.script}.`]),
     ...(paths.write ? [] : ['Nothing is written, so only reads are judged.']),

@@ -6,6 +6,8 @@ import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './
 import { lockCluster, lockNamespace } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
+import { loadFacet } from './load/load-place.ts';
+import { loadUnfit } from './load/rights.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
 import { hasLabels, type Workload } from './workload.ts';
@@ -45,10 +47,11 @@ const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespac
 /** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
 export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
   const api = clusterApi(settings);
-  return await problemsIn(api, signal, async () => [
+  const problems = await problemsIn(api, signal, async () => [
     ...(await rightsLacking(api, rightsFor(settings))),
     ...(await podsMissing(api, settings)),
   ]);
+  return [...problems, ...(settings.images === undefined ? [] : await loadUnfit(api, signal))];
 }
 
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
@@ -125,7 +128,7 @@ export async function attachCluster(
   const nodesLeft = await rememberNodes(api);
   const all = stack.move();
   return {
-    facets: opened.facets,
+    facets: { ...opened.facets, ...(await loadFacet(api, settings, workload)) },
     version: opened.version,
     gaps,
     nodesLeft,

@@ -9,6 +9,8 @@ import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
+import { loadFacet } from './load/load-place.ts';
+import { loadUnfit } from './load/rights.ts';
 import { type Parts, readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
@@ -48,7 +50,10 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     failoverRights: cnpgFailoverRights,
-    unfit: (signal) => unfitFor(api, settings, signal),
+    unfit: async (signal) => [
+      ...(await unfitFor(api, settings, signal)),
+      ...(settings.images.k6 === undefined ? [] : await loadUnfit(api, signal)),
+    ],
     lock: (options) => lockCluster(api, options),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
@@ -65,13 +70,17 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
 export const capabilitiesOf = ({
   podNetwork,
   machines,
-}: Pick<ClusterSettings, 'podNetwork' | 'machines'>): ReadonlySet<Capability> =>
+  images,
+}: Pick<ClusterSettings, 'podNetwork' | 'machines'> & {
+  images: Pick<ClusterSettings['images'], 'k6'>;
+}): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
     'order-readback',
     'protection-switches',
     'node-inventory',
     'autoscaling',
+    ...(images.k6 === undefined ? [] : (['cluster-load'] as const)),
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
     'workload-changes',
@@ -130,6 +139,7 @@ async function standUp(
     fidelity: fidelityOf(settings),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
+    ...(await loadFacet(api, settings, workload)),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
     async [Symbol.asyncDispose]() {
@@ -152,7 +162,6 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
     }));
 
 const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[] => [
-  'All load comes from one machine, over HTTP/1.1.',
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),

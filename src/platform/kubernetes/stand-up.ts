@@ -1,12 +1,13 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { ApiException, BatchV1Api } from '@kubernetes/client-node';
+import { BatchV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
-import { cannotTell, invalid } from '../../model/errors.ts';
+import { invalid } from '../../model/errors.ts';
 import { askOnce } from '../../runtime/ask-once.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { apiWords, apply, type ClusterApi, listAll } from './cluster-api.ts';
+import { apply, type ClusterApi, listAll } from './cluster-api.ts';
 import { type CnpgCluster, isHealthy } from './cnpg-database.ts';
-import { type Manifest, manifestsFor, readManifests, runLabel, type Wish } from './manifests.ts';
+import { type Manifest, manifestsFor, readManifests, type Wish } from './manifests.ts';
+import { createNamespace } from './namespace.ts';
 import { podIsReady } from './objects.ts';
 import { type Waiting, waitForPods } from './stuck-pods.ts';
 
@@ -55,16 +56,6 @@ export async function standUpShop(api: ClusterApi, { wish, settings, signal, pro
   progress(`waiting for the shop at ${baseUrl}`);
   await untilItAnswers(baseUrl, signal);
   return baseUrl;
-}
-
-/** @throws where there is one of that name already, whosever it is */
-async function createNamespace({ core }: ClusterApi, { namespace, runId }: Wish): Promise<void> {
-  const labels = { [runLabel]: runId, 'pod-security.kubernetes.io/enforce': 'restricted' };
-  await core.createNamespace({ body: { metadata: { name: namespace, labels } } }).catch((error: unknown) => {
-    if (error instanceof ApiException && error.code === 409)
-      throw cannotTell(`there is a namespace ${namespace} already: it is left as it is`);
-    throw new Error(`namespace ${namespace} was refused: ${apiWords(error)}`, { cause: error });
-  });
 }
 
 /** Whether the shop's image can be had, and run: told at once, and not when the database is up. */

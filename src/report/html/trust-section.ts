@@ -1,3 +1,4 @@
+import type { LoadPodFact } from '../../model/facts.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import {
   formatCount,
@@ -24,7 +25,7 @@ export function trustSection(input: ReportInput): Markup {
     ${problems(facts.problems)}
     <div class="cards">
       ${card('Did the fault take effect?', faultRows(input))}
-      ${card('Was the peak reached?', peakRows(verdict))}
+      ${card('Was the peak reached?', peakRows(input))}
       ${card('Was enough measured?', sampleRows(input))}
       ${card('Did the host keep up?', hostRows(input))}
       ${card('What was tested?', identityRows(verdict))}
@@ -50,7 +51,7 @@ function faultRows({ verdict, plan }: ReportInput): Row[] {
   ];
 }
 
-function peakRows(verdict: Verdict): Row[] {
+function peakRows({ verdict, facts }: ReportInput): Row[] {
   const load = (name: string, format: (value: number) => string): Measured => measured(verdict, `load.${name}`, format);
   const { generator } = verdict.load;
   return [
@@ -67,7 +68,13 @@ function peakRows(verdict: Verdict): Row[] {
       'Virtual users',
       markup`at most ${load('generator.maxVus', formatCount)} used of ${load('generator.availableVus', formatCount)}`,
     ],
+    ...(facts.load.pods ?? []).map(podRow),
   ];
+}
+
+function podRow({ pod, node, zone, because, lost, clockOffMs }: LoadPodFact): Row {
+  const clock = clockOffMs === null ? 'clock not measured' : `clock at most ${formatMs(clockOffMs)} off`;
+  return [`Runner ${pod}`, `${lost ? 'lost: ' : ''}${because}; on ${node}${zone ? ` in ${zone}` : ''}; ${clock}`];
 }
 
 function sampleRows({ verdict, facts }: ReportInput): Row[] {

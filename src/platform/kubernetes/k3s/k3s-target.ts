@@ -39,7 +39,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
   let leftBehind: Target['leftBehind'];
   return {
     name: 'kubernetes',
-    capabilities: capabilitiesOf({ podNetwork: false, machines }),
+    capabilities: capabilitiesOf({ podNetwork: false, machines, images: {} }),
     protections,
     timeScale,
     unfit: async (_, asking) => await unfit(loaded, asking),

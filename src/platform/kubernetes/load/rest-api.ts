@@ -1,0 +1,30 @@
+import type { LoadPod, LoadPodAnswer } from '../../../model/facets.ts';
+import { nowMs } from '../../../runtime/clock.ts';
+import type { ClusterApi } from '../cluster-api.ts';
+import { forwardPort } from '../forward-port.ts';
+import { restPort } from './load-objects.ts';
+
+const askMs = 5_000;
+
+/** Asks k6's REST API in a pod, by way of the API server. @throws where it says no, or nothing */
+export async function openRestApi(
+  api: ClusterApi,
+  { namespace, pod }: { namespace: string; pod: string },
+): Promise<AsyncDisposable & Pick<LoadPod, 'ask'>> {
+  const forward = await forwardPort(api, { namespace, pod, port: restPort });
+  return {
+    async ask({ method, path, body }): Promise<LoadPodAnswer> {
+      const sentMs = nowMs();
+      const response = await fetch(`http://127.0.0.1:${forward.port}${path}`, {
+        method,
+        ...(body !== undefined && { body }),
+        signal: AbortSignal.timeout(askMs),
+      });
+      const receivedMs = nowMs();
+      const text = await response.text();
+      if (!response.ok) throw new Error(`k6 in pod ${pod} answered ${method} ${path} with ${response.status}: ${text}`);
+      return { text, dateMs: Date.parse(response.headers.get('date') ?? ''), sentMs, receivedMs };
+    },
+    [Symbol.asyncDispose]: () => forward[Symbol.asyncDispose](),
+  };
+}

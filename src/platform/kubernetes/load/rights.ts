@@ -1,0 +1,27 @@
+import { type ClusterApi, problemsIn } from '../cluster-api.ts';
+import { type Right, rightsLacking, watch } from '../rights.ts';
+import { launchOn } from './launch.ts';
+import { operatorGroup } from './test-run.ts';
+
+/** What k6 in pods of a namespace of its own needs. */
+const rights: readonly Right[] = [
+  { group: '', resource: 'namespaces', verbs: ['get', 'create', 'delete'] },
+  { group: '', resource: 'nodes', verbs: ['list'] },
+  { group: '', resource: 'pods', verbs: [...watch, 'deletecollection'] },
+  { group: '', resource: 'pods/log', verbs: ['get'] },
+  { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
+  { group: '', resource: 'configmaps', verbs: ['create', 'patch'] },
+  { group: '', resource: 'secrets', verbs: ['create', 'patch'] },
+  { group: 'batch', resource: 'jobs', verbs: ['create', 'patch'] },
+];
+
+const operatorRights: readonly Right[] = [
+  { group: operatorGroup, resource: 'testruns', verbs: ['get', 'create', 'patch'] },
+];
+
+/** What keeps load from coming from a cluster, in words; changes nothing. */
+export const loadUnfit = (api: ClusterApi, signal: AbortSignal): Promise<string[]> =>
+  problemsIn(api, signal, async () => {
+    const { by } = await launchOn(api);
+    return await rightsLacking(api, [...rights, ...(by === 'k6-operator' ? operatorRights : [])]);
+  });
