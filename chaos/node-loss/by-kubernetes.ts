@@ -15,6 +15,7 @@ export const byKubernetes = (kind: string): Way =>
     undo:
       'the taint that puts the node out of service is taken away, and the drill waits until the platform is healthy; ' +
       'the node itself goes on running all the time, and pods of others on it have to leave too',
+    leaves: ['nodes'],
     rights: ['get nodes', 'patch nodes', 'delete pods'],
     async aim({ cluster, kubernetes }, runId) {
       const node = busiestNode(await cluster.inventory());

@@ -16,7 +16,7 @@ type Needed = 'kubernetes-api';
 export type Aim = { change: Change } | { problems: string[] };
 
 /** A way that changes something by the API of Kubernetes. */
-export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'rights'> {
+export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'rights' | 'leaves'> {
   /** Of the fault. */
   kind: string;
   /** Besides the API itself. */
@@ -34,6 +34,7 @@ export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
     requires: ['kubernetes-api', ...change.requires],
     undo: change.undo,
     rights: change.rights,
+    ...(change.leaves && { leaves: change.leaves }),
     limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
     check: async ({ on, runId }) => [...(await lacking(change, on)), ...problemsOf(await change.aim(on, runId))],
     inject: (context) => inject(change, context),
@@ -51,7 +52,8 @@ async function inject<C extends Capability>(
   const aim = await aimAt(context.on, context.runId);
   if ('problems' in aim) throw cannotTell(aim.problems.join('\n'));
   const { change } = aim;
-  const undone = context.willChange({ ...change.undo, expiresAtMs: expiryOf(context.atMostMs) });
+  const lastsMs = lasts === undefined ? undefined : wallMsOf(lasts, context.timeScale ?? 1);
+  const undone = context.willChange({ ...change.undo, expiresAtMs: expiryOf(lastsMs ?? context.atMostMs) });
   const takeBack = async () => {
     await change.takeBack();
     undone();
@@ -68,7 +70,7 @@ async function inject<C extends Capability>(
     await takeBack();
     return await healthyAtMs(context, healthyTimeoutMs);
   };
-  const overAtMs = lasts === undefined ? undefined : injectedAtMs + wallMsOf(lasts, context.timeScale ?? 1);
+  const overAtMs = lastsMs === undefined ? undefined : injectedAtMs + lastsMs;
   return {
     injectedAtMs,
     prove: (signal) => proveBy(kind, async () => change.evidence(), signal),

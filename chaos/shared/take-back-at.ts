@@ -2,7 +2,7 @@ import type { ActiveFault } from '../../src/model/fault.ts';
 import { nowMs, sleepMs } from '../../src/runtime/clock.ts';
 
 /**
- * Takes back a fault when its time has come or when the drill leaves it, whichever is first.
+ * Takes back a fault when its time has come or when the drill leaves it, whichever is first. What fails is tried again until then.
  * @param atMs epoch ms; undefined: when the drill leaves it
  * @param takeBack takes it back; returns when that was done. May be called twice
  * @returns the undo of the fault
@@ -11,7 +11,7 @@ export function takeBackAt(atMs: number | undefined, takeBack: () => Promise<num
   if (atMs === undefined) return async () => ({ revertedAtMs: await takeBack() });
   const left = new AbortController();
   const inTime = sleepMs(atMs - nowMs(), left.signal)
-    .then(takeBack)
+    .then(() => tryUntil(left.signal, takeBack))
     .catch(() => undefined);
   return async () => {
     left.abort();
@@ -19,4 +19,17 @@ export function takeBackAt(atMs: number | undefined, takeBack: () => Promise<num
     const revertedAtMs = await inTime;
     return { revertedAtMs: revertedAtMs === undefined ? await takeBack() : revertedAtMs };
   };
+}
+
+const againMs = 1_000;
+
+async function tryUntil<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const done = await work().then(
+      (result) => ({ result }),
+      () => undefined,
+    );
+    if (done) return done.result;
+    await sleepMs(againMs, signal);
+  }
 }

@@ -5,6 +5,7 @@ import { invalid } from '../model/errors.ts';
 import { problemsIn } from '../model/problems-in.ts';
 import type { LoadedK3s } from '../platform/kubernetes/k3s/k3s-cluster.ts';
 import type { LoadedCluster } from '../platform/kubernetes/kubernetes-target.ts';
+import { rootFolder } from '../runtime/processes.ts';
 import { defaultExportOf } from './load-module.ts';
 
 export const defaultClusterFile = 'tenfold.cluster.ts';
@@ -20,7 +21,7 @@ export const isK3s = (loaded: AnyCluster): loaded is LoadedK3s => 'k3s' in loade
 
 /** Loads and checks the settings of a cluster. @throws TenfoldError (invalid) with all their problems */
 export async function loadCluster(file: string): Promise<AnyCluster> {
-  if (file === k3sByDefault) return { settings: k3sSettingsSchema.parse({ k3s: {} }), folder: process.cwd() };
+  if (file === k3sByDefault) return { settings: k3sSettingsSchema.parse({ k3s: {} }), folder: rootFolder };
   const path = resolve(file);
   if (!existsSync(path)) throw invalid(`there is no ${file}, which names the cluster`, hint);
   const written = await defaultExportOf(path, file, hint);

@@ -60,6 +60,8 @@ export async function drillsFor(
   const lacksOf = (index: number) => lacks[index] ?? [];
   return {
     possible: names.filter((_, index) => lacksOf(index).length === 0),
-    leftOut: names.flatMap((name, index) => lacksOf(index).map((lack) => `${name}: ${lack}`)),
+    leftOut: names.flatMap((name, index) =>
+      lacksOf(index).length > 0 ? [`${name}: ${lacksOf(index).join('; ')}`] : [],
+    ),
   };
 }

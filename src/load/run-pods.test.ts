@@ -1,19 +1,25 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Observation } from '../model/evidence.ts';
 import type { LoadOrder, LoadPlace, LoadPod, LoadPodEnd } from '../model/facets.ts';
 import type { LoadSpec } from '../model/load-spec.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { rootFolder } from '../runtime/processes.ts';
-import { findK6 } from './find-k6.ts';
+import { findK6, type K6 } from './find-k6.ts';
 import { runPods } from './run-pods.ts';
 
 /*
  * What is done with pods, whatever becomes of them: the pods are the test's, the k6 that bundles the script is real. A whole load in
  * real pods is in tests/kubernetes.test.ts.
  */
+
+let k6: K6;
+// k6 is built first where there is none.
+beforeAll(async () => {
+  k6 = await findK6(() => {});
+}, 900_000);
 
 let folder: string;
 beforeEach(() => {
@@ -93,7 +99,7 @@ async function started(count: number, csvPath = (index: number) => join(folder, 
     },
   };
   const seen: Observation[] = [];
-  const running = await runPods(await findK6(() => {}), place, {
+  const running = await runPods(k6, place, {
     runId: 'r1',
     script: join(rootFolder, 'scenarios', 'traffic', 'black-friday.ts'),
     spec,

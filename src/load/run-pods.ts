@@ -50,7 +50,8 @@ export async function runPods(k6: K6, place: LoadPlace, run: PodsRun): Promise<R
       authorities: spec.baseUrl.startsWith('https:') ? authorities().join('\n') : undefined,
       args: [...runOptions, '--out', 'csv=-'],
       argsOfEach: csvPaths.map((_, index) => segmentOf({ index, count })),
-      environment: { ...sampleSettings, ...heapSettings(size.memoryMiB) },
+      // Whoever resumes them may do it long before they are told when to start.
+      environment: { ...sampleSettings, ...heapSettings(size.memoryMiB), K6_SETUP_TIMEOUT: '10m' },
       secrets,
       size,
       atMostMs: spec.stages.reduce((sum, { durationMs }) => sum + durationMs, 0) + aroundMs,
@@ -136,7 +137,9 @@ async function endOfPod(pod: LoadPod, runner: Runner, isStopping: () => boolean,
   const because = becauseOf(wasStopped ? { ...end, because: 'it was told to end' } : end);
   const lost = exitCode !== 0 || !end.isWhole || !runner.isWritten;
   const { lastSampleMs, hasBegun, lateMs, lastLines } = runner;
-  emit({ kind: 'load-pod-end', atMs: nowMs(), pod: pod.name, exitCode, because, lost, lastSampleMs });
+  // Where something is missing in between, nobody knows from when on.
+  const knownUntilMs = end.exitCode !== null && !end.isWhole ? null : lastSampleMs;
+  emit({ kind: 'load-pod-end', atMs: nowMs(), pod: pod.name, exitCode, because, lost, lastSampleMs: knownUntilMs });
   if (lateMs > mostLateMs) emit(tooLate(pod.name, lateMs));
   return { exitCode, lost, hasBegun, lines: [`pod ${pod.name} on node ${pod.node}: ${because}`, ...lastLines] };
 }

@@ -50,6 +50,17 @@ const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$
 const saysKubernetes = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'headers' in error && 'body' in error;
 
+/** What the API server says in its answer, which its client gives as it came. */
+function statusIn(error: Error): string | undefined {
+  const { body } = error as { body?: unknown };
+  if (typeof body !== 'string') return (body as { message?: string } | undefined)?.message;
+  try {
+    return (JSON.parse(body) as { message?: string }).message;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A refusal by the system or the platform is not our bug: reported as what it is, with what to do. Undefined for all other errors. */
 export function systemError(error: unknown): TenfoldError | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -71,7 +82,7 @@ export function systemError(error: unknown): TenfoldError | undefined {
       cause: error,
     });
   if (saysKubernetes(error) || saysKubernetes(error.cause))
-    return cannotTell(`Kubernetes refuses: ${message.split('\n')[0]}`, {
+    return cannotTell(`Kubernetes refuses: ${statusIn(error) ?? message.split('\n')[0]}`, {
       hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
       cause: error,
     });

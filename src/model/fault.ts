@@ -1,4 +1,5 @@
 import type { Capability } from './capabilities.ts';
+import type { RecoveryPath } from './objectives.ts';
 import type { Platform } from './platform.ts';
 import type { Span } from './span.ts';
 import type { Inventory } from './target.ts';
@@ -108,6 +109,8 @@ export interface Way {
   undo: string;
   /** The rights that it needs, such as `fis:StartExperiment`, or a command. */
   rights: readonly string[];
+  /** What this way leaves as it is, of what the fault takes away: that it comes back shows nothing then. */
+  leaves?: readonly RecoveryPath[];
   /** It also orders a failover of the database: what that needs is up to whose it is (Target.failoverRights). */
   failsOver?: boolean;
   /** Problems with its target on this platform, in words; empty when it can be injected. Breaks nothing. */

@@ -1,4 +1,4 @@
-import type { Objectives, Phase } from './objectives.ts';
+import type { Objectives, Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath, Profile } from './profile.ts';
 import type { StopCondition } from './stop.ts';
 
@@ -16,6 +16,8 @@ export interface Plan {
     way?: string;
     /** From the injection to the end of what the fault itself does, including any notice; 0: it is over at once. */
     lastsMs?: number;
+    /** What goes on all the time when it is done in this way, so that its recovery shows nothing. */
+    leaves?: readonly RecoveryPath[];
   } | null;
   without: string[];
   objectives: Objectives;

@@ -37,5 +37,7 @@ export const suiteSchema = z.strictObject({
   runs: z.array(suiteRunSchema),
   /** Drills that have not run. */
   left: z.array(z.string()),
+  /** Of all drills those that the target cannot do, and why, in words. */
+  leftOut: z.array(z.string()).default([]),
 });
 export type Suite = z.infer<typeof suiteSchema>;

@@ -139,7 +139,13 @@ function plannedFault({ kind, summary, effects }: Fault, way: Way, timeScale: nu
     lasts === undefined ? [] : [startsAfterMs + wallMsOf(lasts, timeScale)],
   );
   const isKnown = ends.length > 0 && ends.length === effects.length;
-  return { kind, summary, way: way.name, ...(isKnown && { lastsMs: Math.max(...ends) }) };
+  return {
+    kind,
+    summary,
+    way: way.name,
+    ...(way.leaves && { leaves: way.leaves }),
+    ...(isKnown && { lastsMs: Math.max(...ends) }),
+  };
 }
 
 interface Needs extends Pick<PlanOptions, 'without' | 'loadFrom'> {

@@ -13,7 +13,7 @@ import { worstExitCode } from './worst-exit-code.ts';
 
 export interface SuiteJob {
   folder: string;
-  frame: Pick<Suite, 'id' | 'target' | 'profile' | 'command' | 'startedAt'>;
+  frame: Pick<Suite, 'id' | 'target' | 'profile' | 'command' | 'startedAt' | 'leftOut'>;
   turns: readonly Turn[];
   setup: SharedSetup;
   watch: (turn: Turn, index: number) => Watcher;

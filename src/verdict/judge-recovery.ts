@@ -49,6 +49,9 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
   const doubts = [
     ...faultDoubts(facts, plan),
     ...clockDoubts(facts),
+    ...(plan.fault?.leaves?.includes(path)
+      ? [`${subjectOf[path]} went on all the time by this way of ${plan.fault.kind}`]
+      : []),
     ...(isCounted(path)
       ? capacityDoubts(facts)
       : [

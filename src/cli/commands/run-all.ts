@@ -44,6 +44,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       profile: options.profile,
       command: commandOf(names.length > 0 ? names : ['--all'], options),
       startedAt: new Date(startedAtMs).toISOString(),
+      leftOut: names.length === 0 ? all.leftOut : [],
     },
     turns: planned.map(({ drill, plan }) => ({
       drill,

@@ -3,13 +3,14 @@ import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
-import { lockCluster, lockNamespace } from './cluster-lock.ts';
+import { lockCluster } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
+import { selects } from './label-selector.ts';
 import { loadFacet } from './load/load-place.ts';
 import { loadUnfit } from './load/rights.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { inNamespace, lockRight, type Right, rightsLacking, watch } from './rights.ts';
+import { inNamespace, leaseRights, type Right, rightsLacking, watch } from './rights.ts';
 import { hasLabels, type Workload } from './workload.ts';
 import { workloadSizes } from './workloads.ts';
 
@@ -17,8 +18,7 @@ import { workloadSizes } from './workloads.ts';
 const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right[] => [
   { group: '', resource: 'nodes', verbs: machines ? [...watch, 'patch'] : watch },
   { group: '', resource: 'namespaces', verbs: ['get'] },
-  { group: 'coordination.k8s.io', resource: 'leases', verbs: watch },
-  ...inNamespace(lockNamespace, [lockRight]),
+  ...leaseRights,
   ...inNamespace(namespace, [
     { group: '', resource: 'pods', verbs: cloudNativePg ? [...watch, 'delete'] : watch },
     ...(machines ? [{ group: '', resource: 'pods/eviction', verbs: ['create'] }] : []),
@@ -126,9 +126,10 @@ export async function attachCluster(
   const { deployments, budgets } = opened.watches;
   const gaps = gapsOf(deployments.all(), budgets.all());
   const nodesLeft = await rememberNodes(api);
+  const load = await loadFacet(api, settings, workload);
   const all = stack.move();
   return {
-    facets: { ...opened.facets, ...(await loadFacet(api, settings, workload)) },
+    facets: { ...opened.facets, ...load },
     version: opened.version,
     gaps,
     nodesLeft,
@@ -156,8 +157,8 @@ const lacks: [string, Lack][] = [
     'No disruption budget, so a drain may take all of its pods at once',
     ({ spec }, budgets) =>
       !budgets.some((budget) => {
-        const wanted = budget.spec?.selector?.matchLabels;
-        return wanted && hasLabels(spec?.template.metadata?.labels ?? {}, wanted);
+        const { selector } = budget.spec ?? {};
+        return selector !== undefined && selects(selector, spec?.template.metadata?.labels ?? {});
       }),
   ],
   [

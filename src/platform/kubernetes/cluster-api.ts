@@ -97,10 +97,10 @@ export async function placeOf({ core, kubeconfig, context }: ClusterApi): Promis
 export async function sameCluster({ kubeconfig, context, clusterUid }: Record<string, unknown>): Promise<ClusterApi> {
   const api = clusterApi({ kubeconfig: String(kubeconfig), context: String(context) });
   const found = await placeOf(api).catch((error: unknown) => {
-    throw new Error(`the cluster ${api.context} cannot be asked: ${apiWords(error)}`, { cause: error });
+    throw cannotTell(`the cluster ${api.context} cannot be asked: ${apiWords(error)}`, { cause: error });
   });
   if (found.clusterUid !== clusterUid)
-    throw new Error(`the context ${api.context} leads to another cluster now: nothing was undone`);
+    throw cannotTell(`the context ${api.context} leads to another cluster now: nothing was undone`);
   return api;
 }
 

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { ApiException, CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import { invalid, Stopped } from '../../model/errors.ts';
-import { nowMs } from '../../runtime/clock.ts';
+import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { apiWords, type ClusterApi } from './cluster-api.ts';
 
@@ -10,6 +10,8 @@ export const lockNamespace = 'default';
 const place = { namespace: lockNamespace, name: 'tenfold-drill' };
 const leaseSeconds = 60;
 const renewEveryMs = 15_000;
+/** A renewal that takes longer is given up, and tried again. */
+const renewWithinMs = 5_000;
 
 interface Locking {
   runId: string;
@@ -27,41 +29,60 @@ export async function lockCluster(api: ClusterApi, { runId, onLost }: Locking): 
   const holder = holderOf(runId);
   let lease = await seize(leases, holder, api.context);
   const renew = async () => {
-    lease = await leases.replaceNamespacedLease({ ...place, body: heldBy(holder, lease) });
+    const renewed = await within('renewing the lock of the cluster', { timeoutMs: renewWithinMs }, () =>
+      leases.replaceNamespacedLease({ ...place, body: heldBy(holder, lease) }),
+    ).catch((error: unknown) => error);
+    if (!(renewed instanceof Error)) lease = renewed as V1Lease;
+    // Whatever else fails is tried again.
+    if (!isConflict(renewed)) return;
+    const found = await leases.readNamespacedLease(place).catch(() => undefined);
+    // Our own, of which the answer was lost.
+    if (found?.spec?.holderIdentity === holder) lease = found;
+    else if (found) onLost(new Stopped('stopped', `another drill has taken over the cluster ${api.context}`));
   };
-  const renewing = setInterval(
-    () =>
-      void renew().catch((error: unknown) => {
-        // Somebody else has written it since; whatever else fails is tried again.
-        if (!isConflict(error)) return;
-        clearInterval(renewing);
-        onLost(new Stopped('stopped', `another drill has taken over the cluster ${api.context}`));
-      }),
-    renewEveryMs,
-  ).unref();
+  let renewing: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+  }, renewEveryMs).unref();
   return {
     async [Symbol.asyncDispose]() {
-      clearInterval(renewing);
-      const { uid, resourceVersion } = lease.metadata ?? {};
-      // Not one that another drill has by now. One that stays runs out.
-      const preconditions = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
-      await leases.deleteNamespacedLease({ ...place, body: { preconditions } }).catch(() => {});
+      clearInterval(timer);
+      await renewing;
+      // One that cannot be deleted runs out.
+      await letGo(leases, holder).catch(() => {});
     },
   };
 }
 
-/** Creates the lease, or takes a dead drill's over. */
+/** Deletes the lease unless another drill has it by now. */
+async function letGo(leases: CoordinationV1Api, holder: string): Promise<void> {
+  const { metadata, spec } = await leases.readNamespacedLease(place);
+  const { uid, resourceVersion } = metadata ?? {};
+  if (spec?.holderIdentity !== holder || !uid || !resourceVersion) return;
+  await leases.deleteNamespacedLease({ ...place, body: { preconditions: { uid, resourceVersion } } });
+}
+
+/** Creates the lease, or takes a dead drill's over: one that seems to be dead, and has not renewed it while we looked. */
 async function seize(leases: CoordinationV1Api, holder: string, context: string): Promise<V1Lease> {
   try {
     return await leases.createNamespacedLease({ namespace: place.namespace, body: heldBy(holder) });
   } catch (error) {
     if (!isConflict(error)) throw unknown(context, error);
   }
-  const found = await leases.readNamespacedLease(place).catch((error: unknown) => {
-    throw unknown(context, error);
-  });
+  const read = () =>
+    leases.readNamespacedLease(place).catch((error: unknown) => {
+      throw unknown(context, error);
+    });
+  const found = await read();
   if (isHeld(found, nowMs())) throw inUse(context, found.spec?.holderIdentity);
-  return await leases.replaceNamespacedLease({ ...place, body: heldBy(holder, found) }).catch((error: unknown) => {
+  // Clocks of two machines differ, and a process may be one that cannot be seen from here.
+  await sleepMs(renewEveryMs + renewWithinMs);
+  const again = await read();
+  if (again.metadata?.resourceVersion !== found.metadata?.resourceVersion)
+    throw inUse(context, again.spec?.holderIdentity);
+  return await leases.replaceNamespacedLease({ ...place, body: heldBy(holder, again) }).catch((error: unknown) => {
     throw isConflict(error) ? inUse(context, 'another drill') : unknown(context, error);
   });
 }
@@ -95,12 +116,14 @@ function userName(): string {
   }
 }
 
-/** Whether the holder of a lease lives: it has renewed it, and is no process of this machine that is gone. */
+/** Whether the holder of a lease seems to live: it has renewed it, and is no process of this machine that is gone. */
 export function isHeld({ spec }: Pick<V1Lease, 'spec'>, atMs: number): boolean {
   const { renewTime, leaseDurationSeconds = leaseSeconds, holderIdentity = '' } = spec ?? {};
   // The client types it as a Date, and leaves it a string.
   const renewedAtMs = new Date(renewTime ?? 0).getTime();
   if (renewedAtMs + leaseDurationSeconds * 1_000 < atMs) return false;
   const { pid, host } = /\(process (?<pid>\d+) of .* on (?<host>.+)\)$/.exec(holderIdentity)?.groups ?? {};
-  return host !== hostname() || isAlive(Number(pid));
+  if (host !== hostname()) return true;
+  // One of our own is left of a former drill: a lock file keeps two apart that run at the same time.
+  return Number(pid) !== process.pid && isAlive(Number(pid));
 }

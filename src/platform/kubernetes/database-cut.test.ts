@@ -10,22 +10,26 @@ const policy = (name: string, spec: object, metadata: object = {}) => ({
 });
 const waysOut = { podSelector: { matchLabels: labels }, policyTypes: ['Egress'], egress: [{}] };
 
+/** Ready, and with a label more than those that it is found by. */
+const pod: V1Pod = {
+  metadata: { name: 'web-1', namespace: 'shop', labels: { ...labels, tier: 'front' } },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
+};
+const saysWaysOut = /NetworkPolicy ways-out lets/;
+
 test.each([
-  ['another policy says what the shop reaches', policy('ways-out', waysOut), /NetworkPolicy ways-out lets/],
-  ['one without types does', policy('ways-out', { ...waysOut, policyTypes: undefined }), /NetworkPolicy ways-out lets/],
+  ['another policy says what the shop reaches', policy('ways-out', waysOut), [pod], saysWaysOut],
+  ['one without types does', policy('ways-out', { ...waysOut, policyTypes: undefined }), [pod], saysWaysOut],
   [
-    'no pod is ready',
-    policy('others', { ...waysOut, podSelector: { matchLabels: { app: 'api' } } }),
-    /no pod of the shop/,
+    'one does by another label of its pods',
+    policy('ways-out', { ...waysOut, podSelector: { matchLabels: { tier: 'front' } } }),
+    [pod],
+    saysWaysOut,
   ],
-  [
-    'no pod is ready, and policies are about ways in',
-    policy('in', { podSelector: {}, ingress: [] }),
-    /no pod of the shop/,
-  ],
-])('it is refused where %s', async (_, objects, message) => {
+  ['no pod is ready', {}, [{ ...pod, status: {} }], /no pod of the shop/],
+])('it is refused where %s', async (_, objects, pods, message) => {
   await using kube = await testKubeApi(objects);
-  const parts = { workload: { namespace: 'shop', labels }, database: 'db', pods: (): V1Pod[] => [], place: kube.place };
+  const parts = { workload: { namespace: 'shop', labels }, database: 'db', pods: () => pods, place: kube.place };
   expect(await networkRules(kube.api, parts).cutFromDatabase('run-1')).toMatch(message);
 });
 

@@ -31,12 +31,13 @@ export const networkRules = (api: ClusterApi, parts: CutParts): NetworkRules => 
 async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string): Promise<Change | string> {
   const { workload, place } = parts;
   const { namespace } = workload;
-  const { items } = await listAll<V1NetworkPolicy>(api, 'networking.k8s.io/v1', 'NetworkPolicy', { namespace });
-  const others = items.filter((policy) => limitsWayOut(policy, workload.labels)).map(({ metadata }) => metadata?.name);
-  if (others.length > 0)
-    return `what the NetworkPolicy ${others.join(', ')} lets the shop's pods reach, no other one can take away`;
   const shopPod = parts.pods().find((pod) => hasLabels(pod.metadata?.labels, workload.labels) && podIsReady(pod));
   if (!shopPod) return 'no pod of the shop is ready that could show whether it reaches the database';
+  const { labels = {} } = shopPod.metadata ?? {};
+  const { items } = await listAll<V1NetworkPolicy>(api, 'networking.k8s.io/v1', 'NetworkPolicy', { namespace });
+  const others = items.filter((policy) => limitsWayOut(policy, labels)).map(({ metadata }) => metadata?.name);
+  if (others.length > 0)
+    return `what the NetworkPolicy ${others.join(', ')} lets the shop's pods reach, no other one can take away`;
   const before = await whyOutOfReach(api, parts, shopPod).catch((error: Error) => error);
   if (before instanceof Error) return `whether the database is reached cannot be shown: ${before.message}`;
   if (before !== null) return `the database is out of reach of pod ${shopPod.metadata?.name} already: ${before}`;
@@ -47,7 +48,10 @@ async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string):
     async make() {
       await create(api, policy);
       await untilEnforced(() => whyOutOfReach(api, parts, shopPod), policy);
-      for (const pod of instancesOf(parts)) await inDatabase(api, pod, endConnections(addressesOf(parts)));
+      for (const pod of instancesOf(parts)) {
+        const failure = await inDatabase(api, pod, endConnections(addressesOf(parts)));
+        if (failure !== null) throw cannotTell(`${pod.metadata?.name} does not end the shop's connections: ${failure}`);
+      }
     },
     takeBack: () => removePolicy(api, undo),
     async evidence() {
@@ -61,7 +65,7 @@ async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string):
   };
 }
 
-const limitsWayOut = ({ spec }: V1NetworkPolicy, labels: Workload['labels']): boolean =>
+const limitsWayOut = ({ spec }: V1NetworkPolicy, labels: Record<string, string>): boolean =>
   (spec?.policyTypes?.includes('Egress') ?? spec?.egress !== undefined) && selects(spec?.podSelector ?? {}, labels);
 
 const instancesOf = ({ pods, database }: CutParts): V1Pod[] =>
@@ -115,9 +119,19 @@ async function create({ config }: ClusterApi, policy: V1NetworkPolicy): Promise<
 }
 
 async function untilEnforced(ask: () => Promise<string | null>, { metadata }: V1NetworkPolicy): Promise<void> {
-  const refused = async () => ((await ask()) === null ? undefined : true);
+  let failure: unknown;
+  const refused = async () => {
+    try {
+      failure = undefined;
+      return (await ask()) === null ? undefined : true;
+    } catch (error) {
+      failure = error;
+      return undefined;
+    }
+  };
   const waiting = { timeoutMs: enforcedMs, intervalMs: 200 };
   await waitFor('the policy to be enforced', refused, waiting).catch(() => {
+    if (failure !== undefined) throw failure;
     throw cannotTell(
       `a pod of the shop still connects to the database ${enforcedMs / 1000} s after the NetworkPolicy ${metadata?.name}: ` +
         'nothing in this cluster enforces network policies',
@@ -132,11 +146,13 @@ async function whyOutOfReach(api: ClusterApi, parts: CutParts, { metadata, spec 
   const place = { namespace, pod: metadata?.name ?? '', container: servingContainer(spec?.containers).container.name };
   const script = `const s = require('net').connect(${databasePort}, '${host}', () => process.exit(0));
     s.setTimeout(2000, () => process.exit(1)).on('error', () => process.exit(1))`;
-  return await execByAny(api, place, [
+  const failure = await execByAny(api, place, [
     ['nc', '-z', '-w', '2', host, String(databasePort)],
     ['node', '-e', script],
     ['python3', '-c', `import socket; socket.create_connection(('${host}', ${databasePort}), 2)`],
   ]);
+  if (failure === undefined) throw cannotTell(`pod ${place.pod} ended while it tried to reach the database`);
+  return failure;
 }
 
 /** Policy engines let be what is open: the database ends it. */
@@ -152,7 +168,8 @@ const isFrom = (addresses: readonly string[]): string =>
 
 async function inDatabase(api: ClusterApi, { metadata }: V1Pod, sql: string): Promise<string | null> {
   const { name: pod = '', namespace = '' } = metadata ?? {};
-  return await execIn(api, { namespace, pod, container: 'postgres' }, ['psql', '-U', 'postgres', '-c', sql]);
+  const failure = await execIn(api, { namespace, pod, container: 'postgres' }, ['psql', '-U', 'postgres', '-c', sql]);
+  return failure === undefined ? 'it ended without a word' : failure;
 }
 
 /** Deletes a run's policy, for a drill that has died too. */

@@ -1,5 +1,6 @@
 import { ApiException, AppsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { cannotTell } from '../../model/errors.ts';
 import type { Change } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
@@ -34,9 +35,11 @@ export function fieldChange(
     values: JSON.stringify({ former, given }),
   };
   const isSame = { op: 'test', path: '/metadata/uid', value: field.uid };
+  // A field that is not there cannot be tested for.
+  const wasSo = former === undefined ? [] : [{ op: 'test', path: field.path, value: former }];
   return {
     undo,
-    make: () => patch(api, field, [isSame, { op: 'add', path: field.path, value: given }]),
+    make: () => patch(api, field, [isSame, ...wasSo, { op: 'add', path: field.path, value: given }]),
     takeBack: () => takeBack(api, undo),
   };
 }
@@ -75,7 +78,7 @@ async function patch({ config }: ClusterApi, { kind, namespace, name }: Field, b
     if (kind === 'Deployment') await apps.patchNamespacedDeployment(patching, asJsonPatch);
     else await apps.patchNamespacedStatefulSet(patching, asJsonPatch);
   } catch (error) {
-    throw new Error(`${kind} ${name} could not be changed: ${apiWords(error)}`, { cause: error });
+    throw cannotTell(`${kind} ${name} could not be changed: ${apiWords(error)}`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { ApiException, PatchStrategy, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
+import { cannotTell } from '../../model/errors.ts';
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
@@ -39,7 +40,7 @@ export function handsOf(
     kill: (pod) => kill(api, namespace, pod),
     async signal(name, signal) {
       const pod = podNamed(name);
-      if (!pod) throw new Error(`there is no pod ${name} any more`);
+      if (!pod) throw cannotTell(`there is no pod ${name} any more`);
       await sendSignal(api, pod, signal);
     },
     restartsOf(name) {

@@ -18,7 +18,7 @@ import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
 import { rightsFor } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
-import { goneTimeoutMs, tearDownShop } from './tear-down.ts';
+import { deleteNamespace, goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
 import { unfitFor } from './unfit.ts';
 import type { Watches } from './watches.ts';
@@ -174,6 +174,7 @@ const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[]
 ];
 
 /** Takes down what a dead drill left on a cluster. */
-export async function undoNamespace({ namespace, runId, ...cluster }: Undo): Promise<void> {
-  await tearDownShop(await sameCluster(cluster), { namespace: String(namespace), runId: String(runId) });
+export async function undoNamespace({ namespace, runId, isAlone, ...cluster }: Undo): Promise<void> {
+  const takeDown = isAlone === true ? deleteNamespace : tearDownShop;
+  await takeDown(await sameCluster(cluster), { namespace: String(namespace), runId: String(runId) });
 }

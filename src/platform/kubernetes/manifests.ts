@@ -78,7 +78,7 @@ type Change = (object: Manifest, wish: Wish, settings: ClusterSettings) => void;
 
 const changes: Record<string, Change> = {
   Secret: ({ stringData }) => {
-    const password = randomBytes(18).toString('base64url');
+    const password = randomBytes(18).toString('hex');
     for (const key of Object.keys(stringData)) stringData[key] = stringData[key].replace('change-me', password);
   },
   Cluster: ({ spec }, wish, { images, storageClass }) => {

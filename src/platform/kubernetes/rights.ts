@@ -1,6 +1,7 @@
 import { AuthorizationV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import type { ClusterApi } from './cluster-api.ts';
+import { lockNamespace } from './cluster-lock.ts';
 
 /** What a drill has to be allowed to do with a resource. */
 export interface Right {
@@ -14,12 +15,12 @@ export interface Right {
 export const watch = ['get', 'list', 'watch'] as const;
 const apply = [...watch, 'create', 'patch'] as const;
 
-/** Leases of nodes are watched, and one of its own keeps other drills away. */
-export const lockRight: Right = {
-  group: 'coordination.k8s.io',
-  resource: 'leases',
-  verbs: [...watch, 'create', 'update', 'delete'],
-};
+const leases = { group: 'coordination.k8s.io', resource: 'leases' };
+/** Those of nodes are watched, and one of its own keeps other drills away. */
+export const leaseRights: readonly Right[] = [
+  { ...leases, verbs: watch, namespace: 'kube-node-lease' },
+  { ...leases, verbs: ['get', 'create', 'update', 'delete'], namespace: lockNamespace },
+];
 
 /** The same rights in one namespace alone. */
 export const inNamespace = (namespace: string, asked: readonly Right[]): Right[] =>
@@ -32,7 +33,7 @@ const always: readonly Right[] = [
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
   { group: '', resource: 'pods/eviction', verbs: ['create'] },
   { group: '', resource: 'events', verbs: watch },
-  lockRight,
+  ...leaseRights,
   { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: watch },
   { group: '', resource: 'secrets', verbs: apply },
   { group: '', resource: 'services', verbs: apply },

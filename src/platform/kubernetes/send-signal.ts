@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { cannotTell } from '../../model/errors.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import { execByAny } from './exec.ts';
 import { servingContainer } from './objects.ts';
@@ -18,8 +19,9 @@ const means = (number: 0 | 15): string[][] => [
 export async function sendSignal(api: ClusterApi, { metadata, spec }: V1Pod, signal: 'SIGTERM' | 0): Promise<void> {
   const { name: pod = '', namespace = '' } = metadata ?? {};
   if (spec?.shareProcessNamespace || spec?.hostPID)
-    throw new Error(`pod ${pod} shares its processes: its first one is not the shop's`);
+    throw cannotTell(`pod ${pod} shares its processes: its first one is not the shop's`);
   const { container } = servingContainer(spec?.containers);
   const failure = await execByAny(api, { namespace, pod, container: container.name }, means(signal === 0 ? 0 : 15));
-  if (failure !== null) throw new Error(`pod ${pod} refused the signal: ${failure}`);
+  // No word: it ended with its container.
+  if (typeof failure === 'string') throw cannotTell(`pod ${pod} refused the signal: ${failure}`);
 }

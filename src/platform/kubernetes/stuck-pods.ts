@@ -40,7 +40,9 @@ export async function waitForPods(
     const lacking = await ask();
     if (lacking === undefined) return true;
     const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
-    const refusals = await refusalsIn(api, namespace);
+    const refusals = await refusalsIn(api, namespace, items);
+    for (const what of sinceMs.keys())
+      if (![...refusals, ...items.map(({ metadata }) => metadata?.name)].includes(what)) sinceMs.delete(what);
     const never = [...items.map(neverStarts), ...refusals.map(staysRefused)].map((one) => one(sinceMs)).find(Boolean);
     if (never) given.abort(never);
     throw new Error([lacking, ...items.flatMap(troubleOf), ...refusals].join('; '));
@@ -61,11 +63,14 @@ function troubleOf(pod: V1Pod): string[] {
   return why === undefined ? [] : [`pod ${pod.metadata?.name}: ${why}`];
 }
 
-/** Pods that were not made at all, in words: their controllers say so by events. */
-async function refusalsIn(api: ClusterApi, namespace: string): Promise<string[]> {
+/** Pods that were not made at all, in words: controllers that have none say so by events, which stay when it is over. */
+async function refusalsIn(api: ClusterApi, namespace: string, pods: readonly V1Pod[]): Promise<string[]> {
+  const owners = pods.flatMap(({ metadata }) => metadata?.ownerReferences?.map(({ uid }) => uid) ?? []);
   const { items } = await listAll<CoreV1Event>(api, 'v1', 'Event', { namespace, fields: 'reason=FailedCreate' });
-  const said = items.map(({ involvedObject, message }) => [`${involvedObject.kind} ${involvedObject.name}`, message]);
-  return [...new Map(said as [string, string][])].map(([who, message]) => `${who}: ${message}`);
+  const said = items
+    .filter(({ involvedObject: { uid = '' } }) => !owners.includes(uid))
+    .map(({ involvedObject: { kind, name }, message }) => [`${kind} ${name}`, message] as const);
+  return [...new Map(said)].map(([who, message]) => `${who}: ${message}`);
 }
 
 /** By what each trouble that waiting does not mend is known, and since when it has been there; kept between looks. */

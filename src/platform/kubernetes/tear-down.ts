@@ -32,8 +32,11 @@ async function deletePriorityClasses({ config }: ClusterApi, { namespace, runId 
     });
 }
 
-/** Waits until it is gone. Its pods are not waited for: a database would let its connections end first. */
-async function deleteNamespace({ core }: ClusterApi, { namespace, runId }: OfRun): Promise<void> {
+/**
+ * Deletes a run's namespace alone, and waits until it is gone. Its pods are not waited for: a database would let its connections end first.
+ * @throws TenfoldError when it is another run's or somebody's own
+ */
+export async function deleteNamespace({ core }: ClusterApi, { namespace, runId }: OfRun): Promise<void> {
   const read = async (): Promise<V1Namespace | null> =>
     await core.readNamespace({ name: namespace }).catch((error: unknown) => {
       if (isNotFound(error)) return null;
@@ -45,6 +48,10 @@ async function deleteNamespace({ core }: ClusterApi, { namespace, runId }: OfRun
     throw cannotTell(`namespace ${namespace} is not run ${runId}'s: it is left as it is`);
   if (!found.metadata.deletionTimestamp) await core.deleteNamespace({ name: namespace });
   await core.deleteCollectionNamespacedPod({ namespace, gracePeriodSeconds: 1 });
-  const gone = async () => ((await read()) === null ? true : undefined);
+  const gone = async () => {
+    const left = await read();
+    if (left === null) return true;
+    throw new Error((left.status?.conditions ?? []).flatMap(({ message }) => message ?? []).join('; '));
+  };
   await waitFor(`namespace ${namespace} to be gone`, gone, { timeoutMs: goneTimeoutMs, intervalMs: 500 });
 }

@@ -1,4 +1,5 @@
 import type { V1Deployment, V1Pod, V1Probe, V1StatefulSet } from '@kubernetes/client-node';
+import { cannotTell } from '../../model/errors.ts';
 import type { WorkloadState, Workloads } from '../../model/facets.ts';
 import type { WorkloadSize } from '../../model/target.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
@@ -30,7 +31,7 @@ export function workloadsOf(
     const found = (await findAll(api, namespace)).find(
       (one) => one.kind === kind && one.object.metadata?.name === name,
     );
-    if (!found) throw new Error(`there is no ${kind} ${name} in ${namespace} any more`);
+    if (!found) throw cannotTell(`there is no ${kind} ${name} in ${namespace} any more`);
     return found;
   };
   return {

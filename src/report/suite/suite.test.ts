@@ -36,6 +36,7 @@ const suite: Suite = {
     command: judged.verdict.command,
   })),
   left: ['spot-storm'],
+  leftOut: ['bad-deploy: the target local lacks kubernetes-api'],
 };
 
 let folder: string;
@@ -47,7 +48,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test('the headline counts outcomes, and what has not run', () => {
   expect(suiteSchema.parse(suite)).toEqual(suite);
   expect(suiteHeadline(suite)).toBe(
-    'It stopped early: interrupted by SIGINT. 3 drills: 1 passed, 1 failed, 1 not run.',
+    'It stopped early: interrupted by SIGINT. 3 drills: 1 passed, 1 failed, 1 not run, 1 left out, which local cannot do.',
   );
 });
 
@@ -56,6 +57,7 @@ test('the terminal has a row for each drill, with the way to its report', () => 
   expect(lines).toContainEqual(expect.stringMatching(/✓ drill-0 +1\d\d s|✓ drill-0 +\d+ (s|min)/));
   expect(lines).toContainEqual(expect.stringContaining('../../drill-1/1/report.html'));
   expect(lines).toContainEqual(expect.stringMatching(/· spot-storm +not run/));
+  expect(lines).toContain('  · left out: bad-deploy: the target local lacks kubernetes-api');
 });
 
 test("its files hold all runs' findings together, and links to their reports", async () => {

@@ -16,6 +16,7 @@ export function suiteLines(suite: Suite, options: { colour: boolean; pathOf: (fi
       `    ${''.padEnd(width)}  ${''.padStart(10)}  ${style('dim', options.pathOf(`${run.folder}/report.html`))}`,
     ]),
     ...suite.left.map((drill) => `  · ${style('bold', printable(drill).padEnd(width))}  ${'not run'.padStart(10)}`),
+    ...suite.leftOut.map((what) => `  · left out: ${printable(what)}`),
     '',
     `Report  ${options.pathOf('all.html')}`,
     `Again   ${printable(suite.command)}`,

@@ -12,6 +12,7 @@ export function suiteHeadline(suite: Suite): string {
     ...(of('fail') > 0 ? [`${of('fail')} failed`] : []),
     ...(of('inconclusive') > 0 ? [`${of('inconclusive')} inconclusive`] : []),
     ...(suite.left.length > 0 ? [`${suite.left.length} not run`] : []),
+    ...(suite.leftOut.length > 0 ? [`${suite.leftOut.length} left out, which ${suite.target} cannot do`] : []),
   ];
   const ended = suite.stoppedBy === null ? '' : `It stopped early: ${suite.stoppedBy.replace(/\.$/, '')}. `;
   return `${ended}${suiteTitle(suite)}: ${counts.join(', ')}.`;

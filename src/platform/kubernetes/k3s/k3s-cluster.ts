@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { KubeConfig, type V1Node } from '@kubernetes/client-node';
 import { z } from 'zod';
@@ -76,10 +76,13 @@ export async function startK3s(loaded: LoadedK3s, { keep, signal, progress }: St
   progress(`starting a k3s in containers: a server and ${k3s.agents} agents`);
   const cluster = await booted(loaded, { storefront, archives, keep, signal }).catch(async (error: Error) => {
     signal.throwIfAborted();
-    throw cannotTell([`k3s did not start: ${error.message}`, ...(await lastWords(k3sName))].join('\n'), {
-      hint: 'npm run platform -- up --target kubernetes --cluster k3s tries it without a drill',
-      cause: error,
-    });
+    throw cannotTell(
+      [`k3s did not start: ${error.message}`, ...(await lastWords(k3sName).catch(() => []))].join('\n'),
+      {
+        hint: 'npm run platform -- up --target kubernetes --cluster k3s tries it without a drill',
+        cause: error,
+      },
+    );
   });
   const api = clusterApi(cluster.settings);
   progress('installing what the shop needs on it');
@@ -126,6 +129,8 @@ async function writeKubeconfig(text: string): Promise<void> {
   });
   await makeFolder(k3sFolder);
   await writeJson(kubeconfigFile, JSON.parse(config.exportConfig()));
+  // Whoever reads it may do anything on that cluster.
+  await chmod(kubeconfigFile, 0o600);
 }
 
 /** A k3s as any cluster is described. */

@@ -8,6 +8,7 @@ import { waitFor } from '../../../runtime/clock.ts';
 import { isFile } from '../../../runtime/files.ts';
 import { isPackage } from '../../../runtime/processes.ts';
 import { clusterApi, listAll } from '../cluster-api.ts';
+import { cnpgFailoverRights } from '../failover-rights.ts';
 import {
   capabilitiesOf,
   databaseInstances,
@@ -16,6 +17,7 @@ import {
   standUpMs,
 } from '../kubernetes-target.ts';
 import { nodesOf } from '../open-cluster.ts';
+import { clusterProtections } from '../protections.ts';
 import { rightsFor } from '../rights.ts';
 import { k3sUndoKind } from '../undo-kinds.ts';
 import { nodePort, nodesPlanned } from './containers.ts';
@@ -40,7 +42,8 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
   return {
     name: 'kubernetes',
     capabilities: capabilitiesOf({ podNetwork: false, machines, images: {} }),
-    protections,
+    protections: [...protections, ...clusterProtections],
+    failoverRights: cnpgFailoverRights,
     timeScale,
     unfit: async (_, asking) => await unfit(loaded, asking),
     standUpMs: standUpMs + k3sMs,
@@ -68,6 +71,9 @@ async function unfit(loaded: LoadedK3s, asking: 'reads' | 'all' = 'all'): Promis
     ...k3s.archives
       .filter((archive) => !isFile(resolve(loaded.folder, archive)))
       .map((archive) => `there is no archive ${archive}, which the settings name`),
+    ...(process.platform !== 'linux' && images.storefront === undefined
+      ? ["the storefront's image is built on Linux: name one in the settings (images.storefront)"]
+      : []),
     ...(isPackage && images.storefront === undefined
       ? ["the storefront's image is built from a checkout: name one in the settings (images.storefront)"]
       : []),

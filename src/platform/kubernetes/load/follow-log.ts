@@ -33,12 +33,14 @@ export function followLog(
   const following = (async () => {
     while (!over.signal.aborted) {
       const since = lines.begin();
+      // A stream that was open before the end may have been closed too early.
+      const isLast = hasEnded;
       const how = await oneStream(api, { namespace, pod, since, signal: over.signal }, (chunk) => {
         heardAtMs = nowMs();
         lines.take(chunk);
       });
       if (how === 'end') lines.end();
-      if (hasEnded && how === 'end') return true;
+      if (isLast && how === 'end') return !lines.isCut;
       await sleepMs(againMs, over.signal).catch(() => {});
     }
     return false;
@@ -120,6 +122,11 @@ export class LogLines {
     this.#rest = Buffer.alloc(0);
     this.#repeated = [...this.#sameTime];
     return this.#lastTime;
+  }
+
+  /** The last line has not come as a whole. */
+  get isCut(): boolean {
+    return this.#rest.length > 0;
   }
 
   /** The stream has come to its end: what should have come again and did not is missing, and what came after it may be. */

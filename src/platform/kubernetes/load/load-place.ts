@@ -6,7 +6,7 @@ import { apply, type ClusterApi, listAll, placeOf } from '../cluster-api.ts';
 import { createNamespace } from '../namespace.ts';
 import { podIsReady, zoneOf } from '../objects.ts';
 import { waitForPods } from '../stuck-pods.ts';
-import { goneTimeoutMs, tearDownShop } from '../tear-down.ts';
+import { deleteNamespace, goneTimeoutMs } from '../tear-down.ts';
 import { namespaceUndoKind } from '../undo-kinds.ts';
 import { type Watched, watched } from '../watched.ts';
 import type { Workload } from '../workload.ts';
@@ -58,12 +58,13 @@ async function start({ api, site, launch }: Starting, order: LoadOrder): Promise
   const namespace = `tenfold-${runId.toLowerCase()}-load`;
   const wish: LoadWish = { ...order, ...site, namespace };
   refuseTooLarge(order);
-  const place = { namespace, runId, timeoutMs: goneTimeoutMs };
+  // No priority classes go with it.
+  const place = { namespace, runId, timeoutMs: goneTimeoutMs, isAlone: true };
   await using stack = new AsyncDisposableStack();
   const expiresAtMs = Math.round(nowMs() + order.atMostMs);
   const undone = willChange({ kind: namespaceUndoKind, ...(await placeOf(api)), ...place, expiresAtMs });
   stack.defer(async () => {
-    await tearDownShop(api, place);
+    await deleteNamespace(api, place);
     undone();
   });
   progress(`starting ${argsOfEach.length} runners of k6 in namespace ${namespace} of ${api.context}`);
@@ -72,15 +73,16 @@ async function start({ api, site, launch }: Starting, order: LoadOrder): Promise
   const pods = stack.use(watched<V1Pod>(api, { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace }));
   await pods.listed;
   for (const object of launch.objects(wish, order)) await apply(api, object);
-  const found = () => readyRunners(pods, launch);
+  let found: V1Pod[] = [];
   await waitForPods('the runners of k6', { api, namespace, timeoutMs: readyTimeoutMs, signal }, async () => {
-    const count = found().length;
+    found = readyRunners(pods, launch);
+    const count = found.length;
     if (count === argsOfEach.length) return undefined;
     return [`${count} of ${argsOfEach.length} runners are ready`, ...(await launch.lacks(api, namespace))].join('; ');
   });
   const { items: nodes } = await listAll<V1Node>(api, 'v1', 'Node');
   const opened: LoadPod[] = [];
-  for (const [index, pod] of found().entries())
+  for (const [index, pod] of found.entries())
     opened.push(await openRunner(api, { namespace, pod, nodes, pods }, (line) => order.onLine(index, line), stack));
   const all = stack.move();
   return { pods: opened, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -1,6 +1,7 @@
+import { cannotTell } from '../../../model/errors.ts';
 import type { LoadPod, LoadPodAnswer } from '../../../model/facets.ts';
 import { nowMs } from '../../../runtime/clock.ts';
-import type { ClusterApi } from '../cluster-api.ts';
+import { apiWords, type ClusterApi } from '../cluster-api.ts';
 import { forwardPort } from '../forward-port.ts';
 import { restPort } from './load-objects.ts';
 
@@ -19,10 +20,13 @@ export async function openRestApi(
         method,
         ...(body !== undefined && { body }),
         signal: AbortSignal.timeout(askMs),
+      }).catch((error: Error) => {
+        throw cannotTell(`k6 in pod ${pod} does not answer ${method} ${path}: ${apiWords(error)}`, { cause: error });
       });
       const receivedMs = nowMs();
       const text = await response.text();
-      if (!response.ok) throw new Error(`k6 in pod ${pod} answered ${method} ${path} with ${response.status}: ${text}`);
+      if (!response.ok)
+        throw cannotTell(`k6 in pod ${pod} answered ${method} ${path} with ${response.status}: ${text}`);
       return { text, dateMs: Date.parse(response.headers.get('date') ?? ''), sentMs, receivedMs };
     },
     [Symbol.asyncDispose]: () => forward[Symbol.asyncDispose](),

@@ -9,6 +9,7 @@ const rights: readonly Right[] = [
   { group: '', resource: 'nodes', verbs: ['list'] },
   { group: '', resource: 'pods', verbs: [...watch, 'deletecollection'] },
   { group: '', resource: 'pods/log', verbs: ['get'] },
+  { group: '', resource: 'events', verbs: ['list'] },
   { group: '', resource: 'pods/portforward', verbs: ['get', 'create'] },
   { group: '', resource: 'configmaps', verbs: ['create', 'patch'] },
   { group: '', resource: 'secrets', verbs: ['create', 'patch'] },

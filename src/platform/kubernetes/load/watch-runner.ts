@@ -4,6 +4,7 @@ import { nowMs, sleepMs } from '../../../runtime/clock.ts';
 import { podIsReady } from '../objects.ts';
 import type { Watched } from '../watched.ts';
 import type { FollowedLog } from './follow-log.ts';
+import { containerName } from './load-objects.ts';
 
 const lookEveryMs = 250;
 /** What was written last arrives within this time, where it can be had at all. */
@@ -54,7 +55,8 @@ export function overBy(pod: V1Pod | undefined, last: V1Pod | undefined, silentSi
   return { exitCode: null, because: `nothing is heard of its pod on node ${pod.spec?.nodeName}${whyGone(pod)}` };
 }
 
-const terminated = ({ status }: V1Pod) => status?.containerStatuses?.[0]?.state?.terminated;
+const terminated = ({ status }: V1Pod) =>
+  status?.containerStatuses?.find(({ name }) => name === containerName)?.state?.terminated;
 const exitCodeOf = (pod: V1Pod | undefined): number | null => (pod && terminated(pod)?.exitCode) ?? null;
 
 /** What Kubernetes says of a pod that it takes away: evicted, preempted, lost with its node. */
