@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../src/model/command.ts';
 import type { Fault } from '../src/model/fault.ts';
+import { apiServerAway } from './api-server-away.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { commandFault } from './command.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
@@ -38,6 +39,7 @@ test.each<[string, Fault, object[]]>([
   ['one with more notice', spotInterruption({ nodes: 'all', notice: 'PT5M' }), [{ lasts: { platformMs: 6 * minute } }]],
   ['a failover, on the wall clock,', rdsFailover(), [{ lasts: 10_000 }]],
   ['a deployment without pods', scaleToZero({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['no API server for a while', apiServerAway({ lastsMs: 30_000 }), [{ lasts: 30_000 }]],
   ['no names for a while', dnsDown({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['commands', byCommand(4_000), [{ lasts: 4_000 }]],
 ])('%s says how long it goes on by itself', (_, { effects }, expected) => {

@@ -1,7 +1,8 @@
 import type { Capability } from '../../src/model/capabilities.ts';
+import type { Command } from '../../src/model/command.ts';
 import { cannotTell } from '../../src/model/errors.ts';
-import type { LiveNode, Machines } from '../../src/model/facets.ts';
-import type { ActiveFault, FaultLimits, Proof, Way } from '../../src/model/fault.ts';
+import type { LiveNode } from '../../src/model/facets.ts';
+import type { ActiveFault, FaultContext, FaultLimits, Proof, Way } from '../../src/model/fault.ts';
 import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
@@ -9,7 +10,7 @@ import { runCommand } from '../../src/runtime/command.ts';
 import { tooManyNodes } from './blast-radius.ts';
 import { healthyAtMs } from './healthy-at.ts';
 import { takeBackAt } from './take-back-at.ts';
-import { commandFailure, undoByCommand, undoCommand } from './undo-commands.ts';
+import { type CommandPlace, commandFailure, undoByCommand, undoCommand } from './undo-commands.ts';
 import { type WayContext, way } from './way.ts';
 
 /** Kubernetes takes 50 s by default to miss a node. */
@@ -85,14 +86,32 @@ async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayCont
   };
 }
 
-/** Switches machines off, each with its undo written down before. Where one fails, all are switched on again. @returns what does that */
-export async function cutPower(
-  { on: { machines }, willChange, signal, atMostMs }: WayContext<Needed>,
+/** Switches machines off; see `switchOff`. */
+export const cutPower = (
+  context: WayContext<Needed>,
   nodes: readonly LiveNode[],
+): Promise<{ takeBack: () => Promise<void> }> => {
+  const { machines } = context.on;
+  const switches = nodes.map(({ name }) => ({ what: `node ${name}`, off: machines.off(name), on: machines.on(name) }));
+  return switchOff(context, machines, switches);
+};
+
+/** What can be switched off and on by commands. */
+export interface Switch {
+  what: string;
+  off: Command;
+  on: Command;
+}
+
+/** Switches off, each with its undo written down before. Where one fails, all are switched on again. @returns what does that */
+export async function switchOff(
+  { willChange, signal, atMostMs }: Pick<FaultContext, 'willChange' | 'signal' | 'atMostMs'>,
+  place: CommandPlace,
+  switches: readonly Switch[],
 ): Promise<{ takeBack: () => Promise<void> }> {
   const expiresAtMs = expiryOf(atMostMs);
-  const undos = nodes.map(({ name }) => {
-    const undo = { ...undoByCommand(machines.on(name), machines), expiresAtMs };
+  const undos = switches.map(({ on }) => {
+    const undo = { ...undoByCommand(on, place), expiresAtMs };
     return { undo, undone: willChange(undo) };
   });
   const takeBack = () =>
@@ -103,7 +122,7 @@ export async function cutPower(
       }),
     );
   try {
-    await untilAll(nodes.map((node) => switchOff(machines, node, signal)));
+    await untilAll(switches.map((one) => runOff(one, place, signal)));
   } catch (error) {
     // What could not be taken back stays in the journal.
     await takeBack().catch(() => {});
@@ -118,12 +137,11 @@ async function untilAll(works: Promise<void>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-async function switchOff(machines: Machines, { name }: LiveNode, signal: AbortSignal): Promise<void> {
-  const { argv, timeoutMs } = machines.off(name);
-  const end = await runCommand(argv, { cwd: machines.cwd, timeoutMs, signal });
+async function runOff({ what, off }: Switch, { cwd, secrets }: CommandPlace, signal: AbortSignal): Promise<void> {
+  const { argv, timeoutMs } = off;
+  const end = await runCommand(argv, { cwd, timeoutMs, signal });
   signal.throwIfAborted();
-  if (!end.ok)
-    throw cannotTell(`node ${name} could not be switched off: ${commandFailure(argv, end, machines.secrets)}`);
+  if (!end.ok) throw cannotTell(`${what} could not be switched off: ${commandFailure(argv, end, secrets)}`);
 }
 
 /** Evidence that nodes are down; undefined while one of them is ready. */

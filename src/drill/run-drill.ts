@@ -76,9 +76,10 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const lost = new AbortController();
   const onLost = (reason: Stopped) => lost.abort(reason);
   await using _shared = await sharedLock(setup, runId, onLost);
-  await using _cluster = (await setup.target.lock?.({ runId, onLost })) ?? new AsyncDisposableStack();
   await cleanUpLeftovers(setup);
+  // Before the target's own lock, which may need rights that are lacking.
   await refuseUnfit(setup);
+  await using _cluster = (await setup.target.lock?.({ runId, onLost })) ?? new AsyncDisposableStack();
 
   const versions = { k6: k6.version, node: process.version, platform: `${process.platform} ${process.arch}` };
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId, (draft) =>

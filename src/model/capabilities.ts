@@ -15,6 +15,10 @@ export const capabilities = {
   fis: { facet: 'aws', what: 'an AWS FIS endpoint that can break the nodes, zones and database of the shop' },
   'node-inventory': { facet: 'cluster', what: "the shop's nodes and pods with their groups, zones and CPU use" },
   'machine-power': { facet: 'machines', what: 'commands that switch the machines of nodes off and on' },
+  'control-plane-power': {
+    facet: 'controlPlane',
+    what: 'commands that switch the API server of the cluster off and on',
+  },
   'kubernetes-api': { facet: 'kubernetes', what: 'the API of Kubernetes, to evict pods and to cordon nodes' },
   'workload-changes': {
     facet: 'workloads',

@@ -12,6 +12,12 @@ const powerSchema = commandSchema
 export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
+/** A fault is undone within a bounded time. */
+const switchSchema = commandSchema.extend({ timeoutMs: z.number().int().min(100).max(120_000) });
+/** Switches the API server off and on. */
+export const controlPlaneSchema = z.strictObject({ off: switchSchema, on: switchSchema });
+export type ControlPlaneCommands = z.infer<typeof controlPlaneSchema>;
+
 /** Pinned: whatever is latest by the time of a drill is not what the drill was tried with. */
 export const k6ImageSchema = z
   .string()
@@ -76,6 +82,7 @@ const settingsSchema = z.strictObject({
     .regex(/^(\d+m|\d+(\.\d+)?)$/, 'must be a quantity of CPU, such as 50m or 0.5')
     .optional(),
   machines: machinesSchema.optional(),
+  controlPlane: controlPlaneSchema.optional(),
   loadNodes: loadNodesSchema.optional(),
 });
 

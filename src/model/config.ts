@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { k6ImageSchema, loadNodesSchema, machinesSchema } from './cluster-settings.ts';
+import { controlPlaneSchema, k6ImageSchema, loadNodesSchema, machinesSchema } from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -204,6 +204,7 @@ const clusterSchema = z.strictObject({
   /** The name of a CloudNativePG cluster in the namespace. */
   cloudNativePg: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
+  controlPlane: controlPlaneSchema.optional(),
   /** For load from the cluster. */
   images: z.strictObject({ k6: k6ImageSchema, k6Starter: k6ImageSchema.optional() }).optional(),
   loadNodes: loadNodesSchema.optional(),

@@ -22,6 +22,7 @@ export interface Facets {
   cluster: Cluster;
   database: Database;
   machines: Machines;
+  controlPlane: ControlPlane;
   kubernetes: Hands;
   workloads: Workloads;
   network: NetworkRules;
@@ -63,6 +64,18 @@ export interface Machines {
   cwd: string;
   /** The environment variables whose values are never written down. */
   secrets: readonly string[];
+}
+
+/** The API server of a cluster, switched by commands. */
+export interface ControlPlane {
+  off: Command;
+  /** Does no harm where it is on. */
+  on: Command;
+  /** The folder that the commands run in. */
+  cwd: string;
+  /** The environment variables whose values are never written down. */
+  secrets: readonly string[];
+  isAway(): Promise<boolean>;
 }
 
 /** What a drill does by the API of Kubernetes. */

@@ -219,6 +219,7 @@ describe('a profile that is to judge the time after recovery', () => {
 
   it('watches long enough for every objective of every drill to be missed', async () => {
     for (const name of [
+      'api-server-away',
       'aurora-failover',
       'az-outage',
       'az-outage-then-failover',

@@ -120,9 +120,9 @@ export async function attachCluster(
 ): Promise<AttachedCluster> {
   const api = clusterApi(settings);
   const workload = workloadOf(settings);
-  const { machines, cloudNativePg = null } = settings;
+  const { machines, controlPlane, cloudNativePg: cnpg = null } = settings;
   using stack = new DisposableStack();
-  const opened = stack.use(await openCluster(api, { workload, cnpg: cloudNativePg, machines, folder, secrets }));
+  const opened = stack.use(await openCluster(api, { workload, cnpg, machines, controlPlane, folder, secrets }));
   const { deployments, budgets } = opened.watches;
   const gaps = gapsOf(deployments.all(), budgets.all());
   const nodesLeft = await rememberNodes(api);

@@ -70,8 +70,9 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
 export const capabilitiesOf = ({
   podNetwork,
   machines,
+  controlPlane,
   images,
-}: Pick<ClusterSettings, 'podNetwork' | 'machines'> & {
+}: Pick<ClusterSettings, 'podNetwork' | 'machines' | 'controlPlane'> & {
   images: Pick<ClusterSettings['images'], 'k6'>;
 }): ReadonlySet<Capability> =>
   new Set<Capability>([
@@ -86,6 +87,7 @@ export const capabilitiesOf = ({
     'workload-changes',
     'network-policies',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(controlPlane ? (['control-plane-power'] as const) : []),
   ]);
 
 async function inventoryOf(api: ClusterApi, settings: ClusterSettings): Promise<Inventory> {
@@ -127,9 +129,17 @@ async function standUp(
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: shopLabels };
-  const { machines } = settings;
+  const { machines, controlPlane } = settings;
   const drainsOnNotice = !options.without.includes('drain-on-spot-notice');
-  const opened = await openCluster(api, { workload, cnpg: 'db', machines, drainsOnNotice, folder, secrets: [] });
+  const opened = await openCluster(api, {
+    workload,
+    cnpg: 'db',
+    machines,
+    controlPlane,
+    drainsOnNotice,
+    folder,
+    secrets: [],
+  });
   const { watches, version, cnpg, facets } = opened;
   return {
     kept: false,

@@ -1,5 +1,5 @@
 import { type V1Node, VersionApi } from '@kubernetes/client-node';
-import type { PowerCommands } from '../../model/cluster-settings.ts';
+import type { ControlPlaneCommands, PowerCommands } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
@@ -7,6 +7,7 @@ import { waitFor } from '../../runtime/clock.ts';
 import { type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
+import { controlPlaneOf } from './control-plane.ts';
 import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
@@ -21,6 +22,7 @@ export interface ClusterParts {
   /** The name of its CloudNativePG cluster; null: it has none. */
   cnpg: string | null;
   machines: PowerCommands | undefined;
+  controlPlane: ControlPlaneCommands | undefined;
   /** Left out: it does. */
   drainsOnNotice?: boolean;
   /** The folder that the commands run in. */
@@ -37,13 +39,13 @@ export interface OpenCluster extends Disposable {
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
   facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> &
-    Partial<Pick<Facets, 'database' | 'network' | 'machines'>>;
+    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'controlPlane'>>;
 }
 
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, drainsOnNotice = true, folder, secrets } = parts;
+  const { workload, cnpg: name, machines, controlPlane, drainsOnNotice = true, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
   const place = await placeOf(api);
@@ -57,6 +59,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
+    ...(controlPlane && { controlPlane: controlPlaneOf(api, controlPlane, { folder, secrets }) }),
   };
   const all = stack.move();
   return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
