@@ -137,7 +137,7 @@ test('without zone spread all pods are in the zone of the writer', async () => {
 
 test('a shop that is scaled out starts with all its pods', async () => {
   const [scaledOut] = ofKind(await stamped({}, { pods: 6 }), 'HorizontalPodAutoscaler');
-  expect(scaledOut?.spec).toMatchObject({ minReplicas: 6, maxReplicas: 20 });
+  expect(scaledOut?.spec).toMatchObject({ minReplicas: 6, maxReplicas: 6 });
 });
 
 test('where the clocks of a cluster run faster, autoscaling does too', async () => {

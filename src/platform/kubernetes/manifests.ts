@@ -101,7 +101,8 @@ const changes: Record<string, Change> = {
   },
   Job: ownPods,
   HorizontalPodAutoscaler: ({ spec }, { pods }, { timeScale }) => {
-    if (pods !== undefined) spec.minReplicas = pods;
+    // Scaled out as on the eve of a peak: what comes and goes with the load by itself is no recovery, and no loss.
+    if (pods !== undefined) spec.minReplicas = spec.maxReplicas = pods;
     for (const rules of [spec.behavior.scaleUp, spec.behavior.scaleDown]) {
       rules.stabilizationWindowSeconds = Math.round(rules.stabilizationWindowSeconds / timeScale);
       for (const policy of rules.policies)
