@@ -40,7 +40,7 @@ test('packed and installed in another project it plans drills, knows its config,
   const program = join(project, 'node_modules', 'tenfold', 'dist', 'bin', 'tenfold.mjs');
   const tenfold = (...args: string[]) => shellOf(place)({ cwd: project })`${process.execPath} ${program} ${args}`;
 
-  expect((await tenfold('list')).stdout).toMatch(/^aurora-failover /);
+  expect((await tenfold('list')).stdout).toMatch(/^aurora-failover /m);
   const described = await tenfold('describe', 'calm', '--config', 'tenfold.config.ts');
   expect(described.exitCode, described.stderr).toBe(exitCodes.pass);
   expect(described.stdout).toContain('calm: Traffic alone');
