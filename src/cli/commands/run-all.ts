@@ -25,9 +25,10 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
   if (options.load === 'cluster') throw invalid('--load cluster is for one drill at a time: name it');
   const testbed = await ownTestbedOf(options);
-  const all = await drillsFor(await drillNames(folders.scenarios), testbed);
-  const planned = await planDrills(names.length > 0 ? names : all.possible, testbed, options);
-  if (names.length === 0) for (const line of all.leftOut) process.stderr.write(`left out: ${line}\n`);
+  const { possible, leftOut } =
+    names.length > 0 ? { possible: names, leftOut: [] } : await drillsFor(await drillNames(folders.scenarios), testbed);
+  const planned = await planDrills(possible, testbed, options);
+  for (const line of leftOut) process.stderr.write(`left out: ${line}\n`);
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
   const startedAtMs = nowMs();
@@ -44,7 +45,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       profile: options.profile,
       command: commandOf(names.length > 0 ? names : ['--all'], options),
       startedAt: new Date(startedAtMs).toISOString(),
-      leftOut: names.length === 0 ? all.leftOut : [],
+      leftOut,
     },
     turns: planned.map(({ drill, plan }) => ({
       drill,
