@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import pg from 'pg';
 import { invalid, Stopped } from '../model/errors.ts';
 import { withoutSecrets } from '../model/secrets.ts';
+import { userName } from '../runtime/user-name.ts';
 
 export interface SharedLockOptions {
   /** The environment variable with the connection string of a PostgreSQL database that all who drill the platform reach. */
@@ -64,15 +65,6 @@ export async function takeSharedLock({ env, platform, runId, onLost }: SharedLoc
       await client.end().catch(() => {});
     },
   };
-}
-
-/** A user of a container may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? '?'}`;
-  }
 }
 
 /** Two 32-bit numbers, of which a platform's are its own but for a chance of 1 in 2^64. */

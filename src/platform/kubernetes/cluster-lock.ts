@@ -1,8 +1,9 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { ApiException, CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import { invalid, Stopped } from '../../model/errors.ts';
 import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
 import { isAlive } from '../../runtime/processes.ts';
+import { userName } from '../../runtime/user-name.ts';
 import { apiWords, type ClusterApi } from './cluster-api.ts';
 
 /** A namespace that every cluster has, and a name that says whose it is. */
@@ -106,15 +107,6 @@ const unknown = (context: string, error: unknown) =>
   );
 
 const holderOf = (runId: string): string => `drill ${runId} (process ${process.pid} of ${userName()} on ${hostname()})`;
-
-/** A user of a container may have no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? '?'}`;
-  }
-}
 
 /** Whether the holder of a lease seems to live: it has renewed it, and is no process of this machine that is gone. */
 export function isHeld({ spec }: Pick<V1Lease, 'spec'>, atMs: number): boolean {

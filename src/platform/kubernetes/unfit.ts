@@ -1,6 +1,7 @@
 import { ApisApi, StorageV1Api, type V1Node, VersionApi } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
+import { classLacking } from './default-class.ts';
 import { ingressClassLacks } from './ingress-class.ts';
 import { nodeIsUsable, zoneOf } from './objects.ts';
 import { rightsFor, rightsLacking } from './rights.ts';
@@ -51,16 +52,11 @@ const zones: Look = async (api) => {
 
 const storage: Look = async ({ config }, { storageClass }) => {
   const { items } = await config.makeApiClient(StorageV1Api).listStorageClass();
-  const names = items.map(({ metadata }) => metadata?.name ?? '');
-  const isDefault = 'storageclass.kubernetes.io/is-default-class';
-  const fits =
-    storageClass === undefined
-      ? items.some(({ metadata }) => metadata?.annotations?.[isDefault] === 'true')
-      : names.includes(storageClass);
-  if (fits) return [];
-  const wanted = storageClass === undefined ? 'no default storage class' : `no storage class ${storageClass}`;
+  const found = classLacking('storage', items, storageClass);
+  if (!found) return [];
+  const { lacking, names } = found;
   return [
-    `there is ${wanted}; ${names.length === 0 ? 'there is none at all' : `name one of ${names.join(', ')} in the settings`}`,
+    `there is ${lacking}; ${names.length === 0 ? 'there is none at all' : `name one of ${names.join(', ')} in the settings`}`,
   ];
 };
 
