@@ -3,7 +3,7 @@ import type { Row } from './row.ts';
 const noDrill = (name: string): Row => ({
   what: `a drill called ${JSON.stringify(name)}`,
   args: ['run', name],
-  says: /there is no drill [\s\S]*what to do: .*known: aurora-failover,/,
+  says: /there is no drill [\s\S]*what to do: .*known: .*\baurora-failover,/,
 });
 
 const badWorkers = (value: string): Row => ({
@@ -157,7 +157,7 @@ export const commandLine: Row[] = [
   {
     what: 'a drill to prove that is none',
     args: ['prove', 'nope'],
-    says: /there is no drill nope[\s\S]*known: aurora-failover,/,
+    says: /there is no drill nope[\s\S]*known: .*\baurora-failover,/,
   },
   {
     what: 'a drill to list that is none',
