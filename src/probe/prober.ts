@@ -5,6 +5,7 @@ import { billOf, isBill, isProduct, popularProducts } from '../model/shop-answer
 import { filled, isRight, userAgent } from '../model/shop-request.ts';
 import { AnswerTooLong, longestAnswerBytes } from '../runtime/bounded-text.ts';
 import { dialling } from '../runtime/way.ts';
+import { fromOwnPorts, sourcePorts } from './own-ports.ts';
 
 /** How one probe ended. error is empty when the answer was right; status is 0 without an answer. */
 export interface ProbeResult {
@@ -18,6 +19,9 @@ export interface Prober extends AsyncDisposable {
   probe(number: number): Promise<ProbeResult>;
 }
 
+/** Of all probers of this process. */
+const ports = sourcePorts();
+
 /** Carts a lane writes in turn: one row would make its probes wait for each other. */
 const cartsPerLane = 16;
 
@@ -27,7 +31,7 @@ export function openProber(lane: Lane, spec: Pick<SentinelSpec, 'tenant' | 'fami
   const pool = new Pool(lane.baseUrl, {
     connections: null,
     pipelining: 1,
-    connect: dialling(lane.baseUrl, family, timeoutMs),
+    connect: fromOwnPorts(dialling(lane.baseUrl, family, timeoutMs), ports),
     // The prober's own timer ends a probe; undici's are coarse, and a shop that sends a byte now and then escapes them.
     headersTimeout: 0,
     bodyTimeout: 0,
