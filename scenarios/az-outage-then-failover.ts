@@ -27,5 +27,15 @@ export default defineDrill({
     failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.04 }],
     // Shoppers who meet both failovers may run out of patience: those are the orders of a few seconds of a minute.
     orders: { maxUnansweredRatio: 0.05, maxRejectedRatio: 0.001 },
+    // The second failover comes before the zone has been missed: it is waited for as well, and shoppers give up meanwhile.
+    byNotReady: {
+      recovery: [
+        { path: 'write', objectiveMs: { platformMs: 60_000, wallMs: 60_000 } },
+        { path: 'shop', objectiveMs: { platformMs: 600_000 } },
+      ],
+      errorBudget: { ...promises.errorBudget, maxBurnedRatio: 0.92 },
+      orders: { maxUnansweredRatio: 0.2, maxRejectedRatio: 0.001 },
+      failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.2 }],
+    },
   },
 });

@@ -20,6 +20,19 @@ export default defineDrill({
       // "AZ outage: RTO < 10 min".
       { path: 'shop', objectiveMs: { platformMs: 600_000 } },
     ],
+    // A node that is silent is NotReady after 50 s, and is looked at every 5 s; a shopper then waits for one time-out more.
+    byNotReady: {
+      recovery: [
+        // The operator promotes once it knows that the writer is gone.
+        { path: 'write', objectiveMs: { platformMs: 60_000, wallMs: 15_000 } },
+        { path: 'read', objectiveMs: { platformMs: 60_000, wallMs: 8_000 } },
+        { path: 'shop', objectiveMs: { platformMs: 600_000 } },
+      ],
+      // 75 s at peak without checkouts, in production: a month's budget is burned in 130 s there.
+      errorBudget: { ...promises.errorBudget, maxBurnedRatio: 0.58 },
+      // Longer than shoppers are patient: those of a minute out of ten give up.
+      orders: { maxUnansweredRatio: 0.1, maxRejectedRatio: 0.001 },
+    },
   },
   // Autoscaling has caught up with the peak.
   minPeakMs: { platformMs: 240_000 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commandSchema } from './command.ts';
+import type { Missing } from './objectives.ts';
 
 /** A fault is undone within a bounded time, so switching a machine takes at most two minutes. */
 const powerSchema = commandSchema
@@ -28,6 +29,15 @@ export const k6ImageSchema = z
 
 /** The labels of the nodes on which k6 runs; left out: on any. */
 export const loadNodesSchema = z.record(z.string().min(1), z.string());
+
+/**
+ * Whether what shoppers come through checks the health of pods itself, as a cloud's balancer with pods as its targets does. A Service
+ * misses pods that are gone with their node once that is NotReady.
+ */
+export const healthChecksSchema = z.boolean().default(false);
+
+export const missingOf = ({ healthChecks }: { healthChecks: boolean }): Missing =>
+  healthChecks ? 'by-health-checks' : 'by-not-ready';
 
 const settingsSchema = z.strictObject({
   /** Relative to the file; left out: KUBECONFIG, or ~/.kube/config. */
@@ -63,6 +73,7 @@ const settingsSchema = z.strictObject({
       className: z.string().min(1).optional(),
     })
     .optional(),
+  healthChecks: healthChecksSchema,
   /** Where the shop is reached; left out: the address of its service. */
   baseUrl: z
     .url({ protocol: /^https?$/ })

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { controlPlaneSchema, k6ImageSchema, loadNodesSchema, machinesSchema } from './cluster-settings.ts';
+import {
+  controlPlaneSchema,
+  healthChecksSchema,
+  k6ImageSchema,
+  loadNodesSchema,
+  machinesSchema,
+} from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -210,6 +216,7 @@ const clusterSchema = z.strictObject({
   loadNodes: loadNodesSchema.optional(),
   /** How much faster than production's the clocks of the cluster run. */
   timeScale: z.number().min(1).max(100).default(1),
+  healthChecks: healthChecksSchema,
 });
 
 const everyMs = (ms: number) => z.number().int().min(5).max(1_000).default(ms);

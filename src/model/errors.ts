@@ -50,9 +50,8 @@ const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$
 const saysKubernetes = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' && 'headers' in error && 'body' in error;
 
-/** What the API server says in its answer, which its client gives as it came. */
-function statusIn(error: Error): string | undefined {
-  const { body } = error as { body?: unknown };
+/** What an API server says in its answer, a Status, which its client gives parsed or as it came. */
+export function messageInAnswer(body: unknown): string | undefined {
   if (typeof body !== 'string') return (body as { message?: string } | undefined)?.message;
   try {
     return (JSON.parse(body) as { message?: string }).message;
@@ -82,10 +81,13 @@ export function systemError(error: unknown): TenfoldError | undefined {
       cause: error,
     });
   if (saysKubernetes(error) || saysKubernetes(error.cause))
-    return cannotTell(`Kubernetes refuses: ${statusIn(error) ?? message.split('\n')[0]}`, {
-      hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
-      cause: error,
-    });
+    return cannotTell(
+      `Kubernetes refuses: ${messageInAnswer((error as { body?: unknown }).body) ?? message.split('\n')[0]}`,
+      {
+        hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
+        cause: error,
+      },
+    );
   if (isNotInstalled.test(code))
     return new TenfoldError(`a library cannot be loaded: ${message.split('\n')[0]}`, {
       exitCode: exitCodes.invalid,

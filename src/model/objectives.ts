@@ -62,18 +62,28 @@ export const objectivesSchema = z.strictObject({
 export type Objectives = z.infer<typeof objectivesSchema>;
 
 /** As a drill states them: each time given once, for every target. */
-export const definedObjectivesSchema = objectivesSchema.extend({
+const statedSchema = objectivesSchema.extend({
   recovery: z.array(z.strictObject({ path: z.enum(recoveryPaths), objectiveMs: spanSchema })),
   autoscaling: z.strictObject({ maxLagMs: spanSchema }).optional(),
 });
+/** What is promised instead where pods that are gone are missed only once their node is NotReady. */
+const byNotReadySchema = statedSchema.pick({ recovery: true, errorBudget: true, orders: true, failures: true });
+
+export const definedObjectivesSchema = statedSchema.extend({ byNotReady: byNotReadySchema.optional() });
 export type DefinedObjectives = z.infer<typeof definedObjectivesSchema>;
 
-/** The same in a target's wall-clock time. */
-export const objectivesOn = (
-  { recovery, autoscaling, ...others }: DefinedObjectives,
-  timeScale: number,
-): Objectives => ({
-  ...others,
-  recovery: recovery.map(({ path, objectiveMs }) => ({ path, objectiveMs: wallMsOf(objectiveMs, timeScale) })),
-  ...(autoscaling && { autoscaling: { maxLagMs: wallMsOf(autoscaling.maxLagMs, timeScale) } }),
-});
+/** How what shoppers come through, or the database's operator, finds out that a pod is gone with its node. */
+export type Missing = 'by-health-checks' | 'by-not-ready';
+
+/** Those of a target, in its wall-clock time. */
+export function objectivesOn(
+  { byNotReady, ...stated }: DefinedObjectives,
+  { timeScale = 1, missing = 'by-health-checks' }: { timeScale?: number; missing?: Missing },
+): Objectives {
+  const { recovery, autoscaling, ...others } = { ...stated, ...(missing === 'by-not-ready' && byNotReady) };
+  return {
+    ...others,
+    recovery: recovery.map(({ path, objectiveMs }) => ({ path, objectiveMs: wallMsOf(objectiveMs, timeScale) })),
+    ...(autoscaling && { autoscaling: { maxLagMs: wallMsOf(autoscaling.maxLagMs, timeScale) } }),
+  };
+}

@@ -2,6 +2,7 @@ import type { Capability } from './capabilities.ts';
 import type { Stopped } from './errors.ts';
 import type { CapacityType, WorkloadState } from './facets.ts';
 import type { WillChange } from './fault.ts';
+import type { Missing } from './objectives.ts';
 import type { Platform } from './platform.ts';
 
 /** What a target is made of, known before anything is stood up: what a fault could hit. */
@@ -31,6 +32,8 @@ export interface Target {
   checkoutShare?: number;
   /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
+  /** How pods that are gone with their node are missed; left out: by health checks. */
+  missing?: Missing;
   /** The rights that a failover of its database needs. */
   failoverRights?: readonly string[];
   /** What a person can do when it lacks a capability. */

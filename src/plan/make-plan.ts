@@ -48,7 +48,7 @@ export function makePlan(
   const { timeScale = 1 } = target;
   const way = drill.fault && pickWay(drill.fault, target, askedWay);
   const fault = drill.fault && way && plannedFault(drill.fault, way, timeScale);
-  const objectives = objectivesOn(drill.objectives, timeScale);
+  const objectives = objectivesOn(drill.objectives, target);
   const unscaled = { profile: stretched(asked, drill, objectives, timeScale), objectives, fault };
   const profile = scale ? lengthened(unscaled, scale, target.checkoutShare) : unscaled.profile;
   const { afterFaultMs } = profile;
@@ -157,7 +157,7 @@ interface Needs extends Pick<PlanOptions, 'without' | 'loadFrom'> {
 export const lacking = ({ objectives, fault }: Drill, target: Target): string[] =>
   missingCapabilities(
     {
-      objectives: objectivesOn(objectives, target.timeScale ?? 1),
+      objectives: objectivesOn(objectives, target),
       way: fault && pickWay(fault, target),
       without: [],
     },

@@ -1,4 +1,5 @@
 import type { Capability } from '../../model/capabilities.ts';
+import { missingOf } from '../../model/cluster-settings.ts';
 import type { Config } from '../../model/config.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Orders } from '../../model/facets.ts';
@@ -32,7 +33,11 @@ export function attachedTarget(config: Config, folder: string): Target {
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
     wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
-    ...(cluster && { timeScale: cluster.timeScale, failoverRights: cnpgFailoverRights }),
+    ...(cluster && {
+      timeScale: cluster.timeScale,
+      missing: missingOf(cluster),
+      failoverRights: cnpgFailoverRights,
+    }),
     unfit: async (signal, asking) => [
       ...(await problemsOf(config, signal, asking)),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),

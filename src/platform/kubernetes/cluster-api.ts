@@ -10,7 +10,7 @@ import {
   KubernetesObjectApi,
   PatchStrategy,
 } from '@kubernetes/client-node';
-import { cannotTell, invalid } from '../../model/errors.ts';
+import { cannotTell, invalid, messageInAnswer } from '../../model/errors.ts';
 import { within } from '../../runtime/clock.ts';
 
 /** A cluster by one context of a kubeconfig. */
@@ -109,10 +109,14 @@ export const isNotFound = (error: unknown): boolean => error instanceof ApiExcep
 
 /** What the API server said, or why it could not be asked, in a line. */
 export function apiWords(error: unknown): string {
-  if (error instanceof ApiException) return `${messageIn(error.body) ?? 'no reason given'} (HTTP ${error.code})`;
+  if (error instanceof ApiException)
+    return `${messageInAnswer(error.body) ?? textIn(error.body) ?? 'no reason given'} (HTTP ${error.code})`;
   const { message, code, cause } = error as NodeJS.ErrnoException;
   return (cause as Error | undefined)?.message || message || code || 'no reason given';
 }
+
+/** Of a proxy in between, say. */
+const textIn = (body: unknown): string | undefined => (typeof body === 'string' ? body.slice(0, 300) : undefined);
 
 /** Why a cluster cannot be asked, and what to do about it. */
 export function whyNot(context: string, error: unknown): { message: string; hint: string } {
@@ -132,16 +136,6 @@ export function whyNot(context: string, error: unknown): { message: string; hint
     message: `the API server of ${context} cannot be asked: ${words}`,
     hint: `kubectl --context ${context} version shows whether it answers you`,
   };
-}
-
-/** The body of a refusal is a Status, parsed or as text. */
-function messageIn(body: unknown): string | undefined {
-  if (typeof body !== 'string') return (body as { message?: string } | undefined)?.message;
-  try {
-    return (JSON.parse(body) as { message?: string }).message;
-  } catch {
-    return body.slice(0, 300);
-  }
 }
 
 const fieldManager = 'tenfold';

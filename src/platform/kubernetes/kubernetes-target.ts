@@ -1,5 +1,5 @@
 import type { Capability } from '../../model/capabilities.ts';
-import type { ClusterSettings } from '../../model/cluster-settings.ts';
+import { type ClusterSettings, missingOf } from '../../model/cluster-settings.ts';
 import { invalid } from '../../model/errors.ts';
 import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
@@ -49,6 +49,7 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
     capabilities: capabilitiesOf(settings),
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
+    missing: missingOf(settings),
     failoverRights: cnpgFailoverRights,
     unfit: async (signal) => [
       ...(await unfitFor(api, settings, signal)),

@@ -8,6 +8,7 @@ const settings: ClusterSettings = {
   redis: true,
   reach: 'load-balancer',
   podNetwork: false,
+  healthChecks: false,
   timeScale: 1,
   peakPods: 6,
 };

@@ -41,13 +41,25 @@ export async function waitForPods(
     if (lacking === undefined) return true;
     const { items } = await listAll<V1Pod>(api, 'v1', 'Pod', { namespace });
     const refusals = await refusalsIn(api, namespace, items);
-    for (const what of sinceMs.keys())
-      if (![...refusals, ...items.map(({ metadata }) => metadata?.name)].includes(what)) sinceMs.delete(what);
-    const never = [...items.map(neverStarts), ...refusals.map(staysRefused)].map((one) => one(sinceMs)).find(Boolean);
-    if (never) given.abort(never);
+    const lasting = overdue([...items.flatMap(neverStarts), ...refusals.map(refused)], sinceMs);
+    if (lasting) given.abort(lasting);
     throw new Error([lacking, ...items.flatMap(troubleOf), ...refusals].join('; '));
   };
   await waitFor(what, look, { timeoutMs, intervalMs: lookEveryMs, signal: AbortSignal.any([signal, given.signal]) });
+}
+
+/** Something that waiting does not mend once it has stood for so long. */
+interface Trouble {
+  what: string;
+  patienceMs: number;
+  error: TenfoldError;
+}
+
+/** The error of the first trouble that has stood for too long. @param sinceMs since when each has been there, kept between looks */
+function overdue(troubles: readonly Trouble[], sinceMs: Map<string, number>): TenfoldError | undefined {
+  for (const what of sinceMs.keys()) if (!troubles.some((one) => one.what === what)) sinceMs.delete(what);
+  for (const { what } of troubles) sinceMs.set(what, sinceMs.get(what) ?? nowMs());
+  return troubles.find(({ what, patienceMs }) => nowMs() - (sinceMs.get(what) ?? 0) >= patienceMs)?.error;
 }
 
 const waitingOf = ({ status }: V1Pod) =>
@@ -73,31 +85,17 @@ async function refusalsIn(api: ClusterApi, namespace: string, pods: readonly V1P
   return [...new Map(said)].map(([who, message]) => `${who}: ${message}`);
 }
 
-/** By what each trouble that waiting does not mend is known, and since when it has been there; kept between looks. */
-type Since = Map<string, number>;
+function neverStarts(pod: V1Pod): Trouble[] {
+  if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) return [];
+  const error = invalid(
+    `${troubleOf(pod).join()}; it will not start`,
+    'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
+  );
+  return [{ what: pod.metadata?.name ?? '', patienceMs: hopelessAfterMs, error }];
+}
 
-const lastedMs = (what: string, sinceMs: Since): number => {
-  const firstMs = sinceMs.get(what) ?? nowMs();
-  sinceMs.set(what, firstMs);
-  return nowMs() - firstMs;
-};
-
-const neverStarts =
-  (pod: V1Pod) =>
-  (sinceMs: Since): TenfoldError | undefined => {
-    const { name = '' } = pod.metadata ?? {};
-    if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) {
-      sinceMs.delete(name);
-      return undefined;
-    }
-    if (lastedMs(name, sinceMs) < hopelessAfterMs) return undefined;
-    return invalid(
-      `${troubleOf(pod).join()}; it will not start`,
-      'load the image on the nodes, or name one that they can pull, in the settings of the cluster',
-    );
-  };
-
-const staysRefused =
-  (refusal: string) =>
-  (sinceMs: Since): TenfoldError | undefined =>
-    lastedMs(refusal, sinceMs) < refusedAfterMs ? undefined : invalid(refusal, refusalHint);
+const refused = (refusal: string): Trouble => ({
+  what: refusal,
+  patienceMs: refusedAfterMs,
+  error: invalid(refusal, refusalHint),
+});

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { V1Service } from '@kubernetes/client-node';
 import { ImageName } from 'testcontainers';
+import { missingOf } from '../../../model/cluster-settings.ts';
 import { cannotTell } from '../../../model/errors.ts';
 import type { Platform } from '../../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target } from '../../../model/target.ts';
@@ -45,6 +46,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     protections: [...protections, ...clusterProtections],
     failoverRights: cnpgFailoverRights,
     timeScale,
+    missing: missingOf(settings),
     unfit: async (_, asking) => await unfit(loaded, asking),
     standUpMs: standUpMs + k3sMs,
     guide: 'docs/KUBERNETES.md',
