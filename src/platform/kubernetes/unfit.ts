@@ -3,7 +3,7 @@ import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
 import { classLacking } from './default-class.ts';
 import { ingressClassLacks } from './ingress-class.ts';
-import { nodeIsUsable, zoneOf } from './objects.ts';
+import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { rightsFor, rightsLacking } from './rights.ts';
 
 /** preStop.sleep is on by default since. */
@@ -42,11 +42,13 @@ const apis: Look = async ({ config }) => {
 
 const zones: Look = async (api) => {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  const names = [...new Set(items.filter(nodeIsUsable).map(zoneOf))].filter(Boolean);
+  // The database runs on no others.
+  const onDemand = items.filter((node) => nodeIsUsable(node) && capacityOf(node) === 'on-demand');
+  const names = [...new Set(onDemand.map(zoneOf))].filter(Boolean);
   return names.length >= zonesNeeded
     ? []
     : [
-        `its nodes are in ${names.length === 0 ? 'no zone' : `${names.length} zones (${names.join(', ')})`}, and the database needs ${zonesNeeded}: label nodes with topology.kubernetes.io/zone`,
+        `its on-demand nodes are in ${names.length === 0 ? 'no zone' : `${names.length} zones (${names.join(', ')})`}, and the database needs ${zonesNeeded}: label nodes with topology.kubernetes.io/zone`,
       ];
 };
 
