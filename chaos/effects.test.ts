@@ -7,6 +7,7 @@ import { commandFault } from './command.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
 import { nodeLoss } from './node-loss.ts';
+import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -41,6 +42,12 @@ test.each<[string, Fault, object[]]>([
   ['a deployment without pods', scaleToZero({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['no API server for a while', apiServerAway({ lastsMs: 30_000 }), [{ lasts: 30_000 }]],
   ['no names for a while', dnsDown({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['a node cut off', nodePartition({ which: 'node', duration: 'PT5M' }), [{ lasts: { platformMs: 5 * minute } }]],
+  [
+    'a zone cut off',
+    nodePartition({ which: 'zone', duration: 'PT5M' }),
+    [{ lasts: { platformMs: 5 * minute }, zoneOut: 'the zone of the writer' }],
+  ],
   ['commands', byCommand(4_000), [{ lasts: 4_000 }]],
 ])('%s says how long it goes on by itself', (_, { effects }, expected) => {
   expect(effects).toMatchObject(expected);

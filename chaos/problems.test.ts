@@ -8,6 +8,7 @@ import { containerKill } from './container-kill.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
 import { nodeLoss } from './node-loss.ts';
+import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -51,6 +52,8 @@ const all = [
   containerKill({ share: 0.5 }),
   scaleToZero(),
   dnsDown(),
+  nodePartition({ which: 'node', duration: 'PT5M' }),
+  nodePartition({ which: 'zone', duration: 'PT5M' }),
 ];
 
 test.each(all)('$summary: nothing is wrong on three zones', (fault) => {
@@ -90,6 +93,18 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
   ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
+  [
+    'the only node cut off',
+    nodePartition({ which: 'node', duration: 'PT5M' }),
+    platform(['a'], ['on-demand']),
+    /node-partition would take 1 of 1 nodes/,
+  ],
+  [
+    'the only zone cut off',
+    nodePartition({ which: 'zone', duration: 'PT5M' }),
+    platform(['a'], ['spot', 'spot']),
+    /node-partition would take the only zone/,
+  ],
   ['half a pod', podKill({ pods: 0.5 }), deployed(3), /\{"pods":0.5\} is neither/],
   ['more than all pods', containerKill({ share: 1.5 }), deployed(3), /\{"share":1.5\} is neither/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {

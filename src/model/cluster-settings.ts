@@ -8,8 +8,15 @@ const powerSchema = commandSchema
     error: 'must name the node: one of the arguments holds {node}',
   });
 
-/** Switches the machine of a node off and on: `{node}` stands for the node's name. */
-export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
+/**
+ * Switches the machine of a node off and on, and cuts it off the network, while it runs on, and joins it again: `{node}` stands for the
+ * node's name.
+ */
+export const machinesSchema = z
+  .strictObject({ off: powerSchema, on: powerSchema, cut: powerSchema.optional(), join: powerSchema.optional() })
+  .refine(({ cut, join }) => (cut === undefined) === (join === undefined), {
+    error: 'must have both cut and join, or neither: what is cut off has to be joined again',
+  });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
 /** A fault is undone within a bounded time. */

@@ -22,6 +22,8 @@ export interface Facets {
   cluster: Cluster;
   database: Database;
   machines: Machines;
+  /** Switched off means cut off the network here, and on joined to it again. */
+  machineLinks: Machines;
   controlPlane: ControlPlane;
   kubernetes: Hands;
   workloads: Workloads;
@@ -54,11 +56,10 @@ export interface Cluster {
   sightings?(sinceMs: number): Promise<Sighting[]>;
 }
 
-/** The machines of the nodes, switched by commands. */
+/** The machines of the nodes, or their links, switched by commands. */
 export interface Machines {
-  /** Cuts the power of a node's machine. */
   off(node: string): Command;
-  /** Boots it again; does no harm where it is on. */
+  /** Does no harm where it is on. */
   on(node: string): Command;
   /** The folder that the commands run in. */
   cwd: string;

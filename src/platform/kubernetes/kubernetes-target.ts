@@ -87,6 +87,7 @@ export const capabilitiesOf = ({
     'workload-changes',
     'network-policies',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(machines?.cut ? (['machine-network'] as const) : []),
     ...(controlPlane ? (['control-plane-power'] as const) : []),
   ]);
 

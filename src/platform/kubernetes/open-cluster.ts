@@ -39,7 +39,7 @@ export interface OpenCluster extends Disposable {
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
   facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> &
-    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'controlPlane'>>;
+    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'machineLinks' | 'controlPlane'>>;
 }
 
 /** Starts to watch; resolves once all is known. */
@@ -59,13 +59,17 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
+    ...(machines?.cut &&
+      machines.join && {
+        machineLinks: { ...machinesOf({ off: machines.cut, on: machines.join }), cwd: folder, secrets },
+      }),
     ...(controlPlane && { controlPlane: controlPlaneOf(api, controlPlane, { folder, secrets }) }),
   };
   const all = stack.move();
   return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
 }
 
-function machinesOf({ off, on }: PowerCommands): Pick<Machines, 'off' | 'on'> {
+function machinesOf({ off, on }: Pick<PowerCommands, 'off' | 'on'>): Pick<Machines, 'off' | 'on'> {
   const of = ({ argv: [program, ...args], timeoutMs }: PowerCommands['off'], node: string) => ({
     argv: [program, ...args.map((arg) => arg.replaceAll('{node}', node))] as [string, ...string[]],
     timeoutMs,
