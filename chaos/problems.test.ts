@@ -5,8 +5,10 @@ import type { Inventory } from '../src/model/target.ts';
 import { contradictions } from '../src/plan/contradictions.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { containerKill } from './container-kill.ts';
+import { cpuPressure } from './cpu-pressure.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
+import { memoryPressure } from './memory-pressure.ts';
 import { nodeLoss } from './node-loss.ts';
 import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
@@ -40,6 +42,7 @@ const deployed = (...pods: number[]): Inventory => ({
     mayLose: 1,
   })),
 });
+const onePod = { pods: 1 };
 const all = [
   nodeLoss(),
   rdsFailover(),
@@ -52,6 +55,8 @@ const all = [
   containerKill({ share: 0.5 }),
   scaleToZero(),
   dnsDown(),
+  cpuPressure({ howMany: onePod, cores: 2, lastsMs: 30_000 }),
+  memoryPressure({ howMany: onePod, share: 0.9, lastsMs: 30_000 }),
   nodePartition({ which: 'node', duration: 'PT5M' }),
   nodePartition({ which: 'zone', duration: 'PT5M' }),
 ];
@@ -93,6 +98,19 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
   ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
+  [
+    'half a core',
+    cpuPressure({ howMany: onePod, cores: 0.5, lastsMs: 9_000 }),
+    deployed(2),
+    /from 1 to 64: 0.5 is not/,
+  ],
+  ['no time', cpuPressure({ howMany: onePod, cores: 1, lastsMs: 0 }), deployed(2), /from a second to an hour: 0 ms/],
+  [
+    'all of the memory',
+    memoryPressure({ howMany: onePod, share: 1, lastsMs: 9_000 }),
+    deployed(2),
+    /above 0 and at most 0.95: 1 is neither/,
+  ],
   [
     'the only node cut off',
     nodePartition({ which: 'node', duration: 'PT5M' }),

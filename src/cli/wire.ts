@@ -17,6 +17,7 @@ import {
   k3sUndoKind,
   namespaceUndoKind,
   policyUndoKind,
+  pressureUndoKind,
   taintUndoKind,
   uncordonUndoKind,
 } from '../platform/kubernetes/undo-kinds.ts';
@@ -98,6 +99,7 @@ export const undoers: Undoers = unlessK3sIsGone({
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
   [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
+  [pressureUndoKind]: async (undo) => await (await import('../platform/kubernetes/pressure.ts')).undoPressure(undo),
   [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),

@@ -105,11 +105,22 @@ export interface Hands {
    * @throws why it cannot be sent
    */
   signal(pod: string, signal: 'SIGTERM' | 0): Promise<void>;
+  /**
+   * Takes CPU or memory from the containers of pods that serve, from inside of them. It ends by itself after its time; in words, why
+   * it cannot be done.
+   */
+  press(
+    pods: readonly string[],
+    wish: { pressure: Pressure; runId: string; lastsMs: number },
+  ): Promise<Change | string>;
   /** How often the containers of a pod have been started again; null where it is gone. */
   restartsOf(pod: string): number | null;
   /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
   lacking(rights: readonly string[]): Promise<string[]>;
 }
+
+/** Whole cores; or memory until such a share of the container's limit is in use. */
+export type Pressure = { of: 'cpu'; cores: number } | { of: 'memory'; share: number };
 
 /** A change by the API of Kubernetes that can be made. */
 export interface Change {

@@ -9,6 +9,8 @@ export const policyUndoKind = 'kubernetes-policy';
 export const taintUndoKind = 'kubernetes-out-of-service';
 /** Gives a field of an object its former value. */
 export const fieldUndoKind = 'kubernetes-field';
+/** Ends what takes CPU or memory in containers. */
+export const pressureUndoKind = 'kubernetes-pressure';
 /** Takes away a k3s that was started for a drill. */
 export const k3sUndoKind = 'k3s';
 
