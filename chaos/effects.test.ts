@@ -8,6 +8,7 @@ import { cpuPressure } from './cpu-pressure.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
 import { memoryPressure } from './memory-pressure.ts';
+import { networkDegraded } from './network-degraded.ts';
 import { nodeLoss } from './node-loss.ts';
 import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
@@ -46,6 +47,7 @@ test.each<[string, Fault, object[]]>([
   ['no names for a while', dnsDown({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['a core that is busy', cpuPressure({ howMany: { pods: 1 }, cores: 1, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['memory that is taken', memoryPressure({ howMany: { pods: 1 }, share: 0.8, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['a bad network', networkDegraded({ howMany: { pods: 1 }, lossRatio: 0.1, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['a node cut off', nodePartition({ which: 'node', duration: 'PT5M' }), [{ lasts: { platformMs: 5 * minute } }]],
   [
     'a zone cut off',

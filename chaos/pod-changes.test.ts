@@ -6,9 +6,10 @@ import { testHands } from '../tests/support/test-hands.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { cpuPressure } from './cpu-pressure.ts';
 import { memoryPressure } from './memory-pressure.ts';
+import { networkDegraded } from './network-degraded.ts';
 
 /** A shop of three ready pods whose changes note what becomes of them. */
-function setUp({ refuses = undefined as string | undefined } = {}) {
+function setUp({ refuses = undefined as string | undefined, lacking = [] as string[] } = {}) {
   const log: unknown[] = [];
   const change = (asked: object): Change => ({
     undo: { kind: 'pods', asked: JSON.stringify(asked) },
@@ -25,6 +26,10 @@ function setUp({ refuses = undefined as string | undefined } = {}) {
         events: async () => [],
       },
       kubernetes: testHands({ press: async (names, wish) => refuses ?? change({ names, ...wish }) }),
+      shaping: {
+        degrade: async (names, wish) => refuses ?? change({ names, ...wish }),
+        rehearse: async () => lacking,
+      },
     }),
     target: 'kubernetes',
     runId: 'run-1',
@@ -38,10 +43,12 @@ const howMany = { share: 1 / 2 };
 const lastsMs = 30_000;
 const cpu = cpuPressure({ howMany, cores: 2, lastsMs });
 const memory = memoryPressure({ howMany, share: 0.8, lastsMs });
+const network = networkDegraded({ howMany, lossRatio: 0.05, lastsMs });
 
 test.each([
   [cpu, { pressure: { of: 'cpu', cores: 2 } }],
   [memory, { pressure: { of: 'memory', share: 0.8 } }],
+  [network, { degradation: { lossRatio: 0.05 } }],
 ])('$kind hits a share of the pods, for its time, and is taken back', async (fault, wish) => {
   const { context, log } = setUp();
   const way = onlyWay(fault);
@@ -54,10 +61,17 @@ test.each([
   expect(log.slice(1)).toEqual(['taken back']);
 });
 
-test.each([cpu, memory])('what keeps $kind from being done is told before the load', async (fault) => {
+test.each([cpu, memory, network])('what keeps $kind from being done is told before the load', async (fault) => {
   const { context, log } = setUp({ refuses: 'the image has nothing to do it by' });
   const message = `${fault.kind} cannot be done: the image has nothing to do it by`;
   expect(await onlyWay(fault).check(context)).toEqual([message]);
   await expect(onlyWay(fault).inject(context)).rejects.toThrow(message);
   expect(log).toEqual([]);
+});
+
+test('what a rehearsal finds out is told as well', async () => {
+  const { context } = setUp({ lacking: ['the kernel of node1 has no netem'] });
+  expect(await onlyWay(network).check(context)).toEqual([
+    'network-degraded cannot be done: the kernel of node1 has no netem',
+  ]);
 });

@@ -9,6 +9,7 @@ import { cpuPressure } from './cpu-pressure.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
 import { memoryPressure } from './memory-pressure.ts';
+import { networkDegraded } from './network-degraded.ts';
 import { nodeLoss } from './node-loss.ts';
 import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
@@ -57,6 +58,14 @@ const all = [
   dnsDown(),
   cpuPressure({ howMany: onePod, cores: 2, lastsMs: 30_000 }),
   memoryPressure({ howMany: onePod, share: 0.9, lastsMs: 30_000 }),
+  networkDegraded({
+    howMany: onePod,
+    delayMs: 100,
+    jitterMs: 20,
+    lossRatio: 0.05,
+    bitsPerSecond: 1e6,
+    lastsMs: 30_000,
+  }),
   nodePartition({ which: 'node', duration: 'PT5M' }),
   nodePartition({ which: 'zone', duration: 'PT5M' }),
 ];
@@ -110,6 +119,25 @@ test.each<[string, Fault, Inventory, RegExp]>([
     memoryPressure({ howMany: onePod, share: 1, lastsMs: 9_000 }),
     deployed(2),
     /above 0 and at most 0.95: 1 is neither/,
+  ],
+  ['nothing of a network', networkDegraded({ howMany: onePod, lastsMs: 9_000 }), deployed(2), /degrades nothing/],
+  [
+    'more jitter than delay',
+    networkDegraded({ howMany: onePod, delayMs: 10, jitterMs: 20, lastsMs: 9_000 }),
+    deployed(2),
+    /jitterMs from 1 to its delayMs: 20 is not/,
+  ],
+  [
+    'all packets',
+    networkDegraded({ howMany: onePod, lossRatio: 1, lastsMs: 9_000 }),
+    deployed(2),
+    /above 0 and below 1: 1 is not/,
+  ],
+  [
+    'a byte a second',
+    networkDegraded({ howMany: onePod, bitsPerSecond: 8, lastsMs: 9_000 }),
+    deployed(2),
+    /8000 at the least: 8 is not/,
   ],
   [
     'the only node cut off',

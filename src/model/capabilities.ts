@@ -32,6 +32,10 @@ export const capabilities = {
     facet: 'network',
     what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
   },
+  'traffic-shaping': {
+    facet: 'shaping',
+    what: "an image with tc and iptables, by which pods' packets are slowed down or lost (images.network)",
+  },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'cluster-load': { facet: 'load', what: 'pods that run k6, for load beyond one machine' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },

@@ -28,6 +28,7 @@ export interface Facets {
   kubernetes: Hands;
   workloads: Workloads;
   network: NetworkRules;
+  shaping: Shaping;
   aws: AwsAccess;
   load: LoadPlace;
 }
@@ -137,6 +138,36 @@ export interface Change {
 export interface NetworkRules {
   /** Keeps the shop's pods from the database; in words, why that cannot be done. */
   cutFromDatabase(runId: string): Promise<Change | string>;
+}
+
+/** What a network does to packets; at least one of the first, the third and the fourth. */
+export interface Degradation {
+  /** What a pod sends comes so much later. */
+  delayMs?: number | undefined;
+  /** By so much more or less. */
+  jitterMs?: number | undefined;
+  /** Of the packets that come to a pod such a share is lost. */
+  lossRatio?: number | undefined;
+  /** A pod sends no more than this. */
+  bitsPerSecond?: number | undefined;
+}
+
+export interface RehearsalWish {
+  degradation: Degradation;
+  runId: string;
+  willChange: WillChange;
+  signal: AbortSignal;
+}
+
+/** What slows pods' packets down, or loses them. */
+export interface Shaping {
+  /** It ends by itself after its time; in words, why it cannot be done. */
+  degrade(
+    pods: readonly string[],
+    wish: { degradation: Degradation; runId: string; lastsMs: number },
+  ): Promise<Change | string>;
+  /** Tries it where it hits nobody. @returns what keeps it from being done, in words */
+  rehearse(pods: readonly string[], wish: RehearsalWish): Promise<string[]>;
 }
 
 /** What runs the pods of the shop's namespace. */

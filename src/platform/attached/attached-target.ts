@@ -82,7 +82,8 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
     ...(cluster?.machines?.cut ? (['machine-network'] as const) : []),
     ...(cluster?.controlPlane ? (['control-plane-power'] as const) : []),
-    ...(cluster?.images ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.k6 ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.network ? (['traffic-shaping'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 
