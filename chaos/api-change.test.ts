@@ -63,6 +63,27 @@ test('a change that is refused is taken back all the same: its answer may have b
   expect(log).toEqual(['journalled', 'made', 'taken back', 'done with']);
 });
 
+test('what a rehearsal finds out is told, and there is none where something is wrong already', async () => {
+  const { change, context } = setUp();
+  const rehearsed: string[] = [];
+  const wayTo = (aim: Aim) =>
+    apiChange({
+      kind: 'dark',
+      requires: [],
+      undo: 'light',
+      rights: [],
+      aim: async () => aim,
+      async rehearse({ runId }) {
+        rehearsed.push(runId);
+        return ['the lamp has no switch'];
+      },
+    });
+  expect(await wayTo({ problems: ['there is no lamp'] }).check(context)).toEqual(['there is no lamp']);
+  expect(rehearsed).toEqual([]);
+  expect(await wayTo({ change }).check(context)).toEqual(['the lamp has no switch']);
+  expect(rehearsed).toEqual(['run-1']);
+});
+
 test('what is wrong is told together with the rights that are missing, and nothing is changed', async () => {
   const { log, context, wayTo } = setUp({ lacks: ['you may not patch lamps'] });
   const way = wayTo({ problems: ['there is no lamp'] });

@@ -4,9 +4,13 @@ import type { Fault } from '../src/model/fault.ts';
 import { apiServerAway } from './api-server-away.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { commandFault } from './command.ts';
+import { cpuPressure } from './cpu-pressure.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
+import { memoryPressure } from './memory-pressure.ts';
+import { networkDegraded } from './network-degraded.ts';
 import { nodeLoss } from './node-loss.ts';
+import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -41,6 +45,15 @@ test.each<[string, Fault, object[]]>([
   ['a deployment without pods', scaleToZero({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
   ['no API server for a while', apiServerAway({ lastsMs: 30_000 }), [{ lasts: 30_000 }]],
   ['no names for a while', dnsDown({ lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['a core that is busy', cpuPressure({ howMany: { pods: 1 }, cores: 1, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['memory that is taken', memoryPressure({ howMany: { pods: 1 }, share: 0.8, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['a bad network', networkDegraded({ howMany: { pods: 1 }, lossRatio: 0.1, lastsMs: 20_000 }), [{ lasts: 20_000 }]],
+  ['a node cut off', nodePartition({ which: 'node', duration: 'PT5M' }), [{ lasts: { platformMs: 5 * minute } }]],
+  [
+    'a zone cut off',
+    nodePartition({ which: 'zone', duration: 'PT5M' }),
+    [{ lasts: { platformMs: 5 * minute }, zoneOut: 'the zone of the writer' }],
+  ],
   ['commands', byCommand(4_000), [{ lasts: 4_000 }]],
 ])('%s says how long it goes on by itself', (_, { effects }, expected) => {
   expect(effects).toMatchObject(expected);

@@ -8,6 +8,7 @@ import { testPlatform } from '../tests/support/test-platform.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { terminateNode } from './node-loss/by-fis.ts';
 import { nodeLoss } from './node-loss.ts';
+import { nodePartition } from './node-partition.ts';
 import { undoFisExperiments } from './shared/undo-fis-experiments.ts';
 import { spotInterruption } from './spot-interruption.ts';
 import { zoneOutage } from './zone-outage.ts';
@@ -93,6 +94,7 @@ const nothing = { experimentIds: [], templateIds: [] };
 test.each([
   nodeLoss(),
   zoneOutage(),
+  nodePartition({ which: 'zone', duration: 'PT5M' }),
   databaseUnreachable({ duration: 'PT3M' }),
   spotInterruption({ nodes: 'one' }),
   spotInterruption({ nodes: 'all' }),
@@ -129,6 +131,19 @@ test("a zone outage takes the writer's zone with all that is in it, and gives it
   expect((await active.undo()).revertedAtMs).not.toBeNull();
   expect(on.fis.machines.disconnected).toEqual(new Set());
   expect(on.fis.machines.pausedZones).toEqual(new Set());
+  expect(on.pending).toEqual([]);
+});
+
+test("a partition cuts the writer's zone off and leaves its machines running, until it is undone", async () => {
+  await using on = await platformOnFis({ timeScale: 1 });
+  const active = await byFis(nodePartition({ which: 'zone', duration: 'PT8M' })).inject(on.context);
+  expect((await active.prove(on.context.signal)).proof).toMatch(
+    /^no node of local-1a is ready \(local-1a-1, local-1a-2\); the writer changed from db-a to db-b/,
+  );
+  expect(on.fis.machines.disconnected).toEqual(inTheDark);
+  expect(on.fis.machines.instances().every(({ state }) => state === 'running')).toBe(true);
+  expect((await active.undo()).revertedAtMs).not.toBeNull();
+  expect(on.fis.machines.disconnected).toEqual(new Set());
   expect(on.pending).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import { waitFor } from '../src/runtime/clock.ts';
 import { testMachines } from '../tests/support/test-machines.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { byMachines as nodeLoss } from './node-loss/by-machines.ts';
+import { byMachines as nodePartition } from './node-partition/by-machines.ts';
 import { undoCommands } from './shared/undo-commands.ts';
 import { byMachines as zoneOutage } from './zone-outage/by-machines.ts';
 
@@ -52,6 +53,7 @@ function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'] } 
         failOver: async () => {},
       },
       machines: testMachines(folder),
+      machineLinks: testMachines(folder),
     }),
     target: 'kubernetes',
     runId: 'run-1',
@@ -92,6 +94,33 @@ test('the machines of the writer’s zone go dark together, and boot again when 
   const allOn = () => offNodes().length === 0 || undefined;
   await waitFor('the machines to boot', allOn, { timeoutMs: 10_000, intervalMs: 10 });
   await active.undo();
+});
+
+test.each([
+  ['node', ['node-b1']],
+  ['zone', ['node-b1', 'node-b2']],
+] as const)('a %s is cut off the network, and joined again when the partition is over', async (which, hit) => {
+  const { context, undos, offNodes } = setUp();
+  const way = nodePartition({ kind: 'node-partition', which, duration: 'PT8M' });
+  expect(way.requires).toContain('machine-network');
+  expect(await way.check(context)).toEqual([]);
+  const active = await way.inject({ ...context, timeScale: 160 });
+  expect(offNodes()).toEqual(hit);
+  expect(await active.prove(context.signal)).toMatchObject({
+    proof: hit.map((node) => `node ${node} is not ready`).join(', '),
+  });
+  const allOn = () => offNodes().length === 0 || undefined;
+  await waitFor('the machines to be joined', allOn, { timeoutMs: 10_000, intervalMs: 10 });
+  await active.undo();
+  expect(undos.map(({ isDone }) => isDone)).toEqual(hit.map(() => true));
+});
+
+test('a link that cannot be cut is told as such', async () => {
+  const { context } = setUp();
+  context.platform.machineLinks = { ...testMachines(folder), off: () => ({ argv: ['false'], timeoutMs: 5_000 }) };
+  await expect(
+    nodePartition({ kind: 'node-partition', which: 'node', duration: 'PT8M' }).inject(context),
+  ).rejects.toThrow('node node-b1 could not be cut off the network: false ended with exit code 1');
 });
 
 test('what a dead drill switched off is switched on by what its journal holds', async () => {

@@ -5,9 +5,13 @@ import type { Inventory } from '../src/model/target.ts';
 import { contradictions } from '../src/plan/contradictions.ts';
 import { badDeploy } from './bad-deploy.ts';
 import { containerKill } from './container-kill.ts';
+import { cpuPressure } from './cpu-pressure.ts';
 import { databaseUnreachable } from './database-unreachable.ts';
 import { dnsDown } from './dns-down.ts';
+import { memoryPressure } from './memory-pressure.ts';
+import { networkDegraded } from './network-degraded.ts';
 import { nodeLoss } from './node-loss.ts';
+import { nodePartition } from './node-partition.ts';
 import { podKill } from './pod-kill.ts';
 import { rdsFailover } from './rds-failover.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -39,6 +43,7 @@ const deployed = (...pods: number[]): Inventory => ({
     mayLose: 1,
   })),
 });
+const onePod = { pods: 1 };
 const all = [
   nodeLoss(),
   rdsFailover(),
@@ -51,6 +56,18 @@ const all = [
   containerKill({ share: 0.5 }),
   scaleToZero(),
   dnsDown(),
+  cpuPressure({ howMany: onePod, cores: 2, lastsMs: 30_000 }),
+  memoryPressure({ howMany: onePod, share: 0.9, lastsMs: 30_000 }),
+  networkDegraded({
+    howMany: onePod,
+    delayMs: 100,
+    jitterMs: 20,
+    lossRatio: 0.05,
+    bitsPerSecond: 1e6,
+    lastsMs: 30_000,
+  }),
+  nodePartition({ which: 'node', duration: 'PT5M' }),
+  nodePartition({ which: 'zone', duration: 'PT5M' }),
 ];
 
 test.each(all)('$summary: nothing is wrong on three zones', (fault) => {
@@ -90,6 +107,50 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ],
   ['an unknown workload', scaleToZero({ workload: 'redis' }), deployed(2), /finds no redis: there is web-1/],
   ['one of several', scaleToZero(), deployed(2, 2), /name one of web-1, web-2/],
+  [
+    'half a core',
+    cpuPressure({ howMany: onePod, cores: 0.5, lastsMs: 9_000 }),
+    deployed(2),
+    /from 1 to 64: 0.5 is not/,
+  ],
+  ['no time', cpuPressure({ howMany: onePod, cores: 1, lastsMs: 0 }), deployed(2), /from a second to an hour: 0 ms/],
+  [
+    'all of the memory',
+    memoryPressure({ howMany: onePod, share: 1, lastsMs: 9_000 }),
+    deployed(2),
+    /above 0 and at most 0.95: 1 is neither/,
+  ],
+  ['nothing of a network', networkDegraded({ howMany: onePod, lastsMs: 9_000 }), deployed(2), /degrades nothing/],
+  [
+    'more jitter than delay',
+    networkDegraded({ howMany: onePod, delayMs: 10, jitterMs: 20, lastsMs: 9_000 }),
+    deployed(2),
+    /jitterMs from 1 to its delayMs: 20 is not/,
+  ],
+  [
+    'all packets',
+    networkDegraded({ howMany: onePod, lossRatio: 1, lastsMs: 9_000 }),
+    deployed(2),
+    /above 0 and below 1: 1 is not/,
+  ],
+  [
+    'a byte a second',
+    networkDegraded({ howMany: onePod, bitsPerSecond: 8, lastsMs: 9_000 }),
+    deployed(2),
+    /8000 at the least: 8 is not/,
+  ],
+  [
+    'the only node cut off',
+    nodePartition({ which: 'node', duration: 'PT5M' }),
+    platform(['a'], ['on-demand']),
+    /node-partition would take 1 of 1 nodes/,
+  ],
+  [
+    'the only zone cut off',
+    nodePartition({ which: 'zone', duration: 'PT5M' }),
+    platform(['a'], ['spot', 'spot']),
+    /node-partition would take the only zone/,
+  ],
   ['half a pod', podKill({ pods: 0.5 }), deployed(3), /\{"pods":0.5\} is neither/],
   ['more than all pods', containerKill({ share: 1.5 }), deployed(3), /\{"share":1.5\} is neither/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {

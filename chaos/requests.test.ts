@@ -5,6 +5,7 @@ import { describeCluster, describeEvents, describeInstances, failoverCluster } f
 import { rootFolder } from '../src/runtime/processes.ts';
 import { cutDatabaseOff } from './database-unreachable/by-fis.ts';
 import { terminateNode } from './node-loss/by-fis.ts';
+import { zonePartition } from './node-partition/by-fis.ts';
 import { everySpotNode, interruptSpot, oneSpotNode } from './spot-interruption/by-fis.ts';
 import { powerInterruption } from './zone-outage/by-fis.ts';
 
@@ -29,6 +30,7 @@ const requests = [
     interruptSpot(everySpotNode(shop), 'PT2M'),
     powerInterruption('local-1a', 'PT8M', shop),
     cutDatabaseOff('PT3M', shop),
+    zonePartition('local-1a', 'PT8M', shop),
   ].map((template) => fis('CreateExperimentTemplate', createTemplate(template, role, marks))),
   fis('StartExperiment', startExperiment(templateId, 'skip-all', marks)),
   fis('StartExperiment', startExperiment(templateId, 'run-all', marks)),

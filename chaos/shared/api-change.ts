@@ -25,6 +25,8 @@ export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'r
   lasts?: Span | undefined;
   /** Asks, and changes nothing. Called before the load, and again at the injection. */
   aim(on: FacetsOf<C | Needed>, runId: string): Promise<Aim>;
+  /** Tries it before the load where it hits nobody; what it changes for that it takes back. @returns what keeps it from being done, in words */
+  rehearse?(context: WayContext<C | Needed>): Promise<string[]>;
 }
 
 /** A change by the API, with its undo written down before. Proven by what is watched; taken back when the drill leaves it. */
@@ -36,9 +38,15 @@ export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
     rights: change.rights,
     ...(change.leaves && { leaves: change.leaves }),
     limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 60_000 },
-    check: async ({ on, runId }) => [...(await lacking(change, on)), ...problemsOf(await change.aim(on, runId))],
+    check: (context) => check(change, context),
     inject: (context) => inject(change, context),
   });
+
+async function check<C extends Capability>(change: ApiChangeOf<C>, context: WayContext<C | Needed>): Promise<string[]> {
+  const { on, runId } = context;
+  const problems = [...(await lacking(change, on)), ...problemsOf(await change.aim(on, runId))];
+  return problems.length > 0 ? problems : ((await change.rehearse?.(context)) ?? []);
+}
 
 const problemsOf = (aim: Aim): string[] => ('problems' in aim ? aim.problems : []);
 

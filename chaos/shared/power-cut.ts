@@ -1,7 +1,7 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import type { Command } from '../../src/model/command.ts';
 import { cannotTell } from '../../src/model/errors.ts';
-import type { LiveNode } from '../../src/model/facets.ts';
+import type { LiveNode, Machines } from '../../src/model/facets.ts';
 import type { ActiveFault, FaultContext, FaultLimits, Proof, Way } from '../../src/model/fault.ts';
 import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
@@ -27,37 +27,67 @@ const usuallyAtMostMs = 600_000;
 /** When a change is undone if its drill is dead by then. @param atMostMs the longest that the fault may last from now */
 export const expiryOf = (atMostMs = usuallyAtMostMs): number => nowMs() + atMostMs + expiryGraceMs;
 
-type Needed = 'machine-power' | 'node-inventory';
+type Needed = 'node-inventory';
 
-/** A way that cuts the power of machines. */
-export interface PowerCutOf<C extends Capability> {
+/** A way that takes the power, or the network, from machines. */
+export interface MachineCutOf<C extends Capability> {
   /** Of the fault. */
   kind: string;
-  /** Besides what every power cut needs. */
+  /** Besides what every cut needs. */
   requires: readonly C[];
-  /** How long the machines are off; undefined: until the drill leaves the fault. */
+  /** How long it lasts; undefined: until the drill leaves the fault. */
   lasts?: Span;
-  /** Which nodes to switch off; when there are none, what is wrong. */
+  /** Which nodes are hit; when there are none, what is wrong. */
   aim(on: FacetsOf<C | Needed>): Promise<LiveNode[] | string[]>;
 }
+
+/** What is taken from machines. */
+interface Taken<P extends Capability> extends Pick<Way, 'undo'> {
+  requires: P;
+  rights: string;
+  /** In words, of what could not be done. */
+  done: string;
+  machines(on: FacetsOf<P>): Machines;
+}
+
+const power: Taken<'machine-power'> = {
+  requires: 'machine-power',
+  undo: 'the machines are switched on again, and the drill waits until the platform is healthy',
+  rights: "the commands of the cluster's settings that switch machines off and on",
+  done: 'switched off',
+  machines: ({ machines }) => machines,
+};
+
+const network: Taken<'machine-network'> = {
+  requires: 'machine-network',
+  undo: 'the machines are joined to the network again, and the drill waits until the platform is healthy',
+  rights: "the commands of the cluster's settings that cut machines off the network and join them again",
+  done: 'cut off the network',
+  machines: ({ machineLinks }) => machineLinks,
+};
 
 /**
  * Cuts the power of nodes' machines by the commands of the cluster's settings. Proven when all of the nodes are no longer ready. They
  * boot again when the fault's own time is over, or when the drill leaves it.
  */
-export const powerCut = <C extends Capability>(cut: PowerCutOf<C>): Way =>
-  way<C | Needed>({
+export const powerCut = <C extends Capability>(cut: MachineCutOf<C>): Way => machineCut(power, cut);
+
+/** The same with their network: the machines run on, and nobody hears of them. */
+export const networkCut = <C extends Capability>(cut: MachineCutOf<C>): Way => machineCut(network, cut);
+
+const machineCut = <P extends Capability, C extends Capability>(taken: Taken<P>, cut: MachineCutOf<C>): Way =>
+  way<C | P | Needed>({
     name: 'machines',
-    requires: ['machine-power', 'node-inventory', ...cut.requires],
-    undo: 'the machines are switched on again, and the drill waits until the platform is healthy',
-    rights: ["the commands of the cluster's settings that switch machines off and on"],
+    requires: [taken.requires, 'node-inventory', ...cut.requires],
+    undo: taken.undo,
+    rights: [taken.rights],
     limits: powerLimits,
-    check: async ({ on }) => (await aimAt(cut, on)).problems,
-    inject: (context) => inject(cut, context),
+    check: async ({ on }) => (await aimAt(cut, on as FacetsOf<C | Needed>)).problems,
+    inject: (context) => inject(taken, cut, context),
   });
 
 async function aimAt<C extends Capability>(
-  { kind, aim }: PowerCutOf<C>,
+  { kind, aim }: MachineCutOf<C>,
   on: FacetsOf<C | Needed>,
 ): Promise<{ nodes: LiveNode[]; problems: string[] }> {
   const found = await aim(on);
@@ -68,13 +98,17 @@ async function aimAt<C extends Capability>(
   return { nodes, problems: [...problems, ...tooManyNodes(kind, nodes.length, of)] };
 }
 
-async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayContext<C | Needed>): Promise<ActiveFault> {
-  const { nodes, problems } = await aimAt(cut, context.on);
+async function inject<P extends Capability, C extends Capability>(
+  taken: Taken<P>,
+  cut: MachineCutOf<C>,
+  context: WayContext<C | P | Needed>,
+): Promise<ActiveFault> {
+  const { nodes, problems } = await aimAt(cut, context.on as FacetsOf<C | Needed>);
   if (problems.length > 0) throw cannotTell(problems.join('\n'));
   const { timeScale = 1 } = context;
   const all = context as WayContext<Needed>;
   const injectedAtMs = nowMs();
-  const { takeBack } = await cutPower(all, nodes);
+  const { takeBack } = await takeFrom(taken, context as WayContext<P>, nodes);
   const untilHealthy = async () => {
     await takeBack();
     return await healthyAtMs(all, healthyTimeoutMs);
@@ -87,20 +121,31 @@ async function inject<C extends Capability>(cut: PowerCutOf<C>, context: WayCont
 }
 
 /** Switches machines off; see `switchOff`. */
-export const cutPower = (
-  context: WayContext<Needed>,
+export const cutPower = (context: WayContext<'machine-power'>, nodes: readonly LiveNode[]) =>
+  takeFrom(power, context, nodes);
+
+function takeFrom<P extends Capability>(
+  { machines: machinesOf, done }: Taken<P>,
+  context: WayContext<P>,
   nodes: readonly LiveNode[],
-): Promise<{ takeBack: () => Promise<void> }> => {
-  const { machines } = context.on;
-  const switches = nodes.map(({ name }) => ({ what: `node ${name}`, off: machines.off(name), on: machines.on(name) }));
+): Promise<{ takeBack: () => Promise<void> }> {
+  const machines = machinesOf(context.on);
+  const switches = nodes.map(({ name }) => ({
+    what: `node ${name}`,
+    off: machines.off(name),
+    on: machines.on(name),
+    done,
+  }));
   return switchOff(context, machines, switches);
-};
+}
 
 /** What can be switched off and on by commands. */
 export interface Switch {
   what: string;
   off: Command;
   on: Command;
+  /** What the first one does, in words; left out: it switches off. */
+  done?: string;
 }
 
 /** Switches off, each with its undo written down before. Where one fails, all are switched on again. @returns what does that */
@@ -137,11 +182,15 @@ async function untilAll(works: Promise<void>[]): Promise<void> {
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-async function runOff({ what, off }: Switch, { cwd, secrets }: CommandPlace, signal: AbortSignal): Promise<void> {
+async function runOff(
+  { what, off, done = power.done }: Switch,
+  { cwd, secrets }: CommandPlace,
+  signal: AbortSignal,
+): Promise<void> {
   const { argv, timeoutMs } = off;
   const end = await runCommand(argv, { cwd, timeoutMs, signal });
   signal.throwIfAborted();
-  if (!end.ok) throw cannotTell(`${what} could not be switched off: ${commandFailure(argv, end, secrets)}`);
+  if (!end.ok) throw cannotTell(`${what} could not be ${done}: ${commandFailure(argv, end, secrets)}`);
 }
 
 /** Evidence that nodes are down; undefined while one of them is ready. */

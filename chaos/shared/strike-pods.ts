@@ -67,7 +67,11 @@ export const strikePods = (strike: StrikeOf): Way =>
     inject: (context) => inject(strike, context),
   });
 
-const aim = async ({ kind, howMany }: StrikeOf, { cluster }: On): Promise<{ pods: LivePod[]; problems: string[] }> => {
+/** Which of the ready pods are hit, and what is wrong with that, in words. */
+export const choosePods = async (
+  { kind, howMany }: Pick<StrikeOf, 'kind' | 'howMany'>,
+  { cluster }: Pick<On, 'cluster'>,
+): Promise<{ pods: LivePod[]; problems: string[] }> => {
   const ready = (await cluster.inventory()).pods
     .filter((pod) => pod.ready)
     .toSorted((one, other) => one.name.localeCompare(other.name));
@@ -76,7 +80,7 @@ const aim = async ({ kind, howMany }: StrikeOf, { cluster }: On): Promise<{ pods
 
 async function check(strike: StrikeOf, on: On): Promise<string[]> {
   const lacking = await on.kubernetes.lacking(strike.rights);
-  const { pods, problems } = await aim(strike, on);
+  const { pods, problems } = await choosePods(strike, on);
   if (lacking.length > 0 || problems.length > 0) return [...lacking, ...problems];
   const found = await Promise.all(pods.map((pod) => strike.problemOf?.(on, pod)));
   return [...new Set(found.filter((problem) => problem !== undefined))];
@@ -84,7 +88,7 @@ async function check(strike: StrikeOf, on: On): Promise<string[]> {
 
 async function inject(strike: StrikeOf, context: WayContext<Needed>): Promise<ActiveFault> {
   const { on } = context;
-  const { pods, problems } = await aim(strike, on);
+  const { pods, problems } = await choosePods(strike, on);
   if (problems.length > 0) throw cannotTell(problems.join('\n'));
   const looks = pods.map((pod) => strike.watchFor(on, pod));
   const injectedAtMs = nowMs();

@@ -1,4 +1,5 @@
-import type { Database } from '../../src/model/facets.ts';
+import type { Database, LiveNode } from '../../src/model/facets.ts';
+import type { FacetsOf } from '../../src/platform/facets-of.ts';
 
 /** Which instance is the writer now, and in which zone; undefined while there is none. */
 export async function findWriter(database: Database): Promise<{ id: string; zone: string } | undefined> {
@@ -11,4 +12,16 @@ export async function writerChange(database: Database, former: string | undefine
   const { writer } = await database.state();
   if (writer === undefined || writer === former) return undefined;
   return `the writer changed from ${former} to ${writer} (${database.source})`;
+}
+
+/** The ready nodes of a zone, by default that of the database's writer; when there are none, what is wrong. */
+export async function readyNodesOf(
+  kind: string,
+  zone: string | undefined,
+  { cluster, database }: FacetsOf<'node-inventory' | 'database-failover'>,
+): Promise<LiveNode[] | string[]> {
+  const hit = zone ?? (await findWriter(database))?.zone;
+  if (hit === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
+  const nodes = (await cluster.inventory()).nodes.filter((node) => node.zone === hit && node.ready);
+  return nodes.length > 0 ? nodes : [`${kind} finds no target: no node of ${hit} is ready`];
 }

@@ -16,7 +16,10 @@ import {
   k3sPrefix,
   k3sUndoKind,
   namespaceUndoKind,
+  podSecurityUndoKind,
   policyUndoKind,
+  pressureUndoKind,
+  shapingUndoKind,
   taintUndoKind,
   uncordonUndoKind,
 } from '../platform/kubernetes/undo-kinds.ts';
@@ -98,6 +101,10 @@ export const undoers: Undoers = unlessK3sIsGone({
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
   [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
+  [pressureUndoKind]: async (undo) => await (await import('../platform/kubernetes/pressure.ts')).undoPressure(undo),
+  [shapingUndoKind]: async (undo) => await (await shaping()).undoShaping(undo),
+  [podSecurityUndoKind]: async (undo) =>
+    await (await import('../platform/kubernetes/shaping/pod-security.ts')).undoPodSecurity(undo),
   [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
   ...undoCommands,
   ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
@@ -105,6 +112,7 @@ export const undoers: Undoers = unlessK3sIsGone({
 
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../platform/kubernetes/kubernetes-target.ts');
+const shaping = async () => await import('../platform/kubernetes/shaping/shaping.ts');
 /** So does Testcontainers. */
 const docker = async () => await import('../platform/kubernetes/k3s/docker.ts');
 

@@ -15,6 +15,10 @@ export const capabilities = {
   fis: { facet: 'aws', what: 'an AWS FIS endpoint that can break the nodes, zones and database of the shop' },
   'node-inventory': { facet: 'cluster', what: "the shop's nodes and pods with their groups, zones and CPU use" },
   'machine-power': { facet: 'machines', what: 'commands that switch the machines of nodes off and on' },
+  'machine-network': {
+    facet: 'machineLinks',
+    what: 'commands that cut the machines of nodes off the network and join them again',
+  },
   'control-plane-power': {
     facet: 'controlPlane',
     what: 'commands that switch the API server of the cluster off and on',
@@ -27,6 +31,10 @@ export const capabilities = {
   'network-policies': {
     facet: 'network',
     what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
+  },
+  'traffic-shaping': {
+    facet: 'shaping',
+    what: "an image with tc and iptables, by which pods' packets are slowed down or lost (images.network)",
   },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'cluster-load': { facet: 'load', what: 'pods that run k6, for load beyond one machine' },

@@ -11,3 +11,16 @@ test('an ingress has its host, and only an ingress has one', () => {
   expect(problemsOf({ ingress: { host: 'shop.test' } })).toEqual(['ingress']);
   expect(problemsOf({ reach: 'ingress', ingress: { host: 'http://shop.test/' } })).toEqual(['ingress.host']);
 });
+
+test('machines that can be cut off can be joined again, and an image has a tag', () => {
+  const command = { argv: ['power', '{node}'], timeoutMs: 1_000 };
+  const machines = { off: command, on: command };
+  expect(problemsOf({ machines: { ...machines, cut: command, join: command } })).toEqual([]);
+  expect(problemsOf({ machines: { ...machines, cut: command } })).toEqual(['machines']);
+  expect(problemsOf({ machines: { ...machines, cut: { ...command, argv: ['cut'] }, join: command } })).toEqual([
+    'machines.cut',
+  ]);
+  expect(problemsOf({ images: { ...settings.images, network: 'registry.example/network' } })).toEqual([
+    'images.network',
+  ]);
+});

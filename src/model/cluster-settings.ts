@@ -9,8 +9,15 @@ const powerSchema = commandSchema
     error: 'must name the node: one of the arguments holds {node}',
   });
 
-/** Switches the machine of a node off and on: `{node}` stands for the node's name. */
-export const machinesSchema = z.strictObject({ off: powerSchema, on: powerSchema });
+/**
+ * Switches the machine of a node off and on, and cuts it off the network, while it runs on, and joins it again: `{node}` stands for the
+ * node's name.
+ */
+export const machinesSchema = z
+  .strictObject({ off: powerSchema, on: powerSchema, cut: powerSchema.optional(), join: powerSchema.optional() })
+  .refine(({ cut, join }) => (cut === undefined) === (join === undefined), {
+    error: 'must have both cut and join, or neither: what is cut off has to be joined again',
+  });
 export type PowerCommands = z.infer<typeof machinesSchema>;
 
 /** A fault is undone within a bounded time. */
@@ -20,7 +27,7 @@ export const controlPlaneSchema = z.strictObject({ off: switchSchema, on: switch
 export type ControlPlaneCommands = z.infer<typeof controlPlaneSchema>;
 
 /** Pinned: whatever is latest by the time of a drill is not what the drill was tried with. */
-export const k6ImageSchema = z
+export const pinnedImageSchema = z
   .string()
   .min(1)
   .refine((image) => /(@sha256:|:(?!latest$)[\w.-]+$)/.test(image), {
@@ -53,9 +60,11 @@ const settingsSchema = z.strictObject({
       /** Left out: the manifest's. */
       redis: z.string().min(1).optional(),
       /** k6, for load from the cluster: what `npm run images -- k6` has built, or grafana/k6. */
-      k6: k6ImageSchema.optional(),
+      k6: pinnedImageSchema.optional(),
       /** With k6-operator: of its starter; left out: the operator's default. */
-      k6Starter: k6ImageSchema.optional(),
+      k6Starter: pinnedImageSchema.optional(),
+      /** tc and iptables, to degrade the network of pods: what `npm run images -- network` has built. */
+      network: pinnedImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Whether the shop has a Redis; without it pods ask the database. */
@@ -138,6 +147,7 @@ export const k3sSettingsSchema = settingsSchema
         storefront: z.string().min(1).optional(),
         postgres: z.string().min(1).optional(),
         redis: z.string().min(1).optional(),
+        network: pinnedImageSchema.optional(),
       })
       .default({}),
   });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import {
   controlPlaneSchema,
   healthChecksSchema,
-  k6ImageSchema,
   loadNodesSchema,
   machinesSchema,
+  pinnedImageSchema,
 } from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
@@ -211,8 +211,15 @@ const clusterSchema = z.strictObject({
   cloudNativePg: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
   controlPlane: controlPlaneSchema.optional(),
-  /** For load from the cluster. */
-  images: z.strictObject({ k6: k6ImageSchema, k6Starter: k6ImageSchema.optional() }).optional(),
+  images: z
+    .strictObject({
+      /** For load from the cluster. */
+      k6: pinnedImageSchema.optional(),
+      k6Starter: pinnedImageSchema.optional(),
+      /** To degrade the network of pods. */
+      network: pinnedImageSchema.optional(),
+    })
+    .optional(),
   loadNodes: loadNodesSchema.optional(),
   /** How much faster than production's the clocks of the cluster run. */
   timeScale: z.number().min(1).max(100).default(1),

@@ -22,10 +22,13 @@ export interface Facets {
   cluster: Cluster;
   database: Database;
   machines: Machines;
+  /** Switched off means cut off the network here, and on joined to it again. */
+  machineLinks: Machines;
   controlPlane: ControlPlane;
   kubernetes: Hands;
   workloads: Workloads;
   network: NetworkRules;
+  shaping: Shaping;
   aws: AwsAccess;
   load: LoadPlace;
 }
@@ -54,11 +57,10 @@ export interface Cluster {
   sightings?(sinceMs: number): Promise<Sighting[]>;
 }
 
-/** The machines of the nodes, switched by commands. */
+/** The machines of the nodes, or their links, switched by commands. */
 export interface Machines {
-  /** Cuts the power of a node's machine. */
   off(node: string): Command;
-  /** Boots it again; does no harm where it is on. */
+  /** Does no harm where it is on. */
   on(node: string): Command;
   /** The folder that the commands run in. */
   cwd: string;
@@ -104,11 +106,22 @@ export interface Hands {
    * @throws why it cannot be sent
    */
   signal(pod: string, signal: 'SIGTERM' | 0): Promise<void>;
+  /**
+   * Takes CPU or memory from the containers of pods that serve, from inside of them. It ends by itself after its time; in words, why
+   * it cannot be done.
+   */
+  press(
+    pods: readonly string[],
+    wish: { pressure: Pressure; runId: string; lastsMs: number },
+  ): Promise<Change | string>;
   /** How often the containers of a pod have been started again; null where it is gone. */
   restartsOf(pod: string): number | null;
   /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
   lacking(rights: readonly string[]): Promise<string[]>;
 }
+
+/** Whole cores; or memory until such a share of the container's limit is in use. */
+export type Pressure = { of: 'cpu'; cores: number } | { of: 'memory'; share: number };
 
 /** A change by the API of Kubernetes that can be made. */
 export interface Change {
@@ -125,6 +138,36 @@ export interface Change {
 export interface NetworkRules {
   /** Keeps the shop's pods from the database; in words, why that cannot be done. */
   cutFromDatabase(runId: string): Promise<Change | string>;
+}
+
+/** What a network does to packets; at least one of the first, the third and the fourth. */
+export interface Degradation {
+  /** What a pod sends comes so much later. */
+  delayMs?: number | undefined;
+  /** By so much more or less. */
+  jitterMs?: number | undefined;
+  /** Of the packets that come to a pod such a share is lost. */
+  lossRatio?: number | undefined;
+  /** A pod sends no more than this. */
+  bitsPerSecond?: number | undefined;
+}
+
+export interface RehearsalWish {
+  degradation: Degradation;
+  runId: string;
+  willChange: WillChange;
+  signal: AbortSignal;
+}
+
+/** What slows pods' packets down, or loses them. */
+export interface Shaping {
+  /** It ends by itself after its time; in words, why it cannot be done. */
+  degrade(
+    pods: readonly string[],
+    wish: { degradation: Degradation; runId: string; lastsMs: number },
+  ): Promise<Change | string>;
+  /** Tries it where it hits nobody. @returns what keeps it from being done, in words */
+  rehearse(pods: readonly string[], wish: RehearsalWish): Promise<string[]>;
 }
 
 /** What runs the pods of the shop's namespace. */

@@ -134,7 +134,11 @@ test('more load never yields fewer samples, and what is judged has enough of the
   fc.assert(
     fc.property(profile, (some) => {
       const of = (profile: Profile) =>
-        plannedSamples({ profile, objectives: objectivesOn(drill.objectives, { timeScale: 12 }), fault: { kind: 'x', summary: 'x' } });
+        plannedSamples({
+          profile,
+          objectives: objectivesOn(drill.objectives, { timeScale: 12 }),
+          fault: { kind: 'x', summary: 'x' },
+        });
       const less = of(some);
       const more = of({ ...some, baselineRatePerSecond: some.baselineRatePerSecond * 2 });
       less.forEach((s, i) => {

@@ -12,6 +12,7 @@ export const testHands = (hands: Partial<Hands> = {}): Hands => ({
   outOfService: () => 'the node cannot be tainted',
   kill: async () => {},
   signal: async () => {},
+  press: async () => 'nothing can be taken',
   restartsOf: () => 0,
   lacking: async () => [],
   ...hands,

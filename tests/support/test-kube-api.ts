@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { type ClusterApi, type ClusterPlace, clusterApi } from '../../src/platform/kubernetes/cluster-api.ts';
+import { runHere } from './run-here.ts';
 
 type Json = Record<string, unknown>;
 interface Operation {
@@ -17,7 +19,10 @@ interface Answer {
   body: object;
 }
 
-/** An API server in this process, over HTTP: it holds objects by their paths, reads, lists, creates, deletes and patches them. */
+/**
+ * An API server in this process, over HTTP: it holds objects by their paths, reads, lists, creates, deletes and patches them. What is to be
+ * run in a container runs on this machine, where a test says so: what ends the first process of a container would end this machine.
+ */
 export interface TestKubeApi extends AsyncDisposable {
   api: ClusterApi;
   place: ClusterPlace;
@@ -27,7 +32,10 @@ export interface TestKubeApi extends AsyncDisposable {
   asked: string[];
 }
 
-export async function testKubeApi(objects: Record<string, Json>): Promise<TestKubeApi> {
+export async function testKubeApi(
+  objects: Record<string, Json>,
+  { runsHere = false }: { runsHere?: boolean } = {},
+): Promise<TestKubeApi> {
   const clusterUid = 'uid-of-the-cluster';
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
   held.set('/api/v1/namespaces/kube-system', { metadata: { name: 'kube-system', uid: clusterUid } });
@@ -41,6 +49,12 @@ export async function testKubeApi(objects: Record<string, Json>): Promise<TestKu
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
+  const running = new Set<Duplex>();
+  server.on('upgrade', (request, socket) => {
+    running.add(socket);
+    if (runsHere) runHere(request, socket);
+    else socket.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-kube-'));
   const kubeconfig = join(folder, 'kubeconfig');
@@ -53,6 +67,7 @@ export async function testKubeApi(objects: Record<string, Json>): Promise<TestKu
     asked,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
+      for (const socket of running) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
       rmSync(folder, { recursive: true });
     },
@@ -69,6 +84,8 @@ const kubeconfigOf = (port: number) => ({
 
 async function answerTo(held: Map<string, Json>, request: IncomingMessage): Promise<Answer> {
   const { pathname } = new URL(request.url ?? '', 'http://here');
+  const subresource = /^(.*\/pods\/[^/]+)\/ephemeralcontainers$/.exec(pathname)?.[1];
+  if (subresource !== undefined) return await addContainers(held, subresource, request);
   const found = held.get(pathname);
   if (request.method === 'POST') {
     const object = (await json(request)) as Json & { metadata: { name: string } };
@@ -83,6 +100,17 @@ async function answerTo(held: Map<string, Json>, request: IncomingMessage): Prom
   if (!patched) return refusal(422, 'the server rejected our request due to an error in our request');
   held.set(pathname, patched);
   return { status: 200, body: patched };
+}
+
+/** What Pod Security lets into a namespace that is restricted: nothing that may change a network. */
+async function addContainers(held: Map<string, Json>, pod: string, request: IncomingMessage): Promise<Answer> {
+  const found = held.get(pod) as Json & { spec: Json };
+  const namespace = held.get(pod.split('/').slice(0, 5).join('/')) as { metadata: { labels?: Json } } | undefined;
+  const { spec } = (await json(request)) as { spec: Json };
+  if (namespace?.metadata.labels?.['pod-security.kubernetes.io/enforce'] === 'restricted')
+    return refusal(403, 'violates PodSecurity "restricted:latest": unrestricted capabilities');
+  if (!request.url?.includes('dryRun=All')) held.set(pod, { ...found, spec: { ...found.spec, ...spec } });
+  return { status: 200, body: found };
 }
 
 const refusal = (code: number, message: string): Answer => ({
@@ -112,7 +140,10 @@ const kinds: Record<string, string> = {
 function patchedBy(object: Json, operations: readonly Operation[]): Json | undefined {
   const patched = structuredClone(object);
   for (const { op, path, value } of operations) {
-    const keys = path.slice(1).split('/');
+    const keys = path
+      .split('/')
+      .slice(1)
+      .map((key) => key.replaceAll('~1', '/'));
     const last = keys.pop() ?? '';
     const parent = keys.reduce<Json>((at, key) => at[key] as Json, patched);
     if (op === 'test' && sorted(parent[last]) !== sorted(value)) return undefined;

@@ -9,8 +9,10 @@ import { run } from './run.ts';
 const architectures: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 export interface Archive {
-  /** The program that the image runs, and where it is in there. */
-  program: { from: string; to: string };
+  /** The program that the image runs, and others, and where they are in there. */
+  programs: [Program, ...Program[]];
+  /** What programs load by themselves, which is in the same place there. */
+  libraries?: readonly string[];
   /** A folder that goes to /app. */
   app?: string;
   tag: string;
@@ -19,15 +21,21 @@ export interface Archive {
   folder: string;
 }
 
+interface Program {
+  from: string;
+  to: string;
+}
+
 /**
- * Writes an image as `docker save` does (docker-archive): one layer with a program of this machine and the libraries that it is linked
- * to. No base system, no shell, and no container engine is needed.
+ * Writes an image as `docker save` does (docker-archive): one layer with programs of this machine and the libraries that they are linked
+ * to. No base system, and no container engine is needed.
  */
-export async function writeArchive({ program, app, tag, file, folder }: Archive): Promise<void> {
+export async function writeArchive({ programs, libraries = [], app, tag, file, folder }: Archive): Promise<void> {
   if (process.platform !== 'linux')
-    throw new Error('an archive holds a program of this machine, so it is made on Linux');
+    throw new Error('an archive holds programs of this machine, so it is made on Linux');
   const root = join(folder, 'root');
-  await addProgram(root, program.from, program.to);
+  for (const { from, to } of [...programs, ...libraries.map((path) => ({ from: path, to: path }))])
+    await addProgram(root, from, to);
   if (app !== undefined) await cp(app, join(root, 'app'), { recursive: true });
   await mkdir(join(root, 'etc'), { recursive: true });
   await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0::/:/nologin\nshop:x:10001:10001::/:/nologin\n');
@@ -38,7 +46,7 @@ export async function writeArchive({ program, app, tag, file, folder }: Archive)
   const config = JSON.stringify({
     architecture: architectures[arch()] ?? arch(),
     os: 'linux',
-    config: { Entrypoint: [program.to], Env: ['PATH=/usr/local/bin'] },
+    config: { Entrypoint: [programs[0].to], Env: ['PATH=/usr/local/bin'] },
     rootfs: { type: 'layers', diff_ids: [diffId] },
     history: [{ created_by: 'tenfold' }],
   });
@@ -66,7 +74,7 @@ const tar = (from: string, file: string, names: string[]): Promise<string> =>
     ...names,
   ]);
 
-/** A program, and where it looks for them the libraries that it is linked to. */
+/** A program or a library, and where it looks for them the libraries that it is linked to. */
 async function addProgram(root: string, program: string, as: string): Promise<void> {
   const put = async (from: string, to: string) => {
     await mkdir(dirname(join(root, to)), { recursive: true });

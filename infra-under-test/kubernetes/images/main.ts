@@ -1,19 +1,18 @@
 /** Builds the images of a drill on a cluster: by Docker, or as an archive without it. */
+import { existsSync, globSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { findK6 } from '../../../src/load/find-k6.ts';
-import { writeArchive } from './archive.ts';
+import { type Archive, writeArchive } from './archive.ts';
 import { bundleStorefront } from './bundle.ts';
 import { buildByDocker, hasDocker } from './docker.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 
 /** What an image is made of. */
-interface Content {
-  program: { from: string; to: string };
-  app?: string;
+interface Content extends Pick<Archive, 'programs' | 'libraries' | 'app'> {
   dockerfile: string;
 }
 
@@ -21,20 +20,38 @@ const images: Record<string, (folder: string) => Promise<Content>> = {
   async storefront(folder) {
     say('bundling the storefront');
     const dockerfile = 'FROM node:24-slim\nCOPY app /app\nENTRYPOINT ["/usr/local/bin/node"]\n';
-    const program = { from: process.execPath, to: '/usr/local/bin/node' };
-    return { program, app: await bundleStorefront(folder), dockerfile };
+    const programs: Content['programs'] = [{ from: process.execPath, to: '/usr/local/bin/node' }];
+    return { programs, app: await bundleStorefront(folder), dockerfile };
   },
   /** The k6 that drills on this machine run, and nothing else. */
   async k6(folder) {
     const { path } = await findK6(say);
     await copyFile(path, join(folder, 'k6'));
     const dockerfile = 'FROM scratch\nCOPY k6 /usr/local/bin/k6\nENTRYPOINT ["/usr/local/bin/k6"]\n';
-    return { program: { from: path, to: '/usr/local/bin/k6' }, dockerfile };
+    return { programs: [{ from: path, to: '/usr/local/bin/k6' }], dockerfile };
+  },
+  /** What changes the network of a pod, and a shell. */
+  async network() {
+    const dockerfile = 'FROM alpine:3.22\nRUN apk add --no-cache iproute2-tc iptables\n';
+    const program = (name: string) => ({ from: programOnPath(name), to: `/usr/local/bin/${name}` });
+    // iptables loads its matches when it needs them.
+    const libraries = globSync('/usr/lib/{*/,}xtables/libxt_{standard,statistic}.so');
+    return { programs: [program('sh'), program('sleep'), program('tc'), program('iptables')], libraries, dockerfile };
   },
 };
 
+/** Programs of the system are not on everybody's PATH. @throws where there is none of that name */
+function programOnPath(name: string): string {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`there is no ${name} on this machine: install iproute2 and iptables`);
+  return found;
+}
+
 const program = new Command('images')
-  .description('Builds an image for drills on a cluster: the storefront, or k6 for load from the cluster.')
+  .description(
+    'Builds an image for drills on a cluster: the storefront, k6 for load from the cluster, or what degrades the network of pods.',
+  )
   .addArgument(new Argument('[image]', 'which one').choices(Object.keys(images)).default('storefront'))
   .option('--tag <reference>', 'the name and tag of the image (default: tenfold/<image>:dev)')
   .option('--archive <file>', 'write a docker-archive instead of asking Docker; Linux only')
@@ -45,6 +62,7 @@ const program = new Command('images')
 Examples:
   npm run images -- --tag registry.example/tenfold/storefront:1 --push
   npm run images -- k6 --tag registry.example/tenfold/k6:1 --push
+  npm run images -- network --tag registry.example/tenfold/network:1 --push
   npm run images -- --tag docker.io/local/storefront:1 --archive storefront.tar`,
   )
   .action(async (image: string, { archive, push, ...given }: { tag?: string; archive?: string; push: boolean }) => {

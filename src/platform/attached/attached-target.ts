@@ -85,8 +85,10 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(cluster?.machines?.cut ? (['machine-network'] as const) : []),
     ...(cluster?.controlPlane ? (['control-plane-power'] as const) : []),
-    ...(cluster?.images ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.k6 ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.network ? (['traffic-shaping'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 

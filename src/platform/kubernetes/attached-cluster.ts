@@ -11,6 +11,7 @@ import { loadFacet } from './load/load-place.ts';
 import { loadUnfit } from './load/rights.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, leaseRights, type Right, rightsLacking, watch } from './rights.ts';
+import { isAgent } from './shaping/agent.ts';
 import { hasLabels, type Workload } from './workload.ts';
 import { workloadSizes } from './workloads.ts';
 
@@ -51,7 +52,7 @@ export async function clusterProblems(settings: ConfigCluster, signal: AbortSign
     ...(await rightsLacking(api, rightsFor(settings))),
     ...(await podsMissing(api, settings)),
   ]);
-  return [...problems, ...(settings.images === undefined ? [] : await loadUnfit(api, signal))];
+  return [...problems, ...(settings.images?.k6 === undefined ? [] : await loadUnfit(api, signal))];
 }
 
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
@@ -120,11 +121,12 @@ export async function attachCluster(
 ): Promise<AttachedCluster> {
   const api = clusterApi(settings);
   const workload = workloadOf(settings);
-  const { machines, controlPlane, cloudNativePg: cnpg = null } = settings;
+  const { machines, controlPlane, cloudNativePg: cnpg = null, images } = settings;
   using stack = new DisposableStack();
-  const opened = stack.use(await openCluster(api, { workload, cnpg, machines, controlPlane, folder, secrets }));
-  const { deployments, budgets } = opened.watches;
-  const gaps = gapsOf(deployments.all(), budgets.all());
+  const parts = { workload, cnpg, machines, controlPlane, networkImage: images?.network, folder, secrets };
+  const opened = stack.use(await openCluster(api, parts));
+  const { deployments, budgets, pods } = opened.watches;
+  const gaps = [...gapsOf(deployments.all(), budgets.all()), ...agentsLeft(pods.all())];
   const nodesLeft = await rememberNodes(api);
   const load = await loadFacet(api, settings, workload);
   const all = stack.move();
@@ -135,6 +137,14 @@ export async function attachCluster(
     nodesLeft,
     [Symbol.dispose]: () => all.dispose(),
   };
+}
+
+/** The ephemeral containers that earlier drills have left in pods, ended; in words. */
+function agentsLeft(pods: readonly V1Pod[]): string[] {
+  const having = pods.filter(({ spec }) => spec?.ephemeralContainers?.some(({ name }) => isAgent(name)));
+  if (having.length === 0) return [];
+  const names = having.map(({ metadata }) => metadata?.name).join(', ');
+  return [`Of earlier drills, an ephemeral container that has ended is in: ${names}. No API takes it out of its pod.`];
 }
 
 type Lack = (deployment: V1Deployment, budgets: readonly V1PodDisruptionBudget[]) => boolean;

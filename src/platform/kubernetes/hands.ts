@@ -5,6 +5,7 @@ import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
 import { podIsOver, restartsOf } from './objects.ts';
 import { isOutOfService, outOfService } from './out-of-service.ts';
+import { pressureOn } from './pressure.ts';
 import { type Right, rightNamed, rightsLacking } from './rights.ts';
 import { sendSignal } from './send-signal.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
@@ -43,6 +44,17 @@ export function handsOf(
       if (!pod) throw cannotTell(`there is no pod ${name} any more`);
       await sendSignal(api, pod, signal);
     },
+    async press(names, wish) {
+      const found = names.map(podNamed);
+      const gone = names.filter((_, index) => found[index] === undefined);
+      if (gone.length > 0) return `there is no pod ${gone.join(', ')} any more`;
+      return await pressureOn(
+        api,
+        place,
+        found.filter((pod) => pod !== undefined),
+        wish,
+      );
+    },
     restartsOf(name) {
       const pod = podNamed(name);
       return pod ? restartsOf(pod) : null;
@@ -70,9 +82,9 @@ export function handsOf(
   };
 }
 
-/** Where a right is needed: nodes are in no namespace. */
+/** Where a right is needed: nodes and namespaces are in no namespace. */
 const inPlace = (right: Right, namespace: string): Right =>
-  right.resource === 'nodes' ? right : { namespace, ...right };
+  ['nodes', 'namespaces'].includes(right.resource) ? right : { namespace, ...right };
 
 /** No error where there is no such node any more. */
 async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {

@@ -74,7 +74,7 @@ export const capabilitiesOf = ({
   controlPlane,
   images,
 }: Pick<ClusterSettings, 'podNetwork' | 'machines' | 'controlPlane'> & {
-  images: Pick<ClusterSettings['images'], 'k6'>;
+  images: Pick<ClusterSettings['images'], 'k6' | 'network'>;
 }): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
@@ -83,11 +83,13 @@ export const capabilitiesOf = ({
     'node-inventory',
     'autoscaling',
     ...(images.k6 === undefined ? [] : (['cluster-load'] as const)),
+    ...(images.network === undefined ? [] : (['traffic-shaping'] as const)),
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
     'workload-changes',
     'network-policies',
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
+    ...(machines?.cut ? (['machine-network'] as const) : []),
     ...(controlPlane ? (['control-plane-power'] as const) : []),
   ]);
 
@@ -137,6 +139,7 @@ async function standUp(
     cnpg: 'db',
     machines,
     controlPlane,
+    networkImage: settings.images.network,
     drainsOnNotice,
     folder,
     secrets: [],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capacityOf, cores, podIsReady } from './objects.ts';
+import { bytes, capacityOf, cores, podIsReady } from './objects.ts';
 
 test.each([
   ['0.1', 0.1],
@@ -13,6 +13,19 @@ test.each([
   const found = cores(quantity);
   if (expected === null) expect(found).toBeNull();
   else expect(found).toBeCloseTo(expected);
+});
+
+test.each([
+  ['512Mi', 536_870_912],
+  ['1G', 1e9],
+  ['128974848', 128_974_848],
+  ['0.5Gi', 536_870_912],
+  ['100m', 0],
+  ['much', null],
+  ['1Zz', null],
+  [undefined, null],
+])('a quantity of memory of %s is %s bytes', (quantity, expected) => {
+  expect(bytes(quantity)).toBe(expected);
 });
 
 test('a pod that is being taken away is not ready, whatever its probe says', () => {

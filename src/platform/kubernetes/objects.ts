@@ -39,6 +39,26 @@ export function cores(quantity: string | undefined): number | null {
   return Number(match[1]) * unit;
 }
 
+const byteUnits: Record<string, number> = {
+  '': 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** A quantity of memory in bytes: 512Mi, 1G, 128974848; null where it is none. */
+export function bytes(quantity: string | undefined): number | null {
+  const [, number, unit = ''] = /^([\d.]+)([a-zA-Z]*)$/.exec(quantity ?? '') ?? [];
+  const factor = byteUnits[unit];
+  return number === undefined || factor === undefined ? null : Math.floor(Number(number) * factor);
+}
+
 /** How often its containers have been started again. */
 export const restartsOf = ({ status }: V1Pod): number =>
   (status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);

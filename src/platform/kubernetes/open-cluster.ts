@@ -12,6 +12,7 @@ import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { type Right, rightsLacking } from './rights.ts';
+import { shapingOf } from './shaping/shaping.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
 import { workloadsOf } from './workloads.ts';
@@ -23,6 +24,8 @@ export interface ClusterParts {
   cnpg: string | null;
   machines: PowerCommands | undefined;
   controlPlane: ControlPlaneCommands | undefined;
+  /** With tc and iptables; undefined: the network of pods is not degraded. */
+  networkImage: string | undefined;
   /** Left out: it does. */
   drainsOnNotice?: boolean;
   /** The folder that the commands run in. */
@@ -39,13 +42,13 @@ export interface OpenCluster extends Disposable {
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
   facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> &
-    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'controlPlane'>>;
+    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'machineLinks' | 'controlPlane' | 'shaping'>>;
 }
 
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, controlPlane, drainsOnNotice = true, folder, secrets } = parts;
+  const { workload, cnpg: name, machines, controlPlane, networkImage, drainsOnNotice = true, folder, secrets } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
   const place = await placeOf(api);
@@ -59,13 +62,20 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
+    ...(machines?.cut &&
+      machines.join && {
+        machineLinks: { ...machinesOf({ off: machines.cut, on: machines.join }), cwd: folder, secrets },
+      }),
+    ...(networkImage !== undefined && {
+      shaping: shapingOf(api, { image: networkImage, namespace, pods: watches.pods, place }),
+    }),
     ...(controlPlane && { controlPlane: controlPlaneOf(api, controlPlane, { folder, secrets }) }),
   };
   const all = stack.move();
   return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
 }
 
-function machinesOf({ off, on }: PowerCommands): Pick<Machines, 'off' | 'on'> {
+function machinesOf({ off, on }: Pick<PowerCommands, 'off' | 'on'>): Pick<Machines, 'off' | 'on'> {
   const of = ({ argv: [program, ...args], timeoutMs }: PowerCommands['off'], node: string) => ({
     argv: [program, ...args.map((arg) => arg.replaceAll('{node}', node))] as [string, ...string[]],
     timeoutMs,

@@ -4,6 +4,7 @@ import { rightNamed } from './rights.ts';
 test.each([
   ['delete pods', { group: '', resource: 'pods', verbs: ['delete'] }],
   ['list services in kube-system', { group: '', resource: 'services', verbs: ['list'], namespace: 'kube-system' }],
+  ['create pods in *', { group: '', resource: 'pods', verbs: ['create'], namespace: undefined }],
   ['create pods/exec', { group: '', resource: 'pods/exec', verbs: ['create'] }],
   ['patch deployments.apps', { group: 'apps', resource: 'deployments', verbs: ['patch'] }],
   [

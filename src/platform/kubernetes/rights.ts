@@ -9,7 +9,7 @@ export interface Right {
   resource: string;
   verbs: readonly string[];
   /** Left out: in all namespaces, or of no namespace. */
-  namespace?: string;
+  namespace?: string | undefined;
 }
 
 export const watch = ['get', 'list', 'watch'] as const;
@@ -57,16 +57,19 @@ const forIngress: readonly Right[] = [
 ];
 
 /** What standing the platform up, watching it and taking it down needs, all over the cluster: the namespace is a new one each time. */
-export const rightsFor = ({ reach }: ClusterSettings): Right[] => [
+export const rightsFor = ({ reach, images }: ClusterSettings): Right[] => [
   ...always,
   ...(reach === 'ingress' ? forIngress : []),
+  // Its Pod Security is relaxed for a moment.
+  ...(images.network === undefined ? [] : [{ group: '', resource: 'namespaces', verbs: ['patch'] }]),
 ];
 
-/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`; also `list services in kube-system`. */
+/** A right as `kubectl auth can-i` takes it: `patch deployments.apps`, `create pods/exec`; also `list services in kube-system`, or `in *`. */
 export function rightNamed(words: string): Right {
   const [verb = '', path = '', , namespace] = words.split(' ');
   const [, resource = '', group = '', subresource = ''] = /^([^./]+)(?:\.([^/]+))?(\/.+)?$/.exec(path) ?? [];
-  return { group, resource: resource + subresource, verbs: [verb], ...(namespace && { namespace }) };
+  const place = namespace === undefined ? {} : { namespace: namespace === '*' ? undefined : namespace };
+  return { group, resource: resource + subresource, verbs: [verb], ...place };
 }
 
 /** Which rights are missing, in words, with the roles that would do. */

@@ -9,6 +9,12 @@ export const policyUndoKind = 'kubernetes-policy';
 export const taintUndoKind = 'kubernetes-out-of-service';
 /** Gives a field of an object its former value. */
 export const fieldUndoKind = 'kubernetes-field';
+/** Ends what takes CPU or memory in containers. */
+export const pressureUndoKind = 'kubernetes-pressure';
+/** Has the network of pods as before. */
+export const shapingUndoKind = 'kubernetes-shaping';
+/** Gives a run's namespace its former Pod Security. */
+export const podSecurityUndoKind = 'kubernetes-pod-security';
 /** Takes away a k3s that was started for a drill. */
 export const k3sUndoKind = 'k3s';
 

@@ -38,11 +38,11 @@ const oldestApi = [1, 41] as const;
 /** The reference platform on a k3s in containers on this machine: the one that is kept up, or one of the drill's own. */
 export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
   const { settings } = loaded;
-  const { machines = powerOf(settings.k3s), timeScale } = settings;
+  const { machines = powerOf(settings.k3s), timeScale, images } = settings;
   let leftBehind: Target['leftBehind'];
   return {
     name: 'kubernetes',
-    capabilities: capabilitiesOf({ podNetwork: false, machines, images: {} }),
+    capabilities: capabilitiesOf({ podNetwork: false, machines, images: { network: images.network } }),
     protections: [...protections, ...clusterProtections],
     failoverRights: cnpgFailoverRights,
     timeScale,

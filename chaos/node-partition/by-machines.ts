@@ -1,0 +1,25 @@
+import type { Capability } from '../../src/model/capabilities.ts';
+import type { Way } from '../../src/model/fault.ts';
+import { awsDuration } from '../shared/duration.ts';
+import { busiestNode } from '../shared/pods.ts';
+import { type MachineCutOf, networkCut } from '../shared/power-cut.ts';
+import { readyNodesOf } from '../shared/writer.ts';
+
+interface Partition {
+  kind: string;
+  which: 'node' | 'zone';
+  /** In AWS's format. */
+  duration: string;
+}
+
+/** Cuts machines off the network. Proven when the cluster misses their nodes, for which the partition has to last long enough. */
+export function byMachines({ kind, which, duration }: Partition): Way {
+  const cut = <C extends Capability>(requires: readonly C[], aim: MachineCutOf<C>['aim']): Way =>
+    networkCut({ kind, requires, lasts: awsDuration(duration), aim });
+  return which === 'node'
+    ? cut([], async ({ cluster }) => {
+        const node = busiestNode(await cluster.inventory());
+        return node ? [node] : [`${kind} finds no target: no node runs a ready pod`];
+      })
+    : cut(['database-failover'], (on) => readyNodesOf(kind, undefined, on));
+}
