@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Change } from '../src/model/facets.ts';
+import type { Change, Ordered } from '../src/model/facets.ts';
 import type { FaultContext, Undo } from '../src/model/fault.ts';
 import { waitFor } from '../src/runtime/clock.ts';
 import { testHands } from '../tests/support/test-hands.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
-import { type Aim, apiChange } from './shared/api-change.ts';
+import { apiChange } from './shared/api-change.ts';
 
 /** A change that notes what becomes of it. */
 function setUp({ lacks = [] as string[], refuses = false, lasts = undefined as number | undefined } = {}) {
@@ -31,7 +31,7 @@ function setUp({ lacks = [] as string[], refuses = false, lasts = undefined as n
     signal: new AbortController().signal,
     atMostMs: 60_000,
   };
-  const wayTo = (aim: Aim) =>
+  const wayTo = (aim: Ordered) =>
     apiChange({ kind: 'dark', requires: [], undo: 'light', rights: ['patch lamps'], lasts, aim: async () => aim });
   return { log, undos, change, context, wayTo };
 }
@@ -66,7 +66,7 @@ test('a change that is refused is taken back all the same: its answer may have b
 test('what a rehearsal finds out is told, and there is none where something is wrong already', async () => {
   const { change, context } = setUp();
   const rehearsed: string[] = [];
-  const wayTo = (aim: Aim) =>
+  const wayTo = (aim: Ordered) =>
     apiChange({
       kind: 'dark',
       requires: [],

@@ -1,5 +1,7 @@
 import type { Fault } from '../src/model/fault.ts';
+import { byChaosMesh } from './container-kill/by-chaos-mesh.ts';
 import { byKubernetes } from './container-kill/by-kubernetes.ts';
+import { byLitmus } from './container-kill/by-litmus.ts';
 import { type HowMany, howManyWords, podHits, podProblems } from './shared/strike-pods.ts';
 
 const kind = 'container-kill';
@@ -11,5 +13,5 @@ export const containerKill = (howMany: HowMany): Fault => ({
   effects: [{ kind, startsAfterMs: 0 }],
   hits: (inventory) => podHits(inventory, howMany),
   problems: (inventory) => podProblems(kind, inventory, howMany),
-  ways: [byKubernetes({ kind, howMany })],
+  ways: [byKubernetes, byChaosMesh, byLitmus].map((by) => by({ kind, howMany })),
 });

@@ -1,5 +1,7 @@
 import type { Fault } from '../src/model/fault.ts';
+import { byChaosMesh } from './cpu-pressure/by-chaos-mesh.ts';
 import { byKubernetes } from './cpu-pressure/by-kubernetes.ts';
+import { byLitmus } from './cpu-pressure/by-litmus.ts';
 import { lastingProblems } from './shared/lasting.ts';
 import { type HowMany, howManyWords, podHits, podProblems } from './shared/strike-pods.ts';
 
@@ -27,5 +29,5 @@ export const cpuPressure = ({ howMany, cores, lastsMs }: CpuPressure): Fault => 
     ...lastingProblems(kind, lastsMs),
     ...podProblems(kind, inventory, howMany),
   ],
-  ways: [byKubernetes({ kind, howMany, cores, lastsMs })],
+  ways: [byKubernetes, byChaosMesh, byLitmus].map((by) => by({ kind, howMany, cores, lastsMs })),
 });

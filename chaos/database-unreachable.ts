@@ -1,4 +1,5 @@
 import type { Fault } from '../src/model/fault.ts';
+import { byChaosMesh } from './database-unreachable/by-chaos-mesh.ts';
 import { byFis } from './database-unreachable/by-fis.ts';
 import { byKubernetes } from './database-unreachable/by-kubernetes.ts';
 import { awsDuration } from './shared/duration.ts';
@@ -20,5 +21,5 @@ export const databaseUnreachable = ({ duration }: { duration: string }): Fault =
     databaseInstances.length === 0
       ? [`${kind} finds no database: the platform has none; choose a target with a database`]
       : [],
-  ways: [byFis(kind, duration), byKubernetes(kind, duration)],
+  ways: [byFis(kind, duration), byKubernetes(kind, duration), byChaosMesh(kind, duration)],
 });

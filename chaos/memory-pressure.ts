@@ -1,5 +1,7 @@
 import type { Fault } from '../src/model/fault.ts';
+import { byChaosMesh } from './memory-pressure/by-chaos-mesh.ts';
 import { byKubernetes } from './memory-pressure/by-kubernetes.ts';
+import { byLitmus } from './memory-pressure/by-litmus.ts';
 import { lastingProblems } from './shared/lasting.ts';
 import { type HowMany, howManyWords, podHits, podProblems } from './shared/strike-pods.ts';
 
@@ -28,5 +30,5 @@ export const memoryPressure = ({ howMany, share, lastsMs }: MemoryPressure): Fau
     ...lastingProblems(kind, lastsMs),
     ...podProblems(kind, inventory, howMany),
   ],
-  ways: [byKubernetes({ kind, howMany, share, lastsMs })],
+  ways: [byKubernetes, byChaosMesh, byLitmus].map((by) => by({ kind, howMany, share, lastsMs })),
 });

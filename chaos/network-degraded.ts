@@ -1,6 +1,8 @@
 import type { Degradation } from '../src/model/facets.ts';
 import type { Fault } from '../src/model/fault.ts';
+import { byChaosMesh } from './network-degraded/by-chaos-mesh.ts';
 import { byKubernetes } from './network-degraded/by-kubernetes.ts';
+import { byLitmus } from './network-degraded/by-litmus.ts';
 import { lastingProblems } from './shared/lasting.ts';
 import { type HowMany, howManyWords, podHits, podProblems } from './shared/strike-pods.ts';
 
@@ -26,7 +28,7 @@ export const networkDegraded = ({ howMany, lastsMs, ...degradation }: NetworkDeg
     ...lastingProblems(kind, lastsMs),
     ...podProblems(kind, inventory, howMany),
   ],
-  ways: [byKubernetes({ kind, howMany, degradation, lastsMs })],
+  ways: [byKubernetes, byChaosMesh, byLitmus].map((by) => by({ kind, howMany, degradation, lastsMs })),
 });
 
 function degradationWords({ delayMs, jitterMs = 0, lossRatio, bitsPerSecond }: Degradation): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Change, LivePod } from '../src/model/facets.ts';
-import type { FaultContext } from '../src/model/fault.ts';
-import { onlyWay } from '../tests/support/only-way.ts';
+import type { Fault, FaultContext } from '../src/model/fault.ts';
+import { pickWay } from '../src/plan/pick-way.ts';
 import { testHands } from '../tests/support/test-hands.ts';
 import { testPlatform } from '../tests/support/test-platform.ts';
 import { cpuPressure } from './cpu-pressure.ts';
@@ -39,6 +39,7 @@ function setUp({ refuses = undefined as string | undefined, lacking = [] as stri
   return { context, log };
 }
 
+const byKubernetes = (fault: Fault) => pickWay(fault, { capabilities: new Set() }, 'kubernetes');
 const howMany = { share: 1 / 2 };
 const lastsMs = 30_000;
 const cpu = cpuPressure({ howMany, cores: 2, lastsMs });
@@ -51,7 +52,7 @@ test.each([
   [network, { degradation: { lossRatio: 0.05 } }],
 ])('$kind hits a share of the pods, for its time, and is taken back', async (fault, wish) => {
   const { context, log } = setUp();
-  const way = onlyWay(fault);
+  const way = byKubernetes(fault);
   expect(await way.check(context)).toEqual([]);
   expect(log).toEqual([]);
   const active = await way.inject(context);
@@ -64,14 +65,14 @@ test.each([
 test.each([cpu, memory, network])('what keeps $kind from being done is told before the load', async (fault) => {
   const { context, log } = setUp({ refuses: 'the image has nothing to do it by' });
   const message = `${fault.kind} cannot be done: the image has nothing to do it by`;
-  expect(await onlyWay(fault).check(context)).toEqual([message]);
-  await expect(onlyWay(fault).inject(context)).rejects.toThrow(message);
+  expect(await byKubernetes(fault).check(context)).toEqual([message]);
+  await expect(byKubernetes(fault).inject(context)).rejects.toThrow(message);
   expect(log).toEqual([]);
 });
 
 test('what a rehearsal finds out is told as well', async () => {
   const { context } = setUp({ lacking: ['the kernel of node1 has no netem'] });
-  expect(await onlyWay(network).check(context)).toEqual([
+  expect(await byKubernetes(network).check(context)).toEqual([
     'network-degraded cannot be done: the kernel of node1 has no netem',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { Way } from '../../src/model/fault.ts';
+import { watchForRestart } from '../shared/pod-evidence.ts';
 import { type HowMany, strikePods } from '../shared/strike-pods.ts';
 
 /**
@@ -17,11 +18,5 @@ export const byKubernetes = ({ kind, howMany }: { kind: string; howMany: HowMany
         (error: Error) => `${kind} cannot be done: ${error.message}`,
       ),
     strike: ({ kubernetes }, { name }) => kubernetes.signal(name, 'SIGTERM'),
-    watchFor({ kubernetes }, { name }) {
-      const before = kubernetes.restartsOf(name) ?? 0;
-      return async () => {
-        const restarts = kubernetes.restartsOf(name);
-        return restarts !== null && restarts > before ? `a container of pod ${name} was started again` : undefined;
-      };
-    },
+    watchFor: watchForRestart,
   });

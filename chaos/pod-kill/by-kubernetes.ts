@@ -1,4 +1,5 @@
 import type { Way } from '../../src/model/fault.ts';
+import { watchForEnd } from '../shared/pod-evidence.ts';
 import { type HowMany, strikePods } from '../shared/strike-pods.ts';
 
 /** Deletes the pods with a grace of 0. Proven when they are no longer there. */
@@ -8,8 +9,5 @@ export const byKubernetes = ({ kind, howMany }: { kind: string; howMany: HowMany
     howMany,
     rights: ['delete pods'],
     strike: ({ kubernetes }, { name }) => kubernetes.kill(name),
-    watchFor:
-      ({ cluster }, { name }) =>
-      async () =>
-        (await cluster.inventory()).pods.some((pod) => pod.name === name) ? undefined : `pod ${name} is gone`,
+    watchFor: watchForEnd,
   });

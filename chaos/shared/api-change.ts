@@ -1,30 +1,32 @@
 import type { Capability } from '../../src/model/capabilities.ts';
 import { cannotTell } from '../../src/model/errors.ts';
-import type { Change } from '../../src/model/facets.ts';
-import type { ActiveFault, Way } from '../../src/model/fault.ts';
+import type { Ordered } from '../../src/model/facets.ts';
+import type { ActiveFault, FaultContext, Way } from '../../src/model/fault.ts';
 import { type Span, wallMsOf } from '../../src/model/span.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import { healthyAtMs } from './healthy-at.ts';
-import { expiryOf, healthyTimeoutMs, proveBy } from './power-cut.ts';
+import { expiryOf, healthyTimeoutMs, proveBy, usuallyAtMostMs } from './power-cut.ts';
 import { takeBackAt } from './take-back-at.ts';
 import { type WayContext, way } from './way.ts';
 
 type Needed = 'kubernetes-api';
 
-/** What is to be changed, or what is wrong with that, in words. */
-export type Aim = { change: Change } | { problems: string[] };
-
 /** A way that changes something by the API of Kubernetes. */
 export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'rights' | 'leaves'> {
+  /** Of the way; left out: kubernetes. */
+  name?: string;
   /** Of the fault. */
   kind: string;
   /** Besides the API itself. */
   requires: readonly C[];
   /** How long it lasts; left out: until the drill leaves it. */
   lasts?: Span | undefined;
-  /** Asks, and changes nothing. Called before the load, and again at the injection. */
-  aim(on: FacetsOf<C | Needed>, runId: string): Promise<Aim>;
+  /**
+   * Asks, and changes nothing. Called before the load, and again at the injection.
+   * @param lastsMs after this it may end by itself
+   */
+  aim(on: FacetsOf<C | Needed>, runId: string, lastsMs: number): Promise<Ordered>;
   /** Tries it before the load where it hits nobody; what it changes for that it takes back. @returns what keeps it from being done, in words */
   rehearse?(context: WayContext<C | Needed>): Promise<string[]>;
 }
@@ -32,7 +34,7 @@ export interface ApiChangeOf<C extends Capability> extends Pick<Way, 'undo' | 'r
 /** A change by the API, with its undo written down before. Proven by what is watched; taken back when the drill leaves it. */
 export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
   way<C | Needed>({
-    name: 'kubernetes',
+    name: change.name ?? 'kubernetes',
     requires: ['kubernetes-api', ...change.requires],
     undo: change.undo,
     rights: change.rights,
@@ -43,24 +45,29 @@ export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
   });
 
 async function check<C extends Capability>(change: ApiChangeOf<C>, context: WayContext<C | Needed>): Promise<string[]> {
-  const { on, runId } = context;
-  const problems = [...(await lacking(change, on)), ...problemsOf(await change.aim(on, runId))];
+  const problems = [...(await lacking(change, context.on)), ...problemsOf(await aimOf(change, context))];
   return problems.length > 0 ? problems : ((await change.rehearse?.(context)) ?? []);
 }
 
-const problemsOf = (aim: Aim): string[] => ('problems' in aim ? aim.problems : []);
+const problemsOf = (aim: Ordered): string[] => ('problems' in aim ? aim.problems : []);
 
 const lacking = async <C extends Capability>({ rights }: ApiChangeOf<C>, on: FacetsOf<C | Needed>): Promise<string[]> =>
   await (on as FacetsOf<Needed>).kubernetes.lacking(rights);
 
+const lastsMsOf = ({ lasts }: Pick<ApiChangeOf<never>, 'lasts'>, { timeScale = 1 }: Pick<FaultContext, 'timeScale'>) =>
+  lasts === undefined ? undefined : wallMsOf(lasts, timeScale);
+
+const aimOf = async <C extends Capability>(change: ApiChangeOf<C>, context: WayContext<C | Needed>): Promise<Ordered> =>
+  await change.aim(context.on, context.runId, lastsMsOf(change, context) ?? context.atMostMs ?? usuallyAtMostMs);
+
 async function inject<C extends Capability>(
-  { kind, lasts, aim: aimAt }: ApiChangeOf<C>,
+  injected: ApiChangeOf<C>,
   context: WayContext<C | Needed>,
 ): Promise<ActiveFault> {
-  const aim = await aimAt(context.on, context.runId);
+  const aim = await aimOf(injected, context);
   if ('problems' in aim) throw cannotTell(aim.problems.join('\n'));
   const { change } = aim;
-  const lastsMs = lasts === undefined ? undefined : wallMsOf(lasts, context.timeScale ?? 1);
+  const lastsMs = lastsMsOf(injected, context);
   const undone = context.willChange({ ...change.undo, expiresAtMs: expiryOf(lastsMs ?? context.atMostMs) });
   const takeBack = async () => {
     await change.takeBack();
@@ -81,7 +88,7 @@ async function inject<C extends Capability>(
   const overAtMs = lastsMs === undefined ? undefined : injectedAtMs + lastsMs;
   return {
     injectedAtMs,
-    prove: (signal) => proveBy(kind, async () => change.evidence(), signal),
+    prove: (signal) => proveBy(injected.kind, async () => change.evidence(), signal),
     undo: takeBackAt(overAtMs, untilHealthy),
   };
 }

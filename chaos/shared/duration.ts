@@ -8,3 +8,6 @@ export function awsDuration(iso: string): PlatformTime {
   if (whole === undefined || whole === 'PT') throw new Error(`${iso} is not a duration such as PT8M`);
   return { platformMs: ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 };
 }
+
+/** A duration in Go's format, in whole seconds: 90s. */
+export const goDuration = (ms: number): string => `${Math.ceil(ms / 1000)}s`;

@@ -23,7 +23,7 @@ const commandMs = 120_000;
 export const powerLimits: FaultLimits = { injectMs: commandMs + 10_000, undoMs: 2 * commandMs + healthyTimeoutMs };
 /** A drill that is alive has undone its fault by then. */
 const expiryGraceMs = commandMs + healthyTimeoutMs;
-const usuallyAtMostMs = 600_000;
+export const usuallyAtMostMs = 600_000;
 /** When a change is undone if its drill is dead by then. @param atMostMs the longest that the fault may last from now */
 export const expiryOf = (atMostMs = usuallyAtMostMs): number => nowMs() + atMostMs + expiryGraceMs;
 

@@ -5,6 +5,7 @@ import type { Inventory } from '../../src/model/target.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { nowMs } from '../../src/runtime/clock.ts';
 import { healthyAtMs } from './healthy-at.ts';
+import { seenByAll } from './pod-evidence.ts';
 import { healthyTimeoutMs, proveBy } from './power-cut.ts';
 import { type WayContext, way } from './way.ts';
 
@@ -93,13 +94,9 @@ async function inject(strike: StrikeOf, context: WayContext<Needed>): Promise<Ac
   const looks = pods.map((pod) => strike.watchFor(on, pod));
   const injectedAtMs = nowMs();
   await Promise.all(pods.map((pod) => strike.strike(on, pod)));
-  const evidence = async () => {
-    const seen = await Promise.all(looks.map((look) => look()));
-    return seen.includes(undefined) ? undefined : seen.join('; ');
-  };
   return {
     injectedAtMs,
-    prove: (signal) => proveBy(strike.kind, evidence, signal),
+    prove: (signal) => proveBy(strike.kind, () => seenByAll(looks), signal),
     undo: async () => ({ revertedAtMs: await healthyAtMs(context, healthyTimeoutMs) }),
   };
 }

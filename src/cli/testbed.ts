@@ -108,7 +108,7 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
   const isHere = cluster === null && (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
   return {
-    target: attachedTo(loaded.config, loaded.folder),
+    target: await attachedTo(loaded.config, loaded.folder),
     profile: { ...profile, baselineRatePerSecond, peakFactor },
     script: loaded.script ?? ownShopScript,
     guarded: {

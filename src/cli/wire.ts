@@ -12,6 +12,7 @@ import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
 import { hasKeptK3s, k3sName } from '../platform/kubernetes/k3s/place.ts';
 import {
+  chaosUndoKind,
   fieldUndoKind,
   k3sPrefix,
   k3sUndoKind,
@@ -101,6 +102,8 @@ export const undoers: Undoers = unlessK3sIsGone({
   [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
   [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
   [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
+  [chaosUndoKind]: async (undo) =>
+    await (await import('../platform/kubernetes/chaos/chaos-object.ts')).undoChaosObject(undo),
   [pressureUndoKind]: async (undo) => await (await import('../platform/kubernetes/pressure.ts')).undoPressure(undo),
   [shapingUndoKind]: async (undo) => await (await shaping()).undoShaping(undo),
   [podSecurityUndoKind]: async (undo) =>
@@ -125,7 +128,7 @@ export async function clusterTarget(file: string): Promise<{ target: Target; con
     const { k3sTarget } = await import('../platform/kubernetes/k3s/k3s-target.ts');
     return { target: k3sTarget(cluster, protections), context: k3sName, isOurs: true };
   }
-  const target = (await kubernetes()).kubernetesTarget(cluster, protections);
+  const target = await (await kubernetes()).kubernetesTarget(cluster, protections);
   return { target, context: cluster.settings.context, isOurs: false };
 }
 

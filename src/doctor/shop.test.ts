@@ -17,10 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => void server.close());
 
-const look = (path: string) => {
+const look = async (path: string) => {
   const paths = { read: { limitMs: 100, probe: { path } } };
-  const target = attachedTarget(configSchema.parse({ baseUrl, paths, traffic: { baselineRatePerSecond: 5 } }), '/');
-  return shop.run(testContext({ standsUp: false, site: async () => testSite(target) }));
+  const target = await attachedTarget(
+    configSchema.parse({ baseUrl, paths, traffic: { baselineRatePerSecond: 5 } }),
+    '/',
+  );
+  return await shop.run(testContext({ standsUp: false, site: async () => testSite(target) }));
 };
 
 test('a shop that answers as its config says', async () => {

@@ -32,6 +32,8 @@ export const capabilities = {
     facet: 'network',
     what: 'a CloudNativePG cluster on Kubernetes, from which a NetworkPolicy can keep the shop',
   },
+  'chaos-mesh': { facet: 'chaosMesh', what: 'Chaos Mesh on the cluster, by its API chaos-mesh.org/v1alpha1' },
+  litmus: { facet: 'litmus', what: 'LitmusChaos on the cluster of your own shop, by its API litmuschaos.io/v1alpha1' },
   'traffic-shaping': {
     facet: 'shaping',
     what: "an image with tc and iptables, by which pods' packets are slowed down or lost (images.network)",

@@ -28,6 +28,8 @@ export interface Facets {
   kubernetes: Hands;
   workloads: Workloads;
   network: NetworkRules;
+  chaosMesh: ChaosMesh;
+  litmus: Litmus;
   shaping: Shaping;
   aws: AwsAccess;
   load: LoadPlace;
@@ -106,6 +108,15 @@ export interface Hands {
    * @throws why it cannot be sent
    */
   signal(pod: string, signal: 'SIGTERM' | 0): Promise<void>;
+  /** The name of a pod's container that says whether it can serve, or else of its first one. @throws where there is no such pod */
+  servingContainerOf(pod: string): string;
+  /**
+   * What files say in a pod's container that serves, by their paths; what cannot be read there is left out.
+   * @throws where the image has nothing to read them by
+   */
+  read(pod: string, files: readonly string[]): Promise<Record<string, string>>;
+  /** How long it takes a pod to open a connection to the API server. @throws where that cannot be tried */
+  connectMs(pod: string): Promise<number>;
   /**
    * Takes CPU or memory from the containers of pods that serve, from inside of them. It ends by itself after its time; in words, why
    * it cannot be done.
@@ -134,10 +145,43 @@ export interface Change {
   evidence(): string | undefined | Promise<string | undefined>;
 }
 
+/** A change that can be made, or what is wrong with it, in words. */
+export type Ordered = { change: Change } | { problems: string[] };
+
 /** What keeps pods from reaching each other. */
 export interface NetworkRules {
   /** Keeps the shop's pods from the database; in words, why that cannot be done. */
   cutFromDatabase(runId: string): Promise<Change | string>;
+  /** The pods of the database, by name. */
+  databasePods(): string[];
+  /** Why a pod of the shop cannot connect to the database; null where it can. @throws where that cannot be tried */
+  whyOutOfReach(pod: string): Promise<string | null>;
+}
+
+/** Chaos Mesh, which breaks what its objects say. */
+export interface ChaosMesh {
+  /** The shop's. */
+  namespace: string;
+  /** Tries an object by a dry run. */
+  order(object: ChaosMeshObject, runId: string): Promise<Ordered>;
+}
+
+/** Of the API chaos-mesh.org/v1alpha1. */
+export interface ChaosMeshObject {
+  kind: 'PodChaos' | 'NetworkChaos' | 'StressChaos';
+  spec: object;
+}
+
+/** LitmusChaos, which runs the experiments that are installed beside the shop. */
+export interface Litmus {
+  /** Tries a ChaosEngine by a dry run. */
+  order(run: LitmusRun, runId: string): Promise<Ordered>;
+}
+
+/** A ChaosExperiment, by its name, and what is set of its environment. */
+export interface LitmusRun {
+  experiment: string;
+  variables: Readonly<Record<string, string>>;
 }
 
 /** What a network does to packets; at least one of the first, the third and the fourth. */

@@ -229,13 +229,20 @@ describe('a profile that is to judge the time after recovery', () => {
       'az-outage-then-failover',
       'bad-deploy',
       'container-kill',
+      'cpu-pressure',
       'database-unreachable',
       'dns-down',
+      'memory-pressure',
+      'network-bandwidth',
+      'network-latency',
+      'network-loss',
       'node-loss',
+      'node-partition',
       'pod-kill',
       'scale-to-zero',
       'spot-eviction',
       'spot-storm',
+      'zone-partition',
     ]) {
       const { default: definition } = (await import(`../../scenarios/${name}.ts`)) as { default: Omit<Drill, 'name'> };
       const plan = makePlan(

@@ -128,6 +128,11 @@ export const commandLine: Row[] = [
     says: /the target local lacks kubernetes-api: .*\n.*lacks workload-changes: [\s\S]*what to do: bad-deploy was not started/,
   },
   {
+    what: 'a way by a tool that is not there',
+    args: ['run', 'pod-kill', '--way', 'chaos-mesh'],
+    says: /the target local lacks chaos-mesh: Chaos Mesh on the cluster, by its API chaos-mesh.org\/v1alpha1/,
+  },
+  {
     what: 'all drills of a shop of one’s own',
     args: ['run', '--all', '--target', 'attached'],
     says: /runs one drill at a time[\s\S]*what to do: npm run drill -- NAME --config FILE/,

@@ -83,23 +83,30 @@ const kubeconfigOf = (port: number) => ({
 });
 
 async function answerTo(held: Map<string, Json>, request: IncomingMessage): Promise<Answer> {
-  const { pathname } = new URL(request.url ?? '', 'http://here');
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://here');
   const subresource = /^(.*\/pods\/[^/]+)\/ephemeralcontainers$/.exec(pathname)?.[1];
   if (subresource !== undefined) return await addContainers(held, subresource, request);
   const found = held.get(pathname);
   if (request.method === 'POST') {
     const object = (await json(request)) as Json & { metadata: { name: string } };
-    held.set(`${pathname}/${object.metadata.name}`, object);
+    if (!searchParams.has('dryRun')) held.set(`${pathname}/${object.metadata.name}`, object);
     return { status: 201, body: object };
   }
   if (request.method === 'GET' && !found) return listOrGroup(held, pathname);
   if (!found) return refusal(404, `${pathname} not found`);
-  if (request.method === 'DELETE') held.delete(pathname);
+  if (request.method === 'DELETE') deleteFrom(held, pathname, found);
   if (request.method !== 'PATCH') return { status: 200, body: found };
   const patched = patchedBy(found, (await json(request)) as Operation[]);
   if (!patched) return refusal(422, 'the server rejected our request due to an error in our request');
   held.set(pathname, patched);
   return { status: 200, body: patched };
+}
+
+/** One with finalizers stays until these are gone. */
+function deleteFrom(held: Map<string, Json>, pathname: string, object: Json): void {
+  const metadata = object.metadata as { finalizers?: string[]; deletionTimestamp?: string };
+  if (metadata.finalizers?.length) metadata.deletionTimestamp = new Date().toISOString();
+  else held.delete(pathname);
 }
 
 /** What Pod Security lets into a namespace that is restricted: nothing that may change a network. */
@@ -120,17 +127,33 @@ const refusal = (code: number, message: string): Answer => ({
 
 /** What a group holds, by which the client knows the paths of its kinds; or the objects below a path. */
 function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
+  if (pathname === '/apis') return { status: 200, body: { kind: 'APIGroupList', groups: groupsOf(held) } };
   const resources = Object.entries(kinds)
     .filter(([, group]) => group === pathname)
     .map(([kind]) => ({ kind, name: `${kind.toLowerCase()}s`.replace('policys', 'policies'), namespaced: true }));
   if (resources.length > 0) return { status: 200, body: { kind: 'APIResourceList', resources } };
-  const items = [...held].filter(([path]) => path.startsWith(`${pathname}/`)).map(([, object]) => object);
+  // Below a version, names of kinds and of objects take turns.
+  const isObject = pathname.replace(/^\/(api|apis\/[^/]+)\/[^/]+\//, '').split('/').length % 2 === 0;
+  if (isObject) return refusal(404, `${pathname} not found`);
+  const isIn = (path: string) => path.startsWith(`${pathname}/`) || inAll(path).startsWith(`${pathname}/`);
+  const items = [...held].filter(([path]) => isIn(path)).map(([, object]) => object);
   return { status: 200, body: { kind: 'List', apiVersion: 'v1', metadata: {}, items } };
 }
+
+/** The path of an object without its namespace, as lists of all namespaces have it. */
+const inAll = (path: string): string => path.replace(/(\/v\w+)\/namespaces\/[^/]+(?=\/)/, '$1');
+
+/** The groups of the objects that are held. */
+const groupsOf = (held: Map<string, Json>): object[] =>
+  [...held.keys()]
+    .map((path) => path.split('/'))
+    .filter(([, root]) => root === 'apis')
+    .map(([, , name, version]) => ({ name, versions: [{ groupVersion: `${name}/${version}`, version }] }));
 
 const kinds: Record<string, string> = {
   Deployment: '/apis/apps/v1',
   StatefulSet: '/apis/apps/v1',
+  DaemonSet: '/apis/apps/v1',
   Service: '/api/v1',
   Pod: '/api/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',

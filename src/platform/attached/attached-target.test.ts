@@ -10,7 +10,6 @@ test('a cluster on no list of what may be drilled is asked nothing', async () =>
     // There is no such file: to read it would be another error.
     cluster: { kubeconfig: '/nowhere', context: 'staging', namespace: 'shop', pods: { app: 'shop' } },
   });
-  await expect(attachedTarget(config, '/').inventory()).rejects.toThrow(
-    'the context staging is on no list of what may be drilled',
-  );
+  const target = await attachedTarget(config, '/');
+  await expect(target.inventory()).rejects.toThrow('the context staging is on no list of what may be drilled');
 });

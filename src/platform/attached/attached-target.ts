@@ -23,12 +23,12 @@ const readBackPatienceMs = 20_000;
 const leftBehindMs = 30_000;
 
 /** A shop that its owner runs: nothing of it is started or ended here. */
-export function attachedTarget(config: Config, folder: string): Target {
+export async function attachedTarget(config: Config, folder: string): Promise<Target> {
   const { cluster, secrets } = config;
   let nodesLeft: AttachedCluster['nodesLeft'] = async () => [];
   return {
     name: 'attached',
-    capabilities: capabilitiesOf(config),
+    capabilities: capabilitiesOf(config, await toolsOf(config)),
     protections: [],
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
@@ -79,8 +79,13 @@ async function inventoryOf({ cluster, guards }: Config): Promise<Inventory> {
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../kubernetes/attached-cluster.ts');
 
-const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capability> =>
+/** One that may not be drilled is asked nothing. */
+const toolsOf = async ({ cluster, guards }: Config): Promise<Capability[]> =>
+  cluster === null || contextRefusal(cluster.context, guards) ? [] : await (await kubernetes()).clusterTools(cluster);
+
+const capabilitiesOf = ({ orders, replicas, cluster }: Config, tools: readonly Capability[]): ReadonlySet<Capability> =>
   new Set([
+    ...tools,
     ...(orders === null ? [] : (['order-readback'] as const)),
     ...(replicas.length === 0 ? [] : (['replica-probes'] as const)),
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),

@@ -2,6 +2,7 @@ import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/cli
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
+import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
 import type { CnpgPlace } from './cnpg-database.ts';
@@ -38,6 +39,15 @@ const rightsFor = ({ namespace, machines, cloudNativePg }: ConfigCluster): Right
       : []),
   ]),
 ];
+
+/** What is installed on the cluster by which faults can be injected; nothing where it cannot be asked, which is told later. */
+export async function clusterTools(settings: ConfigCluster): ReturnType<typeof chaosToolsOn> {
+  try {
+    return await chaosToolsOn(clusterApi(settings));
+  } catch {
+    return [];
+  }
+}
 
 /** One drill at a time on a cluster. */
 export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeof lockCluster>[1]) =>

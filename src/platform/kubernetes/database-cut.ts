@@ -26,6 +26,12 @@ export interface CutParts {
 /** Keeps the shop's pods from the database, by a NetworkPolicy. */
 export const networkRules = (api: ClusterApi, parts: CutParts): NetworkRules => ({
   cutFromDatabase: (runId) => cutFromDatabase(api, parts, runId),
+  databasePods: () => instancesOf(parts).map(({ metadata }) => metadata?.name ?? ''),
+  async whyOutOfReach(name) {
+    const pod = parts.pods().find(({ metadata }) => metadata?.name === name);
+    if (!pod) throw cannotTell(`there is no pod ${name} any more`);
+    return await whyOutOfReach(api, parts, pod);
+  },
 });
 
 async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string): Promise<Change | string> {

@@ -86,9 +86,14 @@ export const hasNone = ({ container }: ContainerPlace, means: string[][]): Error
  * Does the same by the first of several programs that the container's image has: many have no shell, and some nothing but their own.
  * @returns as `execIn`. @throws where it has none of them
  */
-export async function execByAny(api: ClusterApi, place: ContainerPlace, means: string[][]): Promise<ExecEnd> {
+export async function execByAny(
+  api: ClusterApi,
+  place: ContainerPlace,
+  means: string[][],
+  onText?: (text: string) => void,
+): Promise<ExecEnd> {
   for (const argv of means) {
-    const failure = await execIn(api, place, argv);
+    const failure = await execIn(api, place, argv, onText);
     if (failure === null || failure === undefined || !isMissing(failure)) return failure;
   }
   throw hasNone(place, means);

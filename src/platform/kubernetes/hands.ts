@@ -3,7 +3,8 @@ import { cannotTell } from '../../model/errors.ts';
 import type { Hands } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
-import { podIsOver, restartsOf } from './objects.ts';
+import { connectMsFrom, readIn } from './look-inside.ts';
+import { podIsOver, restartsOf, servingContainer } from './objects.ts';
 import { isOutOfService, outOfService } from './out-of-service.ts';
 import { pressureOn } from './pressure.ts';
 import { type Right, rightNamed, rightsLacking } from './rights.ts';
@@ -30,6 +31,11 @@ export function handsOf(
       .filter((pod) => pod.spec?.nodeName === node && !podIsOver(pod) && !isOfDaemonSet(pod))
       .map(({ metadata }) => metadata?.name ?? '');
   const podNamed = (name: string) => pods.all().find(({ metadata }) => metadata?.name === name);
+  const podThere = (name: string) => {
+    const pod = podNamed(name);
+    if (!pod) throw cannotTell(`there is no pod ${name} any more`);
+    return pod;
+  };
   const nodeNamed = (name: string) => nodes.all().find(({ metadata }) => metadata?.name === name);
   return {
     podsOn,
@@ -39,11 +45,10 @@ export function handsOf(
     uncordonUndo: (node) => ({ kind: uncordonUndoKind, ...place, node }),
     evict: (pod) => evict(api, namespace, pod),
     kill: (pod) => kill(api, namespace, pod),
-    async signal(name, signal) {
-      const pod = podNamed(name);
-      if (!pod) throw cannotTell(`there is no pod ${name} any more`);
-      await sendSignal(api, pod, signal);
-    },
+    signal: async (name, signal) => await sendSignal(api, podThere(name), signal),
+    read: async (name, files) => await readIn(api, podThere(name), files),
+    connectMs: async (name) => await connectMsFrom(api, podThere(name)),
+    servingContainerOf: (name) => servingContainer(podThere(name).spec?.containers).container.name,
     async press(names, wish) {
       const found = names.map(podNamed);
       const gone = names.filter((_, index) => found[index] === undefined);

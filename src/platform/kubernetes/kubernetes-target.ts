@@ -5,6 +5,7 @@ import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
+import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
@@ -39,14 +40,16 @@ export interface LoadedCluster {
 }
 
 /** The reference platform in a namespace of its own on a cluster. @param shopProtections those of the shop */
-export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string[]): Target {
+export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: string[]): Promise<Target> {
   const { settings } = cluster;
   const api = clusterApi(settings);
   forgetPgVariables();
+  // A namespace of its own has no experiments of Litmus's, and takes none of its pods.
+  const hasChaosMesh = (await chaosToolsOn(api)).includes('chaos-mesh');
   let nodesLeft: (signal: AbortSignal) => Promise<string[]> = async () => [];
   return {
     name: 'kubernetes',
-    capabilities: capabilitiesOf(settings),
+    capabilities: capabilitiesOf(settings, hasChaosMesh),
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     missing: missingOf(settings),
@@ -68,14 +71,17 @@ export function kubernetesTarget(cluster: LoadedCluster, shopProtections: string
   };
 }
 
-export const capabilitiesOf = ({
-  podNetwork,
-  machines,
-  controlPlane,
-  images,
-}: Pick<ClusterSettings, 'podNetwork' | 'machines' | 'controlPlane'> & {
-  images: Pick<ClusterSettings['images'], 'k6' | 'network'>;
-}): ReadonlySet<Capability> =>
+export const capabilitiesOf = (
+  {
+    podNetwork,
+    machines,
+    controlPlane,
+    images,
+  }: Pick<ClusterSettings, 'podNetwork' | 'machines' | 'controlPlane'> & {
+    images: Pick<ClusterSettings['images'], 'k6' | 'network'>;
+  },
+  hasChaosMesh = false,
+): ReadonlySet<Capability> =>
   new Set<Capability>([
     'database-failover',
     'order-readback',
@@ -88,6 +94,7 @@ export const capabilitiesOf = ({
     'kubernetes-api',
     'workload-changes',
     'network-policies',
+    ...(hasChaosMesh ? (['chaos-mesh'] as const) : []),
     ...(machines ? (['machine-power', 'spot-nodes'] as const) : []),
     ...(machines?.cut ? (['machine-network'] as const) : []),
     ...(controlPlane ? (['control-plane-power'] as const) : []),

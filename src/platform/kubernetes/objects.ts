@@ -1,5 +1,5 @@
 /** What Kubernetes objects say, read without a client. */
-import type { V1Container, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Deployment, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { CapacityType } from '../../model/facets.ts';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
@@ -73,3 +73,7 @@ export function servingContainer(containers: readonly V1Container[] = []): { con
   if (!container) throw new Error('a pod without containers');
   return { container, index };
 }
+
+/** What a deployment sets of the environment of its containers; undefined where it sets it not, or not by a value. */
+export const variableOf = ({ spec }: V1Deployment, wanted: string): string | undefined =>
+  spec?.template.spec?.containers.flatMap(({ env = [] }) => env).find(({ name }) => name === wanted)?.value;

@@ -4,6 +4,7 @@ import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
+import { chaosFacets } from './chaos/chaos-tools.ts';
 import { type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
@@ -42,7 +43,12 @@ export interface OpenCluster extends Disposable {
   /** null where no name was given. */
   cnpg: CnpgWatch | null;
   facets: Pick<Facets, 'cluster' | 'kubernetes' | 'workloads'> &
-    Partial<Pick<Facets, 'database' | 'network' | 'machines' | 'machineLinks' | 'controlPlane' | 'shaping'>>;
+    Partial<
+      Pick<
+        Facets,
+        'database' | 'network' | 'machines' | 'machineLinks' | 'controlPlane' | 'shaping' | 'chaosMesh' | 'litmus'
+      >
+    >;
 }
 
 /** Starts to watch; resolves once all is known. */
@@ -61,6 +67,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
     workloads: workloadsOf(api, workload, watches.pods, place),
     ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
+    ...(await chaosFacets(api, place, namespace)),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),
     ...(machines?.cut &&
       machines.join && {

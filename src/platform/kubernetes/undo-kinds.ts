@@ -5,6 +5,8 @@ export const namespaceUndoKind = 'kubernetes-namespace';
 export const uncordonUndoKind = 'kubernetes-uncordon';
 /** Deletes a run's NetworkPolicy. */
 export const policyUndoKind = 'kubernetes-policy';
+/** Deletes an object of Chaos Mesh or LitmusChaos. */
+export const chaosUndoKind = 'kubernetes-chaos-object';
 /** Puts a node into service again. */
 export const taintUndoKind = 'kubernetes-out-of-service';
 /** Gives a field of an object its former value. */

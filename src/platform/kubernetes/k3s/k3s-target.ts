@@ -128,7 +128,7 @@ async function clusterFor(
   const isUp = await keptCluster(loaded);
   if (isUp) {
     progress(`using the k3s that is kept up (${k3sName})`);
-    return { inner: kubernetesTarget(isUp, protections), end: async () => {} };
+    return { inner: await kubernetesTarget(isUp, protections), end: async () => {} };
   }
   const undone = willChange({ kind: k3sUndoKind, name: k3sName });
   const remove = async () => {
@@ -137,7 +137,7 @@ async function clusterFor(
   };
   try {
     const cluster = await startK3s(loaded, { keep, signal, progress });
-    const inner = kubernetesTarget(cluster, protections);
+    const inner = await kubernetesTarget(cluster, protections);
     await waitUntilFit(inner, signal);
     if (!keep) return { inner, end: remove };
     await keepUp(loaded, cluster);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
+import { type CrdSchema, refusedBy } from '../../../../tests/support/crd-schema.ts';
 import { nowMs } from '../../../runtime/clock.ts';
 import { podIsReady } from '../objects.ts';
 import type { LoadWish } from './load-objects.ts';
@@ -25,49 +26,15 @@ const wish: LoadWish = {
   atMostMs: 900_000,
 };
 
-interface Schema {
-  type?: string;
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  items?: Schema;
-  required?: string[];
-  enum?: unknown[];
-  anyOf?: unknown[];
-}
-
-/** What the API server would refuse, by a schema as CRDs have it. */
-function refused(value: unknown, schema: Schema, at: string): string[] {
-  if (schema.anyOf) return [];
-  if (schema.enum && !schema.enum.includes(value)) return [`${at} is ${JSON.stringify(value)}`];
-  if (Array.isArray(value))
-    return schema.type === 'array'
-      ? value.flatMap((one, index) => refused(one, schema.items ?? {}, `${at}[${index}]`))
-      : [`${at} is a list`];
-  if (typeof value !== 'object' || value === null) {
-    const type = Number.isInteger(value) ? 'integer' : typeof value;
-    return type === schema.type ? [] : [`${at} is a ${type}, not a ${schema.type}`];
-  }
-  if (schema.type !== 'object') return [`${at} is an object, not a ${schema.type}`];
-  const missing = (schema.required ?? [])
-    .filter((name) => !Object.hasOwn(value, name))
-    .map((name) => `${at} lacks ${name}`);
-  const { additionalProperties: other } = schema;
-  const inside = Object.entries(value).flatMap(([name, one]) => {
-    const of = schema.properties?.[name] ?? (typeof other === 'object' ? other : undefined);
-    return of ? refused(one, of, `${at}.${name}`) : [`${at}.${name} is not known`];
-  });
-  return [...missing, ...inside];
-}
-
 test("a TestRun is what the operator's schema allows", () => {
-  const schema = fixture('testrun.schema.json') as Schema;
+  const schema = fixture('testrun.schema.json') as CrdSchema;
   const { spec } = testRun(wish, 4, ['--out', 'csv=-']);
-  expect(refused(spec, schema.properties?.spec ?? {}, 'spec')).toEqual([]);
+  expect(refusedBy(spec, schema.properties?.spec ?? {}, 'spec')).toEqual([]);
   // The check can fail.
-  expect(refused({ ...spec, runners: 4 }, schema.properties?.spec ?? {}, 'spec')).toEqual([
+  expect(refusedBy({ ...spec, runners: 4 }, schema.properties?.spec ?? {}, 'spec')).toEqual([
     'spec.runners is not known',
   ]);
-  expect(refused({ ...spec, parallelism: '4' }, schema.properties?.spec ?? {}, 'spec')).toHaveLength(1);
+  expect(refusedBy({ ...spec, parallelism: '4' }, schema.properties?.spec ?? {}, 'spec')).toHaveLength(1);
 });
 
 test('its image is pinned, its evidence goes to the log, and nothing is cleaned up before exit codes are read', () => {
