@@ -1,5 +1,12 @@
 import type { Emit, Observation } from '../model/evidence.ts';
-import type { LoadOrder, LoadPlace, LoadPod, LoadPodEnd, LoadPods } from '../model/facets.ts';
+import {
+  type LoadOrder,
+  type LoadPlace,
+  type LoadPod,
+  type LoadPodEnd,
+  type LoadPods,
+  restPort,
+} from '../model/facets.ts';
 import type { LoadSpec } from '../model/load-spec.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
@@ -37,7 +44,7 @@ export async function runPods(k6: K6, place: LoadPlace, run: PodsRun): Promise<R
   const { spec, specFile, csvPaths, script, emit, variables = [] } = run;
   const count = csvPaths.length;
   await using stack = new AsyncDisposableStack();
-  const told: LoadSpec = { ...spec, workers: { count, startLineUrl: 'http://127.0.0.1:6565/v1/setup' } };
+  const told: LoadSpec = { ...spec, workers: { count, startLineUrl: `http://127.0.0.1:${restPort}/v1/setup` } };
   await writeJson(specFile, told);
   const archive = await bundleScript(k6, { script, specFile });
   const secrets = secretsOf(variables);

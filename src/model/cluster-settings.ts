@@ -19,7 +19,7 @@ export const controlPlaneSchema = z.strictObject({ off: switchSchema, on: switch
 export type ControlPlaneCommands = z.infer<typeof controlPlaneSchema>;
 
 /** Pinned: whatever is latest by the time of a drill is not what the drill was tried with. */
-export const k6ImageSchema = z
+export const pinnedImageSchema = z
   .string()
   .min(1)
   .refine((image) => /(@sha256:|:(?!latest$)[\w.-]+$)/.test(image), {
@@ -43,9 +43,11 @@ const settingsSchema = z.strictObject({
       /** Left out: the manifest's. */
       redis: z.string().min(1).optional(),
       /** k6, for load from the cluster: what `npm run images -- k6` has built, or grafana/k6. */
-      k6: k6ImageSchema.optional(),
+      k6: pinnedImageSchema.optional(),
       /** With k6-operator: of its starter; left out: the operator's default. */
-      k6Starter: k6ImageSchema.optional(),
+      k6Starter: pinnedImageSchema.optional(),
+      /** For a sentinel in a pod: what `npm run images -- sentinel` has built. */
+      sentinel: pinnedImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Whether the shop has a Redis; without it pods ask the database. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { controlPlaneSchema, k6ImageSchema, loadNodesSchema, machinesSchema } from './cluster-settings.ts';
+import { controlPlaneSchema, loadNodesSchema, machinesSchema, pinnedImageSchema } from './cluster-settings.ts';
 import { commandSchema } from './command.ts';
 import { guardsSchema } from './guards.ts';
 import { objectivesSchema } from './objectives.ts';
@@ -205,8 +205,14 @@ const clusterSchema = z.strictObject({
   cloudNativePg: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
   controlPlane: controlPlaneSchema.optional(),
-  /** For load from the cluster. */
-  images: z.strictObject({ k6: k6ImageSchema, k6Starter: k6ImageSchema.optional() }).optional(),
+  /** For load from the cluster, and for a sentinel in a pod. */
+  images: z
+    .strictObject({
+      k6: pinnedImageSchema.optional(),
+      k6Starter: pinnedImageSchema.optional(),
+      sentinel: pinnedImageSchema.optional(),
+    })
+    .optional(),
   loadNodes: loadNodesSchema.optional(),
   /** How much faster than production's the clocks of the cluster run. */
   timeScale: z.number().min(1).max(100).default(1),

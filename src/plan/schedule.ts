@@ -31,6 +31,10 @@ export const calmMs = (profile: Profile): number =>
 /** What k6 goes on to send after the end of a load that the drill ends, so that no call of the load is cut off. */
 export const drainMs = 2_000;
 
+/** How long the load's schedule takes, held on as often as allowed. */
+export const longestMs = (plan: Plan): number =>
+  scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
 /** How much longer than planned the load of a plan may last; k6 has to know it beforehand. */
 function spareMs(plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>): number {
   if (!holdsOn(plan, 'peak')) return 0;

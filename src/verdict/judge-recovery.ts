@@ -12,6 +12,8 @@ import {
   passUnlessInDoubt,
   problemsAbout,
   robbedDoubts,
+  sentinelClockDoubts,
+  sentinelDoubts,
   unlessInDoubt,
 } from './doubts.ts';
 import { contradictionDoubts } from './judge-instruments.ts';
@@ -56,6 +58,7 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
       ? capacityDoubts(facts)
       : [
           ...problemsAbout(facts, 'recovery'),
+          ...sentinelClockDoubts(facts),
           ...contradictionDoubts(facts, ...(path === 'shop' ? (['read', 'write'] as const) : [path])),
         ]),
   ];
@@ -63,7 +66,7 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
     passUnlessInDoubt(againstObjective(objective, fact), doubts),
     restsOnSpeed(objective, fact) ? robbedDoubts(facts, 'fault', 'recovered') : clockMatters(facts, objective, fact),
   );
-  const judged = unlessInDoubt(finding, evidenceDoubts(facts));
+  const judged = unlessInDoubt(finding, [...evidenceDoubts(facts), ...(isCounted(path) ? [] : sentinelDoubts(facts))]);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }

@@ -9,6 +9,7 @@ import {
   passUnlessInDoubt,
   problemsAbout,
   robbedDoubts,
+  sentinelDoubts,
   unlessInDoubt,
 } from './doubts.ts';
 import { thresholds } from './thresholds.ts';
@@ -51,7 +52,7 @@ function judgeRefusal(facts: Facts, plan: Plan): Finding[] {
   };
   const doubts = [...faultDoubts(facts, plan), ...problemsAbout(facts, 'recovery')];
   const judged = failUnlessInDoubt(passUnlessInDoubt(finding, doubts), robbedDoubts(facts, 'fault'));
-  return [unlessInDoubt(judged, evidenceDoubts(facts))];
+  return [unlessInDoubt(judged, [...evidenceDoubts(facts), ...sentinelDoubts(facts)])];
 }
 
 function outcomeOf(

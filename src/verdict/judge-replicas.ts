@@ -3,7 +3,16 @@ import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
-import { clockDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import {
+  clockDoubts,
+  evidenceDoubts,
+  faultDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  sentinelClockDoubts,
+  sentinelDoubts,
+  unlessInDoubt,
+} from './doubts.ts';
 import { canBeMissed, cannotBeMissed, recoveryObjectives } from './judge-recovery.ts';
 import { thresholds } from './thresholds.ts';
 import { counted, duration, number, percent, round3OrNull } from './words.ts';
@@ -69,8 +78,14 @@ function judgeReplicas(
       objectiveMs: objective.objectiveMs,
     },
   };
-  const doubts = [...faultDoubts(facts, plan), ...clockDoubts(facts), ...problemsAbout(facts, 'recovery')];
-  const judged = unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts));
+  const doubts = [
+    ...faultDoubts(facts, plan),
+    ...clockDoubts(facts),
+    ...sentinelClockDoubts(facts),
+    ...problemsAbout(facts, 'recovery'),
+  ];
+  const unknown = [...evidenceDoubts(facts), ...sentinelDoubts(facts)];
+  const judged = unlessInDoubt(passUnlessInDoubt(finding, doubts), unknown);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }

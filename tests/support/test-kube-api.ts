@@ -25,6 +25,8 @@ export interface TestKubeApi extends AsyncDisposable {
   objects: Map<string, Json>;
   /** What was asked, as `PATCH /apis/…`. */
   asked: string[];
+  /** What pods have written, by their paths. */
+  logs: Map<string, string>;
 }
 
 export async function testKubeApi(objects: Record<string, Json>): Promise<TestKubeApi> {
@@ -32,11 +34,14 @@ export async function testKubeApi(objects: Record<string, Json>): Promise<TestKu
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
   held.set('/api/v1/namespaces/kube-system', { metadata: { name: 'kube-system', uid: clusterUid } });
   const asked: string[] = [];
+  const logs = new Map<string, string>();
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     // A watch hears nothing more.
     if (request.url?.includes('watch=true'))
       return response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const [, ofPod] = /^(.*)\/log\?/.exec(request.url ?? '') ?? [];
+    if (ofPod !== undefined) return response.end(logs.get(ofPod));
     return answerTo(held, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -51,6 +56,7 @@ export async function testKubeApi(objects: Record<string, Json>): Promise<TestKu
     place: { ...place, clusterUid },
     objects: held,
     asked,
+    logs,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -75,7 +81,16 @@ async function answerTo(held: Map<string, Json>, request: IncomingMessage): Prom
     held.set(`${pathname}/${object.metadata.name}`, object);
     return { status: 201, body: object };
   }
+  if (request.headers['content-type']?.startsWith('application/apply-patch')) {
+    const object = (await json(request)) as Json;
+    held.set(pathname, object);
+    return { status: 200, body: object };
+  }
   if (request.method === 'GET' && !found) return listOrGroup(held, pathname);
+  if (request.method === 'DELETE' && isCollection(pathname)) {
+    for (const path of held.keys()) if (path.startsWith(`${pathname}/`)) held.delete(path);
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+  }
   if (!found) return refusal(404, `${pathname} not found`);
   if (request.method === 'DELETE') held.delete(pathname);
   if (request.method !== 'PATCH') return { status: 200, body: found };
@@ -94,17 +109,31 @@ const refusal = (code: number, message: string): Answer => ({
 function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
   const resources = Object.entries(kinds)
     .filter(([, group]) => group === pathname)
-    .map(([kind]) => ({ kind, name: `${kind.toLowerCase()}s`.replace('policys', 'policies'), namespaced: true }));
+    .map(([kind]) => ({
+      kind,
+      name: `${kind.toLowerCase()}s`.replace('policys', 'policies'),
+      namespaced: kind !== 'Node',
+    }));
   if (resources.length > 0) return { status: 200, body: { kind: 'APIResourceList', resources } };
+  if (!isCollection(pathname)) return refusal(404, `${pathname} not found`);
   const items = [...held].filter(([path]) => path.startsWith(`${pathname}/`)).map(([, object]) => object);
   return { status: 200, body: { kind: 'List', apiVersion: 'v1', metadata: {}, items } };
 }
+
+const pluralOf = (kind: string): string => `${kind.toLowerCase()}s`.replace('policys', 'policies');
+const isCollection = (pathname: string): boolean =>
+  Object.keys(kinds).some((kind) => pathname.endsWith(`/${pluralOf(kind)}`));
 
 const kinds: Record<string, string> = {
   Deployment: '/apis/apps/v1',
   StatefulSet: '/apis/apps/v1',
   Service: '/api/v1',
   Pod: '/api/v1',
+  Node: '/api/v1',
+  Event: '/api/v1',
+  ConfigMap: '/api/v1',
+  Secret: '/api/v1',
+  Job: '/apis/batch/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
 };
 

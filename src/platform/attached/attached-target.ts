@@ -81,7 +81,8 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config): ReadonlySet<Capa
     ...(cluster ? (['node-inventory', 'kubernetes-api', 'workload-changes', 'autoscaling'] as const) : []),
     ...(cluster?.machines ? (['machine-power', 'spot-nodes'] as const) : []),
     ...(cluster?.controlPlane ? (['control-plane-power'] as const) : []),
-    ...(cluster?.images ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.k6 === undefined ? [] : (['cluster-load'] as const)),
+    ...(cluster?.images?.sentinel === undefined ? [] : (['cluster-sentinel'] as const)),
     ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);
 
