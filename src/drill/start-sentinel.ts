@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { watchClocks } from '../load/watch-clocks.ts';
 import { restPort, type SentinelPlace, type SentinelPod } from '../model/facets.ts';
 import type { SentinelSpec, SentinelTick } from '../model/lane.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Platform } from '../model/platform.ts';
 import { secretsIn } from '../model/secrets.ts';
-import { longestMs } from '../plan/schedule.ts';
+import { longestMs, type Scheduled } from '../plan/schedule.ts';
 import { PodLogReader } from '../probe/pod-log.ts';
 import { ProbeFile } from '../probe/probe-file.ts';
 import { type Sentinel, startSentinel as startSentinelHere } from '../probe/start-sentinel.ts';
@@ -21,9 +22,14 @@ const aroundMs = 600_000;
 /** Beyond the time-out of its last probes. */
 const stopMs = 20_000;
 
+/** What of a drill's run it needs. */
+interface Watch extends Pick<DrillRun, 'runId' | 'runFolder' | 'willChange' | 'emit' | 'onProgress' | 'signal'> {
+  plan: Scheduled & Pick<Plan, 'sentinel'>;
+}
+
 /** Starts the sentinel where the plan says; `onTick` is called once a second. Disposing waits for its last probes and its evidence. */
 export async function startSentinel(
-  run: DrillRun,
+  run: Watch,
   { sentinel: place }: Pick<Platform, 'sentinel'>,
   spec: Spec,
   signal: AbortSignal,
@@ -38,7 +44,7 @@ export async function startSentinel(
 
 /** Its probes and ticks come by the log of its pod, and go where those of a sentinel on this machine would. */
 async function startInPod(
-  run: DrillRun,
+  run: Watch,
   { place, zone }: { place: SentinelPlace; zone: string | null },
   spec: Spec,
   signal: AbortSignal,
