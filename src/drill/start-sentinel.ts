@@ -21,6 +21,7 @@ type Spec = SentinelSpec & { output: string };
 const aroundMs = 600_000;
 /** Beyond the time-out of its last probes. */
 const stopMs = 20_000;
+const againMs = 2_000;
 
 /** What of a drill's run it needs. */
 interface Watch extends Pick<DrillRun, 'runId' | 'runFolder' | 'willChange' | 'emit' | 'onProgress' | 'signal'> {
@@ -100,9 +101,19 @@ function secretsOf(spec: SentinelSpec): Record<string, string> {
   );
 }
 
-/** It is asked to stop rather than killed: what its last probes saw is evidence too, and its log goes with its pod. */
+/**
+ * It is asked to stop rather than killed: what its last probes saw is evidence too, and its log goes with its pod. It is asked again, as the
+ * way to it may be broken for a moment.
+ */
 async function stop({ ask, ended, giveUp }: SentinelPod, timeoutMs: number): Promise<void> {
-  await ask({ method: 'PATCH', path: '/v1/status' }).catch(() => {});
-  await Promise.race([ended, sleepMs(timeoutMs + stopMs)]);
+  const untilMs = nowMs() + timeoutMs + stopMs;
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+  });
+  while (!hasEnded && nowMs() < untilMs) {
+    await ask({ method: 'PATCH', path: '/v1/status' }).catch(() => {});
+    await Promise.race([ended, sleepMs(timeoutMs + againMs)]);
+  }
   giveUp();
 }
