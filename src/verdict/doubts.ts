@@ -151,6 +151,13 @@ export function unlessInDoubt(finding: Finding, doubts: string[]): Finding {
   return { ...finding, outcome: 'inconclusive', message };
 }
 
+/** The finding, which rests on probes, or the same one, inconclusive for the reason that their sentinel was lost. */
+export function unlessSentinelLost(finding: Finding, facts: Pick<Facts, 'sentinel'>): Finding {
+  const [because] = sentinelDoubts(facts);
+  if (because === undefined) return finding;
+  return { ...finding, outcome: 'inconclusive', message: `${finding.message} Not conclusive, because ${because}.` };
+}
+
 /** A pass needs undoubted evidence; what is known to be broken stays broken. */
 export const passUnlessInDoubt = (finding: Finding, doubts: string[]): Finding =>
   finding.outcome === 'pass' ? unlessInDoubt(finding, doubts) : finding;

@@ -13,8 +13,8 @@ import {
   problemsAbout,
   robbedDoubts,
   sentinelClockDoubts,
-  sentinelDoubts,
   unlessInDoubt,
+  unlessSentinelLost,
 } from './doubts.ts';
 import { contradictionDoubts } from './judge-instruments.ts';
 import { capitalised, counted, duration, number, round3OrNull } from './words.ts';
@@ -66,7 +66,8 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
     passUnlessInDoubt(againstObjective(objective, fact), doubts),
     restsOnSpeed(objective, fact) ? robbedDoubts(facts, 'fault', 'recovered') : clockMatters(facts, objective, fact),
   );
-  const judged = unlessInDoubt(finding, [...evidenceDoubts(facts), ...(isCounted(path) ? [] : sentinelDoubts(facts))]);
+  const known = unlessInDoubt(finding, evidenceDoubts(facts));
+  const judged = isCounted(path) ? known : unlessSentinelLost(known, facts);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }

@@ -9,8 +9,8 @@ import {
   passUnlessInDoubt,
   problemsAbout,
   robbedDoubts,
-  sentinelDoubts,
   unlessInDoubt,
+  unlessSentinelLost,
 } from './doubts.ts';
 import { thresholds } from './thresholds.ts';
 import { counted, duration, number, round3OrNull } from './words.ts';
@@ -52,7 +52,7 @@ function judgeRefusal(facts: Facts, plan: Plan): Finding[] {
   };
   const doubts = [...faultDoubts(facts, plan), ...problemsAbout(facts, 'recovery')];
   const judged = failUnlessInDoubt(passUnlessInDoubt(finding, doubts), robbedDoubts(facts, 'fault'));
-  return [unlessInDoubt(judged, [...evidenceDoubts(facts), ...sentinelDoubts(facts)])];
+  return [unlessSentinelLost(unlessInDoubt(judged, evidenceDoubts(facts)), facts)];
 }
 
 function outcomeOf(

@@ -10,8 +10,8 @@ import {
   passUnlessInDoubt,
   problemsAbout,
   sentinelClockDoubts,
-  sentinelDoubts,
   unlessInDoubt,
+  unlessSentinelLost,
 } from './doubts.ts';
 import { canBeMissed, cannotBeMissed, recoveryObjectives } from './judge-recovery.ts';
 import { thresholds } from './thresholds.ts';
@@ -32,13 +32,18 @@ export const replicas: Checker = {
   judge(facts, plan) {
     const judged = pathWithReplicas(facts, plan);
     if (judged !== null) return [judgeReplicas(facts, plan, ...judged)];
-    return this.findings(plan).map((id) => ({
-      id,
-      title: 'Recovery of each replica',
-      outcome: 'inconclusive',
-      message: 'No replica was probed directly, so nothing is known about each one.',
-      evidence: {},
-    }));
+    return this.findings(plan).map((id) =>
+      unlessSentinelLost(
+        {
+          id,
+          title: 'Recovery of each replica',
+          outcome: 'inconclusive',
+          message: 'No replica was probed directly, so nothing is known about each one.',
+          evidence: {},
+        },
+        facts,
+      ),
+    );
   },
 };
 
@@ -84,8 +89,8 @@ function judgeReplicas(
     ...sentinelClockDoubts(facts),
     ...problemsAbout(facts, 'recovery'),
   ];
-  const unknown = [...evidenceDoubts(facts), ...sentinelDoubts(facts)];
-  const judged = unlessInDoubt(passUnlessInDoubt(finding, doubts), unknown);
+  const known = unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts));
+  const judged = unlessSentinelLost(known, facts);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }
