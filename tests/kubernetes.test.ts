@@ -21,7 +21,9 @@ import {
 const settingsFile = process.env.TENFOLD_TEST_CLUSTER ?? '';
 
 const loaded = settingsFile === '' ? undefined : await loadCluster(settingsFile);
-const k6Image = loaded && !isK3s(loaded) ? loaded.settings.images.k6 : undefined;
+const images = loaded && !isK3s(loaded) ? loaded.settings.images : undefined;
+const k6Image = images?.k6;
+const sentinelImage = images?.sentinel;
 
 const drill = (place: Place, name: string, args: string[]) =>
   startTenfold(place, [
@@ -103,6 +105,21 @@ describe.skipIf(settingsFile === '')('on a cluster', () => {
     }
     expect(await leftOnCluster()).toEqual([]);
   });
+
+  test.skipIf(sentinelImage === undefined)(
+    'a sentinel in a pod sees what one outside would, and goes with the drill',
+    async () => {
+      await using place = await makePlace();
+      const result = await drill(place, 'pod-kill', ['--sentinel', 'cluster']);
+      const { verdict, folder } = await theRun(place, 'pod-kill');
+      const facts = JSON.parse(await readFile(join(folder, 'facts.json'), 'utf8')) as Facts;
+      expectWhatHoldsOnAnyHost(verdict, result.stderr);
+      expect(facts.sentinel).toMatchObject({ lost: false, missing: 0, zone: expect.stringMatching(/./) });
+      expect(facts.sentinel?.clockOffMs).not.toBeNull();
+      expect(facts.recovery.find(({ path }) => path === 'shop')?.probes).toBeGreaterThan(1_000);
+      expect(await leftOnCluster()).toEqual([]);
+    },
+  );
 
   test('kill -9 while a node is off: the next command switches it on and takes the platform down', async () => {
     await using place = await makePlace();

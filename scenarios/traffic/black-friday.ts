@@ -14,6 +14,7 @@ import {
   iterationRandom,
   keyOfIteration,
   load,
+  numbered,
   paceScenario,
   startSchedule,
   timed,
@@ -70,7 +71,7 @@ function recall(random: () => number): void {
 /** Under the session's name, so that a later check can answer what this one did not. */
 function told(id: string, result: 'kept' | 'lost' | 'unanswered'): void {
   exec.vu.metrics.metadata.key = id;
-  sessionLookUp.add(1, { result });
+  numbered(() => sessionLookUp.add(1, { result }));
   delete exec.vu.metrics.metadata.key;
 }
 

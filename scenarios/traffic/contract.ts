@@ -73,7 +73,7 @@ export function pace(): void {
   for (;;) {
     const dueMs = Date.now() + paceMs;
     sleep(paceMs / 1000);
-    generatorLate.add(Math.max(0, Date.now() - dueMs));
+    numbered(() => generatorLate.add(Math.max(0, Date.now() - dueMs)));
   }
 }
 
@@ -177,7 +177,21 @@ export function record(
   const result = wasNeverSent(response) ? 'unsent' : answered && right ? 'ok' : 'failed';
   const isWrong = answered && !right && isOk(response);
   const errorCode = isWrong ? 'wrong' : String(response.error_code);
-  call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode, ...more });
+  numbered(() => call.add(wallMs, { op, result, attempt: String(attempt), error_code: errorCode, ...more }));
+}
+
+/** Of this virtual user, as each has a copy of this module. */
+let samples = 0;
+
+/** Adds a sample. Where it may be lost on its way, it has the number of its virtual user's sample: then a gap tells how many were. */
+export function numbered(add: () => void): void {
+  if (load.workers?.numbersSamples !== true) {
+    add();
+    return;
+  }
+  withMetadata({ n: `${exec.vu.idInTest}.${samples + 1}` }, add);
+  // After it was added: k6 may end this in between, and a number that comes twice tells of no loss.
+  samples += 1;
 }
 
 /** What an answer said about an order; omitted: nothing. Lines as in src/model/order-lines.ts. */
@@ -201,7 +215,7 @@ export function order(
   asked?: string,
 ): void {
   exec.vu.metrics.metadata.key = key;
-  withMetadata({ asked }, () => orderAttempt.add(1));
+  withMetadata({ asked }, () => numbered(() => orderAttempt.add(1)));
   const giveUpAt = Date.now() + patience.orderMs;
   let result = 'indeterminate';
   let told: Told = {};
@@ -217,7 +231,7 @@ export function order(
   }
   const { lines, totalCents, right } = told;
   const answer = right === false ? 'wrong' : undefined;
-  withMetadata({ lines, cents: totalCents?.toString(), answer }, () => orderOutcome.add(1, { result }));
+  withMetadata({ lines, cents: totalCents?.toString(), answer }, () => numbered(() => orderOutcome.add(1, { result })));
   delete exec.vu.metrics.metadata.key;
 }
 

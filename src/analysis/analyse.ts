@@ -1,6 +1,6 @@
 import { invalid } from '../model/errors.ts';
 import type { Observation } from '../model/evidence.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Facts, SentinelFact } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { agreementFacts } from './agreements.ts';
 import { autoscalingFact } from './autoscaling.ts';
@@ -24,6 +24,7 @@ import { refusalFact } from './refusal.ts';
 import { replacementFacts, unheardFacts } from './replacements.ts';
 import { takenSeconds } from './robbed-seconds.ts';
 import { faultFacts, runFacts } from './run.ts';
+import { byClock, sentinelFact } from './sentinel.ts';
 import { series } from './series.ts';
 import { sessionFacts } from './sessions.ts';
 import { timelineOf } from './timeline.ts';
@@ -48,6 +49,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     message,
   }));
   const injectedAtMs = fault?.injectedAtMs ?? null;
+  const sentinel = sentinelFact(observations, injectedAtMs, problems);
   const { recovery, refusal } =
     injectedAtMs === null
       ? noRecovery
@@ -55,7 +57,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
           store,
           'recovery',
           'recovery',
-          () => recover(injectedAtMs, observations, probes, plan, problems),
+          () => recover(injectedAtMs, observations, probes, { plan, sentinel, problems }),
           noRecovery,
         );
   const timeline = timelineOf(observations, plan, injectedAtMs);
@@ -85,6 +87,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     run: runFacts(evidenceFolder, observations, plan, await startedAt(store, observations, probes, hasCalls)),
     timeline,
     load: await loadFacts(store, observations, timeline, plan, hasCalls),
+    ...(sentinel && { sentinel }),
     fault,
     latency: hasCalls
       ? await guard('latency', 'latency', () => latencyFacts(store, observations, timeline, plan, robbedSeconds), [])
@@ -135,8 +138,7 @@ function recover(
   injectedAtMs: number,
   observations: Observation[],
   probes: Probes,
-  plan: Plan,
-  problems: Facts['problems'],
+  { plan, sentinel, problems }: { plan: Plan; sentinel: SentinelFact | undefined; problems: Facts['problems'] },
 ): Pick<Facts, 'recovery' | 'refusal'> {
   const loadEndMs = markAt(observations, 'load-end');
   const lanes = recoverLanes(probes.lanes, injectedAtMs, loadEndMs, plan);
@@ -146,10 +148,11 @@ function recover(
   const probed = recoveryFacts(lanes, probes, podEnds, problems).map((fact) =>
     fact.path === 'write' ? { ...fact, phases: stretches } : fact,
   );
+  const timed = sentinel ? probed.map((fact) => byClock(fact, sentinel.clockOffMs)) : probed;
   const counted = (['pods', 'nodes'] satisfies CountedPath[])
     .map((path) => readyRecovery(path, capacitySamples(observations), injectedAtMs, loadEndMs))
     .filter((fact) => fact !== null);
-  return { recovery: [...probed, ...counted], refusal: refusalFact(lanes, probed, injectedAtMs) };
+  return { recovery: [...timed, ...counted], refusal: refusalFact(lanes, probed, injectedAtMs) };
 }
 
 /** A lane that left nothing would make its path look as good as the others. Older runs do not say which lanes there were. */

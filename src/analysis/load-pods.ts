@@ -2,14 +2,14 @@ import type { Observation } from '../model/evidence.ts';
 import type { LoadPodFact, Timeline } from '../model/facts.ts';
 import type { Plan } from '../model/plan.ts';
 import { peakRatePerSecond } from '../model/profile.ts';
-import { type ObservationOf, ofKind } from './observations.ts';
+import { clockOff } from './clock-off.ts';
+import { ofKind } from './observations.ts';
 import { phaseSpans } from './timeline.ts';
 
 /** How the pods fared that ran k6; none where it ran on this machine. */
 export function loadPodFacts(observations: Observation[], timeline: Timeline, plan: Plan): LoadPodFact[] {
   const pods = ofKind(observations, 'load-pod');
   const ends = ofKind(observations, 'load-pod-end');
-  const clocks = ofKind(observations, 'load-clock');
   return pods.map(({ pod, node, zone }) => {
     const end = ends.find((one) => one.pod === pod);
     const lost = end?.lost ?? true;
@@ -22,21 +22,9 @@ export function loadPodFacts(observations: Observation[], timeline: Timeline, pl
       lost,
       lastSampleMs: end?.lastSampleMs ?? null,
       owed: lost ? owedFrom(end?.lastSampleMs ?? -Infinity, pods.length, timeline, plan) : [],
-      clockOffMs: clockOff(clocks.filter((one) => one.pod === pod)),
+      clockOffMs: clockOff(observations, pod),
     };
   });
-}
-
-/**
- * How far a clock was from ours at most: what all measurements allow, as it does not step by itself; or, where that is nothing, so that
- * it was stepped, what any of them allows. null without any.
- */
-function clockOff(clocks: ObservationOf<'load-clock'>[]): number | null {
-  if (clocks.length === 0) return null;
-  const lows = clocks.map(({ offsetMs, uncertaintyMs }) => offsetMs - uncertaintyMs);
-  const highs = clocks.map(({ offsetMs, uncertaintyMs }) => offsetMs + uncertaintyMs);
-  const [low, high] = [Math.max(...lows), Math.min(...highs)];
-  return low <= high ? Math.max(Math.abs(low), Math.abs(high)) : Math.max(...[...lows, ...highs].map(Math.abs));
 }
 
 /** The most iterations of each phase that one of so many pods should have started from an instant on: each sends a request at least. */

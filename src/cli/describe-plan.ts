@@ -11,6 +11,7 @@ export function describePlan(plan: Plan): string[] {
     `  target    ${plan.target}${plan.without.length > 0 ? ` without ${plan.without.join(', ')}` : ''}`,
     `  traffic   ${profile.name}: ${profile.baselineRatePerSecond} requests/s for ${seconds(profile.baselineMs)}, to ` +
       `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
+    ...list('sentinel', sentinelLines(plan)),
     ...(plan.scale ? [`  scale     1:${plan.scale.divisor} of the reference platform: ${plan.scale.because}`] : []),
     `  fault     ${plan.fault?.summary ?? 'none'}${plan.fault?.way ? `, by ${plan.fault.way}` : ''}`,
     ...list(
@@ -25,6 +26,15 @@ export function describePlan(plan: Plan): string[] {
 function workersOf({ loadWorkers = 1, loadFrom }: Plan): string {
   if (loadFrom === 'cluster') return `, by k6 in ${loadWorkers} pods of the cluster`;
   return loadWorkers > 1 ? `, by ${loadWorkers} k6 processes` : '';
+}
+
+function sentinelLines({ sentinel }: Plan): string[] {
+  if (!sentinel) return [];
+  const { zone, atRisk } = sentinel;
+  return [
+    `in a pod of the cluster${zone === null ? '' : `, in zone ${zone}`}`,
+    ...(atRisk === undefined ? [] : [`${atRisk}: then nothing is known of the recovery of what it probes`]),
+  ];
 }
 
 const seconds = (ms: number) => `${ms / 1000} s`;

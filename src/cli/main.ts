@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
-import { loadSources } from '../model/plan.ts';
+import { loadSources, type SentinelWish } from '../model/plan.ts';
 import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
 import { sayAsTyped } from '../runtime/as-typed.ts';
 import { names } from './names.ts';
@@ -55,6 +55,16 @@ const runnersOption = () =>
   new Option('--runners <count>', 'with --load cluster: so many pods (default: by the peak)').argParser(
     upTo(maxRunners),
   );
+const sentinelOption = () =>
+  new Option(
+    '--sentinel <where>',
+    'where the sentinel runs: here, or in a pod of the cluster (cluster), or of one of its zones (zone=<zone>) (default: here)',
+  ).argParser((value: string): SentinelWish | undefined => {
+    if (value === 'here') return undefined;
+    const zone = /^zone=(.+)$/.exec(value)?.[1];
+    if (zone !== undefined || value === 'cluster') return { zone: zone ?? null };
+    throw new InvalidArgumentError('It must be here, cluster, or zone= with the name of a zone.');
+  });
 const stopOption = () =>
   new Option(
     '--stop-when <condition>',
@@ -115,6 +125,7 @@ program
   .option('--load-workers <count>', 'share the load among this many k6 processes', upTo(maxLoadWorkers))
   .addOption(loadOption())
   .addOption(runnersOption())
+  .addOption(sentinelOption())
   .option('--keep', 'leave the platform up afterwards', false)
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
@@ -159,6 +170,7 @@ program
   .addOption(wayOption())
   .addOption(loadOption())
   .addOption(runnersOption())
+  .addOption(sentinelOption())
   .addOption(stopOption())
   .addOption(productionOption())
   .option('--json', 'print all of it as JSON', false)

@@ -1,6 +1,6 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
-import type { Plan, PlannedScale } from '../model/plan.ts';
+import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
@@ -18,7 +18,13 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   testbed: Testbed,
-  options: { without: string[]; loadWorkers?: number; scale?: number | undefined; way?: string },
+  options: {
+    without: string[];
+    loadWorkers?: number;
+    sentinel?: SentinelWish;
+    scale?: number | undefined;
+    way?: string;
+  },
 ): Promise<Planned[]> {
   const { target, profile } = testbed;
   const inventory = await target.inventory();

@@ -2,7 +2,7 @@ import { askAboutContext, askGuards } from '../guards/ask-guards.ts';
 import type { Drill } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import type { GuardAnswer } from '../model/guards.ts';
-import type { LoadSource, Plan } from '../model/plan.ts';
+import type { LoadSource, Plan, SentinelWish } from '../model/plan.ts';
 import type { LiveCondition } from '../model/stop.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { nowMs } from '../runtime/clock.ts';
@@ -16,6 +16,8 @@ export interface PrepareOptions extends TestbedOptions {
   load?: LoadSource;
   /** Pods that share the load. */
   runners?: number;
+  /** A pod for the sentinel. */
+  sentinel?: SentinelWish;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
   /** How the fault is done. */
@@ -42,6 +44,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
     without: options.without ?? [],
     inventory,
     ...loadOf(options),
+    sentinel: options.sentinel,
     way: options.way,
     stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...((testbed.guarded || testbed.context) && { productionReason: options.iMeanProduction }),

@@ -5,6 +5,8 @@ import { childEnvironment } from '../runtime/child-environment.ts';
 import { fingerprint } from '../runtime/files.ts';
 import { isPackage, rootFolder, run } from '../runtime/processes.ts';
 
+const sentinelText = ({ zone }: NonNullable<Plan['sentinel']>): string =>
+  `The sentinel runs in a pod of the cluster, ${zone === null ? 'in whichever zone has room' : `in zone ${zone}`}: its probes come as from a neighbour of the shop, and by the log of its pod.`;
 const oneMachine = 'All load comes from one machine, over HTTP/1.1.';
 
 /** What the result of a run depends on. */
@@ -31,6 +33,7 @@ export async function describeEnvironment(
         : [`Drilled on production, for this reason: ${plan.productionReason}`]),
       ...(platform?.fidelity ?? []),
       ...((plan.loadFrom === 'cluster' ? platform?.load?.fidelity : undefined) ?? [oneMachine]),
+      ...(plan.sentinel ? [sentinelText(plan.sentinel)] : []),
     ],
     fingerprint: fingerprint([basisOf(plan), all]),
   };

@@ -1,7 +1,7 @@
 import { findK6 } from '../load/find-k6.ts';
-import { startSentinel } from '../probe/start-sentinel.ts';
 import { calmHostWatch } from './calm-host.ts';
 import { startLoad } from './start-load.ts';
+import { startSentinel } from './start-sentinel.ts';
 
 /** What a drill loads and measures with. Only the test of its sequence (sequence.test.ts) replaces them. */
 export interface Instruments {

@@ -12,7 +12,7 @@ import type { Platform } from '../model/platform.ts';
 import { type ReadCondition, unreadableMs } from '../model/stop.ts';
 import type { Target } from '../model/target.ts';
 import type { Environment } from '../model/verdict.ts';
-import { drainMs, scheduleOf } from '../plan/schedule.ts';
+import { drainMs, longestMs } from '../plan/schedule.ts';
 import { lanesOf } from '../probe/lanes.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readNumber } from '../runtime/read-number.ts';
@@ -20,7 +20,6 @@ import { familyOf } from '../runtime/way.ts';
 import { readSettled, writeOrders } from './evidence.ts';
 import { healthyOrDirty } from './healthy.ts';
 import type { Instruments } from './instruments.ts';
-import { runFiles } from './run-folder.ts';
 import { steadyStateWatch, untilMeasured } from './steady-state.ts';
 import { type StepLimits, stepsTo } from './steps.ts';
 import { watchStops } from './stop-watch.ts';
@@ -54,10 +53,13 @@ export interface DrillRun {
 }
 
 const probeTimeoutMs = 2_000;
+/** A sentinel in a pod has to be scheduled, and its image to be pulled. */
+const sentinelPodMs = 120_000;
 
 /** Carries out a drill, from standing the platform up to tearing it down. Throws what kept it from its end. */
 export async function perform(run: DrillRun): Promise<void> {
-  const { drill, fault, emit, runId, plan } = run;
+  const { drill, fault, runId, plan } = run;
+  const { emit, isStruck } = notingStrike(run.emit);
   const startedAtMs = nowMs();
   const sentinelDied = new AbortController();
   const signal = AbortSignal.any([run.signal, sentinelDied.signal]);
@@ -100,13 +102,14 @@ export async function perform(run: DrillRun): Promise<void> {
   {
     await using _probes = await step(
       'steady state',
-      (signal) => watchFromSteady(run, platform, family, sentinelDied, signal),
+      (signal) => watchFromSteady({ ...run, emit }, platform, family, { died: sentinelDied, isStruck }, signal),
       {
         late: (late) => late[Symbol.asyncDispose](),
+        plannedMs: plan.sentinel ? sentinelPodMs : 0,
       },
     );
     await calmHost.held(emit, run.onProgress, signal);
-    await step('traffic', (signal) => underLoad(run, { ...context, signal }, family, host), {
+    await step('traffic', (signal) => underLoad({ ...run, emit }, { ...context, signal }, family, host), {
       plannedMs: longestMs(plan),
     });
   }
@@ -116,8 +119,17 @@ export async function perform(run: DrillRun): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** How long the load's schedule takes, held on as often as allowed. */
-const longestMs = (plan: Plan): number => scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
+/** Passes observations on, and knows from them whether something was broken. */
+function notingStrike(emit: Emit): { emit: Emit; isStruck: () => boolean } {
+  let isStruck = false;
+  return {
+    emit: (one) => {
+      isStruck ||= one.kind === 'fault';
+      emit(one);
+    },
+    isStruck: () => isStruck,
+  };
+}
 
 /** @throws TenfoldError (invalid) with what keeps the fault from being injected on this platform. */
 async function refuseFault({ kind, way }: PickedFault, context: FaultContext): Promise<void> {
@@ -150,23 +162,40 @@ async function underLoad(run: DrillRun, context: FaultContext, family: Family, h
   await strikeAtPeak({ fault, context: struckBy, load, emit, onProgress });
 }
 
+/** What the end of the sentinel means. */
+interface Watching {
+  /** Ends the drill. */
+  died: AbortController;
+  isStruck: () => boolean;
+}
+
 /** Starts to watch the shop, and returns once all of its lanes are steady. */
 async function watchFromSteady(
   run: DrillRun,
   platform: Platform,
   family: Family,
-  died: AbortController,
+  watching: Watching,
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const probes = stack.use(await watchShop(run, platform, family, died));
+  const probes = stack.use(await watchShop(run, platform, family, watching, signal));
   await probes.steady(signal);
   if (run.drill.objectives.autoscaling && platform.cluster) await untilMeasured(platform.cluster, signal);
   return stack.move();
 }
 
-/** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
-async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Family, died: AbortController) {
+/**
+ * Starts the sentinel on every lane of the shop. Its death ends the drill, as nothing could be judged without it; unless its pod was lost
+ * when something had been broken, which may have hit it too: what k6 saw still counts then.
+ */
+async function watchShop(
+  run: DrillRun,
+  platform: Platform,
+  family: Family,
+  { died, isStruck }: Watching,
+  signal: AbortSignal,
+) {
+  const { shop, replicas } = platform;
   const lanes = lanesOf(shop.baseUrl, (await replicas?.list()) ?? [], shop.probes);
   run.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
   const watch = steadyStateWatch(lanes);
@@ -174,15 +203,19 @@ async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Fa
   const [tenant = ''] = shop.tenants;
   const spec = { lanes, tenant, family, timeoutMs: probeTimeoutMs, output };
   const tellUnsent = tellsUnsent(run.emit);
-  const sentinel = await run.instruments.startSentinel(spec, join(run.runFolder, runFiles.sentinel), (tick) => {
+  const sentinel = await run.instruments.startSentinel(run, platform, spec, signal, (tick) => {
     watch.onTick(tick);
     tellUnsent(tick);
-    for (const [of, atMs] of Object.entries(tick.firstServed))
-      run.emit({ kind: 'sighting', atMs, step: 'served', of, node: null, source: 'probe', toldMs: null });
+    for (const [of, servedMs] of Object.entries(tick.firstServed)) {
+      // By the clock of a pod it is what was told, and known here once that arrives.
+      const when = run.plan.sentinel ? { atMs: nowMs(), toldMs: servedMs } : { atMs: servedMs, toldMs: null };
+      run.emit({ kind: 'sighting', step: 'served', of, node: null, source: 'probe', ...when });
+    }
   });
   let isAsked = false;
-  void sentinel.ended.then(({ exitCode, message }) => {
-    if (!isAsked) died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message || 'it said nothing'}`));
+  void sentinel.ended.then(({ exitCode, message, podLost = false }) => {
+    if (isAsked || (podLost && isStruck())) return;
+    died.abort(cannotTell(`the sentinel died (exit code ${exitCode}): ${message || 'it said nothing'}`));
   });
   return {
     steady: watch.held,
@@ -204,7 +237,7 @@ function tellsUnsent(emit: Emit): (tick: SentinelTick) => void {
         kind: 'problem',
         atMs,
         about: 'recovery',
-        message: `probes could not be sent from this machine: ${cause}`,
+        message: `probes could not be sent from the sentinel's machine: ${cause}`,
       });
     }
   };

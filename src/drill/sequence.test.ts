@@ -12,7 +12,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
-import { nowMs } from '../runtime/clock.ts';
+import { nowMs, waitFor } from '../runtime/clock.ts';
 import { pendingUndos } from '../safety/journal.ts';
 import { holderOf, isHeld } from '../safety/lock.ts';
 import { journalFolderOf, lockPathOf } from '../safety/state.ts';
@@ -160,7 +160,7 @@ class World {
   instruments = (): Instruments => ({
     findK6: async () => ({ path: '/nowhere/k6', version: '0', from: 'nowhere' }),
     calmHostWatch: () => ({ onLook: () => {}, held: async () => {} }),
-    startSentinel: async ({ lanes }, _file, onTick) => {
+    startSentinel: async (_run, _platform, { lanes }, _signal, onTick) => {
       await this.pass('steady');
       const all = lanes.map(({ lane }) => [lane, { good: 1_000, failed: 0 }] as const);
       const tick = (): void =>
@@ -262,6 +262,26 @@ const table = points.flatMap((at) =>
 test.each(table)('%s %s: %s, exit code %d', async (at, event, status, exitCode) => {
   const world = new World({ at, event });
   expect(await drillIn(world)).toEqual({ ...asBefore, status, exitCode });
+});
+
+test.each([
+  ['before anything is broken ends the drill', () => true, 'crashed'],
+  ['with what was broken ends nothing: what k6 saw still counts', (world: World) => world.isBroken, 'completed'],
+])('a sentinel whose pod is lost %s', async (_, isLost, status) => {
+  const world = new World();
+  const usual = world.instruments();
+  world.instruments = () => ({
+    ...usual,
+    startSentinel: async (...args) => ({
+      ...(await usual.startSentinel(...args)),
+      ended: waitFor('the loss', () => isLost(world) || undefined, { timeoutMs: 5_000, intervalMs: 1 }).then(() => ({
+        exitCode: null,
+        message: 'its pod is gone',
+        podLost: true,
+      })),
+    }),
+  });
+  expect(await drillIn(world)).toMatchObject({ ...asBefore, status });
 });
 
 test('an undo that keeps failing leaves the platform dirty, by exit code, journal and lock', async () => {

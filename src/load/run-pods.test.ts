@@ -189,6 +189,29 @@ test.each<[string, LoadPodEnd]>([
   expect(ends().find(({ pod }) => pod === 'runner-1')?.lost).toBe(true);
 });
 
+test('samples that never came are counted by their numbers, which stay out of the evidence', async () => {
+  const { pods, running, ends } = await started(2);
+  const sample = (metadata: string) => `tenfold_call,1795880000000000,5.0,0,browse,,op=list,${metadata}`;
+  for (const pod of pods) pod.begin();
+  for (const number of ['7.1', '8.1', '7.2', '8.4', '7.2', '7.3']) pods[0]?.say(sample(`n=${number}`));
+  pods[0]?.say(sample('key=a-1&n=9.2&lines=1:2'));
+  for (const number of ['7.1', '7.2']) pods[1]?.say(sample(`n=${number}`));
+  for (const { end } of pods) end.resolve({ exitCode: 0, ...whole });
+  await running.ended;
+  expect(ends().toSorted((a, b) => a.pod.localeCompare(b.pod))).toMatchObject([
+    // Two of 8's, and the first of 9's.
+    {
+      pod: 'runner-1',
+      lost: true,
+      because: 'Completed, exit code 0, 3 of its samples never came',
+      lastSampleMs: null,
+    },
+    { pod: 'runner-2', lost: false, because: 'Completed, exit code 0' },
+  ]);
+  const written = readFileSync(join(folder, 'k6-1.csv'), 'utf8').trimEnd().split('\n').slice(2);
+  expect(written).toEqual([...Array.from({ length: 6 }, () => sample('')), sample('key=a-1&lines=1:2')]);
+});
+
 test('one that ends before its schedule ends the load, with what it said', async () => {
   const { pods, running } = await started(2);
   pods[0]?.say('time="2026-11-28T16:00:00Z" level=error msg="k6 does not reach the shop"');

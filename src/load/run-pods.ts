@@ -1,5 +1,12 @@
 import type { Emit, Observation } from '../model/evidence.ts';
-import type { LoadOrder, LoadPlace, LoadPod, LoadPodEnd, LoadPods } from '../model/facets.ts';
+import {
+  type LoadOrder,
+  type LoadPlace,
+  type LoadPod,
+  type LoadPodEnd,
+  type LoadPods,
+  restPort,
+} from '../model/facets.ts';
 import type { LoadSpec } from '../model/load-spec.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
@@ -37,7 +44,8 @@ export async function runPods(k6: K6, place: LoadPlace, run: PodsRun): Promise<R
   const { spec, specFile, csvPaths, script, emit, variables = [] } = run;
   const count = csvPaths.length;
   await using stack = new AsyncDisposableStack();
-  const told: LoadSpec = { ...spec, workers: { count, startLineUrl: 'http://127.0.0.1:6565/v1/setup' } };
+  const startLineUrl = `http://127.0.0.1:${restPort}/v1/setup`;
+  const told: LoadSpec = { ...spec, workers: { count, startLineUrl, numbersSamples: true } };
   await writeJson(specFile, told);
   const archive = await bundleScript(k6, { script, specFile });
   const secrets = secretsOf(variables);
@@ -134,11 +142,11 @@ async function endOfPod(pod: LoadPod, runner: Runner, isStopping: () => boolean,
   await runner.close();
   const wasStopped = isStopping() && stoppedExitCodes.includes(end.exitCode ?? -1);
   const exitCode = wasStopped ? 0 : end.exitCode;
-  const because = becauseOf(wasStopped ? { ...end, because: 'it was told to end' } : end);
-  const lost = exitCode !== 0 || !end.isWhole || !runner.isWritten;
-  const { lastSampleMs, hasBegun, lateMs, lastLines } = runner;
+  const { lastSampleMs, hasBegun, lateMs, lastLines, missing } = runner;
+  const because = becauseOf(wasStopped ? { ...end, because: 'it was told to end' } : end, missing);
+  const lost = exitCode !== 0 || !end.isWhole || !runner.isWritten || missing > 0;
   // Where something is missing in between, nobody knows from when on.
-  const knownUntilMs = end.exitCode !== null && !end.isWhole ? null : lastSampleMs;
+  const knownUntilMs = missing > 0 || (end.exitCode !== null && !end.isWhole) ? null : lastSampleMs;
   emit({ kind: 'load-pod-end', atMs: nowMs(), pod: pod.name, exitCode, because, lost, lastSampleMs: knownUntilMs });
   if (lateMs > mostLateMs) emit(tooLate(pod.name, lateMs));
   return { exitCode, lost, hasBegun, lines: [`pod ${pod.name} on node ${pod.node}: ${because}`, ...lastLines] };
@@ -152,11 +160,12 @@ interface PodEnd {
   lines: string[];
 }
 
-const becauseOf = ({ because, exitCode, isWhole }: LoadPodEnd): string =>
+const becauseOf = ({ because, exitCode, isWhole }: LoadPodEnd, missing: number): string =>
   [
     ...(because ? [because] : []),
     ...(exitCode === null ? [] : [`exit code ${exitCode}`]),
     ...(isWhole ? [] : ['not all that it wrote could be read']),
+    ...(missing > 0 ? [`${missing} of its samples never came`] : []),
   ].join(', ');
 
 const tooLate = (pod: string, ms: number): Observation => ({

@@ -8,6 +8,11 @@ const isRow = /^(?:metric_name,timestamp,|\w+,\d{16},)/;
 const wroteStart = `${k6Metrics.scheduleStart},`;
 const keptLines = 10;
 
+/** A sample's number, as the script gives it (`numbered` of scenarios/traffic/contract.ts): of which virtual user, and which of its. */
+const numberedSample = /(?<before>[,&"])n=(?<user>\d+)\.(?<number>\d+)(?<after>&?)/;
+/** Only samples of the script's own have one. */
+const ownPrefix = 'tenfold_';
+
 /** What one runner has written, as it comes: its samples go to a file, of what it says the last lines are kept. */
 export class Runner implements AsyncDisposable {
   readonly lastLines: string[] = [];
@@ -16,6 +21,9 @@ export class Runner implements AsyncDisposable {
   hasBegun = false;
   /** All that came is in the file. */
   isWritten = true;
+  /** Samples that never came, of virtual users of which later ones did. */
+  missing = 0;
+  readonly #numbers = new Map<string, number>();
   #lastUs: number | null = null;
   #pending: string[] = [];
   readonly #file: WriteStream;
@@ -47,7 +55,20 @@ export class Runner implements AsyncDisposable {
       this.lateMs = Number(us) / 1000 - Number(value);
     }
     if (this.#pending.length === 0) setImmediate(() => this.#flush());
-    this.#pending.push(line, '\n');
+    this.#pending.push(line.startsWith(ownPrefix) ? this.#withoutNumber(line) : line, '\n');
+  }
+
+  /** Counts what is missing before a sample. The evidence has no numbers: no two rows would be alike. */
+  #withoutNumber(line: string): string {
+    const { groups, index = 0, 0: match = '' } = numberedSample.exec(line) ?? {};
+    if (!groups) return line;
+    const { before = '', user = '', number, after } = groups;
+    const last = this.#numbers.get(user) ?? 0;
+    this.missing += Math.max(0, Number(number) - last - 1);
+    this.#numbers.set(user, Math.max(last, Number(number)));
+    const rest = line.slice(index + match.length);
+    // `a&n=1.1` loses its separator, `n=1.1&a` keeps what stands before.
+    return line.slice(0, index) + (before === '&' && !after ? '' : before) + rest;
   }
 
   #keep(line: string): void {

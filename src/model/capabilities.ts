@@ -40,6 +40,7 @@ export const capabilities = {
   },
   autoscaling: { facet: 'cluster', what: 'pods that are added and taken away with the load' },
   'cluster-load': { facet: 'load', what: 'pods that run k6, for load beyond one machine' },
+  'cluster-sentinel': { facet: 'sentinel', what: 'a pod in which the sentinel can run' },
   'spot-nodes': { facet: 'cluster', what: 'a group of spot nodes' },
 } as const satisfies Record<string, { facet: FacetName | null; what: string }>;
 export type Capability = keyof typeof capabilities;

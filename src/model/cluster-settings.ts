@@ -65,6 +65,8 @@ const settingsSchema = z.strictObject({
       k6Starter: pinnedImageSchema.optional(),
       /** tc and iptables, to degrade the network of pods: what `npm run images -- network` has built. */
       network: pinnedImageSchema.optional(),
+      /** For a sentinel in a pod: what `npm run images -- sentinel` has built. */
+      sentinel: pinnedImageSchema.optional(),
     })
     .required({ storefront: true }),
   /** Whether the shop has a Redis; without it pods ask the database. */

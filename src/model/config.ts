@@ -218,6 +218,8 @@ const clusterSchema = z.strictObject({
       k6Starter: pinnedImageSchema.optional(),
       /** To degrade the network of pods. */
       network: pinnedImageSchema.optional(),
+      /** For a sentinel in a pod. */
+      sentinel: pinnedImageSchema.optional(),
     })
     .optional(),
   loadNodes: loadNodesSchema.optional(),

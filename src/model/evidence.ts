@@ -207,6 +207,22 @@ export const observationSchema = z.discriminatedUnion('kind', [
     lost: z.boolean(),
     lastSampleMs: z.number().nullable(),
   }),
+  /** The pod in which the sentinel runs; its clock is among those of `load-clock`. */
+  z.strictObject({ kind: z.literal('sentinel-pod'), ...at, pod: text, node: text, zone: text }),
+  /**
+   * lost: it was not heard to its end, and maybe because its node was lost, in words. missing: probes and ticks that never came, of those
+   * before the last one that did, which was sent at lastSentMs by its clock.
+   */
+  z.strictObject({
+    kind: z.literal('sentinel-pod-end'),
+    ...at,
+    pod: text,
+    because: text,
+    lost: z.boolean(),
+    nodeLost: text.nullable(),
+    missing: z.number().int(),
+    lastSentMs: z.number().nullable(),
+  }),
   z.strictObject({
     kind: z.literal('problem'),
     ...at,

@@ -33,6 +33,7 @@ export interface Facets {
   shaping: Shaping;
   aws: AwsAccess;
   load: LoadPlace;
+  sentinel: SentinelPlace;
 }
 export type FacetName = keyof Facets;
 
@@ -278,16 +279,41 @@ export interface LoadPods extends AsyncDisposable {
   pods: LoadPod[];
 }
 
+/** Where k6's REST API is asked in a pod, and the sentinel what it has of it. */
+export const restPort = 6565;
+
 export interface LoadPod {
   name: string;
   node: string;
   zone: string;
-  /** Asks k6's own REST API. */
+  /** Asks the REST API. */
   ask(request: { method: 'GET' | 'PATCH' | 'PUT'; path: string; body?: string }): Promise<LoadPodAnswer>;
   /** Resolves once it has ended, or is given up, and all that it wrote has been read as far as it can be. Never rejects. */
   ended: Promise<LoadPodEnd>;
   /** What has not ended by now has not ended well. */
   giveUp(): void;
+}
+
+/** A cluster in a pod of which the sentinel can run. */
+export interface SentinelPlace {
+  /** Starts it. How to take it away is written down before anything is made. */
+  start(order: SentinelOrder): Promise<SentinelPod>;
+}
+
+export interface SentinelOrder
+  extends Pick<LoadOrder, 'runId' | 'authorities' | 'secrets' | 'atMostMs' | 'willChange' | 'signal' | 'progress'> {
+  /** null: in whichever zone there is room. */
+  zone: string | null;
+  /** What it is told to do, as JSON. */
+  spec: string;
+  /** Called with each line that it has written. */
+  onLine: (line: string) => void;
+}
+
+/** Disposing of it takes it away, and what it has not told by then is lost. */
+export interface SentinelPod extends LoadPod, AsyncDisposable {
+  /** Once it has ended: why its node is none to run pods on any more, in words; null where it is, or nobody can say. */
+  nodeLost(): Promise<string | null>;
 }
 
 /** Instants are epoch ms; dateMs is the pod's clock, in whole seconds. */

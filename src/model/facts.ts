@@ -41,6 +41,8 @@ export interface Facts {
     /** Left out: k6 ran on this machine. */
     pods?: LoadPodFact[];
   };
+  /** Left out: the sentinel ran on the machine that ran tenfold. */
+  sentinel?: SentinelFact;
   fault: {
     kind: string;
     injectedAtMs: number | null;
@@ -441,6 +443,24 @@ export interface LoadPodFact {
   lastSampleMs: number | null;
   /** The iterations that it should have started after that, at most, by phase. */
   owed: { phase: Phase; count: number }[];
+  /** The most that its clock may have been from ours; null: it was never measured. */
+  clockOffMs: number | null;
+}
+
+/** A pod that ran the sentinel. */
+export interface SentinelFact {
+  pod: string;
+  node: string;
+  zone: string;
+  /** How it ended, in words. */
+  because: string;
+  /** It was not heard to its end. */
+  lost: boolean;
+  /** It was lost with its node after the injection: why that is none to run on any more, in words; null: it was not, as far as is known. */
+  hit: string | null;
+  /** Probes and ticks that never came, before the last one that did. */
+  missing: number;
+  lastSentMs: number | null;
   /** The most that its clock may have been from ours; null: it was never measured. */
   clockOffMs: number | null;
 }

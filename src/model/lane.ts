@@ -36,7 +36,8 @@ export const sentinelSpecSchema = z.strictObject({
   family: z.literal([4, 6]),
   /** A probe without an answer by then has failed. */
   timeoutMs: z.number().positive(),
-  output: z.string(),
+  /** The file that its probes go to; in a pod they go to its log, and this is the port that it is asked at. */
+  output: z.union([z.string(), z.number().int()]),
 });
 export type SentinelSpec = z.infer<typeof sentinelSpecSchema>;
 

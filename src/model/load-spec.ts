@@ -18,8 +18,11 @@ export interface LoadSpec {
   stages: { durationMs: number; ratePerSecond: number }[];
   browseVus: number;
   buyVus: number;
-  /** Where there are several processes: how many, and where they learn when to start, as k6's REST API tells its setup data. */
-  workers?: { count: number; startLineUrl: string };
+  /**
+   * Where there are several processes: how many, and where they learn when to start, as k6's REST API tells its setup data. And whether
+   * what they write may be lost on its way, so that samples have numbers.
+   */
+  workers?: { count: number; startLineUrl: string; numbersSamples?: true };
   /** The IP version for a name that has addresses of both. */
   family: Family;
   /** What k6 asks once before the schedule starts: what the sentinel has been getting right answers to. */

@@ -32,6 +32,11 @@ export interface Plan {
   loadWorkers?: number;
   /** Where k6 runs; left out: on this machine. */
   loadFrom?: Exclude<LoadSource, 'here'>;
+  /** Where the sentinel runs as a pod; left out: on this machine. */
+  sentinel?: SentinelWish & {
+    /** Why the fault may take it along, in words. */
+    atRisk?: string;
+  };
   /** Left out: the profile or the target's config sets the traffic. */
   scale?: PlannedScale;
   /** When the drill ends early. */
@@ -46,6 +51,12 @@ export interface Plan {
 /** Where k6 may run: on this machine, or in pods of the platform's cluster. */
 export const loadSources = ['here', 'cluster'] as const;
 export type LoadSource = (typeof loadSources)[number];
+
+/** A pod of the platform's cluster for the sentinel. */
+export interface SentinelWish {
+  /** null: whichever has room. */
+  zone: string | null;
+}
 
 /** The traffic as 1:n of the reference platform's, and why. */
 export interface PlannedScale {

@@ -4,7 +4,13 @@ import { invalid } from '../model/errors.ts';
 import type { Fault, Way } from '../model/fault.ts';
 import { type LoadSpec, patience, session } from '../model/load-spec.ts';
 import { type Objectives, objectivesOn, type Phase } from '../model/objectives.ts';
-import { type Plan, type PlannedSamples, type PlannedScale, recoveredAfterMs } from '../model/plan.ts';
+import {
+  type Plan,
+  type PlannedSamples,
+  type PlannedScale,
+  recoveredAfterMs,
+  type SentinelWish,
+} from '../model/plan.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond, trafficMix } from '../model/profile.ts';
 import { wallMsOf } from '../model/span.ts';
 import type { StopCondition } from '../model/stop.ts';
@@ -15,6 +21,7 @@ import { workersOf } from './runners.ts';
 import { phaseLoad, plannedSamples, type Shape } from './samples.ts';
 import { atScale } from './scale.ts';
 import { scheduleOf } from './schedule.ts';
+import { plannedSentinel, unknownZone } from './sentinel.ts';
 
 export interface PlanOptions {
   /** Protections of the platform that are switched off. */
@@ -25,6 +32,8 @@ export interface PlanOptions {
   loadWorkers?: number;
   /** Where k6 runs; left out: on this machine. */
   loadFrom?: 'cluster' | undefined;
+  /** A pod for the sentinel; left out: it runs on this machine. */
+  sentinel?: SentinelWish | undefined;
   /** Left out: the traffic is as the profile says. */
   scale?: PlannedScale | undefined;
   /** When the drill is ended before its time. */
@@ -43,7 +52,17 @@ export function makePlan(
   drill: Drill,
   asked: Profile,
   target: Target,
-  { without, inventory, loadWorkers, loadFrom, scale, stopWhen = [], way: askedWay, productionReason }: PlanOptions,
+  {
+    without,
+    inventory,
+    loadWorkers,
+    loadFrom,
+    sentinel,
+    scale,
+    stopWhen = [],
+    way: askedWay,
+    productionReason,
+  }: PlanOptions,
 ): Plan {
   const { timeScale = 1 } = target;
   const way = drill.fault && pickWay(drill.fault, target, askedWay);
@@ -54,8 +73,9 @@ export function makePlan(
   const { afterFaultMs } = profile;
   const problems = [
     ...unknownWay(drill.fault, askedWay),
-    ...missingCapabilities({ objectives, way, without, loadFrom }, target),
+    ...missingCapabilities({ objectives, way, without, loadFrom, sentinel }, target),
     ...unknownProtections(target, without),
+    ...unknownZone(sentinel, inventory),
     ...(drill.fault?.problems(inventory) ?? []),
     ...contradictions(drill.fault?.effects ?? [], inventory, { afterFaultMs, timeScale }),
   ];
@@ -77,6 +97,7 @@ export function makePlan(
     ...(!target.capabilities.has('order-readback') && { readsOrders: false }),
     ...(fault !== null && target.capabilities.has('replica-probes') && { probesReplicas: true }),
     ...workersOf(peakRatePerSecond(profile), loadWorkers, loadFrom),
+    ...(sentinel && { sentinel: plannedSentinel(sentinel, drill.fault, inventory) }),
     ...(scale && { scale }),
     ...(stopWhen.length > 0 && { stopWhen }),
     ...(productionReason !== undefined && { productionReason }),
@@ -148,7 +169,7 @@ function plannedFault({ kind, summary, effects }: Fault, way: Way, timeScale: nu
   };
 }
 
-interface Needs extends Pick<PlanOptions, 'without' | 'loadFrom'> {
+interface Needs extends Pick<PlanOptions, 'without' | 'loadFrom' | 'sentinel'> {
   objectives: Objectives;
   way: Way | null;
 }
@@ -164,10 +185,11 @@ export const lacking = ({ objectives, fault }: Drill, target: Target): string[] 
     target,
   );
 
-function missingCapabilities({ objectives, way, without, loadFrom }: Needs, target: Target): string[] {
+function missingCapabilities({ objectives, way, without, loadFrom, sentinel }: Needs, target: Target): string[] {
   const needed = new Set([...(way?.requires ?? []), ...neededToJudge(objectives)]);
   if (without.length > 0) needed.add('protection-switches');
   if (loadFrom === 'cluster') needed.add('cluster-load');
+  if (sentinel) needed.add('cluster-sentinel');
   return [...needed]
     .filter((capability) => !target.capabilities.has(capability))
     .map((capability) => `the target ${target.name} lacks ${capability}: ${capabilities[capability].what}`);

@@ -21,6 +21,9 @@ export interface Schedule {
   faultDueAfterMs: number;
 }
 
+/** What of a plan its schedule follows from. */
+export type Scheduled = Pick<Plan, 'profile' | 'fault' | 'objectives'>;
+
 /** How long the peak lasts in a drill without a fault. */
 export const peakHeldMs = (profile: Profile): number => profile.peakMs + Math.round(profile.afterFaultMs * heldShare);
 
@@ -31,8 +34,12 @@ export const calmMs = (profile: Profile): number =>
 /** What k6 goes on to send after the end of a load that the drill ends, so that no call of the load is cut off. */
 export const drainMs = 2_000;
 
+/** How long the load's schedule takes, held on as often as allowed. */
+export const longestMs = (plan: Scheduled): number =>
+  scheduleOf(plan).stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
+
 /** How much longer than planned the load of a plan may last; k6 has to know it beforehand. */
-function spareMs(plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>): number {
+function spareMs(plan: Scheduled): number {
   if (!holdsOn(plan, 'peak')) return 0;
   return (
     (plan.profile.holdOnTimes ?? 0) * (heldOnMs(plan, 'peak') + heldOnMs(plan, 'recovered')) + spareForLooksMs + drainMs
@@ -45,7 +52,7 @@ const spareForLooksMs = 10_000;
  * With a fault the peak is held to the end, which the drill decides where phases may be held on; without one the load goes
  * back to the baseline as fast as it came.
  */
-export function scheduleOf(plan: Pick<Plan, 'profile' | 'fault' | 'objectives'>): Schedule {
+export function scheduleOf(plan: Scheduled): Schedule {
   const { profile } = plan;
   const { baselineMs, rampMs, baselineRatePerSecond: baseline } = profile;
   const peak = peakRatePerSecond(profile);

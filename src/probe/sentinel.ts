@@ -1,22 +1,17 @@
 /**
  * The sentinel: an open-loop prober in a process of its own, so that nothing the harness does delays it.
- * `node sentinel.ts SPEC_FILE`: probes until SIGTERM or until stdin ends, writes every probe to the spec's output
- * (columns: probeColumns in src/model/evidence.ts) and one SentinelTick per second to stdout.
+ * `node sentinel.ts SPEC_FILE`: probes until it is stopped, and hands over every probe (columns: probeColumns in
+ * src/model/evidence.ts) and one SentinelTick per second, by its output.
  */
-import { createWriteStream, readFileSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
-import { probeColumns } from '../model/evidence.ts';
+import { readFileSync } from 'node:fs';
 import { type Lane, type SentinelTick, sentinelSpecSchema } from '../model/lane.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { outputOf } from './outputs.ts';
 import { openProber, type Prober } from './prober.ts';
 
 const spec = sentinelSpecSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
-const file = createWriteStream(spec.output);
-const output = createGzip({ level: 1 });
-output.pipe(file);
-// Rows are handed over in bulk: one at a time, compression would cost more than the probes.
-let rows = `${probeColumns.join(',')}\n`;
+const output = outputOf(spec, stop);
+let rows = '';
 // undici makes an error object for every connection it closes; nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
@@ -83,13 +78,14 @@ function noteServed(pod: string): void {
 /** The rows left when it stops are written with the end: compressing them may take a while, and nothing may come after. */
 function writeRows(): void {
   if (stopping) return;
-  output.write(rows);
+  output.rows(rows);
   rows = '';
 }
 
 function sayTick(): void {
+  if (stopping) return;
   tick.atMs = nowMs();
-  process.stdout.write(`${JSON.stringify(tick)}\n`);
+  output.tick(tick);
   tick = emptyTick();
 }
 
@@ -98,14 +94,12 @@ async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
   await Promise.all(inFlight);
-  output.end(rows);
-  await finished(file);
+  output.rows(rows);
+  await output.end();
   process.exit(0);
 }
 
 process.on('SIGTERM', stop);
-process.stdin.on('end', stop).resume();
-process.stdout.on('error', () => {});
 setInterval(sayTick, 1_000);
 setInterval(writeRows, 500);
 sendDue();

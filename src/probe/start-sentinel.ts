@@ -5,7 +5,12 @@ import { writeJson } from '../runtime/files.ts';
 import { measuresFirst, programAt, startOwnedNode, stopOwned } from '../runtime/processes.ts';
 
 export interface Sentinel extends AsyncDisposable {
-  ended: Promise<{ exitCode: number | null; message: string }>;
+  ended: Promise<{
+    exitCode: number | null;
+    message: string;
+    /** It ran in a pod, and was not heard to the end. */
+    podLost?: boolean;
+  }>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Facts, LoadPodFact } from '../model/facts.ts';
+import type { Facts, LoadPodFact, SentinelFact } from '../model/facts.ts';
 import type { Phase } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
@@ -40,14 +40,35 @@ export function generatorEndDoubts(facts: Facts): string[] {
 
 export const lostPods = ({ load }: Facts): LoadPodFact[] => (load.pods ?? []).filter(({ lost }) => lost);
 
-/** Pods whose clocks are too far from ours for their samples to be of the phase that they seem to be of, or may be. */
-export const strayClocks = ({ load }: Pick<Facts, 'load'>): LoadPodFact[] =>
-  (load.pods ?? []).filter(({ clockOffMs }) => clockOffMs === null || clockOffMs > thresholds.maxPodClockMs);
+/** Whether a pod's clock is too far from ours for its evidence to be of the time that it seems to be of, or may be. */
+const isStray = ({ clockOffMs }: Pick<LoadPodFact, 'clockOffMs'>): boolean =>
+  clockOffMs === null || clockOffMs > thresholds.maxPodClockMs;
+
+/** Pods of k6 with such clocks. */
+export const strayClocks = ({ load }: Pick<Facts, 'load'>): LoadPodFact[] => (load.pods ?? []).filter(isStray);
 
 const podClockDoubts = (facts: Facts): string[] => {
   const stray = strayClocks(facts).length;
   return stray === 0 ? [] : [`the clocks of ${counted(stray, 'pod')} of k6 are not known to be ours`];
 };
+
+/**
+ * Whether a sentinel in a pod was lost, in words. It tells of its own zone then as much as of the shop: neither what it saw nor its
+ * silence shows how the shop fared.
+ */
+export function sentinelDoubts({ sentinel }: Pick<Facts, 'sentinel'>): string[] {
+  if (!sentinel?.lost) return [];
+  const { zone, node, hit, because } = sentinel;
+  const where = `the sentinel ran in ${zone === '' ? 'no zone' : `zone ${zone}`} on node ${node}`;
+  return [hit === null ? `${where} and was lost (${because})` : `${where}, which the fault hit (${hit})`];
+}
+
+/** A sentinel in a pod with such a clock. */
+export const straySentinel = ({ sentinel }: Pick<Facts, 'sentinel'>): SentinelFact[] =>
+  sentinel !== undefined && isStray(sentinel) ? [sentinel] : [];
+
+export const sentinelClockDoubts = (facts: Pick<Facts, 'sentinel'>): string[] =>
+  straySentinel(facts).length === 0 ? [] : ["the clock of the sentinel's pod is not known to be ours"];
 
 /** Iterations dropped in some phases, or in all; those of no known phase may belong to any. null when it is unknown. */
 export function droppedIn({ load }: Facts, phases: Phase[]): number | null {
@@ -128,6 +149,13 @@ export function unlessInDoubt(finding: Finding, doubts: string[]): Finding {
   if (doubts.length === 0 || finding.outcome === 'inconclusive') return finding;
   const message = `${finding.message} Not conclusive, because ${doubts.join('; ')}.`;
   return { ...finding, outcome: 'inconclusive', message };
+}
+
+/** The finding, which rests on probes, or the same one, inconclusive for the reason that their sentinel was lost. */
+export function unlessSentinelLost(finding: Finding, facts: Pick<Facts, 'sentinel'>): Finding {
+  const [because] = sentinelDoubts(facts);
+  if (because === undefined) return finding;
+  return { ...finding, outcome: 'inconclusive', message: `${finding.message} Not conclusive, because ${because}.` };
 }
 
 /** A pass needs undoubted evidence; what is known to be broken stays broken. */

@@ -1,20 +1,25 @@
-import type { AgreementFact, Facts, LoadPodFact } from '../model/facts.ts';
+import type { AgreementFact, Facts, LoadPodFact, SentinelFact } from '../model/facts.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
-import { lostPods, strayClocks } from './doubts.ts';
+import { lostPods, sentinelDoubts, strayClocks, straySentinel } from './doubts.ts';
 import { thresholds } from './thresholds.ts';
-import { counted, duration, iso, percent } from './words.ts';
+import { capitalised, counted, duration, iso, percent } from './words.ts';
 
 /**
  * Whether k6 and the sentinel report the same about the same requests: where they do not, one of them did not reach the shop. And of
- * k6 in pods, whether all of it was there, by the same clock.
+ * those in pods, whether all of them were there, by the same clock.
  */
 export const instruments: Checker = {
   id: 'instruments',
   title: 'Instruments agree',
   findings: () => [],
   promises: () => [],
-  judge: (facts) => [...facts.agreement.flatMap((fact) => judgePath(fact)), ...judgePods(facts), ...judgeClocks(facts)],
+  judge: (facts) => [
+    ...facts.agreement.flatMap((fact) => judgePath(fact)),
+    ...judgePods(facts),
+    ...judgeSentinel(facts),
+    ...judgeClocks(facts),
+  ],
 };
 
 function judgePods(facts: Facts): Finding[] {
@@ -40,17 +45,34 @@ function judgePods(facts: Facts): Finding[] {
   ];
 }
 
+function judgeSentinel(facts: Facts): Finding[] {
+  const [words] = sentinelDoubts(facts);
+  const { sentinel } = facts;
+  if (words === undefined || sentinel === undefined) return [];
+  const since =
+    sentinel.lastSentMs === null ? 'No probe of it is left' : `Its last probe was sent at ${iso(sentinel.lastSentMs)}`;
+  return [
+    {
+      id: 'instruments.sentinel',
+      title: 'The sentinel was there',
+      outcome: 'inconclusive',
+      message: `${capitalised(words)}. ${since}: nothing that rests on its probes is known from then on.`,
+      evidence: { zone: sentinel.zone, node: sentinel.node, hit: sentinel.hit !== null },
+    },
+  ];
+}
+
 function judgeClocks(facts: Facts): Finding[] {
-  const stray = strayClocks(facts);
+  const stray = [...strayClocks(facts), ...straySentinel(facts)];
   if (stray.length === 0) return [];
-  const off = ({ pod, clockOffMs }: LoadPodFact) =>
+  const off = ({ pod, clockOffMs }: LoadPodFact | SentinelFact) =>
     `${pod}: ${clockOffMs === null ? 'not measured' : `up to ${duration(clockOffMs)} off`}`;
   return [
     {
       id: 'instruments.clocks',
-      title: 'Clocks of the load',
+      title: 'Clocks of the pods',
       outcome: 'inconclusive',
-      message: `The clocks of pods that sent the load are not known to be ours (at most ${duration(thresholds.maxPodClockMs)} off): ${stray.map(off).join(', ')}.`,
+      message: `The clocks of pods that measured are not known to be ours (at most ${duration(thresholds.maxPodClockMs)} off): ${stray.map(off).join(', ')}.`,
       evidence: { strayClocks: stray.length, maxPodClockMs: thresholds.maxPodClockMs },
     },
   ];

@@ -12,7 +12,9 @@ import {
   passUnlessInDoubt,
   problemsAbout,
   robbedDoubts,
+  sentinelClockDoubts,
   unlessInDoubt,
+  unlessSentinelLost,
 } from './doubts.ts';
 import { contradictionDoubts } from './judge-instruments.ts';
 import { capitalised, counted, duration, number, round3OrNull } from './words.ts';
@@ -56,6 +58,7 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
       ? capacityDoubts(facts)
       : [
           ...problemsAbout(facts, 'recovery'),
+          ...sentinelClockDoubts(facts),
           ...contradictionDoubts(facts, ...(path === 'shop' ? (['read', 'write'] as const) : [path])),
         ]),
   ];
@@ -63,7 +66,8 @@ function judgePath(facts: Facts, plan: Plan, objective: Objective): Finding {
     passUnlessInDoubt(againstObjective(objective, fact), doubts),
     restsOnSpeed(objective, fact) ? robbedDoubts(facts, 'fault', 'recovered') : clockMatters(facts, objective, fact),
   );
-  const judged = unlessInDoubt(finding, evidenceDoubts(facts));
+  const known = unlessInDoubt(finding, evidenceDoubts(facts));
+  const judged = isCounted(path) ? known : unlessSentinelLost(known, facts);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }

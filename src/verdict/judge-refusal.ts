@@ -10,6 +10,7 @@ import {
   problemsAbout,
   robbedDoubts,
   unlessInDoubt,
+  unlessSentinelLost,
 } from './doubts.ts';
 import { thresholds } from './thresholds.ts';
 import { counted, duration, number, round3OrNull } from './words.ts';
@@ -51,7 +52,7 @@ function judgeRefusal(facts: Facts, plan: Plan): Finding[] {
   };
   const doubts = [...faultDoubts(facts, plan), ...problemsAbout(facts, 'recovery')];
   const judged = failUnlessInDoubt(passUnlessInDoubt(finding, doubts), robbedDoubts(facts, 'fault'));
-  return [unlessInDoubt(judged, evidenceDoubts(facts))];
+  return [unlessSentinelLost(unlessInDoubt(judged, evidenceDoubts(facts)), facts)];
 }
 
 function outcomeOf(

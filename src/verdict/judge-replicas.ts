@@ -3,7 +3,16 @@ import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Checker } from './checker.ts';
-import { clockDoubts, evidenceDoubts, faultDoubts, passUnlessInDoubt, problemsAbout, unlessInDoubt } from './doubts.ts';
+import {
+  clockDoubts,
+  evidenceDoubts,
+  faultDoubts,
+  passUnlessInDoubt,
+  problemsAbout,
+  sentinelClockDoubts,
+  unlessInDoubt,
+  unlessSentinelLost,
+} from './doubts.ts';
 import { canBeMissed, cannotBeMissed, recoveryObjectives } from './judge-recovery.ts';
 import { thresholds } from './thresholds.ts';
 import { counted, duration, number, percent, round3OrNull } from './words.ts';
@@ -23,13 +32,18 @@ export const replicas: Checker = {
   judge(facts, plan) {
     const judged = pathWithReplicas(facts, plan);
     if (judged !== null) return [judgeReplicas(facts, plan, ...judged)];
-    return this.findings(plan).map((id) => ({
-      id,
-      title: 'Recovery of each replica',
-      outcome: 'inconclusive',
-      message: 'No replica was probed directly, so nothing is known about each one.',
-      evidence: {},
-    }));
+    return this.findings(plan).map((id) =>
+      unlessSentinelLost(
+        {
+          id,
+          title: 'Recovery of each replica',
+          outcome: 'inconclusive',
+          message: 'No replica was probed directly, so nothing is known about each one.',
+          evidence: {},
+        },
+        facts,
+      ),
+    );
   },
 };
 
@@ -69,8 +83,14 @@ function judgeReplicas(
       objectiveMs: objective.objectiveMs,
     },
   };
-  const doubts = [...faultDoubts(facts, plan), ...clockDoubts(facts), ...problemsAbout(facts, 'recovery')];
-  const judged = unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts));
+  const doubts = [
+    ...faultDoubts(facts, plan),
+    ...clockDoubts(facts),
+    ...sentinelClockDoubts(facts),
+    ...problemsAbout(facts, 'recovery'),
+  ];
+  const known = unlessInDoubt(passUnlessInDoubt(finding, doubts), evidenceDoubts(facts));
+  const judged = unlessSentinelLost(known, facts);
   if (judged.outcome !== 'pass' || canBeMissed(plan, objective)) return judged;
   return { ...judged, outcome: null, message: `${judged.message} Not judged: ${cannotBeMissed(plan)}.` };
 }

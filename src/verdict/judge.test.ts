@@ -70,6 +70,24 @@ describe('a verdict', () => {
     expect(worst(counted([of(null), of('inconclusive', true)]))).toBe('inconclusive');
   });
 
+  it('says of what rests on a sentinel that was lost why nothing is known, also where nothing was measured', () => {
+    const sentinel = {
+      ...{ pod: 'sentinel-x', node: 'node4', zone: 'z1', because: 'nothing is heard of its pod', lost: true },
+      ...{ hit: 'node node4 is not ready', missing: 0, lastSentMs: null, clockOffMs: 4 },
+    };
+    for (const [recovery, ids] of [
+      [good.recovery, ['recovery.write', 'recovery.shop', 'recovery.replicas']],
+      [[], ['recovery.write', 'recovery.shop']],
+    ] as const) {
+      for (const id of ids) {
+        const { outcome, message } = findingOf(id, { sentinel, recovery: [...recovery] });
+        expect(outcome).toBe('inconclusive');
+        expect(message).toMatch(/because the sentinel ran in zone z1 on node node4, which the fault hit/);
+      }
+      expect(findingOf('orders.lost', { sentinel, recovery: [...recovery] }).outcome).toBe('pass');
+    }
+  });
+
   it('has no pass and no fail of what the evidence tells when the evidence as such is in doubt', () => {
     const problems: Facts['problems'] = [{ about: 'evidence', message: 'a checksum differs' }];
     const latency = good.latency.map((fact) => ({ ...fact, ...apart(fact.count, fact.count) }));

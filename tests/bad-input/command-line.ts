@@ -66,6 +66,16 @@ export const commandLine: Row[] = [
     args: ['run', '--all', '--load', 'cluster'],
     says: /--load cluster is for one drill at a time/,
   },
+  {
+    what: 'a sentinel at no place',
+    args: ['plan', 'aurora-failover', '--sentinel', 'zone='],
+    says: /'zone=' is invalid[\s\S]*It must be here, cluster, or zone= with the name of a zone/,
+  },
+  {
+    what: 'a sentinel in a zone that is none, of no cluster',
+    args: ['plan', 'aurora-failover', '--sentinel', 'zone=nowhere'],
+    says: /the target local lacks cluster-sentinel: a pod in which the sentinel can run[\s\S]*there is no zone nowhere for the sentinel: there are /,
+  },
   { what: 'no command', args: [], says: /Usage: tenfold[\s\S]*Commands:/ },
   { what: 'a mistyped command', args: ['rnu'], says: /unknown command 'rnu'[\s\S]*Did you mean run\?/ },
   { what: 'a command of an object', args: ['__proto__'], says: /unknown command '__proto__'[\s\S]*--help/ },

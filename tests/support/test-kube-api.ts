@@ -30,6 +30,8 @@ export interface TestKubeApi extends AsyncDisposable {
   objects: Map<string, Json>;
   /** What was asked, as `PATCH /apis/…`. */
   asked: string[];
+  /** What pods have written, by their paths. */
+  logs: Map<string, string>;
 }
 
 export async function testKubeApi(
@@ -40,11 +42,14 @@ export async function testKubeApi(
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
   held.set('/api/v1/namespaces/kube-system', { metadata: { name: 'kube-system', uid: clusterUid } });
   const asked: string[] = [];
+  const logs = new Map<string, string>();
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     // A watch hears nothing more.
     if (request.url?.includes('watch=true'))
       return response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    const [, ofPod] = /^(.*)\/log\?/.exec(request.url ?? '') ?? [];
+    if (ofPod !== undefined) return response.end(logs.get(ofPod));
     return answerTo(held, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -65,6 +70,7 @@ export async function testKubeApi(
     place: { ...place, clusterUid },
     objects: held,
     asked,
+    logs,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       for (const socket of running) socket.destroy();
@@ -92,7 +98,16 @@ async function answerTo(held: Map<string, Json>, request: IncomingMessage): Prom
     if (!searchParams.has('dryRun')) held.set(`${pathname}/${object.metadata.name}`, object);
     return { status: 201, body: object };
   }
+  if (request.headers['content-type']?.startsWith('application/apply-patch')) {
+    const object = (await json(request)) as Json;
+    held.set(pathname, object);
+    return { status: 200, body: object };
+  }
   if (request.method === 'GET' && !found) return listOrGroup(held, pathname);
+  if (request.method === 'DELETE' && isCollection(pathname)) {
+    for (const path of held.keys()) if (path.startsWith(`${pathname}/`)) held.delete(path);
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', status: 'Success' } };
+  }
   if (!found) return refusal(404, `${pathname} not found`);
   if (request.method === 'DELETE') deleteFrom(held, pathname, found);
   if (request.method !== 'PATCH') return { status: 200, body: found };
@@ -130,15 +145,21 @@ function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
   if (pathname === '/apis') return { status: 200, body: { kind: 'APIGroupList', groups: groupsOf(held) } };
   const resources = Object.entries(kinds)
     .filter(([, group]) => group === pathname)
-    .map(([kind]) => ({ kind, name: `${kind.toLowerCase()}s`.replace('policys', 'policies'), namespaced: true }));
+    .map(([kind]) => ({
+      kind,
+      name: `${kind.toLowerCase()}s`.replace('policys', 'policies'),
+      namespaced: kind !== 'Node',
+    }));
   if (resources.length > 0) return { status: 200, body: { kind: 'APIResourceList', resources } };
-  // Below a version, names of kinds and of objects take turns.
-  const isObject = pathname.replace(/^\/(api|apis\/[^/]+)\/[^/]+\//, '').split('/').length % 2 === 0;
-  if (isObject) return refusal(404, `${pathname} not found`);
+  if (!isCollection(pathname)) return refusal(404, `${pathname} not found`);
   const isIn = (path: string) => path.startsWith(`${pathname}/`) || inAll(path).startsWith(`${pathname}/`);
   const items = [...held].filter(([path]) => isIn(path)).map(([, object]) => object);
   return { status: 200, body: { kind: 'List', apiVersion: 'v1', metadata: {}, items } };
 }
+
+/** Below a version, names of kinds and of objects take turns. */
+const isCollection = (pathname: string): boolean =>
+  pathname.replace(/^\/(api|apis\/[^/]+)\/[^/]+\//, '').split('/').length % 2 === 1;
 
 /** The path of an object without its namespace, as lists of all namespaces have it. */
 const inAll = (path: string): string => path.replace(/(\/v\w+)\/namespaces\/[^/]+(?=\/)/, '$1');
@@ -156,6 +177,11 @@ const kinds: Record<string, string> = {
   DaemonSet: '/apis/apps/v1',
   Service: '/api/v1',
   Pod: '/api/v1',
+  Node: '/api/v1',
+  Event: '/api/v1',
+  ConfigMap: '/api/v1',
+  Secret: '/api/v1',
+  Job: '/apis/batch/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
 };
 

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { findK6 } from '../../../src/load/find-k6.ts';
 import { type Archive, writeArchive } from './archive.ts';
-import { bundleStorefront } from './bundle.ts';
+import { bundleSentinel, bundleStorefront } from './bundle.ts';
 import { buildByDocker, hasDocker } from './docker.ts';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
@@ -16,12 +16,20 @@ interface Content extends Pick<Archive, 'programs' | 'libraries' | 'app'> {
   dockerfile: string;
 }
 
+/** The Node that runs this, for what is in /app. */
+const onNode: Omit<Content, 'app'> = {
+  programs: [{ from: process.execPath, to: '/usr/local/bin/node' }],
+  dockerfile: 'FROM node:24-slim\nCOPY app /app\nENTRYPOINT ["/usr/local/bin/node"]\n',
+};
+
 const images: Record<string, (folder: string) => Promise<Content>> = {
   async storefront(folder) {
     say('bundling the storefront');
-    const dockerfile = 'FROM node:24-slim\nCOPY app /app\nENTRYPOINT ["/usr/local/bin/node"]\n';
-    const programs: Content['programs'] = [{ from: process.execPath, to: '/usr/local/bin/node' }];
-    return { programs, app: await bundleStorefront(folder), dockerfile };
+    return { ...onNode, app: await bundleStorefront(folder) };
+  },
+  async sentinel(folder) {
+    say('bundling the sentinel');
+    return { ...onNode, app: await bundleSentinel(folder) };
   },
   /** The k6 that drills on this machine run, and nothing else. */
   async k6(folder) {
@@ -50,7 +58,7 @@ function programOnPath(name: string): string {
 
 const program = new Command('images')
   .description(
-    'Builds an image for drills on a cluster: the storefront, k6 for load from the cluster, or what degrades the network of pods.',
+    'Builds an image for drills on a cluster: the storefront, k6 or a sentinel for pods, or what degrades the network of pods.',
   )
   .addArgument(new Argument('[image]', 'which one').choices(Object.keys(images)).default('storefront'))
   .option('--tag <reference>', 'the name and tag of the image (default: tenfold/<image>:dev)')
@@ -63,6 +71,7 @@ Examples:
   npm run images -- --tag registry.example/tenfold/storefront:1 --push
   npm run images -- k6 --tag registry.example/tenfold/k6:1 --push
   npm run images -- network --tag registry.example/tenfold/network:1 --push
+  npm run images -- sentinel --tag registry.example/tenfold/sentinel:1 --push
   npm run images -- --tag docker.io/local/storefront:1 --archive storefront.tar`,
   )
   .action(async (image: string, { archive, push, ...given }: { tag?: string; archive?: string; push: boolean }) => {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/run-drill.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
-import type { LoadSource } from '../../model/plan.ts';
+import type { LoadSource, SentinelWish } from '../../model/plan.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { shellWord } from '../../runtime/shell-word.ts';
@@ -34,6 +34,8 @@ export interface RunOptions {
   load?: LoadSource;
   /** Pods that share it. */
   runners?: number;
+  /** A pod for the sentinel. */
+  sentinel?: SentinelWish;
   /** The traffic as 1:n of the reference platform's. */
   scale?: number;
   /** How the fault is done. */
@@ -110,6 +112,7 @@ export function commandOf(
     | 'loadWorkers'
     | 'load'
     | 'runners'
+    | 'sentinel'
     | 'scale'
     | 'way'
     | 'stopWhen'
@@ -120,10 +123,13 @@ export function commandOf(
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
   if (options.load === 'cluster') parts.push('--load', options.load);
   if (options.runners !== undefined) parts.push('--runners', String(options.runners));
+  if (options.sentinel) parts.push('--sentinel', sentinelWord(options.sentinel));
   if (options.way !== undefined) parts.push('--way', shellWord(options.way));
   for (const condition of options.stopWhen ?? []) parts.push('--stop-when', `'${conditionText(condition)}'`);
   return asTyped(parts.join(' '));
 }
+
+const sentinelWord = ({ zone }: SentinelWish): string => (zone === null ? 'cluster' : shellWord(`zone=${zone}`));
 
 /** The options that say where to run, how much and for how long; defaults are omitted. */
 export function whereOf({

@@ -93,6 +93,7 @@ const capabilitiesOf = ({ orders, replicas, cluster }: Config, tools: readonly C
     ...(cluster?.machines?.cut ? (['machine-network'] as const) : []),
     ...(cluster?.controlPlane ? (['control-plane-power'] as const) : []),
     ...(cluster?.images?.k6 ? (['cluster-load'] as const) : []),
+    ...(cluster?.images?.sentinel ? (['cluster-sentinel'] as const) : []),
     ...(cluster?.images?.network ? (['traffic-shaping'] as const) : []),
     ...(cluster?.cloudNativePg ? (['database-failover', 'network-policies'] as const) : []),
   ]);

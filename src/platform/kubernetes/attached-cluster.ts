@@ -9,7 +9,8 @@ import type { CnpgPlace } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
 import { selects } from './label-selector.ts';
 import { loadFacet } from './load/load-place.ts';
-import { loadUnfit } from './load/rights.ts';
+import { podsUnfit } from './load/rights.ts';
+import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, leaseRights, type Right, rightsLacking, watch } from './rights.ts';
 import { isAgent } from './shaping/agent.ts';
@@ -62,7 +63,7 @@ export async function clusterProblems(settings: ConfigCluster, signal: AbortSign
     ...(await rightsLacking(api, rightsFor(settings))),
     ...(await podsMissing(api, settings)),
   ]);
-  return [...problems, ...(settings.images?.k6 === undefined ? [] : await loadUnfit(api, signal))];
+  return [...problems, ...(await podsUnfit(api, settings.images, signal))];
 }
 
 async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
@@ -141,7 +142,7 @@ export async function attachCluster(
   const load = await loadFacet(api, settings, workload);
   const all = stack.move();
   return {
-    facets: { ...opened.facets, ...load },
+    facets: { ...opened.facets, ...load, ...sentinelFacet(api, settings, workload) },
     version: opened.version,
     gaps,
     nodesLeft,

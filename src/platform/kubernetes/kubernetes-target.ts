@@ -11,7 +11,8 @@ import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
 import { loadFacet } from './load/load-place.ts';
-import { loadUnfit } from './load/rights.ts';
+import { podsUnfit } from './load/rights.ts';
+import { sentinelFacet } from './load/sentinel-place.ts';
 import { type Parts, readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
@@ -56,7 +57,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     failoverRights: cnpgFailoverRights,
     unfit: async (signal) => [
       ...(await unfitFor(api, settings, signal)),
-      ...(settings.images.k6 === undefined ? [] : await loadUnfit(api, signal)),
+      ...(await podsUnfit(api, settings.images, signal)),
     ],
     lock: (options) => lockCluster(api, options),
     standUpMs,
@@ -78,7 +79,7 @@ export const capabilitiesOf = (
     controlPlane,
     images,
   }: Pick<ClusterSettings, 'podNetwork' | 'machines' | 'controlPlane'> & {
-    images: Pick<ClusterSettings['images'], 'k6' | 'network'>;
+    images: Pick<ClusterSettings['images'], 'k6' | 'network' | 'sentinel'>;
   },
   hasChaosMesh = false,
 ): ReadonlySet<Capability> =>
@@ -90,6 +91,7 @@ export const capabilitiesOf = (
     'autoscaling',
     ...(images.k6 === undefined ? [] : (['cluster-load'] as const)),
     ...(images.network === undefined ? [] : (['traffic-shaping'] as const)),
+    ...(images.sentinel === undefined ? [] : (['cluster-sentinel'] as const)),
     ...(podNetwork ? (['replica-probes'] as const) : []),
     'kubernetes-api',
     'workload-changes',
@@ -161,6 +163,7 @@ async function standUp(
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
     ...(await loadFacet(api, settings, workload)),
+    ...sentinelFacet(api, settings, workload),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
     async [Symbol.asyncDispose]() {

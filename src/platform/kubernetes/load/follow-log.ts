@@ -2,9 +2,9 @@ import { Writable } from 'node:stream';
 import { Log } from '@kubernetes/client-node';
 import { nowMs, sleepMs } from '../../../runtime/clock.ts';
 import type { ClusterApi } from '../cluster-api.ts';
-import { containerName } from './load-objects.ts';
+import type { ContainerPlace } from '../exec.ts';
 
-/** k6 writes at least once a second; a stream that is silent for longer has died, whatever it says. */
+/** Who measures writes at least once a second; a stream that is silent for longer has died, whatever it says. */
 const silentMs = 6_000;
 const againMs = 1_000;
 
@@ -21,11 +21,7 @@ export interface FollowedLog {
  * Follows what a pod writes, line by line, through what breaks the connection: it goes on after the last line that has come.
  * Whether something is missing in between can be told, as a line's time and text are known: it has to come again first.
  */
-export function followLog(
-  api: ClusterApi,
-  { namespace, pod }: { namespace: string; pod: string },
-  onLine: (line: string) => void,
-): FollowedLog {
+export function followLog(api: ClusterApi, place: ContainerPlace, onLine: (line: string) => void): FollowedLog {
   const over = new AbortController();
   const lines = new LogLines(onLine);
   let heardAtMs = nowMs();
@@ -35,7 +31,7 @@ export function followLog(
       const since = lines.begin();
       // A stream that was open before the end may have been closed too early.
       const isLast = hasEnded;
-      const how = await oneStream(api, { namespace, pod, since, signal: over.signal }, (chunk) => {
+      const how = await oneStream(api, { ...place, since, signal: over.signal }, (chunk) => {
         heardAtMs = nowMs();
         lines.take(chunk);
       });
@@ -58,9 +54,7 @@ export function followLog(
   };
 }
 
-interface Stream {
-  namespace: string;
-  pod: string;
+interface Stream extends ContainerPlace {
   /** The time of the last line that has come. */
   since: string | undefined;
   signal: AbortSignal;
@@ -69,7 +63,7 @@ interface Stream {
 /** Reads a stream to its end. `broken`: it could not be opened, or nothing came for too long. */
 async function oneStream(
   { config }: ClusterApi,
-  { namespace, pod, since, signal }: Stream,
+  { namespace, pod, container, since, signal }: Stream,
   onChunk: (chunk: Buffer) => void,
 ): Promise<'end' | 'broken'> {
   const { promise: over, resolve: end } = Promise.withResolvers<'end' | 'broken'>();
@@ -87,7 +81,7 @@ async function oneStream(
   // The library leaves the error of a stream that breaks to nobody.
   sink.on('pipe', (source) => source.on('error', broken));
   const options = { follow: true, timestamps: true, ...(since !== undefined && { sinceTime: since }) };
-  const opening = new Log(config).log(namespace, pod, containerName, sink, options);
+  const opening = new Log(config).log(namespace, pod, container, sink, options);
   opening.catch(broken);
   try {
     return await over;

@@ -2,7 +2,7 @@ import { ApisApi, type V1Pod } from '@kubernetes/client-node';
 import type { LoadOrder } from '../../../model/facets.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { Manifest } from '../manifests.ts';
-import { type LoadWish, runnerJob, runnerLabel } from './load-objects.ts';
+import { type LoadWish, runnerJob, runnerLabel } from './measuring-pods.ts';
 import { operatorGroup, operatorLacks, runnerOfOperator, testRun } from './test-run.ts';
 
 /** How runners are made: by Jobs of our own, or by k6-operator. */

@@ -1,13 +1,12 @@
 import { cannotTell } from '../../../model/errors.ts';
-import type { LoadPod, LoadPodAnswer } from '../../../model/facets.ts';
+import { type LoadPod, type LoadPodAnswer, restPort } from '../../../model/facets.ts';
 import { nowMs } from '../../../runtime/clock.ts';
 import { apiWords, type ClusterApi } from '../cluster-api.ts';
 import { forwardPort } from '../forward-port.ts';
-import { restPort } from './load-objects.ts';
 
 const askMs = 5_000;
 
-/** Asks k6's REST API in a pod, by way of the API server. @throws where it says no, or nothing */
+/** Asks the REST API in a pod, by way of the API server. @throws where it says no, or nothing */
 export async function openRestApi(
   api: ClusterApi,
   { namespace, pod }: { namespace: string; pod: string },
@@ -21,12 +20,11 @@ export async function openRestApi(
         ...(body !== undefined && { body }),
         signal: AbortSignal.timeout(askMs),
       }).catch((error: Error) => {
-        throw cannotTell(`k6 in pod ${pod} does not answer ${method} ${path}: ${apiWords(error)}`, { cause: error });
+        throw cannotTell(`pod ${pod} does not answer ${method} ${path}: ${apiWords(error)}`, { cause: error });
       });
       const receivedMs = nowMs();
       const text = await response.text();
-      if (!response.ok)
-        throw cannotTell(`k6 in pod ${pod} answered ${method} ${path} with ${response.status}: ${text}`);
+      if (!response.ok) throw cannotTell(`pod ${pod} answered ${method} ${path} with ${response.status}: ${text}`);
       return { text, dateMs: Date.parse(response.headers.get('date') ?? ''), sentMs, receivedMs };
     },
     [Symbol.asyncDispose]: () => forward[Symbol.asyncDispose](),

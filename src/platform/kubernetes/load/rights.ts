@@ -3,7 +3,7 @@ import { type Right, rightsLacking, watch } from '../rights.ts';
 import { launchOn } from './launch.ts';
 import { operatorGroup } from './test-run.ts';
 
-/** What k6 in pods of a namespace of its own needs. */
+/** What k6, or the sentinel, in pods of a namespace of their own needs. */
 const rights: readonly Right[] = [
   { group: '', resource: 'namespaces', verbs: ['get', 'create', 'delete'] },
   { group: '', resource: 'nodes', verbs: ['list'] },
@@ -20,9 +20,15 @@ const operatorRights: readonly Right[] = [
   { group: operatorGroup, resource: 'testruns', verbs: ['get', 'create', 'patch'] },
 ];
 
-/** What keeps load from coming from a cluster, in words; changes nothing. */
-export const loadUnfit = (api: ClusterApi, signal: AbortSignal): Promise<string[]> =>
-  problemsIn(api, signal, async () => {
-    const { by } = await launchOn(api);
+/** What keeps load, or the sentinel, from running in pods of a cluster, in words; changes nothing. */
+export async function podsUnfit(
+  api: ClusterApi,
+  { k6, sentinel }: { k6?: string | undefined; sentinel?: string | undefined } = {},
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (k6 === undefined && sentinel === undefined) return [];
+  return await problemsIn(api, signal, async () => {
+    const by = k6 === undefined ? 'jobs' : (await launchOn(api)).by;
     return await rightsLacking(api, [...rights, ...(by === 'k6-operator' ? operatorRights : [])]);
   });
+}

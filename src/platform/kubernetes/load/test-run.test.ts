@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { type CrdSchema, refusedBy } from '../../../../tests/support/crd-schema.ts';
 import { nowMs } from '../../../runtime/clock.ts';
 import { podIsReady } from '../objects.ts';
-import type { LoadWish } from './load-objects.ts';
+import type { LoadWish } from './measuring-pods.ts';
 import { runnerOfOperator, stageLacks, testRun } from './test-run.ts';
-import { overBy } from './watch-runner.ts';
+import { overBy } from './watch-pod.ts';
 
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../../fixtures/k6-operator/${name}`, import.meta.url), 'utf8'));
@@ -18,7 +18,8 @@ const wish: LoadWish = {
   starterImage: 'registry.example/starter:1.6.0',
   shop: { namespace: 'shop', labels: { app: 'storefront' } },
   nodes: { pool: 'load' },
-  archive: Buffer.from('an archive'),
+  container: 'k6',
+  file: { name: 'script', key: 'script.tar', content: Buffer.from('an archive') },
   authorities: 'PEM',
   environment: { K6_CSV_TIME_FORMAT: 'unix_micro' },
   secrets: { TOKEN: 'hush' },
@@ -87,7 +88,7 @@ test('the life of a TestRun: runners are told from the starter, and their ends f
     runners: pods
       .map(podOf)
       .filter((pod) => runnerOfOperator(pod) !== undefined)
-      .map((pod) => ({ number: runnerOfOperator(pod), ready: podIsReady(pod), over: overBy(pod, pod, nowMs()) })),
+      .map((pod) => ({ number: runnerOfOperator(pod), ready: podIsReady(pod), over: overBy('k6', pod, pod, nowMs()) })),
   }));
   expect(life.map(({ lacks }) => lacks.join())).toEqual([
     'k6-operator has not taken up the TestRun: does it watch this namespace?',

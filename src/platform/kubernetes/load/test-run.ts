@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { apiWords, type ClusterApi, isNotFound } from '../cluster-api.ts';
 import { type Manifest, runLabel } from '../manifests.ts';
-import { type LoadWish, runnerParts, scriptKey, scriptName } from './load-objects.ts';
+import { type LoadWish, podParts } from './measuring-pods.ts';
 
 /** The API of k6-operator. */
 export const operatorGroup = 'k6.io';
@@ -12,7 +12,7 @@ const name = 'load';
  * not cleaned up by the operator: exit codes are read from the pods, as it calls a test finished whose runners have failed.
  */
 export function testRun(wish: LoadWish, count: number, args: readonly string[]): Manifest {
-  const { labels, pod, container } = runnerParts(wish);
+  const { labels, pod, container } = podParts(wish);
   const { securityContext, automountServiceAccountToken, ...placing } = pod;
   const common = {
     automountServiceAccountToken: String(automountServiceAccountToken),
@@ -26,7 +26,7 @@ export function testRun(wish: LoadWish, count: number, args: readonly string[]):
     metadata: { name, namespace: wish.namespace, labels: { [runLabel]: wish.runId } },
     spec: {
       parallelism: count,
-      script: { configMap: { name: scriptName, file: scriptKey } },
+      script: { configMap: { name: wish.file.name, file: wish.file.key } },
       arguments: args.join(' '),
       initializer: { disabled: true },
       starter: { ...common, ...(wish.starterImage !== undefined && { image: wish.starterImage }) },

@@ -1,39 +1,49 @@
 import type { V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node';
-import type { LoadOrder } from '../../../model/facets.ts';
+import { invalid } from '../../../model/errors.ts';
+import { type LoadOrder, restPort } from '../../../model/facets.ts';
 import { type Manifest, runLabel } from '../manifests.ts';
 import type { Workload } from '../workload.ts';
 
 /** Marks a runner's pod with its number, from 1. */
 export const runnerLabel = 'tenfold.dev/runner';
-export const restPort = 6565;
-export const containerName = 'k6';
+export const containers = { k6: 'k6', sentinel: 'sentinel' } as const;
 
-export const scriptName = 'script';
-export const scriptKey = 'script.tar';
 const authoritiesName = 'authorities';
 const secretsName = 'variables';
 /** Where a pod finds them. */
-const scriptFolder = '/load';
+const fileFolder = '/tenfold';
 const authoritiesFile = '/authorities/authorities.pem';
 
 /** What a ConfigMap or a Secret may hold, less what its own fields take. */
-export const mostBytes = 1_000_000;
+const mostBytes = 1_000_000;
 
-export interface LoadWish
-  extends Pick<LoadOrder, 'runId' | 'archive' | 'authorities' | 'environment' | 'secrets' | 'size' | 'atMostMs'> {
+/** What pods that measure are given, runners of k6 as the sentinel. */
+export interface PodWish
+  extends Pick<LoadOrder, 'runId' | 'authorities' | 'environment' | 'secrets' | 'size' | 'atMostMs'> {
   namespace: string;
   image: string;
-  /** Of k6-operator's starter; undefined: its own default. */
-  starterImage: string | undefined;
+  /** Of the container that measures. */
+  container: string;
+  /** What they read, as a ConfigMap of this name with this key. */
+  file: { name: string; key: string; content: Uint8Array };
   /** Whose nodes are left to the shop where there are others. */
   shop: Workload;
-  /** Nodes for runners have these labels; empty: any. */
+  /** Nodes for them have these labels; empty: any. */
   nodes: Readonly<Record<string, string>>;
 }
 
-/** What all runners read: the script with its schedule, whom to trust, secrets. */
-export function sharedObjects(wish: LoadWish): Manifest[] {
-  const { runId, namespace, archive, authorities, secrets } = wish;
+export interface LoadWish extends PodWish {
+  /** Of k6-operator's starter; undefined: its own default. */
+  starterImage: string | undefined;
+}
+
+/**
+ * What all pods read: what they are to do, whom to trust, secrets.
+ * @throws TenfoldError (invalid) where that is more than a ConfigMap holds
+ */
+export function sharedObjects(wish: PodWish): Manifest[] {
+  const { runId, namespace, file, authorities, secrets } = wish;
+  refuseTooLarge(wish);
   const metadata = (name: string) => ({ name, namespace, labels: { [runLabel]: runId } });
   const configMap = (name: string, content: object) => ({
     apiVersion: 'v1',
@@ -42,7 +52,7 @@ export function sharedObjects(wish: LoadWish): Manifest[] {
     ...content,
   });
   return [
-    configMap(scriptName, { binaryData: { [scriptKey]: Buffer.from(archive).toString('base64') } }),
+    configMap(file.name, { binaryData: { [file.key]: Buffer.from(file.content).toString('base64') } }),
     ...(authorities === undefined ? [] : [configMap(authoritiesName, { data: { 'authorities.pem': authorities } })]),
     ...(Object.keys(secrets).length === 0
       ? []
@@ -50,10 +60,20 @@ export function sharedObjects(wish: LoadWish): Manifest[] {
   ];
 }
 
-/** What a runner is given, in a Job of ours as in a TestRun of the operator's. */
-export function runnerParts(wish: LoadWish) {
-  const { environment, secrets, authorities, size, runId, shop, nodes } = wish;
-  const labels = { 'app.kubernetes.io/name': 'k6', [runLabel]: runId };
+/** @throws TenfoldError (invalid) what a ConfigMap does not hold */
+function refuseTooLarge({ file, authorities = '' }: PodWish): void {
+  const bytes = Math.max(Math.ceil(file.content.length / 3) * 4, Buffer.byteLength(authorities));
+  if (bytes > mostBytes)
+    throw invalid(
+      `the ${file.name} and what it reads take ${(bytes / 1e6).toFixed(1)} MB, and a ConfigMap holds ${mostBytes / 1e6} MB`,
+      'have them in this machine: leave out --load or --sentinel; or have the script read less',
+    );
+}
+
+/** What a pod is given, in a Job of ours as in a TestRun of the operator's. */
+export function podParts(wish: PodWish) {
+  const { environment, secrets, authorities, size, runId, shop, nodes, container } = wish;
+  const labels = { 'app.kubernetes.io/name': container, [runLabel]: runId };
   const spread = (topologyKey: string) => ({
     maxSkew: 1,
     topologyKey,
@@ -119,31 +139,49 @@ export function runnerParts(wish: LoadWish) {
 
 /** A runner as a Job: paused until all are there. */
 export function runnerJob(wish: LoadWish, index: number, args: readonly string[]): V1Job {
-  const { labels, pod, container } = runnerParts(wish);
-  const own = { ...labels, [runnerLabel]: String(index + 1) };
+  const paused = ['--paused', `--address=0.0.0.0:${restPort}`];
+  return podJob(wish, {
+    name: `runner-${index + 1}`,
+    labels: { [runnerLabel]: String(index + 1) },
+    args: (file) => ['run', ...args, ...paused, file],
+  });
+}
+
+interface Job {
+  name: string;
+  labels?: Record<string, string>;
+  /** @param file where the pod finds what it is to do */
+  args: (file: string) => string[];
+}
+
+/** A pod as a Job, which ends by itself when it is too old, and is not started again. */
+export function podJob(wish: PodWish, { name, labels: own = {}, args }: Job): V1Job {
+  const { labels: shared, pod, container } = podParts(wish);
+  const { file } = wish;
+  const labels = { ...shared, ...own };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: `runner-${index + 1}`, namespace: wish.namespace, labels: own },
+    metadata: { name, namespace: wish.namespace, labels },
     spec: {
       // A second try would send what the first has sent already.
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil(wish.atMostMs / 1_000),
       template: {
-        metadata: { labels: own },
+        metadata: { labels },
         spec: {
           ...pod,
-          volumes: [...pod.volumes, { name: scriptName, configMap: { name: scriptName } }],
+          volumes: [...pod.volumes, { name: file.name, configMap: { name: file.name } }],
           restartPolicy: 'Never',
           terminationGracePeriodSeconds: 30,
           containers: [
             {
-              name: containerName,
+              name: wish.container,
               image: wish.image,
-              args: ['run', ...args, '--paused', `--address=0.0.0.0:${restPort}`, `${scriptFolder}/${scriptKey}`],
+              args: args(`${fileFolder}/${file.key}`),
               ports: [{ containerPort: restPort }],
               ...container,
-              volumeMounts: [...container.volumeMounts, { name: scriptName, mountPath: scriptFolder }],
+              volumeMounts: [...container.volumeMounts, { name: file.name, mountPath: fileFolder }],
             },
           ],
         },

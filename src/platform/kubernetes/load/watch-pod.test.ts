@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { nowMs } from '../../../runtime/clock.ts';
-import { overBy } from './watch-runner.ts';
+import { overBy } from './watch-pod.ts';
 
 const condition = (type: string, status: 'True' | 'False', more = {}) => ({ type, status, ...more });
 const pod = (status: V1Pod['status'] = {}, metadata: V1Pod['metadata'] = {}): V1Pod => ({
@@ -58,5 +58,5 @@ test.each<[string, V1Pod | undefined, V1Pod | undefined, () => number, ReturnTyp
     { exitCode: null, because: 'its pod has failed: The node was low on resource: memory.' },
   ],
 ])('a runner that %s', (_, seen, last, silentSince, over) => {
-  expect(overBy(seen, last ?? seen, silentSince())).toEqual(over);
+  expect(overBy('k6', seen, last ?? seen, silentSince())).toEqual(over);
 });

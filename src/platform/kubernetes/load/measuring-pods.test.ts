@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LoadWish, runnerJob, sharedObjects } from './load-objects.ts';
+import { type LoadWish, runnerJob, sharedObjects } from './measuring-pods.ts';
 
 const wish: LoadWish = {
   runId: '20261128-160000-abc123',
@@ -8,7 +8,8 @@ const wish: LoadWish = {
   starterImage: undefined,
   shop: { namespace: 'shop', labels: { app: 'storefront' } },
   nodes: {},
-  archive: Buffer.from('an archive'),
+  container: 'k6',
+  file: { name: 'script', key: 'script.tar', content: Buffer.from('an archive') },
   authorities: undefined,
   environment: { K6_CSV_TIME_FORMAT: 'unix_micro' },
   secrets: {},
@@ -36,7 +37,7 @@ test('it is paused, has its own arguments and its number, and asks for what it n
   const job = runnerJob(wish, 2, ['--out', 'csv=-', '--tag=worker=3']);
   const [container] = job.spec?.template.spec?.containers ?? [];
   expect(container?.args).toEqual([
-    ...['run', '--out', 'csv=-', '--tag=worker=3', '--paused', '--address=0.0.0.0:6565', '/load/script.tar'],
+    ...['run', '--out', 'csv=-', '--tag=worker=3', '--paused', '--address=0.0.0.0:6565', '/tenfold/script.tar'],
   ]);
   expect(job.spec?.template.metadata?.labels).toMatchObject({
     'tenfold.dev/run': wish.runId,
