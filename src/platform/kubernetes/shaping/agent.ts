@@ -69,6 +69,9 @@ export const agentContainer = (
   },
 });
 
+export const agentRuns = ({ status }: V1Pod, name: string): boolean =>
+  status?.ephemeralContainerStatuses?.some((one) => one.name === name && one.state?.running) ?? false;
+
 /** Why an agent has failed, or does not start, in words; undefined where it has not. */
 export function agentTrouble({ status }: V1Pod, name: string): string | undefined {
   const all = [...(status?.ephemeralContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];

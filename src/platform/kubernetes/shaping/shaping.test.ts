@@ -76,6 +76,14 @@ test('a dead drill’s namespace gets its Pod Security back, twice, and not what
   expect(labelOf(kube)).toBe('baseline');
 });
 
+test('one whose time is over has proven nothing, and nothing is asked of it', async () => {
+  await using kube = await testKubeApi(ours);
+  const change = await shaping(kube, [{ ...pod(), status: ended() } as V1Pod]).degrade(['web-1'], wish);
+  if (typeof change === 'string') throw new Error(change);
+  expect(await change.evidence()).toBeUndefined();
+  expect(kube.asked.filter((one) => one.includes('exec'))).toEqual([]);
+});
+
 test.each([
   ['its pod is gone', {}],
   ['it has ended', { [podPath]: { ...pod({ ephemeralContainers: [{ name: 'tenfold-run-1' }] }), status: ended() } }],

@@ -3,17 +3,29 @@ import { z } from 'zod';
 import { cannotTell } from '../../../model/errors.ts';
 import type { Change, Degradation, Shaping } from '../../../model/facets.ts';
 import type { Undo } from '../../../model/fault.ts';
-import { waitFor } from '../../../runtime/clock.ts';
+import { sleepMs, waitFor } from '../../../runtime/clock.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from '../cluster-api.ts';
 import { execIn } from '../exec.ts';
 import { shapingUndoKind } from '../undo-kinds.ts';
 import type { Watched } from '../watched.ts';
-import { agentContainer, agentName, agentScript, agentTrouble, countAgent, endAgent, hitsIn } from './agent.ts';
+import {
+  agentContainer,
+  agentName,
+  agentRuns,
+  agentScript,
+  agentTrouble,
+  countAgent,
+  endAgent,
+  hitsIn,
+} from './agent.ts';
 import { relaxing, undoPodSecurity } from './pod-security.ts';
 import { rehearse } from './rehearse.ts';
 
 /** One that has not started yet has to be waited for: it cannot be taken out of its pod. */
 const endMs = 60_000;
+
+/** Each time a few programs start on the node of each pod, which is to carry the load. */
+const askEveryMs = 1_000;
 
 export interface ShapingParts {
   image: string;
@@ -107,6 +119,7 @@ async function evidenceOf(
       const { name: podName = '', namespace = '' } = pod.metadata ?? {};
       const trouble = agentTrouble(pod, name);
       if (trouble !== undefined) throw cannotTell(`in pod ${podName}: ${trouble}`);
+      if (!agentRuns(pod, name)) return undefined;
       let counted = '';
       const place = { namespace, pod: podName, container: name };
       const failure = await execIn(api, place, countAgent, (text) => {
@@ -117,7 +130,9 @@ async function evidenceOf(
       return hits && `pod ${podName}: ${hits}`;
     }),
   );
-  return seen.length === 0 || seen.includes(undefined) ? undefined : seen.join('; ');
+  if (seen.length > 0 && !seen.includes(undefined)) return seen.join('; ');
+  await sleepMs(askEveryMs);
+  return undefined;
 }
 
 interface Asked {
