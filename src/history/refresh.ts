@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { invalid } from '../model/errors.ts';
+import type { HistoryRun } from '../model/history.ts';
+import { type FoundRun, findRuns } from './find-runs.ts';
+import { changeHistory, type History, openHistory } from './history-file.ts';
+
+/** Reading a run takes some milliseconds: whoever reads so many is told. */
+const worthTelling = 100;
+/** After so many, what was read is kept, whatever happens to the rest. */
+const atATime = 1_000;
+
+type ReadFolder = FoundRun & { read: HistoryRun | { why: string } };
+
+/**
+ * Brings the history up to date with the run folders, and opens it. Only folders that are new or changed are read. A run whose folder
+ * is gone is dropped: the history is an index of the folders and nothing else, so one that is built anew is the same.
+ * @param say tells of what takes long.
+ * @throws TenfoldError (invalid) when there is no run.
+ */
+export async function refreshedHistory(reports: string, say: (line: string) => void): Promise<History> {
+  const path = join(reports, 'history.duckdb');
+  const found = findRuns(reports);
+  if (found.length === 0)
+    throw invalid(`there is no run in ${reports}`, 'run a drill: npm run drill -- aurora-failover');
+  const before = await openHistory(path);
+  const known = before === undefined ? new Map<string, string>() : await stampsIn(before);
+  const fresh = found.filter(({ folder, stamp }) => known.get(folder) !== stamp);
+  const there = new Set(found.map(({ folder }) => folder));
+  const gone = [...known.keys()].filter((folder) => !there.has(folder));
+  if (before !== undefined && fresh.length + gone.length === 0) return before;
+  before?.[Symbol.dispose]();
+  if (fresh.length >= worthTelling) say(`reading ${fresh.length} runs into ${path}`);
+  for (let from = 0; from === 0 || from < fresh.length; from += atATime) {
+    const read = await readFolders(reports, fresh.slice(from, from + atATime));
+    await changeHistory(path, before === undefined && from === 0, async (draft) => {
+      await drop(draft, [...(from === 0 ? gone : []), ...read.map(({ folder }) => folder)]);
+      await add(draft, read);
+    });
+  }
+  const after = await openHistory(path);
+  if (after === undefined) throw new Error(`${path} cannot be read right after it was written`);
+  return after;
+}
+
+async function stampsIn(history: History): Promise<Map<string, string>> {
+  const rows = await history.rows('SELECT folder, stamp FROM runs UNION ALL SELECT folder, stamp FROM left_out');
+  return new Map(rows.map(({ folder, stamp }) => [String(folder), String(stamp)]));
+}
+
+/** What reads runs judges them: it is loaded only where there is something to read. */
+async function readFolders(reports: string, folders: readonly FoundRun[]): Promise<ReadFolder[]> {
+  if (folders.length === 0) return [];
+  const { readRun } = await import('./read-run.ts');
+  const read: ReadFolder[] = [];
+  for (const one of folders) read.push({ ...one, read: await readRun(reports, one.folder) });
+  return read;
+}
+
+async function drop(draft: History, folders: readonly string[]): Promise<void> {
+  if (folders.length === 0) return;
+  await draft.run('CREATE TEMP TABLE dropped (folder VARCHAR)');
+  const appender = await draft.connection.createAppender('dropped');
+  for (const folder of folders) {
+    appender.appendVarchar(folder);
+    appender.endRow();
+  }
+  appender.closeSync();
+  for (const table of ['runs', 'measures', 'left_out'])
+    await draft.run(`DELETE FROM ${table} WHERE folder IN (FROM dropped)`);
+}
+
+async function add(draft: History, read: readonly ReadFolder[]): Promise<void> {
+  const { connection } = draft;
+  const [runs, measures, leftOut] = [
+    await connection.createAppender('runs'),
+    await connection.createAppender('measures'),
+    await connection.createAppender('left_out'),
+  ];
+  const append = (to: typeof runs, values: readonly (string | number | boolean | null)[]): void => {
+    for (const value of values) {
+      if (value === null) to.appendNull();
+      else if (typeof value === 'string') to.appendVarchar(value);
+      else if (typeof value === 'number') to.appendDouble(value);
+      else to.appendBoolean(value);
+    }
+    to.endRow();
+  };
+  for (const { folder, stamp, read: run } of read) {
+    if ('why' in run) append(leftOut, [folder, stamp, run.why]);
+    else {
+      append(runs, columnsOf(stamp, run));
+      for (const { id, valueMs, lowMs, highMs, isPromised } of run.measures)
+        append(measures, [folder, id, valueMs, lowMs, highMs, isPromised]);
+    }
+  }
+  for (const appender of [runs, measures, leftOut]) appender.closeSync();
+}
+
+const columnsOf = (stamp: string, run: HistoryRun): (string | boolean | null)[] => [
+  ...[run.folder, stamp, run.runId, run.drill, run.target, run.profile, run.outcome, run.status, run.startedAt],
+  ...[run.commit, run.dirty, JSON.stringify(run.without), run.scale, JSON.stringify(run.versions), run.series],
+];

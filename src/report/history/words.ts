@@ -1,0 +1,143 @@
+import type { Change, LeftOut, Measure, MeasureId, MeasureTrend, Series, Shift, Trend } from '../../model/history.ts';
+import { capitalised, formatMs, formatRatio, notMeasured, plural } from '../format.ts';
+import { pathLabel } from '../key-numbers.ts';
+
+/** What a trend comes to, worst first. */
+export type TrendState = 'worse' | 'flaky' | 'too few' | 'better' | 'none shown';
+
+export const stateWords: Record<TrendState, string> = {
+  worse: 'WORSE',
+  flaky: 'FLAKY',
+  'too few': 'TOO FEW RUNS',
+  better: 'BETTER',
+  'none shown': 'NO CHANGE SHOWN',
+};
+
+export function stateOf(trend: Trend): TrendState {
+  const shifts = namedShifts(trend);
+  if (shifts.some(({ isWorse }) => isWorse)) return 'worse';
+  if (trend.outcomes.kind === 'flaky') return 'flaky';
+  if (trend.tests === 0 && trend.counted < trend.leastRuns) return 'too few';
+  return shifts.length > 0 ? 'better' : 'none shown';
+}
+
+/** What was named, in sentences. Later detection is told, but is no regression: a milder failure is noticed later, too. */
+export function namedShifts({ measures, outcomes }: Trend): { isWorse: boolean; sentence: string }[] {
+  const ofOutcomes = outcomes.change === null ? [] : [told(outcomes.change, outcomesSentence(outcomes.change), true)];
+  const ofMeasures = measures.flatMap((measure) => [
+    ...(measure.change === null
+      ? []
+      : [told(measure.change, changeSentence(measure, measure.change), measure.isPromised)]),
+    ...(measure.againstReference === null
+      ? []
+      : [told(measure.againstReference, referenceSentence(measure, measure.againstReference), measure.isPromised)]),
+  ]);
+  return [...ofOutcomes, ...ofMeasures];
+}
+
+const told = ({ direction }: Shift, sentence: string, isPromised: boolean) => ({
+  isWorse: isPromised && direction === 'up',
+  sentence,
+});
+
+const changeSentence = ({ id }: MeasureTrend, change: Change): string =>
+  `${measureName(id)} went ${fromTo(id, change)} ${since(change)}`;
+
+const outcomesSentence = (change: Change): string =>
+  `${formatRatio(change.after)} of the runs failed instead of ${formatRatio(change.before)} ${since(change)}`;
+
+const referenceSentence = ({ id }: MeasureTrend, shift: Shift): string =>
+  `${measureName(id)} is ${levelText(id, shift.after)} in the last ${plural(shift.runsAfter, 'run')}, and was ${levelText(id, shift.before)} in the ${plural(shift.runsBefore, 'run')} of the reference (${pText(shift)}).`;
+
+const fromTo = (id: MeasureId, { before, after }: Shift): string =>
+  `from ${levelText(id, before)} to ${levelText(id, after)}`;
+
+function since({ first, lastBefore, otherVersions, runsBefore, runsAfter, p }: Change): string {
+  const commit =
+    first.commit === lastBefore.commit
+      ? `commit ${commitText(first.commit)}, as before`
+      : `commit ${commitText(first.commit)}; the run before had ${commitText(lastBefore.commit)}`;
+  const versions = otherVersions.length === 0 ? '' : `; ${otherVersions.join('; ')}`;
+  return `with run ${first.runId} (${commit}${versions}): ${runsBefore} before it, ${runsAfter} from it on, ${pText({ p })}.`;
+}
+
+const pText = ({ p }: Pick<Shift, 'p'>): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+
+/** A share of bad runs is not; a level of times is a median, of the runs before or after. */
+const levelText = (id: MeasureId, ms: number): string => valueText(id, ms);
+
+export const commitText = (commit: string | null): string => commit?.slice(0, 12) ?? 'unknown';
+
+export function measureName(id: MeasureId): string {
+  const [kind, path = '', phase] = id.split('.');
+  if (id === 'detection.proof') return 'Fault seen to bite';
+  if (id === 'detection.page') return 'Alert would page';
+  return kind === 'recovery'
+    ? `${capitalised(path)} recovery`
+    : `${pathLabel(path === 'api' ? 'api' : 'checkout')} p99, ${phase}`;
+}
+
+/** A time, or the word for one that is worse than any. */
+export function valueText(id: MeasureId, ms: number): string {
+  if (Number.isFinite(ms)) return formatMs(ms);
+  return id.startsWith('recovery.') ? 'not recovered' : 'failed';
+}
+
+/** Between which a measure is uncertain. */
+export function intervalText({ id, lowMs, highMs }: Measure): string {
+  if (lowMs === null && highMs === null) return '';
+  if (highMs === null) return `at least ${valueText(id, lowMs ?? 0)}`;
+  return `${valueText(id, lowMs ?? 0)} to ${valueText(id, highMs)}`;
+}
+
+export const measureText = (measure: Measure | null): string =>
+  measure === null ? notMeasured : valueText(measure.id, measure.valueMs);
+
+/** Which runs these are. */
+export const seriesText = ({ target, profile, scale, without }: Series): string =>
+  [target, profile, scale, ...(without.length > 0 ? [`without ${without.join(', ')}`] : [])].join(', ');
+
+/** One sentence that says what there is to know first. */
+export function trendHeadline(trend: Trend): string {
+  const { counted, leastRuns, error, outcomes, tests } = trend;
+  const shifts = namedShifts(trend);
+  const worse = shifts.find(({ isWorse }) => isWorse) ?? shifts[0];
+  const total = outcomes.passed + outcomes.failed;
+  switch (stateOf(trend)) {
+    case 'flaky':
+      return `${outcomes.failed} of ${plural(total, 'run')} failed now and then, and nothing changed in between: the drill is flaky, or the promise is on the edge.`;
+    case 'too few':
+      return `${counted === 0 ? 'No run counts' : `Only ${plural(counted, 'run')} ${counted === 1 ? 'counts' : 'count'}`} so far; a change can be shown from ${leastRuns} on.`;
+    case 'none shown':
+      return `No change is shown by ${plural(tests, 'test')} on ${plural(total, 'run')}, at an error of ${formatRatio(error)} for all of them together.`;
+    default:
+      return worse?.sentence ?? '';
+  }
+}
+
+/** What else a reader should know, a line each. */
+export function trendNotes(trend: Trend): string[] {
+  const { outcomes, reference, notCompared, shown, leastRuns } = trend;
+  const uncounted = shown.length - outcomes.passed - outcomes.failed;
+  return [
+    `${plural(outcomes.passed, 'run')} passed, ${outcomes.failed} failed${uncounted === 0 ? '' : `; ${uncounted} inconclusive or not completed, shown and counted in nothing`}.`,
+    ...(outcomes.mixedCommits.length === 0
+      ? []
+      : [`The same commit passed and failed: ${outcomes.mixedCommits.map(commitText).join(', ')}.`]),
+    ...(outcomes.kind === 'unclear'
+      ? ['Whether failures come with a change or by chance, these runs do not tell.']
+      : []),
+    ...(reference === null ? [] : [referenceNote(trend)]),
+    ...(outcomes.passed + outcomes.failed < leastRuns && stateOf(trend) !== 'too few'
+      ? [`A change of level can be shown from ${plural(leastRuns, 'run')} on.`]
+      : []),
+    ...notCompared.map(({ why, runs }) => `Not compared: ${plural(runs, 'run')} ${why}.`),
+  ];
+}
+
+const referenceNote = ({ reference }: Trend): string =>
+  reference === null
+    ? ''
+    : `Reference: ${plural(reference.runIds.length, 'run')}, ${reference.runIds[0]} to ${reference.runIds.at(-1)}, set ${reference.setAt.slice(0, 10)}; ${plural(reference.runsSince, 'run')} since.`;
+
+export const leftOutText = ({ folder, why }: LeftOut): string => `${folder}: ${why}`;
