@@ -18,10 +18,10 @@ const tables = `
     folder VARCHAR, id VARCHAR, value_ms DOUBLE, low_ms DOUBLE, high_ms DOUBLE, is_promised BOOLEAN
   );
   CREATE TABLE left_out (folder VARCHAR, stamp VARCHAR, why VARCHAR);
-  -- A run that stands in several folders counts once: from the folder that has its name, if one has.
+  -- A run that stands in several folders counts once: from the one that has its name, if one has, and is least deep.
   CREATE VIEW each_run AS
     SELECT *, row_number() OVER (
-      PARTITION BY run_id ORDER BY ends_with(folder, '/' || run_id) DESC, folder
+      PARTITION BY run_id ORDER BY ends_with(folder, '/' || run_id) DESC, length(folder) - length(replace(folder, '/', '')), folder
     ) = 1 AS counts_once
     FROM runs;
 `;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { invalid } from '../model/errors.ts';
+import { cannotTell, invalid } from '../model/errors.ts';
 import type { HistoryRun } from '../model/history.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
 import { changeHistory, type History, openHistory } from './history-file.ts';
@@ -22,29 +22,54 @@ export async function refreshedHistory(reports: string, say: (line: string) => v
   const found = findRuns(reports);
   if (found.length === 0)
     throw invalid(`there is no run in ${reports}`, 'run a drill: npm run drill -- aurora-failover');
-  const before = await openHistory(path);
-  const known = before === undefined ? new Map<string, string>() : await stampsIn(before);
-  const fresh = found.filter(({ folder, stamp }) => known.get(folder) !== stamp);
-  const there = new Set(found.map(({ folder }) => folder));
-  const gone = [...known.keys()].filter((folder) => !there.has(folder));
-  if (before !== undefined && fresh.length + gone.length === 0) return before;
-  before?.[Symbol.dispose]();
-  if (fresh.length >= worthTelling) say(`reading ${fresh.length} runs into ${path}`);
-  for (let from = 0; from === 0 || from < fresh.length; from += atATime) {
-    const read = await readFolders(reports, fresh.slice(from, from + atATime));
-    await changeHistory(path, before === undefined && from === 0, async (draft) => {
-      await drop(draft, [...(from === 0 ? gone : []), ...read.map(({ folder }) => folder)]);
-      await add(draft, read);
-    });
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const history = await openHistory(path);
+    const stale = await staleIn(history, found);
+    if (history !== undefined && stale.fresh.length + stale.gone.length === 0) return history;
+    history?.[Symbol.dispose]();
+    await update(reports, path, stale, say);
   }
-  const after = await openHistory(path);
-  if (after === undefined) throw new Error(`${path} cannot be read right after it was written`);
-  return after;
+  throw cannotTell(`other commands keep writing ${path}`, { hint: 'try again when they have ended' });
+}
+
+/** Another command that began earlier may put its own history in the place of the one that was just written. */
+const mostTries = 10;
+
+interface Stale {
+  isNew: boolean;
+  fresh: FoundRun[];
+  gone: string[];
+}
+
+async function staleIn(history: History | undefined, found: readonly FoundRun[]): Promise<Stale> {
+  const known = history === undefined ? new Map<string, string>() : await stampsIn(history);
+  const there = new Set(found.map(({ folder }) => folder));
+  return {
+    isNew: history === undefined,
+    fresh: found.filter(({ folder, stamp }) => known.get(folder) !== stamp),
+    gone: [...known.keys()].filter((folder) => !there.has(folder)),
+  };
 }
 
 async function stampsIn(history: History): Promise<Map<string, string>> {
   const rows = await history.rows('SELECT folder, stamp FROM runs UNION ALL SELECT folder, stamp FROM left_out');
   return new Map(rows.map(({ folder, stamp }) => [String(folder), String(stamp)]));
+}
+
+async function update(
+  reports: string,
+  path: string,
+  { isNew, fresh, gone }: Stale,
+  say: (line: string) => void,
+): Promise<void> {
+  if (fresh.length >= worthTelling) say(`reading ${fresh.length} runs into ${path}`);
+  for (let from = 0; from === 0 || from < fresh.length; from += atATime) {
+    const read = await readFolders(reports, fresh.slice(from, from + atATime));
+    await changeHistory(path, isNew && from === 0, async (draft) => {
+      await drop(draft, [...gone, ...read.map(({ folder }) => folder)]);
+      await add(draft, read);
+    });
+  }
 }
 
 /** What reads runs judges them: it is loaded only where there is something to read. */

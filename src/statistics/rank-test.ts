@@ -16,20 +16,27 @@ export function rankTest(a: readonly number[], b: readonly number[]): number {
 }
 
 /** In how many ways so many of the numbers add up to each total. */
-function waysToSum(numbers: readonly number[], count: number): number[] {
+function waysToSum(numbers: readonly number[], count: number): Float64Array {
   const most = sum(numbers);
-  const ways = Array.from({ length: count + 1 }, () => new Array<number>(most + 1).fill(0));
-  (ways[0] as number[])[0] = 1;
-  for (const number of numbers)
+  const ways = Array.from({ length: count + 1 }, () => new Float64Array(most + 1));
+  (ways[0] as Float64Array)[0] = 1;
+  let highest = 0;
+  for (const number of numbers) {
+    highest += number;
     for (let size = count; size > 0; size -= 1) {
-      const [from, to] = [ways[size - 1] as number[], ways[size] as number[]];
-      for (let total = most; total >= number; total -= 1)
+      const [from, to] = [ways[size - 1] as Float64Array, ways[size] as Float64Array];
+      for (let total = highest; total >= number; total -= 1)
         to[total] = (to[total] as number) + (from[total - number] as number);
     }
-  return ways[count] as number[];
+  }
+  return ways[count] as Float64Array;
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}
 
 /** The least p that values can give that all differ: that of two samples that do not overlap. */
 export const leastRankTestP = (a: number, b: number): number => Math.min(1, 2 / choose(a + b, a));
