@@ -1,13 +1,11 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
+import { normals as normalsOf } from '../../tests/support/runs/history-runs.ts';
 import { changePoint, leastToShowAChange } from './change-point.ts';
 
-/** Numbers around 0 by a normal distribution, always the same. */
-export function normals(seed: number): () => number {
-  const random = xoroshiro128plus(seed);
-  return () => Math.sqrt(-2 * Math.log(1 - uniformFloat64(random))) * Math.cos(2 * Math.PI * uniformFloat64(random));
-}
+const normals = (seed: number): (() => number) => {
+  const next = normalsOf(seed);
+  return () => next(0, 1);
+};
 
 const sequence = <T>(length: number, value: (index: number) => T): T[] =>
   Array.from({ length }, (_, index) => value(index));

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import type { History } from '../../history/history-file.ts';
 import { drillsIn, runsIn, seriesIn } from '../../history/queries.ts';
@@ -39,7 +40,9 @@ async function runsNamed(
   named: string,
   options: BaselineOptions,
 ): Promise<{ runs: HistoryRun[]; series: Series }> {
-  const [run] = await runsIn(history, { runIds: [basename(named)] });
+  // A folder may be named by a link, such as latest.
+  const runId = basename(await realpath(named).catch(() => named));
+  const [run] = await runsIn(history, { runIds: [runId] });
   if (run === undefined && !(await drillsIn(history)).includes(named))
     throw invalid(
       `there is neither a run nor a drill ${named} in the history`,

@@ -17,9 +17,11 @@ export function stateOf(trend: Trend): TrendState {
   const shifts = namedShifts(trend);
   if (shifts.some(({ isWorse }) => isWorse)) return 'worse';
   if (trend.outcomes.kind === 'flaky') return 'flaky';
-  if (trend.tests === 0 && trend.counted < trend.leastRuns) return 'too few';
+  if (trend.tests === 0 && runsThatCount(trend) < trend.leastRuns) return 'too few';
   return shifts.length > 0 ? 'better' : 'none shown';
 }
+
+const runsThatCount = ({ outcomes }: Trend): number => outcomes.passed + outcomes.failed;
 
 /** What was named, in sentences. Later detection is told, but is no regression: a milder failure is noticed later, too. */
 export function namedShifts({ measures, outcomes }: Trend): { isWorse: boolean; sentence: string }[] {
@@ -47,10 +49,10 @@ const outcomesSentence = (change: Change): string =>
   `${formatRatio(change.after)} of the runs failed instead of ${formatRatio(change.before)} ${since(change)}`;
 
 const referenceSentence = ({ id }: MeasureTrend, shift: Shift): string =>
-  `${measureName(id)} is ${levelText(id, shift.after)} in the last ${plural(shift.runsAfter, 'run')}, and was ${levelText(id, shift.before)} in the ${plural(shift.runsBefore, 'run')} of the reference (${pText(shift)}).`;
+  `${measureName(id)} is ${valueText(id, shift.after)} in the last ${plural(shift.runsAfter, 'run')}, and was ${valueText(id, shift.before)} in the ${plural(shift.runsBefore, 'run')} of the reference (${pText(shift)}).`;
 
 const fromTo = (id: MeasureId, { before, after }: Shift): string =>
-  `from ${levelText(id, before)} to ${levelText(id, after)}`;
+  `from ${valueText(id, before)} to ${valueText(id, after)}`;
 
 function since({ first, lastBefore, otherVersions, runsBefore, runsAfter, p }: Change): string {
   const commit =
@@ -62,9 +64,6 @@ function since({ first, lastBefore, otherVersions, runsBefore, runsAfter, p }: C
 }
 
 const pText = ({ p }: Pick<Shift, 'p'>): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
-
-/** A share of bad runs is not; a level of times is a median, of the runs before or after. */
-const levelText = (id: MeasureId, ms: number): string => valueText(id, ms);
 
 export const commitText = (commit: string | null): string => commit?.slice(0, 12) ?? 'unknown';
 
@@ -86,6 +85,7 @@ export function valueText(id: MeasureId, ms: number): string {
 /** Between which a measure is uncertain. */
 export function intervalText({ id, lowMs, highMs }: Measure): string {
   if (lowMs === null && highMs === null) return '';
+  if (lowMs === highMs) return valueText(id, lowMs ?? 0);
   if (highMs === null) return `at least ${valueText(id, lowMs ?? 0)}`;
   return `${valueText(id, lowMs ?? 0)} to ${valueText(id, highMs)}`;
 }
@@ -99,17 +99,17 @@ export const seriesText = ({ target, profile, scale, without }: Series): string 
 
 /** One sentence that says what there is to know first. */
 export function trendHeadline(trend: Trend): string {
-  const { counted, leastRuns, error, outcomes, tests } = trend;
+  const { leastRuns, error, outcomes, tests } = trend;
+  const counted = runsThatCount(trend);
   const shifts = namedShifts(trend);
   const worse = shifts.find(({ isWorse }) => isWorse) ?? shifts[0];
-  const total = outcomes.passed + outcomes.failed;
   switch (stateOf(trend)) {
     case 'flaky':
-      return `${outcomes.failed} of ${plural(total, 'run')} failed now and then, and nothing changed in between: the drill is flaky, or the promise is on the edge.`;
+      return `${outcomes.failed} of ${plural(counted, 'run')} failed now and then, and nothing changed in between: the drill is flaky, or the promise is on the edge.`;
     case 'too few':
       return `${counted === 0 ? 'No run counts' : `Only ${plural(counted, 'run')} ${counted === 1 ? 'counts' : 'count'}`} so far; a change can be shown from ${leastRuns} on.`;
     case 'none shown':
-      return `No change is shown by ${plural(tests, 'test')} on ${plural(total, 'run')}, at an error of ${formatRatio(error)} for all of them together.`;
+      return `No change is shown by ${plural(tests, 'test')} on ${plural(counted, 'run')}, at an error of ${formatRatio(error)} for all of them together.`;
     default:
       return worse?.sentence ?? '';
   }
@@ -118,7 +118,7 @@ export function trendHeadline(trend: Trend): string {
 /** What else a reader should know, a line each. */
 export function trendNotes(trend: Trend): string[] {
   const { outcomes, reference, notCompared, shown, leastRuns } = trend;
-  const uncounted = shown.length - outcomes.passed - outcomes.failed;
+  const uncounted = shown.length - runsThatCount(trend);
   return [
     `${plural(outcomes.passed, 'run')} passed, ${outcomes.failed} failed${uncounted === 0 ? '' : `; ${uncounted} inconclusive or not completed, shown and counted in nothing`}.`,
     ...(outcomes.mixedCommits.length === 0
@@ -128,7 +128,7 @@ export function trendNotes(trend: Trend): string[] {
       ? ['Whether failures come with a change or by chance, these runs do not tell.']
       : []),
     ...(reference === null ? [] : [referenceNote(trend)]),
-    ...(outcomes.passed + outcomes.failed < leastRuns && stateOf(trend) !== 'too few'
+    ...(runsThatCount(trend) < leastRuns && stateOf(trend) !== 'too few'
       ? [`A change of level can be shown from ${plural(leastRuns, 'run')} on.`]
       : []),
     ...notCompared.map(({ why, runs }) => `Not compared: ${plural(runs, 'run')} ${why}.`),
