@@ -183,7 +183,10 @@ test('later runs are compared with the reference, and what was before it is acce
   const before = trendOf(series, runs.slice(0, 40), reference);
   expect(before.shown).toHaveLength(20);
   expect(before.measures[0]).toMatchObject({ change: null, againstReference: null });
-  expect(before.reference).toMatchObject({ runsSince: 0 });
+  expect(before.reference).toMatchObject({ runsSince: 0, least: { since: 2 } });
+  const single = trendOf(series, runs, { ...reference, runs: runs.slice(39, 40) });
+  expect(single.reference).toMatchObject({ runsSince: 20, least: { runs: 2, since: null } });
+  expect(single.measures[0]?.againstReference).toBeNull();
 });
 
 test('the newest series that counts is shown, and the others by what differs', () => {

@@ -8,7 +8,7 @@ import {
   type Trend,
 } from '../model/history.ts';
 import { leastToShowAChange } from '../statistics/change-point.ts';
-import { median } from '../statistics/rank-test.ts';
+import { leastRankTestP, median } from '../statistics/rank-test.ts';
 import { isTested, type Line, lineOf, resolutionMsOf, valuesIn } from './line.ts';
 import { outcomeTrend } from './outcome-trend.ts';
 import { error, named, testForChange, testForShift } from './tests.ts';
@@ -54,7 +54,7 @@ export function trendOf(
     shown: shown.map(({ measures, ...run }) => run),
     measures: lines.map((line) => measureTrend(line, tests)),
     outcomes: outcomeTrend(counted, tests.changes.get(outcomesKey) ?? null, tests.changes.size > 0, tests.leastRuns),
-    reference: reference && referenceOf(reference, later.length),
+    reference: reference && referenceOf(reference, later.length, tests.atMostP),
     error,
     tests: tests.made,
     leastRuns: tests.leastRuns,
@@ -86,7 +86,7 @@ function testsOf(
       return values && testForShift(line.id, values, { atMostP, leastShift: resolutionMsOf(line) });
     })
     .filter((one) => one !== null);
-  return { made: changes.length + shifts.length, leastRuns, ...named(changes, shifts) };
+  return { made: changes.length + shifts.length, atMostP, leastRuns, ...named(changes, shifts) };
 }
 
 function measureTrend({ id, isPromised, points, values }: Line, { changes, shifts }: Tests): MeasureTrend {
@@ -101,11 +101,21 @@ function measureTrend({ id, isPromised, points, values }: Line, { changes, shift
   };
 }
 
-const referenceOf = ({ runs, setAt }: ReferenceRuns, runsSince: number): Reference => ({
+const referenceOf = ({ runs, setAt }: ReferenceRuns, runsSince: number, atMostP: number): Reference => ({
   runIds: runs.toSorted(byTime).map(({ runId }) => runId),
   setAt,
   runsSince,
+  least: {
+    runs: leastBeside(mostCompared, atMostP) ?? mostCompared,
+    since: leastBeside(runs.length, atMostP),
+  },
 });
+
+/** How many values it takes beside so many to be certain enough; null: more than are ever compared. */
+function leastBeside(others: number, atMostP: number): number | null {
+  for (let count = 1; count <= mostCompared; count += 1) if (leastRankTestP(count, others) <= atMostP) return count;
+  return null;
+}
 
 /** Runs that began at once, as on two machines, by their ids. */
 const byTime = (a: HistoryRun, b: HistoryRun): number =>

@@ -139,4 +139,6 @@ export interface Reference {
   setAt: string;
   /** Later runs that count, the newest of which are compared. */
   runsSince: number;
+  /** How many of either it takes, at the least, to show a difference; since: null where the reference is too small for any. */
+  least: { runs: number; since: number | null };
 }

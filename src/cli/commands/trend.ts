@@ -6,7 +6,6 @@ import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import type { LeftOut, Trend } from '../../model/history.ts';
 import { historyJson } from '../../report/history/json.ts';
 import { trendLines } from '../../report/history/terminal.ts';
-import { trendHtml } from '../../report/history/trend-page.ts';
 import { stateOf, type TrendState } from '../../report/history/words.ts';
 import { writeAtomically } from '../../runtime/files.ts';
 import { hasColour } from '../has-colour.ts';
@@ -33,8 +32,10 @@ export async function trendCommand(drill: string, options: TrendOptions): Promis
   const trend = await readTrend(history, reports, drill, options);
   const leftOut = (await leftOutOf(history)).filter(({ folder }) => folder.split('/').includes(drill));
   const page = join(reports, 'trends', `${drill.replaceAll(/[^\w-]/g, '-')}.html`);
-  await writeAtomically(page, trendHtml(trend, commandOf(drill, options)));
   process.stdout.write(`${options.json ? historyJson({ ...trend, leftOut }, 2) : inLines(trend, leftOut, page)}\n`);
+  // What draws takes longer to load than all else: whoever reads the lines need not wait for it.
+  const { trendHtml } = await import('../../report/history/trend-page.ts');
+  await writeAtomically(page, trendHtml(trend, commandOf(drill, options)));
   return exitCodeOf[stateOf(trend)];
 }
 

@@ -45,10 +45,15 @@ test('too few, nothing, better and flaky are other words', () => {
   expect(text(few)).toContain(`Only 4 runs count so far; a change can be shown from ${few.leastRuns} on.`);
   const none = trend(runs(30, (day) => historyRun(day, { 'recovery.write': next(6_000, 100) })));
   expect(stateOf(none)).toBe('none shown');
-  expect(text(none)).toContain('No change is shown by 1 test on 30 runs, at an error of 5 % for all of them together.');
+  expect(text(none)).toContain(
+    'No change of what is promised is shown by 1 test on 30 runs, at an error of 5 % for all of them together.',
+  );
   expect(
     stateOf(trend(runs(30, (day) => historyRun(day, { 'recovery.write': next(day < 15 ? 6_000 : 4_000, 100) })))),
   ).toBe('better');
+  const later = trend(runs(30, (day) => historyRun(day, { 'detection.page': next(day < 15 ? 6_000 : 9_000, 100) })));
+  expect(stateOf(later)).toBe('none shown');
+  expect(text(later)).toContain('· Alert would page went from');
   const flaky = trend(
     runs(30, (day) =>
       historyRun(day, { 'recovery.write': next(6_000, 100) }, { outcome: day % 6 === 1 ? 'fail' : 'pass' }),
@@ -78,6 +83,8 @@ test('the list shows what does not count, how much more there is, and every fold
   expect(lines[2]).toMatch(/run-0001 .*✓ PASS .*6\.42 s \(write\) +61\.3 ms +commit-1$/);
   expect(lines.join('\n')).toContain('The newest 2 of 7 runs; --last shows more.');
   expect(lines.at(-1)).toBe('  - aurora-failover/x: verdict.json is not JSON');
+  const many = Array.from({ length: 40 }, (_, index) => ({ folder: `x/${index}`, why: 'cut' }));
+  expect(historyLines({ runs: listed, total: 2, leftOut: many }, false).at(-1)).toBe('  and 10 more; --json has all');
 });
 
 test('what is worse than any time is no null in JSON', () => {

@@ -76,13 +76,19 @@ function slowestText(measures: readonly Measure[]): string {
   return slowest === null ? notMeasured : `${measureText(slowest)} (${slowest.id.split('.')[1]})`;
 }
 
-/** All of them: nobody should have to look for what is missing. */
+const mostLeftOut = 30;
+
+/** As many as a person can look at; --json has all. */
 function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   if (leftOut.length === 0) return [];
+  const lines = leftOut.slice(0, mostLeftOut).map((one) => `  - ${printable(leftOutText(one))}`);
+  const more = leftOut.length - lines.length;
+  const folders = plural(leftOut.length, 'folder');
   return [
     '',
-    `Told apart or left out: ${plural(leftOut.length, 'folder')}`,
-    ...leftOut.map((one) => `  - ${printable(leftOutText(one))}`),
+    `Told apart or left out: ${folders}`,
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more; --json has all`] : []),
   ];
 }
 

@@ -1,4 +1,14 @@
-import type { Change, LeftOut, Measure, MeasureId, MeasureTrend, Series, Shift, Trend } from '../../model/history.ts';
+import type {
+  Change,
+  LeftOut,
+  Measure,
+  MeasureId,
+  MeasureTrend,
+  Reference,
+  Series,
+  Shift,
+  Trend,
+} from '../../model/history.ts';
 import { capitalised, formatMs, formatRatio, notMeasured, plural } from '../format.ts';
 import { pathLabel } from '../key-numbers.ts';
 
@@ -18,13 +28,19 @@ export function stateOf(trend: Trend): TrendState {
   if (shifts.some(({ isWorse }) => isWorse)) return 'worse';
   if (trend.outcomes.kind === 'flaky') return 'flaky';
   if (trend.tests === 0 && runsThatCount(trend) < trend.leastRuns) return 'too few';
-  return shifts.length > 0 ? 'better' : 'none shown';
+  return shifts.some(({ isBetter }) => isBetter) ? 'better' : 'none shown';
 }
 
 const runsThatCount = ({ outcomes }: Trend): number => outcomes.passed + outcomes.failed;
 
-/** What was named, in sentences. Later detection is told, but is no regression: a milder failure is noticed later, too. */
-export function namedShifts({ measures, outcomes }: Trend): { isWorse: boolean; sentence: string }[] {
+export interface Named {
+  isWorse: boolean;
+  isBetter: boolean;
+  sentence: string;
+}
+
+/** What was named. Later detection is told, and is neither better nor worse: a milder failure is noticed later, too. */
+export function namedShifts({ measures, outcomes }: Trend): Named[] {
   const ofOutcomes = outcomes.change === null ? [] : [told(outcomes.change, outcomesSentence(outcomes.change), true)];
   const ofMeasures = measures.flatMap((measure) => [
     ...(measure.change === null
@@ -37,8 +53,9 @@ export function namedShifts({ measures, outcomes }: Trend): { isWorse: boolean; 
   return [...ofOutcomes, ...ofMeasures];
 }
 
-const told = ({ direction }: Shift, sentence: string, isPromised: boolean) => ({
+const told = ({ direction }: Shift, sentence: string, isPromised: boolean): Named => ({
   isWorse: isPromised && direction === 'up',
+  isBetter: isPromised && direction === 'down',
   sentence,
 });
 
@@ -102,14 +119,14 @@ export function trendHeadline(trend: Trend): string {
   const { leastRuns, error, outcomes, tests } = trend;
   const counted = runsThatCount(trend);
   const shifts = namedShifts(trend);
-  const worse = shifts.find(({ isWorse }) => isWorse) ?? shifts[0];
+  const worse = shifts.find(({ isWorse }) => isWorse) ?? shifts.find(({ isBetter }) => isBetter);
   switch (stateOf(trend)) {
     case 'flaky':
       return `${outcomes.failed} of ${plural(counted, 'run')} failed now and then, and nothing changed in between: the drill is flaky, or the promise is on the edge.`;
     case 'too few':
       return `${counted === 0 ? 'No run counts' : `Only ${plural(counted, 'run')} ${counted === 1 ? 'counts' : 'count'}`} so far; a change can be shown from ${leastRuns} on.`;
     case 'none shown':
-      return `No change is shown by ${plural(tests, 'test')} on ${plural(counted, 'run')}, at an error of ${formatRatio(error)} for all of them together.`;
+      return `No change of what is promised is shown by ${plural(tests, 'test')} on ${plural(counted, 'run')}, at an error of ${formatRatio(error)} for all of them together.`;
     default:
       return worse?.sentence ?? '';
   }
@@ -127,7 +144,7 @@ export function trendNotes(trend: Trend): string[] {
     ...(outcomes.kind === 'unclear'
       ? ['Whether failures come with a change or by chance, these runs do not tell.']
       : []),
-    ...(reference === null ? [] : [referenceNote(trend)]),
+    ...(reference === null ? [] : referenceNotes(reference)),
     ...(runsThatCount(trend) < leastRuns && stateOf(trend) !== 'too few'
       ? [`A change of level can be shown from ${plural(leastRuns, 'run')} on.`]
       : []),
@@ -135,9 +152,16 @@ export function trendNotes(trend: Trend): string[] {
   ];
 }
 
-const referenceNote = ({ reference }: Trend): string =>
-  reference === null
-    ? ''
-    : `Reference: ${plural(reference.runIds.length, 'run')}, ${reference.runIds[0]} to ${reference.runIds.at(-1)}, set ${reference.setAt.slice(0, 10)}; ${plural(reference.runsSince, 'run')} since.`;
+function referenceNotes({ runIds, setAt, runsSince, least }: Reference): string[] {
+  const which = `Reference: ${plural(runIds.length, 'run')}, ${runIds[0]} to ${runIds.at(-1)}, set ${setAt.slice(0, 10)}; ${plural(runsSince, 'run')} since.`;
+  if (least.since === null)
+    return [
+      which,
+      `To compare with it takes a reference of at least ${least.runs} runs: name the drill, for its newest ones.`,
+    ];
+  return runsSince < least.since
+    ? [which, `They can be compared from ${plural(least.since, 'run')} since on.`]
+    : [which];
+}
 
 export const leftOutText = ({ folder, why }: LeftOut): string => `${folder}: ${why}`;
