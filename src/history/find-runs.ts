@@ -26,11 +26,17 @@ export function findRuns(reports: string, below = '', depth = 1): FoundRun[] {
 
 /** A file that is replaced, or written into, has another size or time. null: none of them is there. */
 function stampOf(folder: string): string | null {
-  const stamps = runFileNames.map((name) => {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
-    return found === undefined ? null : `${found.size}:${found.mtimeMs}`;
-  });
+  const stamps = runFileNames.map((name) => statOf(join(folder, name)));
   return stamps.every((stamp) => stamp === null) ? null : stamps.join(' ');
+}
+
+function statOf(path: string): string | null {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? null : `${found.size}:${found.mtimeMs}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }
 
 function foldersIn(folder: string): string[] {

@@ -18,32 +18,41 @@ const thisVersion = 2;
 /** A folder is left out, and why. */
 class LeftOutError extends Error {}
 
+/** Why a folder is left out. */
+export interface Unread {
+  why: string;
+  /** The machine refused it, not what is in it: it may be read next time. */
+  isForNow: boolean;
+}
+
 /**
  * Reads a run from its folder, and checks that its verdict is what its facts give by today's rules. The evidence is not read:
  * that takes seconds a run, and is what `analyze` does.
- * @returns why, for a run that is left out
  */
-export async function readRun(reports: string, folder: string): Promise<HistoryRun | { why: string }> {
+export async function readRun(reports: string, folder: string): Promise<HistoryRun | Unread> {
+  const path = join(reports, folder);
   try {
-    return await readThrough(join(reports, folder), folder);
+    return await readThrough(path, folder);
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof Error)) throw error;
+    const isForNow = 'syscall' in error;
+    return { why: error.message.replaceAll(`${path}/`, '').replaceAll(path, 'it'), isForNow };
   }
 }
 
 async function readThrough(path: string, folder: string): Promise<HistoryRun> {
   const verdict = verdictIn(await jsonIn(path, 'verdict.json', 'it is still running, was killed, or was cut'));
-  const facts: Facts = await jsonIn(path, 'facts.json', `${judgeAgain(path)} makes it`);
+  const facts: Facts = await jsonIn(path, 'facts.json', `${judgeAgain} makes it`);
   const plan = await readPlan(path);
-  const differing = differences(verdict, judgedAgain(facts, plan, path));
-  if (differing.length > 0)
-    throw new LeftOutError(
-      `verdict.json is not what facts.json gives: ${differing.join(', ')}; edited, or judged by other rules: ${judgeAgain(path)} judges it by the evidence`,
-    );
-  return rowOf(folder, verdict, facts, plan);
+  const { again, run } = judgedAgain(facts, plan, (again) => ({ again, run: rowOf(folder, verdict, facts, plan) }));
+  const differing = differences(verdict, again);
+  if (differing.length === 0) return run;
+  throw new LeftOutError(
+    `verdict.json is not what facts.json gives: ${differing.join(', ')}; edited, or judged by other rules: ${judgeAgain} judges it by the evidence`,
+  );
 }
 
-const judgeAgain = (path: string): string => `npm run tenfold -- analyze ${path}`;
+const judgeAgain = 'npm run tenfold -- analyze';
 
 // biome-ignore lint/suspicious/noExplicitAny: what stands in a file; its readers check it.
 async function jsonIn(path: string, name: string, whyMissing: string): Promise<any> {
@@ -63,20 +72,20 @@ function verdictIn(json: unknown): Verdict {
   const version = versioned.safeParse(json).data?.schemaVersion;
   if (version !== undefined && version !== thisVersion)
     throw new LeftOutError(
-      `verdict.json has schema version ${version}, this tenfold reads ${thisVersion}: npm run tenfold -- analyze judges the run again, if its evidence is there`,
+      `verdict.json has schema version ${version}, this tenfold reads ${thisVersion}: ${judgeAgain} judges the run by its evidence`,
     );
   const parsed = verdictSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new LeftOutError(`verdict.json is not a verdict: ${problemsIn(parsed.error).replaceAll(/\s+/g, ' ')}`);
 }
 
-/** Facts of another version, or edited ones, may lack whatever the rules look at. */
-function judgedAgain(facts: Facts, plan: Plan, path: string): Verdict {
+/** Facts of another version, or edited ones, may lack whatever is looked at. */
+function judgedAgain<T>(facts: Facts, plan: Plan, read: (again: Verdict) => T): T {
   try {
-    return judge(facts, plan);
+    return read(judge(facts, plan));
   } catch {
     throw new LeftOutError(
-      `facts.json cannot be judged: it was edited, or is another version's: ${judgeAgain(path)} makes it`,
+      `facts.json cannot be judged: it was edited, or is another version's: ${judgeAgain} makes it anew`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmod,
   copyFile,
   cp,
   mkdir,
@@ -208,11 +209,13 @@ test('without a run, it is said so', async () => {
 });
 
 /** Another process that reads the history of the same reports. */
-function reader() {
+function reader(as: { isNobody: boolean } = { isNobody: false }) {
   const url = (name: string): string => new URL(name, import.meta.url).href;
   const script = `
     import { refreshedHistory } from '${url('refresh.ts')}';
     import { countRuns } from '${url('queries.ts')}';
+    import '${url('read-run.ts')}';
+    if (${as.isNobody}) process.setuid(65534);
     using history = await refreshedHistory(process.argv[1], () => {});
     console.log(await countRuns(history));`;
   return spawn(process.execPath, ['--input-type=module', '-e', script, reports], {
@@ -220,10 +223,25 @@ function reader() {
   });
 }
 
+const countedBy = async ({ stdout }: ReturnType<typeof reader>): Promise<number> =>
+  Number((await stdout.toArray()).join(''));
+
+test('a folder that the machine refuses is tried again by the next command', async () => {
+  const folder = await store({ day: 1 });
+  await store({ day: 2 });
+  // Root may read everything.
+  const as = { isNobody: process.getuid?.() === 0 };
+  for (const path of [reports, join(reports, 'aurora-failover')]) await chmod(path, 0o777);
+  await chmod(join(reports, folder, 'facts.json'), 0);
+  expect(await countedBy(reader(as))).toBe(1);
+  await chmod(join(reports, folder, 'facts.json'), 0o644);
+  expect(await countedBy(reader(as))).toBe(2);
+});
+
 test('several commands at once all see every run, and leave one whole history', async () => {
   for (let day = 0; day < 12; day += 1) await store({ day });
   const readers = [reader(), reader(), reader()];
-  const counts = await Promise.all(readers.map(async ({ stdout }) => Number((await stdout.toArray()).join(''))));
+  const counts = await Promise.all(readers.map(countedBy));
   expect(counts).toEqual([12, 12, 12]);
   expect(await told()).toEqual(await rebuilt());
   expect((await readdir(reports)).sort()).toEqual(['aurora-failover', 'history.duckdb']);

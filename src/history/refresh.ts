@@ -3,13 +3,14 @@ import { cannotTell, invalid } from '../model/errors.ts';
 import type { HistoryRun } from '../model/history.ts';
 import { type FoundRun, findRuns } from './find-runs.ts';
 import { changeHistory, type History, openHistory } from './history-file.ts';
+import type { Unread } from './read-run.ts';
 
 /** Reading a run takes some milliseconds: whoever reads so many is told. */
 const worthTelling = 100;
 /** After so many, what was read is kept, whatever happens to the rest. */
 const atATime = 1_000;
 
-type ReadFolder = FoundRun & { read: HistoryRun | { why: string } };
+type ReadFolder = FoundRun & { read: HistoryRun | Unread };
 
 /**
  * Brings the history up to date with the run folders, and opens it. Only folders that are new or changed are read. A run whose folder
@@ -22,12 +23,14 @@ export async function refreshedHistory(reports: string, say: (line: string) => v
   const found = findRuns(reports);
   if (found.length === 0)
     throw invalid(`there is no run in ${reports}`, 'run a drill: npm run drill -- aurora-failover');
+  // Those that the machine refused are not tried again and again.
+  const refused = new Set<string>();
   for (let tries = 0; tries < mostTries; tries += 1) {
     const history = await openHistory(path);
-    const stale = await staleIn(history, found);
+    const stale = await staleIn(history, found, refused);
     if (history !== undefined && stale.fresh.length + stale.gone.length === 0) return history;
     history?.[Symbol.dispose]();
-    await update(reports, path, stale, say);
+    for (const folder of await update(reports, path, stale, say)) refused.add(folder);
   }
   throw cannotTell(`other commands keep writing ${path}`, { hint: 'try again when they have ended' });
 }
@@ -41,27 +44,36 @@ interface Stale {
   gone: string[];
 }
 
-async function staleIn(history: History | undefined, found: readonly FoundRun[]): Promise<Stale> {
+async function staleIn(
+  history: History | undefined,
+  found: readonly FoundRun[],
+  refused: ReadonlySet<string>,
+): Promise<Stale> {
   const known = history === undefined ? new Map<string, string>() : await stampsIn(history);
   const there = new Set(found.map(({ folder }) => folder));
   return {
     isNew: history === undefined,
-    fresh: found.filter(({ folder, stamp }) => known.get(folder) !== stamp),
+    fresh: found.filter(({ folder, stamp }) => known.get(folder) !== (refused.has(folder) ? unknownStamp : stamp)),
     gone: [...known.keys()].filter((folder) => !there.has(folder)),
   };
 }
+
+/** Of a folder that is to be read again next time. */
+const unknownStamp = '';
 
 async function stampsIn(history: History): Promise<Map<string, string>> {
   const rows = await history.rows('SELECT folder, stamp FROM runs UNION ALL SELECT folder, stamp FROM left_out');
   return new Map(rows.map(({ folder, stamp }) => [String(folder), String(stamp)]));
 }
 
+/** @returns the folders that the machine refused. */
 async function update(
   reports: string,
   path: string,
   { isNew, fresh, gone }: Stale,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<string[]> {
+  const refused: string[] = [];
   if (fresh.length >= worthTelling) say(`reading ${fresh.length} runs into ${path}`);
   for (let from = 0; from === 0 || from < fresh.length; from += atATime) {
     const read = await readFolders(reports, fresh.slice(from, from + atATime));
@@ -69,7 +81,9 @@ async function update(
       await drop(draft, [...gone, ...read.map(({ folder }) => folder)]);
       await add(draft, read);
     });
+    refused.push(...read.filter(({ stamp }) => stamp === unknownStamp).map(({ folder }) => folder));
   }
+  return refused;
 }
 
 /** What reads runs judges them: it is loaded only where there is something to read. */
@@ -77,7 +91,10 @@ async function readFolders(reports: string, folders: readonly FoundRun[]): Promi
   if (folders.length === 0) return [];
   const { readRun } = await import('./read-run.ts');
   const read: ReadFolder[] = [];
-  for (const one of folders) read.push({ ...one, read: await readRun(reports, one.folder) });
+  for (const { folder, stamp } of folders) {
+    const run = await readRun(reports, folder);
+    read.push({ folder, stamp: 'isForNow' in run && run.isForNow ? unknownStamp : stamp, read: run });
+  }
   return read;
 }
 
