@@ -7,6 +7,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { commandLine } from './bad-input/command-line.ts';
 import { config } from './bad-input/config.ts';
 import { environment } from './bad-input/environment.ts';
+import { history } from './bad-input/history.ts';
 import { k3s } from './bad-input/k3s.ts';
 import { platforms } from './bad-input/platform.ts';
 import { lay, type Row } from './bad-input/row.ts';
@@ -24,6 +25,7 @@ const kinds: [string, Row[]][] = [
   ['in the environment', environment],
   ['for the platform and the benches', platforms],
   ['for a k3s', k3s],
+  ['in the history', history],
 ];
 
 /** A screenful: enough for tenfold's whole help. */
@@ -76,7 +78,7 @@ test('every command has rows, no two of which are the same', () => {
   const all = kinds.flatMap(([, rows]) => rows);
   const commands = new Set(all.flatMap(({ args, program }) => (program === undefined ? args.slice(0, 1) : [])));
   const judging = ['analyze', 'compare'];
-  const looking = ['list', 'describe', 'plan', 'doctor'];
+  const looking = ['list', 'describe', 'plan', 'doctor', 'history', 'trend', 'baseline'];
   for (const command of ['run', 'prove', 'init', 'stop', 'cleanup', 'unlock', ...judging, ...looking])
     expect(commands).toContain(command);
   expect(new Set(all.map(({ what }) => what)).size).toBe(all.length);

@@ -364,6 +364,86 @@ Exit codes: 0 compared, 2 they cannot be compared.`,
     process.exitCode = await (await import('./commands/compare.ts')).compareCommand(first, second, options);
   });
 
+const reportsOption = () => new Option('--reports <folder>', 'where run folders are').default(folders.reports);
+const seriesTargetOption = () => new Option('--target <name>', 'of runs on this target').choices(drillTargetNames);
+const seriesProfileOption = () => new Option('--profile <name>', 'of runs with this profile');
+
+program
+  .command('history')
+  .description('list stored runs, newest first, and tell which folders are left out')
+  .argument('[drill]', 'only its runs')
+  .option('--last <count>', 'so many of them', upTo(1_000_000), 50)
+  .addOption(reportsOption())
+  .option('--json', 'print them as JSON', false)
+  .addHelpText(
+    'after',
+    `
+The runs are kept in <reports>/history.duckdb, which is made from the run folders, and may be removed at any time.
+
+Examples:
+  npm run tenfold -- history
+  npm run tenfold -- history aurora-failover --last 200`,
+  )
+  .action(async (drill: string | undefined, options) => {
+    await (await import('./commands/history.ts')).historyCommand(drill, options);
+  });
+
+program
+  .command('trend')
+  .description(
+    'show a drill over time, and name what became worse, with its commit; writes <reports>/trends/<drill>.html',
+  )
+  .argument('<drill>')
+  .addOption(seriesTargetOption())
+  .addOption(seriesProfileOption())
+  .addOption(reportsOption())
+  .option('--json', 'print the trend as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Only runs that are asked the same on the same kind of platform are compared; docs/HISTORY.md says how.
+
+Exit codes: 0 nothing promised became worse, 1 something did, 2 too few runs to tell, or the drill is flaky.
+
+Examples:
+  npm run tenfold -- trend aurora-failover
+  npm run tenfold -- trend node-loss --target kubernetes --profile nightly`,
+  )
+  .action(async (drill: string, options) => {
+    process.exitCode = await (await import('./commands/trend.ts')).trendCommand(drill, options);
+  });
+
+const baseline = program
+  .command('baseline')
+  .description('set or show the runs that trends compare later ones with; not the phase of that name');
+
+baseline
+  .command('set')
+  .description('compare later runs with this run, or with the newest runs of this drill; what was before is accepted')
+  .argument('<run|drill>', 'the id or the folder of a run, or the name of a drill')
+  .addOption(seriesTargetOption())
+  .addOption(seriesProfileOption())
+  .addOption(reportsOption())
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run tenfold -- baseline set aurora-failover
+  npm run tenfold -- baseline set 20261127-204745-79e16d`,
+  )
+  .action(async (named: string, options) => {
+    await (await import('./commands/baseline.ts')).baselineSetCommand(named, options);
+  });
+
+baseline
+  .command('show')
+  .description('show what was set')
+  .addOption(reportsOption())
+  .option('--json', 'print it as JSON', false)
+  .action(async (options) => {
+    await (await import('./commands/baseline.ts')).baselineShowCommand(options);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -44,10 +44,12 @@ function highest(values: (number | null)[]): number | null {
 
 function row(label: string, values: (number | null)[]): string {
   const top = highest(values) ?? 0;
-  const block = (value: number): string =>
-    value === 0 ? '·' : (blocks[Math.min(blocks.length - 1, Math.floor((value / top) * blocks.length))] ?? ' ');
-  return `${label.padEnd(11)}${values.map((value) => (value === null ? ' ' : block(value))).join('')}`;
+  return `${label.padEnd(11)}${values.map((value) => (value === null ? ' ' : blockFor(value, top))).join('')}`;
 }
+
+/** As high as a value is of the highest. */
+export const blockFor = (value: number, top: number): string =>
+  value === 0 ? '·' : (blocks[Math.min(blocks.length - 1, Math.floor((value / top) * blocks.length))] ?? ' ');
 
 function markers(facts: Facts, cells: SeriesPoint[][]): string {
   const { timeline } = facts;

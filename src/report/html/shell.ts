@@ -5,7 +5,8 @@ import { style } from './style.ts';
 
 /** What a page is made of. */
 export interface Page {
-  outcome: Outcome;
+  /** null: the page is about no verdict. */
+  outcome: Outcome | null;
   title: string;
   /** What a search or a preview shows of it. */
   description: string;
@@ -25,7 +26,7 @@ export function pageHtml({ outcome, title, description, body, footer, data }: Pa
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <meta name="description" content="${description}">
-<title>${outcomeWords[outcome]}: ${title}</title>
+<title>${outcome && `${outcomeWords[outcome]}: `}${title}</title>
 <link rel="icon" href="data:,">
 <style>${new Markup(style)}</style>
 </head>

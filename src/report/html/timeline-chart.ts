@@ -6,16 +6,16 @@ import {
   MarkAreaComponent,
   MarkLineComponent,
 } from 'echarts/components';
-import * as echarts from 'echarts/core';
+import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { escapeHtml } from './markup.ts';
+import { chartSvg } from './chart-svg.ts';
 import { chartColours as colours } from './style.ts';
 import type { TimelineData } from './timeline-data.ts';
 import { labels } from './timeline-labels.ts';
 import { type ChartLayout, chartHeight, panelTop, right, textStyle } from './timeline-layout.ts';
 import { capacityNames, type LatencyLimit, series } from './timeline-series.ts';
 
-echarts.use([
+use([
   BarChart,
   LineChart,
   GraphicComponent,
@@ -28,21 +28,11 @@ echarts.use([
 
 /** Throughput, failures, latency and capacity over one time axis, as an SVG that needs no script. label: what a screen reader says. */
 export function timelineSvg(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout, label: string): string {
-  const chart = echarts.init(null, null, {
-    renderer: 'svg',
-    ssr: true,
-    width: layout.width,
-    height: chartHeight(layout),
-  });
-  try {
-    chart.setOption(options(data, limits, layout));
-    return standalone(chart.renderToSVGString({ useViewBox: true }), layout.name, label);
-  } finally {
-    chart.dispose();
-  }
+  const size = { width: layout.width, height: chartHeight(layout) };
+  return chartSvg(options(data, limits, layout), size, { name: layout.name, label });
 }
 
-function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout): echarts.EChartsCoreOption {
+function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout): EChartsCoreOption {
   const text = textStyle(layout, colours.text);
   const panels = layout.panelHeights.map((_, panel) => panel);
   return {
@@ -113,15 +103,3 @@ const legend = (layout: ChartLayout, panel: number, names: readonly string[]): o
 const lowerDecade = (ms: number): number => 10 ** Math.floor(Math.log10(Math.max(ms, 0.01)));
 const shortMs = (ms: number): string => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
 const shortCount = (count: number): string => (count >= 10_000 ? `${count / 1000}k` : String(count));
-
-/** Without hover styles, with ids that no second chart on the page shares, and with a name of its own. */
-function standalone(svg: string, name: string, label: string): string {
-  return svg
-    .replace(/<style[\s\S]*?<\/style>/, '')
-    .replace(/ class="zr\d+-[^"]*"/g, '')
-    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '')
-    .replaceAll(' pointer-events="visible"', '')
-    .replace(/\bzr\d+-/g, `${name}-`)
-    .replace('<svg ', `<svg class="chart ${name}" role="img" aria-label="${escapeHtml(label)}" `)
-    .replace('>', `><title>${escapeHtml(label)}</title>`);
-}
