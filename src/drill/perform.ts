@@ -168,7 +168,13 @@ async function watchFromSteady(
 /** Starts the sentinel on every lane of the shop. Its death ends the drill: without it nothing could be judged. */
 async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Family, died: AbortController) {
   const lanes = lanesOf(shop.baseUrl, (await replicas?.list()) ?? [], shop.probes);
-  run.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
+  const atReplicas = lanes.filter(({ via }) => via === 'replica');
+  run.emit({
+    kind: 'lanes',
+    atMs: nowMs(),
+    lanes: lanes.map(({ lane }) => lane),
+    replicas: atReplicas.map(({ lane, replica, zone }) => ({ lane, replica, zone })),
+  });
   const watch = steadyStateWatch(lanes);
   const output = join(run.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = shop.tenants;
@@ -176,6 +182,7 @@ async function watchShop(run: DrillRun, { shop, replicas }: Platform, family: Fa
   const tellUnsent = tellsUnsent(run.emit);
   const sentinel = await run.instruments.startSentinel(spec, join(run.runFolder, runFiles.sentinel), (tick) => {
     watch.onTick(tick);
+    run.emit({ kind: 'probes', atMs: tick.atMs, lanes: tick.lanes });
     tellUnsent(tick);
     for (const [of, atMs] of Object.entries(tick.firstServed))
       run.emit({ kind: 'sighting', atMs, step: 'served', of, node: null, source: 'probe', toldMs: null });
