@@ -1,0 +1,194 @@
+import { badge, type Markup, markup } from '../../report/html/markup.ts';
+import type { LaneState } from '../events.ts';
+import { timeText } from './chart.ts';
+import { courseOf, faultAt, type Item, loadEndMs, loadStartOf, phasesOf } from './course.ts';
+import { countText, msText } from './panels.ts';
+import { alertText, pathWords, type State, servingOf } from './state.ts';
+
+const zeroOf = (state: State): number => loadStartOf(state) ?? state.startedMs;
+const sinceZero = (state: State, atMs: number): string => timeText(atMs - zeroOf(state));
+const clockText = (atMs: number): string => new Date(atMs).toLocaleTimeString('en-GB');
+
+/** The phase in large letters, for how long it has been on, and what comes next and when. */
+export function nowPart(state: State, nowMs: number): Markup {
+  const item = courseOf(state).findLast(({ state }) => state === 'now');
+  const due = nextOf(state);
+  return markup`<p class="phase-word ${toneOf(state)}">${headingOf(state, item)}</p>
+<p class="sentence">${item?.atMs != null && !state.verdict && markup`for ${timeText(Math.max(0, nowMs - item.atMs))}. `}${state.note ?? item?.look ?? ''}</p>
+<p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>`;
+}
+
+function headingOf({ verdict, ended, frame }: State, item: Item | undefined): string {
+  if (verdict) return `Verdict: ${verdict.outcome}`;
+  if (ended && ended.status !== 'completed') return `The run was ${ended.status}`;
+  return item?.what ?? (frame ? 'Getting ready' : 'Waiting for the drill');
+}
+
+function toneOf(state: State): string {
+  if (state.verdict) return state.verdict.outcome;
+  if (faultAt(state, 'injected') !== undefined && faultAt(state, 'reverted') === undefined) return 'fail';
+  return 'unjudged';
+}
+
+const nextOf = (state: State): Item | undefined =>
+  state.verdict || state.ended ? undefined : courseOf(state).find((item) => item.state === 'to come');
+
+const whenText = (inMs: number): string => (inMs > 0 ? `in ${timeText(Math.ceil(inMs / 1_000) * 1_000)}` : 'now due');
+
+/** The second that was told last, beside what was planned and promised. */
+export function figuresPart(state: State): Markup {
+  const last = state.seconds.at(-1);
+  const { frame } = state;
+  const { served, all } = servingOf(state);
+  const isOn = state.marks.has('baseline-start') && !state.marks.has('load-end');
+  return markup`${tile('Requests/s', last && countText(last.ratePerSecond), frame && isOn ? `planned: ${countText(plannedRate(state))}` : 'no load', false)}
+${tile('Errors/s', last && countText(last.errorsPerSecond), last && last.ratePerSecond > 0 ? `${share(last.errorsPerSecond / last.ratePerSecond)} of them` : '', (last?.errorsPerSecond ?? 0) > 0)}
+${(frame?.limits ?? []).map(({ path, limitMs }) => {
+  const p99Ms = last?.paths?.find((one) => one.path === path)?.p99Ms ?? null;
+  const isOver = limitMs !== null && p99Ms !== null && p99Ms > limitMs;
+  return tile(
+    `p99 ${pathWords[path]}`,
+    p99Ms === null ? undefined : msText(p99Ms),
+    limitMs === null ? 'no limit' : `limit: ${msText(limitMs)}`,
+    isOver,
+  );
+})}
+${tile('Replicas that serve', all === 0 ? undefined : `${served} of ${all}`, 'by probes around the balancer', served < all)}
+${tile('Alerts', String(state.alerts.length), 'on the error budget', state.alerts.length > 0)}`;
+}
+
+const share = (ratio: number): string => `${Number((ratio * 100).toPrecision(2))} %`;
+
+function plannedRate({ frame, marks }: State): number {
+  if (!frame) return 0;
+  return marks.has('peak-start') && !marks.has('back-start') ? frame.peakRatePerSecond : frame.baselineRatePerSecond;
+}
+
+const tile = (label: string, value: string | undefined, detail: string, isBad: boolean): Markup =>
+  markup`<li class="tile ${isBad ? 'fail' : ''}"><span class="label">${label}</span><strong class="${value === undefined ? 'missing' : ''}">${value ?? 'unknown'}</strong><span class="detail">${detail}</span>${isBad && markup`<span class="badge">look here</span>`}</li>`;
+
+const itemSigns: Record<Item['state'], string> = { done: '✓', now: '►', failed: '✗', 'to come': '·', 'left out': '–' };
+
+export function coursePart(state: State, nowMs: number): Markup {
+  return markup`${courseOf(state).map(
+    (item) => markup`<li class="${item.state.replace(' ', '-')}"${item.state === 'now' && markup` aria-current="step"`}>
+<span class="sign" aria-hidden="true">${itemSigns[item.state]}</span><span><strong>${item.what}</strong> <span class="unseen">${item.state}</span>
+<span class="when">${whenOf(item, nowMs)}</span>${item.state === 'now' && markup`<br>${item.look}`}</span></li>`,
+  )}`;
+}
+
+function whenOf(item: Item, nowMs: number): string {
+  if (item.atMs === null) return '';
+  if (item.state === 'to come') return `${whenText(item.atMs - nowMs)}, at ${clockText(item.atMs)}`;
+  return clockText(item.atMs);
+}
+
+const faultStates = [
+  ['injecting', 'injecting'],
+  ['injected', 'injected'],
+  ['proven', 'took effect, by proof'],
+  ['not-proven', 'not proven'],
+  ['reverted', 'undone'],
+] as const;
+
+/** The fault's life, with how long each part of it took. */
+export function faultPart(state: State): Markup {
+  const { frame, faults } = state;
+  if (!frame) return markup`<p>unknown</p>`;
+  if (!frame.fault) return markup`<p>This drill has no fault: the traffic alone is the drill.</p>`;
+  const injected = faultAt(state, 'injected');
+  const lines = faultStates.flatMap(([name, words]) => {
+    const fault = faults.find((one) => one.state === name);
+    if (!fault) return [];
+    const after =
+      injected === undefined || name === 'injected' ? '' : `, ${timeText(fault.atMs - injected)} from the injection`;
+    return [
+      markup`<li><strong>${words}</strong> at ${clockText(fault.atMs)}${after}${fault.detail !== undefined && markup`<br>${fault.detail}`}</li>`,
+    ];
+  });
+  const begins = markup`<p><code>${frame.fault.kind}</code>: ${frame.fault.summary}</p>`;
+  if (lines.length > 0) return markup`${begins}<ul>${lines}</ul>`;
+  return markup`${begins}<p>${state.ended ? 'It was not injected.' : 'It is not injected yet.'}</p>`;
+}
+
+export function alertsPart(state: State): Markup {
+  if (state.alerts.length === 0)
+    return markup`<p>${state.ended ? 'None fired.' : 'None has fired so far.'} They fire when the error budget burns too fast, by the windows of the SRE Workbook.</p>`;
+  return markup`<ul class="alerts">${state.alerts.map(
+    (alert) =>
+      markup`<li class="${alert.severity}"><strong>${alert.severity}: ${alertText(alert)}</strong><br>fired at ${clockText(alert.atMs)}, ${sinceZero(state, alert.atMs)}</li>`,
+  )}</ul>`;
+}
+
+const laneWords: Record<LaneState, string> = {
+  served: 'serves',
+  partly: 'fails in part',
+  failing: 'fails',
+  silent: 'unknown',
+};
+const laneSigns: Record<LaneState, string> = { served: '✓', partly: '!', failing: '✗', silent: '?' };
+
+/** Each zone with its replicas, by what their probes say; and what the platform says of its pods and nodes. */
+export function zonesPart(state: State): Markup {
+  const zones = Map.groupBy(state.replicas, ({ zone }) => zone);
+  const last = state.capacity.at(-1);
+  const edge = [...state.lanes].filter(([lane]) => lane.startsWith('edge-'));
+  const told =
+    last !== undefined &&
+    markup`<p>The platform says: ${last.podsReady} of ${last.podsWanted} pods are ready, on ${last.nodesReady} of ${last.nodesWanted} nodes.</p>`;
+  if (zones.size === 0 && edge.length === 0) return told || markup`<p>Nothing is probed yet.</p>`;
+  return markup`${told}<dl class="zones">${
+    edge.length > 0 &&
+    zoneRow(
+      'through the edge',
+      edge.map(([lane, laneState]) => [lane.slice('edge-'.length), laneState]),
+    )
+  }
+${[...zones].map(([zone, replicas]) =>
+  zoneRow(
+    zone || 'without a zone',
+    replicas.map(({ lane, replica }) => [replica, state.lanes.get(lane) ?? 'silent']),
+  ),
+)}</dl>`;
+}
+
+function zoneRow(zone: string, lanes: [name: string, state: LaneState][]): Markup {
+  const served = lanes.filter(([, laneState]) => laneState === 'served').length;
+  return markup`<div><dt>${zone} <span class="when">${served} of ${lanes.length} serve</span></dt><dd><ul class="lanes">${lanes.map(
+    ([name, laneState]) =>
+      markup`<li class="lane ${laneState}"><span aria-hidden="true">${laneSigns[laneState]}</span> ${name} <span class="unseen">${laneWords[laneState]}</span></li>`,
+  )}</ul></dd></div>`;
+}
+
+/** Newest first. */
+export const toldPart = (state: State): Markup =>
+  markup`${state.happenings.toReversed().map(({ atMs, tone, text }) => markup`<li class="${tone}"><time>${clockText(atMs)}</time> ${text}</li>`)}`;
+
+export function verdictPart({ verdict, ended }: State): Markup {
+  if (!verdict)
+    return markup`<p>${ended ? 'The evidence is being judged.' : 'There is none before the drill has ended.'}</p>`;
+  return markup`<p class="sentence">${badge(verdict.outcome)} ${verdict.headline}</p>
+<ul>${verdict.findings.map(({ title, outcome, message }) => markup`<li>${badge(outcome)} <strong>${title}</strong>: ${message}</li>`)}</ul>
+<p class="note">To see this again: <code>${verdict.command}</code></p>`;
+}
+
+/** What the page is about, above its title. */
+export const originPart = ({ frame, runId }: State): string =>
+  frame
+    ? [
+        frame.drill,
+        frame.profile,
+        `on ${frame.target}`,
+        ...(frame.without.length > 0 ? [`without ${frame.without.join(', ')}`] : []),
+        ...(runId ? [`run ${runId}`] : []),
+      ].join(' · ')
+    : '';
+
+/** The whole time axis as it is known: from the start of the load, or of the drill, to the planned end. */
+export function wholeView(state: State): { fromMs: number; toMs: number } {
+  const fromMs = zeroOf(state);
+  const isOn = loadStartOf(state) !== null && !state.marks.has('load-end');
+  const lastMs = phasesOf(state).at(-1)?.endMs ?? state.atMs;
+  const toMs = Math.max(state.atMs, lastMs, (isOn ? loadEndMs(state) : null) ?? 0);
+  return { fromMs, toMs: Math.max(toMs, fromMs + 10_000) };
+}
