@@ -27,7 +27,7 @@ dialog button{font:inherit;font-weight:600;min-height:40px;padding:6px 16px;bord
 .next{margin-top:6px;color:var(--muted)}
 .next strong{color:var(--ink)}
 .watch .tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
-.watch .tile{grid-template-rows:auto auto 1fr auto}
+.watch .tile{grid-row:span 3}
 .watch .tile.fail strong{color:var(--fail)}
 .watch .tile strong{font-size:26px}
 .watch .chart-part figure{padding:12px 8px}

@@ -13,21 +13,25 @@ export interface View {
 }
 
 const panelHeight = 116;
-const gap = 34;
-const margin = { left: 52, right: 12, top: 24, bottom: 28 };
+const margin = { left: 52, right: 12, bottom: 28 };
+/** Where the phases are named, above all panels. */
+const phasesHeight = 18;
+/** Above each panel its title and its legend: beside each other where there is room. */
+const headOf = (width: number) => (width < 640 ? { height: 48, titleUp: 26 } : { height: 32, titleUp: 9 });
 
 /** All panels over one time axis, as an SVG without styles of its own: its classes take the page's colours. */
 export function chartSvg(state: State, view: View, width: number, fine: Fine | null): Markup {
   const panels = panelsOf(state, view, fine);
-  const height = margin.top + panels.length * (panelHeight + gap) - gap + margin.bottom;
+  const head = headOf(width);
+  const height = phasesHeight + panels.length * (panelHeight + head.height) + margin.bottom;
   const plot = { left: margin.left, right: width - margin.right };
   const x = (atMs: number) => plot.left + ((atMs - view.fromMs) / (view.toMs - view.fromMs)) * (plot.right - plot.left);
-  const tops = panels.map((_, index) => margin.top + index * (panelHeight + gap));
+  const tops = panels.map((_, index) => phasesHeight + head.height + index * (panelHeight + head.height));
   const bottom = height - margin.bottom;
   return markup`<svg class="live-chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${inWords(state, panels)}">
 <defs><clipPath id="plot"><rect x="${plot.left}" y="0" width="${plot.right - plot.left}" height="${height}"/></clipPath></defs>
 <g clip-path="url(#plot)">${phaseBands(state, x, bottom)}</g>
-${panels.map((panel, index) => panelSvg(panel, { top: tops[index] ?? 0, x, ...plot }))}
+${panels.map((panel, index) => panelSvg(panel, { top: tops[index] ?? 0, titleUp: head.titleUp, x, ...plot }))}
 <g clip-path="url(#plot)">${instants(state, view, x, bottom)}</g>
 ${timeAxis(state, view, x, bottom)}
 </svg>`;
@@ -35,17 +39,18 @@ ${timeAxis(state, view, x, bottom)}
 
 interface Place {
   top: number;
+  titleUp: number;
   left: number;
   right: number;
   x: (atMs: number) => number;
 }
 
-function panelSvg(panel: Panel, { top, left, right, x }: Place): Markup {
+function panelSvg(panel: Panel, { top, titleUp, left, right, x }: Place): Markup {
   const y = scaleOf(panel, top);
-  return markup`<text class="panel-title" x="${left - 44}" y="${top - 8}">${panel.title}</text>
-<text class="panel-legend" x="${right}" y="${top - 8}" text-anchor="end">${panel.lines.map(
+  return markup`<text class="panel-title" x="${left - 44}" y="${top - titleUp}">${panel.title}</text>
+<text class="panel-legend" x="${right}" y="${top - 9}" text-anchor="end">${panel.lines.map(
     ({ name, tone }, index) =>
-      markup`<tspan class="${tone}">${index > 0 ? '   ' : ''}${lineSign[tone] ?? '—'} ${name}</tspan>`,
+      markup`<tspan class="${tone}">${index > 0 ? '\u2003' : ''}${lineSign[tone] ?? '—'} ${name}</tspan>`,
   )}</text>
 ${panel.ticks.map(
   (tick) => markup`<line class="grid" x1="${left}" x2="${right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>
@@ -93,7 +98,7 @@ function phaseBands(state: State, x: (atMs: number) => number, bottom: number): 
   return phasesOf(state).map(({ name, startMs, endMs }) => {
     const [from, to] = [x(startMs), x(endMs)];
     const label =
-      to - from > name.length * 7 + 8 && markup`<text class="phase-name" x="${round(from + 4)}" y="11">${name}</text>`;
+      to - from > name.length * 7 + 8 && markup`<text class="phase-name" x="${round(from + 4)}" y="12">${name}</text>`;
     return markup`<rect class="phase-band ${name}" x="${round(from)}" y="0" width="${round(Math.max(0, to - from))}" height="${bottom}"/>${label}`;
   });
 }
@@ -111,7 +116,9 @@ function instants(state: State, view: View, x: (atMs: number) => number, bottom:
   return all.flatMap(([tone, atMs]) =>
     atMs == null || atMs < view.fromMs || atMs > view.toMs
       ? []
-      : [markup`<line class="instant ${tone}" x1="${round(x(atMs))}" x2="${round(x(atMs))}" y1="14" y2="${bottom}"/>`],
+      : [
+          markup`<line class="instant ${tone}" x1="${round(x(atMs))}" x2="${round(x(atMs))}" y1="${phasesHeight}" y2="${bottom}"/>`,
+        ],
   );
 }
 

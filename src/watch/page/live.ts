@@ -1,7 +1,7 @@
 import type { WatchEvent } from '../events.ts';
 import { wholeView } from './parts.ts';
 import { element, say, show } from './show.ts';
-import { emptyState, take } from './state.ts';
+import { emptyState, type Happening, type State, take } from './state.ts';
 import { offerStop } from './stop.ts';
 
 const drawEveryMs = 500;
@@ -14,10 +14,12 @@ export function followLive(): void {
   let skewMs = 0;
   const link = element('link', HTMLElement);
   const stop = offerStop(() => state);
+  const tellNews = newsTeller();
   const draw = () => {
     const nowMs = Date.now() + skewMs;
     show(state, nowMs, { ...wholeView(state), cursorMs: null }, null);
     stop.update();
+    tellNews(state);
   };
   const tellLink = (text: string, isGood: boolean) => {
     link.textContent = text;
@@ -40,12 +42,22 @@ export function followLive(): void {
     });
     source.onmessage = ({ data }) => {
       state = take(state, JSON.parse(data) as WatchEvent);
-      const news = state.happenings.at(-1);
-      if (news?.isNews) say(news.text);
     };
   };
   follow();
   setInterval(draw, drawEveryMs);
   addEventListener('resize', draw);
   draw();
+}
+
+/** Says what is new, and nothing of what had happened before somebody came. */
+function newsTeller(): (state: State) => void {
+  let last: Happening | undefined;
+  let hasCaughtUp = false;
+  return ({ frame, happenings }) => {
+    const news = happenings.slice(last ? happenings.indexOf(last) + 1 : 0).filter(({ isNews }) => isNews);
+    last = happenings.at(-1);
+    if (hasCaughtUp && news.length > 0) say(news.map(({ text }) => text).join('. '));
+    hasCaughtUp ||= frame !== null;
+  };
 }

@@ -14,7 +14,7 @@ export function nowPart(state: State, nowMs: number): Markup {
   const item = courseOf(state).findLast(({ state }) => state === 'now');
   const due = nextOf(state);
   return markup`<p class="phase-word ${toneOf(state)}">${headingOf(state, item)}</p>
-<p class="sentence">${item?.atMs != null && !state.verdict && markup`for ${timeText(Math.max(0, nowMs - item.atMs))}. `}${state.note ?? item?.look ?? ''}</p>
+<p class="sentence">${item?.atMs != null && !state.verdict && markup`for ${timeText(Math.max(0, Math.floor((nowMs - item.atMs) / 1_000) * 1_000))}. `}${state.note ?? item?.look ?? ''}</p>
 <p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>`;
 }
 
@@ -37,19 +37,20 @@ const whenText = (inMs: number): string => (inMs > 0 ? `in ${timeText(Math.ceil(
 
 /** The second that was told last, beside what was planned and promised. */
 export function figuresPart(state: State): Markup {
-  const last = state.seconds.at(-1);
-  const { frame } = state;
-  const { served, all } = servingOf(state);
   const isOn = state.marks.has('baseline-start') && !state.marks.has('load-end');
-  return markup`${tile('Requests/s', last && countText(last.ratePerSecond), frame && isOn ? `planned: ${countText(plannedRate(state))}` : 'no load', false)}
-${tile('Errors/s', last && countText(last.errorsPerSecond), last && last.ratePerSecond > 0 ? `${share(last.errorsPerSecond / last.ratePerSecond)} of them` : '', (last?.errorsPerSecond ?? 0) > 0)}
-${(frame?.limits ?? []).map(({ path, limitMs }) => {
-  const p99Ms = last?.paths?.find((one) => one.path === path)?.p99Ms ?? null;
-  const isOver = limitMs !== null && p99Ms !== null && p99Ms > limitMs;
+  const last = isOn ? state.seconds.at(-1) : undefined;
+  const { served, all } = servingOf(state);
+  const failed = last && last.ratePerSecond > 0 ? last.errorsPerSecond / last.ratePerSecond : 0;
+  return markup`${tile('Requests/s', isOn ? last && countText(last.ratePerSecond) : 'none', isOn ? plannedText(state) : 'the load is not on')}
+${tile('Errors/s', isOn ? last && countText(last.errorsPerSecond) : 'none', `${percent(failed)} of the requests`, failed > 0)}
+${(state.frame?.limits ?? []).map(({ path, limitMs }) => {
+  const p99Ms = last?.paths?.find((one) => one.path === path)?.p99Ms ?? undefined;
+  const isOver = limitMs !== null && p99Ms !== undefined && p99Ms > limitMs;
+  const limit = limitMs === null ? 'no limit' : `${isOver ? 'over its' : 'within its'} limit: ${msText(limitMs)}`;
   return tile(
     `p99 ${pathWords[path]}`,
-    p99Ms === null ? undefined : msText(p99Ms),
-    limitMs === null ? 'no limit' : `limit: ${msText(limitMs)}`,
+    p99Ms === undefined ? undefined : msText(p99Ms),
+    p99Ms === undefined && limitMs !== null ? `limit: ${msText(limitMs)}` : limit,
     isOver,
   );
 })}
@@ -57,15 +58,19 @@ ${tile('Replicas that serve', all === 0 ? undefined : `${served} of ${all}`, 'by
 ${tile('Alerts', String(state.alerts.length), 'on the error budget', state.alerts.length > 0)}`;
 }
 
-const share = (ratio: number): string => `${Number((ratio * 100).toPrecision(2))} %`;
+const percent = (ratio: number): string => `${Number((ratio * 100).toPrecision(2))} %`;
 
-function plannedRate({ frame, marks }: State): number {
-  if (!frame) return 0;
-  return marks.has('peak-start') && !marks.has('back-start') ? frame.peakRatePerSecond : frame.baselineRatePerSecond;
+function plannedText({ frame, marks }: State): string {
+  if (!frame) return '';
+  const peak = countText(frame.peakRatePerSecond);
+  if (marks.has('back-start')) return `planned: back to ${countText(frame.baselineRatePerSecond)}`;
+  if (marks.has('peak-start')) return `planned: ${peak}`;
+  return marks.has('ramp-start') ? `planned: up to ${peak}` : `planned: ${countText(frame.baselineRatePerSecond)}`;
 }
 
-const tile = (label: string, value: string | undefined, detail: string, isBad: boolean): Markup =>
-  markup`<li class="tile ${isBad ? 'fail' : ''}"><span class="label">${label}</span><strong class="${value === undefined ? 'missing' : ''}">${value ?? 'unknown'}</strong><span class="detail">${detail}</span>${isBad && markup`<span class="badge">look here</span>`}</li>`;
+/** @param isBad told by its colour, and always by its words too */
+const tile = (label: string, value: string | undefined, detail: string, isBad = false): Markup =>
+  markup`<li class="tile ${isBad ? 'fail' : ''}"><span class="label">${label}</span><strong class="${value === undefined ? 'missing' : ''}">${value ?? 'unknown'}</strong><span class="detail">${detail}</span></li>`;
 
 const itemSigns: Record<Item['state'], string> = { done: '✓', now: '►', failed: '✗', 'to come': '·', 'left out': '–' };
 

@@ -17,16 +17,17 @@ export function replay({ events, fine }: Replay): void {
   const whole = wholeView(past.at(lastMs));
   let playing: ReturnType<typeof setInterval> | undefined;
 
+  let cursorMs = lastMs;
+
   const draw = () => {
-    const cursorMs = firstMs + Number(scrub.value);
     const state = past.at(cursorMs);
-    scrub.setAttribute(
-      'aria-valuetext',
-      `${Math.round(Number(scrub.value) / 100) / 10} seconds, ${state.happenings.at(-1)?.text ?? ''}`,
-    );
-    show(state, cursorMs, viewAt(cursorMs, Number(zoom.value)), fine);
+    scrub.value = String(cursorMs - firstMs);
+    const last = state.happenings.at(-1)?.text ?? '';
+    scrub.setAttribute('aria-valuetext', `${Math.round((cursorMs - firstMs) / 100) / 10} seconds: ${last}`);
+    show(state, cursorMs, viewAt(Number(zoom.value)), fine);
+    return state;
   };
-  const viewAt = (cursorMs: number, lengthMs: number): View =>
+  const viewAt = (lengthMs: number): View =>
     lengthMs === 0
       ? { ...whole, cursorMs }
       : { fromMs: cursorMs - lengthMs / 2, toMs: cursorMs + lengthMs / 2, cursorMs };
@@ -36,24 +37,31 @@ export function replay({ events, fine }: Replay): void {
     play.textContent = 'Play';
     play.setAttribute('aria-pressed', 'false');
   };
+  const step = () => {
+    const before = past.at(cursorMs).happenings.at(-1);
+    cursorMs = Math.min(lastMs, cursorMs + stepEveryMs * Number(speed.value));
+    const news = draw().happenings.at(-1);
+    if (news?.isNews && news !== before) say(news.text);
+    if (cursorMs >= lastMs) pause();
+  };
   const go = () => {
-    if (Number(scrub.value) >= Number(scrub.max)) scrub.value = '0';
-    playing = setInterval(() => {
-      const before = past.at(firstMs + Number(scrub.value)).happenings.at(-1);
-      scrub.value = String(Number(scrub.value) + stepEveryMs * Number(speed.value));
-      draw();
-      const news = past.at(firstMs + Number(scrub.value)).happenings.at(-1);
-      if (news?.isNews && news.text !== before?.text) say(news.text);
-      if (Number(scrub.value) >= Number(scrub.max)) pause();
-    }, stepEveryMs);
+    if (cursorMs >= lastMs) cursorMs = firstMs;
+    playing = setInterval(step, stepEveryMs);
     play.textContent = 'Pause';
     play.setAttribute('aria-pressed', 'true');
   };
-  scrub.max = String(Math.ceil(lastMs - firstMs));
-  scrub.value = scrub.max;
-  scrub.addEventListener('input', draw);
+  /** A key press goes a second, or a hundredth of what is shown. */
+  const setStep = () => {
+    scrub.step = String(Number(zoom.value) / 100 || 1_000);
+  };
+  scrub.max = String(Math.ceil((lastMs - firstMs) / 1_000) * 1_000);
+  setStep();
+  scrub.addEventListener('input', () => {
+    cursorMs = Math.min(lastMs, firstMs + Number(scrub.value));
+    draw();
+  });
   zoom.addEventListener('change', () => {
-    scrub.step = String(Math.max(1, Number(zoom.value) / 100));
+    setStep();
     draw();
   });
   play.addEventListener('click', () => (playing === undefined ? go() : pause()));

@@ -42,8 +42,13 @@ export function show(state: State, nowMs: number, view: View, fine: Fine | null)
   setHtml('zones', zonesPart(state));
   setHtml('told', toldPart(state));
   setHtml('verdict', verdictPart(state));
-  const figure = element('chart', HTMLElement);
-  setHtml('chart', chartSvg(state, view, Math.max(300, Math.round(figure.clientWidth)), fine));
+  setHtml('chart', chartSvg(state, view, chartWidth(), fine));
+}
+
+/** On a wall the chart is seen from afar, like everything else. */
+function chartWidth(): number {
+  const enlarged = matchMedia('(min-width:1800px)').matches ? 1.6 : 1;
+  return Math.max(300, Math.round(element('chart', HTMLElement).clientWidth / enlarged));
 }
 
 /** Has a screen reader say what is news, without moving anybody's focus. */
