@@ -179,7 +179,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     podsMax: z.number().int().nullable().optional(),
     /** Mean CPU use of the ready pods, as a share of what they request. */
     cpuRatio: z.number().nullable(),
-    pods: z.array(z.strictObject({ name: text, node: text, ready: z.boolean() })),
+    /** Older evidence lacks the zone. */
+    pods: z.array(z.strictObject({ name: text, node: text, zone: text.optional(), ready: z.boolean() })),
   }),
   z.strictObject({
     kind: z.literal('pod-end'),

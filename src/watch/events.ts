@@ -10,7 +10,7 @@ export type WatchEvent =
   | { kind: 'replicas'; atMs: number; replicas: Replica[] }
   /** The lanes whose state is another than before. */
   | { kind: 'lanes'; atMs: number; states: Record<string, LaneState> }
-  | { kind: 'capacity'; atMs: number; podsReady: number; podsWanted: number; nodesReady: number; nodesWanted: number }
+  | ({ kind: 'capacity'; atMs: number } & Capacity)
   | { kind: 'alert'; atMs: number; path: LatencyPath; severity: 'page' | 'ticket'; burnRate: number; longMs: number }
   /** What the drill does right now, in words. */
   | { kind: 'note'; atMs: number; message: string }
@@ -22,6 +22,15 @@ export type EventOf<K extends WatchEvent['kind']> = Extract<WatchEvent, { kind: 
 
 /** How the probes of a lane fared in a second; silent: none was sent or answered, so nothing is known. */
 export type LaneState = 'served' | 'partly' | 'failing' | 'silent';
+
+/** What the platform says of itself. */
+export interface Capacity {
+  podsReady: number;
+  podsWanted: number;
+  nodesReady: number;
+  nodesWanted: number;
+  pods: { name: string; node: string; zone?: string | undefined; ready: boolean }[];
+}
 
 export interface Replica {
   lane: string;

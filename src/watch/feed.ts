@@ -53,8 +53,9 @@ export class Feed {
     return [{ kind: 'lanes', atMs, states: Object.fromEntries(changed) }];
   }
 
-  #takeInventory({ atMs, podsReady, podsWanted, nodesReady, nodesWanted }: ObservationOf<'inventory'>): WatchEvent[] {
-    const capacity = { podsReady, podsWanted, nodesReady, nodesWanted };
+  #takeInventory({ atMs, ...told }: ObservationOf<'inventory'>): WatchEvent[] {
+    const { podsReady, podsWanted, nodesReady, nodesWanted, pods } = told;
+    const capacity = { podsReady, podsWanted, nodesReady, nodesWanted, pods };
     const seen = JSON.stringify(capacity);
     if (seen === this.#capacity) return [];
     this.#capacity = seen;

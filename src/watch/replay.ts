@@ -31,8 +31,11 @@ export async function replayOf(evidenceFolder: string, input: ReportInput, comma
   const isKept = hasCalls && (await keepCallsOfRun(store, facts));
   const paths = pathsTaken(plan.checkoutShare);
   const seconds = isKept ? await progressBySecond(store, paths) : [];
-  const observations = [...told, ...probes, ...seconds].sort((a, b) => a.atMs - b.atMs);
-  const startMs = observations[0]?.atMs ?? facts.run.startedAtMs;
+  const { startedAtMs } = facts.run;
+  const observations = [...told, ...probes, ...seconds]
+    .filter(({ atMs }) => Math.abs(atMs - startedAtMs) <= longestMs)
+    .sort((a, b) => a.atMs - b.atMs);
+  const startMs = observations[0]?.atMs ?? startedAtMs;
   const feed = new Feed(plan, startMs);
   const live = observations.flatMap((observation) => feed.take(observation)).filter(({ kind }) => kind !== 'alert');
   const events = [...live, ...judgedAlerts(facts)].sort((a, b) => a.atMs - b.atMs);
@@ -45,7 +48,7 @@ export async function replayOf(evidenceFolder: string, input: ReportInput, comma
 
 const countedMeanwhile: ReadonlySet<Observation['kind']> = new Set(['load-progress', 'probes', 'lanes']);
 
-/** A call that says it was days off would make the axis as long. */
+/** What says that it was days off would make the axis as long. */
 const longestMs = 24 * 3_600_000;
 
 /** Makes the view `shown` of the calls that ended while the run went on. @returns whether there are any */

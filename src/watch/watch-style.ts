@@ -77,6 +77,7 @@ dialog button{font:inherit;font-weight:600;min-height:40px;padding:6px 16px;bord
 .zones dt{color:var(--ink);font-weight:650}
 .card ul.lanes{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px;margin-top:4px}
 .lane{border-radius:6px;padding:1px 8px;font-size:13px;background:var(--soft)}
+.lane-words{font-size:12px;font-weight:400}
 .lane.served{background:var(--pass-soft);color:var(--pass)}
 .lane.failing{background:var(--fail-soft);color:var(--fail);font-weight:650}
 .lane.partly{background:var(--inconclusive-soft);color:var(--inconclusive);font-weight:650}

@@ -129,7 +129,8 @@ const leastBetweenTicks = 70;
 function timeAxis(state: State, view: View, x: (atMs: number) => number, bottom: number): Markup[] {
   const zeroMs = loadStartOf(state) ?? state.startedMs;
   const between = (stepMs: number) => x(view.fromMs + stepMs) - x(view.fromMs);
-  const stepMs = steps.find((step) => between(step) >= leastBetweenTicks) ?? 7_200_000;
+  // Evidence may say of itself that it lasted for years.
+  const stepMs = steps.find((step) => between(step) >= leastBetweenTicks) ?? (view.toMs - view.fromMs) / 4;
   const first = Math.ceil((view.fromMs - zeroMs) / stepMs);
   const last = Math.floor((view.toMs - zeroMs) / stepMs);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
@@ -141,8 +142,8 @@ function timeAxis(state: State, view: View, x: (atMs: number) => number, bottom:
 /** Of a time since the load began. */
 export function timeText(ms: number): string {
   const sign = ms < 0 ? '−' : '';
-  const seconds = Math.abs(ms) / 1_000;
-  if (seconds < 60) return `${sign}${Number(seconds.toFixed(1))} s`;
+  const seconds = Math.round(Math.abs(ms) / 100) / 10;
+  if (seconds < 60) return `${sign}${seconds} s`;
   return `${sign}${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 }
 

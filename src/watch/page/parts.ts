@@ -3,7 +3,7 @@ import type { LaneState } from '../events.ts';
 import { timeText } from './chart.ts';
 import { courseOf, faultAt, type Item, loadEndMs, loadStartOf, phasesOf } from './course.ts';
 import { countText, msText } from './panels.ts';
-import { alertText, pathWords, type State, servingOf } from './state.ts';
+import { alertText, type Copy, copiesOf, pathWords, type State, servingOf } from './state.ts';
 
 const zeroOf = (state: State): number => loadStartOf(state) ?? state.startedMs;
 const sinceZero = (state: State, atMs: number): string => timeText(atMs - zeroOf(state));
@@ -125,45 +125,45 @@ export function alertsPart(state: State): Markup {
   )}</ul>`;
 }
 
-const laneWords: Record<LaneState, string> = {
-  served: 'serves',
-  partly: 'fails in part',
-  failing: 'fails',
-  silent: 'unknown',
+const laneWords: Record<LaneState, [tone: string, sign: string, words: string]> = {
+  served: ['served', '✓', 'serves'],
+  partly: ['partly', '!', 'fails in part'],
+  failing: ['failing', '✗', 'fails'],
+  silent: ['silent', '?', 'unknown'],
 };
-const laneSigns: Record<LaneState, string> = { served: '✓', partly: '!', failing: '✗', silent: '?' };
 
-/** Each zone with its replicas, by what their probes say; and what the platform says of its pods and nodes. */
+/** Each zone with its replicas, by what probes and the platform say of them. */
 export function zonesPart(state: State): Markup {
-  const zones = Map.groupBy(state.replicas, ({ zone }) => zone);
+  const zones = Map.groupBy(copiesOf(state), ({ zone }) => zone);
   const last = state.capacity.at(-1);
   const edge = [...state.lanes].filter(([lane]) => lane.startsWith('edge-'));
-  const told =
+  if (zones.size === 0 && edge.length === 0) return markup`<p>Nothing is probed yet.</p>`;
+  const nodes =
     last !== undefined &&
-    markup`<p>The platform says: ${last.podsReady} of ${last.podsWanted} pods are ready, on ${last.nodesReady} of ${last.nodesWanted} nodes.</p>`;
-  if (zones.size === 0 && edge.length === 0) return told || markup`<p>Nothing is probed yet.</p>`;
-  return markup`${told}<dl class="zones">${
-    edge.length > 0 &&
+    markup`<p>${last.podsReady} of ${last.podsWanted} pods are ready, on ${last.nodesReady} of ${last.nodesWanted} nodes.</p>`;
+  const throughEdge = edge.map(([lane, laneState]) => sign(lane.slice('edge-'.length), laneWords[laneState]));
+  return markup`${nodes}<dl class="zones">${edge.length > 0 && zoneRow('through the edge', throughEdge)}
+${[...zones]
+  .sort(([a], [b]) => a.localeCompare(b))
+  .map(([zone, copies]) =>
     zoneRow(
-      'through the edge',
-      edge.map(([lane, laneState]) => [lane.slice('edge-'.length), laneState]),
-    )
-  }
-${[...zones].map(([zone, replicas]) =>
-  zoneRow(
-    zone || 'without a zone',
-    replicas.map(({ lane, replica }) => [replica, state.lanes.get(lane) ?? 'silent']),
-  ),
-)}</dl>`;
+      zone || 'without a zone',
+      copies.map((copy) => sign(copy.name, copyWords(copy))),
+    ),
+  )}</dl>`;
 }
 
-function zoneRow(zone: string, lanes: [name: string, state: LaneState][]): Markup {
-  const served = lanes.filter(([, laneState]) => laneState === 'served').length;
-  return markup`<div><dt>${zone} <span class="when">${served} of ${lanes.length} serve</span></dt><dd><ul class="lanes">${lanes.map(
-    ([name, laneState]) =>
-      markup`<li class="lane ${laneState}"><span aria-hidden="true">${laneSigns[laneState]}</span> ${name} <span class="unseen">${laneWords[laneState]}</span></li>`,
-  )}</ul></dd></div>`;
+function copyWords({ probes, isReady, isGone }: Copy): (typeof laneWords)[LaneState] {
+  if (isGone) return ['silent', '–', 'gone'];
+  if (isReady === false) return ['partly', '…', 'not ready'];
+  return probes === null ? ['served', '✓', 'ready'] : laneWords[probes];
 }
+
+const zoneRow = (zone: string, signs: Markup[]): Markup =>
+  markup`<div><dt>${zone}</dt><dd><ul class="lanes">${signs}</ul></dd></div>`;
+
+const sign = (name: string, [tone, mark, words]: (typeof laneWords)[LaneState]): Markup =>
+  markup`<li class="lane ${tone}"><span aria-hidden="true">${mark}</span> ${name} <span class="lane-words">${words}</span></li>`;
 
 /** Newest first. */
 export const toldPart = (state: State): Markup =>

@@ -115,9 +115,48 @@ export function take(state: State, event: WatchEvent): State {
   return state;
 }
 
-/** Replicas whose probes are served, of those that are probed. */
-export function servingOf({ replicas, lanes }: State): { served: number; all: number } {
-  return { served: replicas.filter(({ lane }) => lanes.get(lane) === 'served').length, all: replicas.length };
+/** Replicas whose probes are served, of those that are probed and still there. */
+export function servingOf(state: State): { served: number; all: number } {
+  const probed = copiesOf(state).filter(({ probes, isGone }) => probes !== null && !isGone);
+  return { served: probed.filter(({ probes }) => probes === 'served').length, all: probed.length };
+}
+
+/** A copy of the shop, by what its probes and the platform say. */
+export interface Copy {
+  name: string;
+  zone: string;
+  /** null: it is not probed. */
+  probes: LaneState | null;
+  /** null: the platform does not say. */
+  isReady: boolean | null;
+  /** It was there when the drill began, and the platform does not know it any more. */
+  isGone: boolean;
+}
+
+export function copiesOf({ replicas, lanes, capacity }: State): Copy[] {
+  const pods = capacity.at(-1)?.pods ?? [];
+  const probed = replicas.map(({ replica, zone, lane }) => {
+    const pod = pods.find(({ name }) => name === replica);
+    return {
+      name: replica,
+      zone,
+      probes: lanes.get(lane) ?? 'silent',
+      isReady: pod?.ready ?? null,
+      isGone: pods.length > 0 && pod === undefined,
+    };
+  });
+  const names = new Set(replicas.map(({ replica }) => replica));
+  const others = pods.filter(({ name }) => !names.has(name));
+  return [
+    ...probed,
+    ...others.map(({ name, zone = 'zone unknown', ready }) => ({
+      name,
+      zone,
+      probes: null,
+      isReady: ready,
+      isGone: false,
+    })),
+  ];
 }
 
 const markWords: Record<string, string> = {
