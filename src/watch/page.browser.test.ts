@@ -226,6 +226,9 @@ test('a finished run is one file, to go through again to the second, by keyboard
       );
       await page.getByLabel('Time').fill(String(Math.ceil((injectedAtMs - startMs) / 1_000) * 1_000));
       await page.locator('.phase-word.fail').waitFor();
+      const box = await page.locator('.live-chart').boundingBox();
+      await page.locator('.live-chart').click({ position: { x: (box?.width ?? 0) * 0.3, y: 60 } });
+      await page.locator('.phase-word', { hasText: /peak/i }).waitFor();
       await page.getByLabel('Show').selectOption('one second');
       await page.getByText('slowest call in 50 ms').waitFor();
       await page.getByLabel('Time').focus();

@@ -37,6 +37,12 @@ ${timeAxis(state, view, x, bottom)}
 </svg>`;
 }
 
+/** The instant at a share of the chart's width. */
+export function instantAt({ fromMs, toMs }: View, width: number, share: number): number {
+  const plot = (share * width - margin.left) / (width - margin.left - margin.right);
+  return fromMs + Math.min(1, Math.max(0, plot)) * (toMs - fromMs);
+}
+
 interface Place {
   top: number;
   titleUp: number;

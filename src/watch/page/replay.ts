@@ -1,7 +1,7 @@
 import type { Replay, WatchEvent } from '../events.ts';
-import type { View } from './chart.ts';
+import { instantAt, type View } from './chart.ts';
 import { wholeView } from './parts.ts';
-import { element, say, show } from './show.ts';
+import { chartWidth, element, say, show } from './show.ts';
 import { emptyState, type State, take } from './state.ts';
 
 const stepEveryMs = 100;
@@ -62,6 +62,14 @@ export function replay({ events, fine }: Replay): void {
   });
   zoom.addEventListener('change', () => {
     setStep();
+    draw();
+  });
+  const chart = element('chart', HTMLElement);
+  chart.addEventListener('click', ({ clientX }) => {
+    const box = chart.querySelector('svg')?.getBoundingClientRect();
+    if (!box) return;
+    const atMs = instantAt(viewAt(Number(zoom.value)), chartWidth(), (clientX - box.left) / box.width);
+    cursorMs = Math.min(lastMs, Math.max(firstMs, atMs));
     draw();
   });
   play.addEventListener('click', () => (playing === undefined ? go() : pause()));

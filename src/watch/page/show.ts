@@ -46,7 +46,7 @@ export function show(state: State, nowMs: number, view: View, fine: Fine | null)
 }
 
 /** On a wall the chart is seen from afar, like everything else. */
-function chartWidth(): number {
+export function chartWidth(): number {
   const enlarged = matchMedia('(min-width:1800px)').matches ? 1.6 : 1;
   return Math.max(300, Math.round(element('chart', HTMLElement).clientWidth / enlarged));
 }
