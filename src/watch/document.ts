@@ -79,7 +79,7 @@ ${isReplay ? replayControls : null}
 ${isReplay ? null : stopDialog}`;
 
 const replayControls = markup`<div class="card replay" role="group" aria-label="Replay">
-<button type="button" id="play" aria-pressed="false">Play</button>
+<button type="button" id="play">Play</button>
 <label>Speed <select id="speed"><option value="1">1x</option><option value="5" selected>5x</option><option value="20">20x</option></select></label>
 <label class="scrub">Time <input type="range" id="scrub" min="0" max="1" step="1" value="0"></label>
 <label>Show <select id="zoom"><option value="0" selected>the whole drill</option><option value="60000">a minute</option><option value="10000">ten seconds</option><option value="1000">one second</option></select></label>
