@@ -62,6 +62,23 @@ test('what comes next is told with its time, and kept to', async () => {
   expect(Math.abs((due(/load ends/)?.atMs ?? 0) - (loadEndMs ?? 0))).toBeLessThan(3_000);
 });
 
+test('what a drill passed over is left out, and not waited for', async () => {
+  const { replay } = await replayed('aurora-failover-holds');
+  const unproven = replay.events.filter((event) => !(event.kind === 'mark' && event.mark === 'peak-proven'));
+  const atLoadEnd = unproven.findIndex((event) => event.kind === 'mark' && event.mark === 'load-end');
+  const withoutFault = unproven.slice(0, atLoadEnd + 1).filter(({ kind }) => kind !== 'fault');
+  const items = courseOf(withoutFault.reduce(take, emptyState()));
+  expect(items.filter(({ state }) => state === 'left out').map(({ what }) => what)).toEqual([
+    'Peak proven',
+    'Fault: rds-failover',
+    'Fault proven',
+    'Promised to be well again',
+    'Fault undone',
+  ]);
+  expect(items.find(({ state }) => state === 'now')?.what).toBe('The load ends');
+  expect(items.find(({ state }) => state === 'to come')?.what).toBe('Orders and the platform’s account are read');
+});
+
 test('a run that was cut off says so, and leaves out what never began', async () => {
   const { stateAt } = await replayed('node-loss-interrupted');
   const last = stateAt(Infinity);

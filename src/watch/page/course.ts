@@ -76,17 +76,15 @@ export function courseOf(state: State): Item[] {
   return withNow(items, state);
 }
 
-/** The last that has begun is what is on; if the run ended early, what has not begun is left out. */
+/** The last that has begun is what is on. What was passed over, or never began before a run ended early, is left out. */
 function withNow(items: Item[], { ended, verdict }: State): Item[] {
-  const isOver = ended !== null && ended.status !== 'completed';
-  const left = items.map((item) =>
-    isOver && item.state === 'to come' && item !== items.at(-1)
-      ? { ...item, state: 'left out' as const, atMs: null }
-      : item,
-  );
-  if (verdict) return left;
-  const last = left.findLastIndex(({ state }) => state === 'done' || state === 'now');
-  return left.map((item, index) => (index === last && item.state === 'done' ? { ...item, state: 'now' } : item));
+  const isCutOff = ended !== null && ended.status !== 'completed';
+  const last = items.findLastIndex(({ state }) => state !== 'to come' && state !== 'left out');
+  const end = isCutOff ? items.length - 1 : last;
+  return items.map((item, index) => {
+    if (item.state === 'to come' && index < end) return { ...item, state: 'left out', atMs: null };
+    return index === last && item.state === 'done' && !verdict ? { ...item, state: 'now' } : item;
+  });
 }
 
 function stepItem({ steps }: State, step: string, what: string, look: string): Item {
@@ -157,11 +155,12 @@ function backItems(state: State): Item[] {
   ];
 }
 
-const undoItem = (state: State): Item => ({
-  what: 'Fault undone',
-  look: 'The platform is put back as it was.',
-  ...doneOr(faultAt(state, 'reverted'), loadEndMs(state)),
-});
+function undoItem(state: State): Item {
+  const item = { what: 'Fault undone', look: 'The platform is put back as it was.' };
+  const wasNone = state.marks.has('load-end') && state.faults.length === 0;
+  if (wasNone) return { ...item, state: 'left out', atMs: null };
+  return { ...item, ...doneOr(faultAt(state, 'reverted'), loadEndMs(state)) };
+}
 
 function verdictItem({ verdict, ended }: State): Item {
   const what = 'Verdict';

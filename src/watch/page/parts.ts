@@ -3,7 +3,7 @@ import type { LaneState } from '../events.ts';
 import { timeText } from './chart.ts';
 import { courseOf, faultAt, type Item, loadEndMs, loadStartOf, phasesOf } from './course.ts';
 import { countText, msText } from './panels.ts';
-import { alertText, type Copy, copiesOf, pathWords, type State, servingOf } from './state.ts';
+import { alertText, type Copy, copiesOf, endWords, pathWords, type State, servingOf } from './state.ts';
 
 const zeroOf = (state: State): number => loadStartOf(state) ?? state.startedMs;
 const sinceZero = (state: State, atMs: number): string => timeText(atMs - zeroOf(state));
@@ -20,7 +20,7 @@ export function nowPart(state: State, nowMs: number): Markup {
 
 function headingOf({ verdict, ended, frame }: State, item: Item | undefined): string {
   if (verdict) return `Verdict: ${verdict.outcome}`;
-  if (ended && ended.status !== 'completed') return `The run was ${ended.status}`;
+  if (ended && ended.status !== 'completed') return `The run ${endWords(ended.status)}`;
   return item?.what ?? (frame ? 'Getting ready' : 'Waiting for the drill');
 }
 

@@ -214,7 +214,7 @@ function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: bool
     case 'ended':
       return [
         event.status === 'completed' ? 'plain' : 'bad',
-        `the run ${event.status === 'completed' ? 'is complete' : `was ${event.status}`}${event.reason ? `: ${event.reason}` : ''}`,
+        `the run ${endWords(event.status)}${event.reason ? `: ${event.reason}` : ''}`,
         true,
       ];
     case 'verdict':
@@ -227,6 +227,10 @@ function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: bool
       return undefined;
   }
 }
+
+const ends: Record<string, string> = { completed: 'is complete', crashed: 'has crashed' };
+/** How a run ended, in words. */
+export const endWords = (status: string): string => ends[status] ?? `was ${status}`;
 
 export const alertText = ({ path, burnRate, longMs }: Pick<EventOf<'alert'>, 'path' | 'burnRate' | 'longMs'>): string =>
   `${pathWords[path]} burns its error budget ${burnRate} times too fast, over ${longMs / 3_600_000} h`;
