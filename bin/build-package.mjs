@@ -1,5 +1,5 @@
 // Makes what `npm pack` packs: JavaScript with its declarations, and what is read as it is, in dist/.
-import { chmodSync, cpSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { $ } from 'zx/core';
 
@@ -27,3 +27,7 @@ const asTheyAre = [
 ];
 for (const path of asTheyAre) cpSync(join(root, path), join(out, path), { recursive: true });
 for (const name of ['tenfold', 'tenfold-platform']) chmodSync(join(out, 'bin', `${name}.mjs`), 0o755);
+
+// What browsers run is bundled here, as a package comes without what bundles it.
+const { bundlePage } = await import(join(out, 'src/watch/bundle-page.js'));
+writeFileSync(join(out, 'src/watch/page.js'), await bundlePage(join(root, 'src/watch/page/main.ts')));

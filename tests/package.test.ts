@@ -27,7 +27,9 @@ async function installed(place: Place): Promise<string> {
   const { stdout } = await must({ cwd: rootFolder, env })`npm pack --silent --pack-destination ${project}`;
   const file = join(project, stdout.trim().split('\n').at(-1) ?? '');
   await must`tar -xzf ${file} --strip-components=1 -C ${join(modules, 'tenfold')}`;
-  const libraries = (await readdir(join(rootFolder, 'node_modules'))).filter((name) => !name.startsWith('.'));
+  const all = await readdir(join(rootFolder, 'node_modules'));
+  // What bundles the page that a package brings along is not installed with it.
+  const libraries = all.filter((name) => !name.startsWith('.') && !['rolldown', '@rolldown'].includes(name));
   for (const name of libraries) await symlink(join(rootFolder, 'node_modules', name), join(modules, name));
   await writeFile(join(project, 'package.json'), '{ "name": "shop", "type": "module" }\n');
   await writeFile(join(project, 'tenfold.config.ts'), config);
@@ -45,6 +47,11 @@ test('packed and installed in another project it plans drills, knows its config,
   expect(described.exitCode, described.stderr).toBe(exitCodes.pass);
   expect(described.stdout).toContain('calm: Traffic alone');
   expect((await tenfold('plan', 'node-loss', '--scale', '1:60')).stdout).toContain('by fis');
+
+  const run = join(rootFolder, 'fixtures', 'runs', 'aurora-failover-holds');
+  const opened = await tenfold('open', run, '--export', 'run.html');
+  expect(opened.exitCode, opened.stderr).toBe(exitCodes.pass);
+  expect(await readFile(join(project, 'run.html'), 'utf8')).toContain('rds-failover');
 
   const refused = await tenfold('run', 'calm', '--config', 'tenfold.config.ts', '--profile', 'brief');
   expect(refused.exitCode, refused.stderr).toBe(exitCodes.invalid);

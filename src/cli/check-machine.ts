@@ -79,6 +79,7 @@ const looks: Record<string, Look[]> = {
   prove: drilling,
   analyze: judging,
   compare: judging,
+  open: judging,
   plan: [stateReadable],
   stop: [stateReadable],
   cleanup: [stateReadable],

@@ -130,6 +130,7 @@ program
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
+  .option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)', false)
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)
   .addHelpText(
@@ -140,6 +141,7 @@ Examples:
   npm run drill -- aurora-failover --profile nightly --json
   npm run drill -- aurora-failover --scale 1:20
   npm run drill -- aurora-failover --without evict-read-only-connections
+  npm run drill -- aurora-failover --watch
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
@@ -311,6 +313,24 @@ Examples:
   .action(async (run, options) => {
     process.exitCode = await (await import('./commands/analyze.ts')).analyzeCommand(run, options);
   });
+
+program
+  .command('open')
+  .description('show a finished run in the page in which drills are watched, to go through it again')
+  .argument('[run]', 'a run folder; without one, the newest run')
+  .option('--export <file>', 'write the page as one file that needs no network, instead of serving it')
+  .option('--reports <folder>', 'where run folders are', folders.reports)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run tenfold -- open
+  npm run tenfold -- open reports/aurora-failover/latest
+  npm run tenfold -- open reports/aurora-failover/latest --export game-day.html`,
+  )
+  .action(
+    async (run: string | undefined, options) => await (await import('./commands/open.ts')).openCommand(run, options),
+  );
 
 program
   .command('cleanup')

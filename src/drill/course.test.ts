@@ -46,6 +46,7 @@ function loadWith(isBad: (second: number, call: number) => boolean, robbed: numb
           wallMs: bad ? 900 : 20,
           failed: false,
           path: 'checkout',
+          isFirst: true,
         };
       });
       course.take(calls);

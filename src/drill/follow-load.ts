@@ -1,8 +1,10 @@
+import { limitOf } from '../analysis/limits.ts';
 import { LiveCallReader, type LiveCalls } from '../load/live-calls.ts';
 import type { K6End, RunningK6 } from '../load/run-k6.ts';
 import { cannotTell } from '../model/errors.ts';
-import type { Emit } from '../model/evidence.ts';
+import type { Emit, PathProgress } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
+import { type LatencyPath, pathsTaken } from '../model/profile.ts';
 import { drainMs, type Schedule, type ScheduleMark, scheduleOf } from '../plan/schedule.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
 import { Course, settleMs } from './course.ts';
@@ -110,6 +112,7 @@ class Progress {
   readonly #emit: Emit;
   readonly #startedPerSecond = new Map<number, number>();
   readonly #schedule: Schedule;
+  readonly #paths: LatencyPath[];
   readonly #robbed: Following['robbed'];
   readonly #onCalls: Following['onCalls'];
   readonly #onPeak: Following['onPeak'];
@@ -127,6 +130,7 @@ class Progress {
     this.#onPeak = onPeak;
     this.#plan = plan;
     this.#schedule = scheduleOf(plan);
+    this.#paths = pathsTaken(plan.checkoutShare);
     this.#emit = emit;
     this.#robbed = robbed;
   }
@@ -213,20 +217,39 @@ class Progress {
     this.#onPeak(this.#provenAtMs);
   }
 
+  #progressOf(path: LatencyPath): PathProgress {
+    const calls = this.#recent.filter((call) => call.path === path);
+    const tries = calls.filter(({ isFirst }) => isFirst);
+    const limitMs = limitOf(this.#plan, path) ?? Infinity;
+    return {
+      path,
+      calls: calls.length,
+      failed: calls.filter(({ failed }) => failed).length,
+      p99Ms: p99Of(calls),
+      tries: tries.length,
+      badTries: tries.filter(({ failed, wallMs }) => failed || wallMs > limitMs).length,
+    };
+  }
+
   #sayProgress(): void {
     const atMs = nowMs();
     if (atMs - this.#lastSaidMs < 1_000) return;
     const seconds = this.#lastSaidMs === 0 ? 1 : (atMs - this.#lastSaidMs) / 1000;
-    const walls = this.#recent.map((call) => call.wallMs).sort((a, b) => a - b);
     this.#emit({
       kind: 'load-progress',
       atMs,
       ratePerSecond: this.#recent.length / seconds,
       errorsPerSecond: this.#recent.filter((call) => call.failed).length / seconds,
-      p99Ms: walls[Math.ceil(walls.length * 0.99) - 1] ?? null,
+      p99Ms: p99Of(this.#recent),
       dropped: this.#dropped,
+      paths: this.#paths.map((path) => this.#progressOf(path)),
     });
     this.#recent = [];
     this.#lastSaidMs = atMs;
   }
+}
+
+function p99Of(calls: LiveCalls['calls']): number | null {
+  const walls = calls.map(({ wallMs }) => wallMs).sort((a, b) => a - b);
+  return walls[Math.ceil(walls.length * 0.99) - 1] ?? null;
 }

@@ -197,7 +197,13 @@ async function watchShop(
 ) {
   const { shop, replicas } = platform;
   const lanes = lanesOf(shop.baseUrl, (await replicas?.list()) ?? [], shop.probes);
-  run.emit({ kind: 'lanes', atMs: nowMs(), lanes: lanes.map(({ lane }) => lane) });
+  const atReplicas = lanes.filter(({ via }) => via === 'replica');
+  run.emit({
+    kind: 'lanes',
+    atMs: nowMs(),
+    lanes: lanes.map(({ lane }) => lane),
+    replicas: atReplicas.map(({ lane, replica, zone }) => ({ lane, replica, zone })),
+  });
   const watch = steadyStateWatch(lanes);
   const output = join(run.evidenceFolder, evidenceFiles.probes);
   const [tenant = ''] = shop.tenants;
@@ -205,6 +211,7 @@ async function watchShop(
   const tellUnsent = tellsUnsent(run.emit);
   const sentinel = await run.instruments.startSentinel(run, platform, spec, signal, (tick) => {
     watch.onTick(tick);
+    run.emit({ kind: 'probes', atMs: tick.atMs, lanes: tick.lanes });
     tellUnsent(tick);
     for (const [of, servedMs] of Object.entries(tick.firstServed)) {
       // By the clock of a pod it is what was told, and known here once that arrives.

@@ -26,7 +26,14 @@ const plan = (stopWhen: StopCondition[] = []): Plan =>
 
 const condition = (text: string): LiveCondition => liveConditionOf(text) as LiveCondition;
 const calls = (count: number, more: Partial<LiveCall> = {}, startMs = nowMs() - 500): LiveCall[] =>
-  Array.from({ length: count }, () => ({ startMs, wallMs: 10, failed: false, path: 'api' as const, ...more }));
+  Array.from({ length: count }, () => ({
+    startMs,
+    wallMs: 10,
+    failed: false,
+    path: 'api' as const,
+    isFirst: true,
+    ...more,
+  }));
 
 describe('a condition in words', () => {
   it.each([

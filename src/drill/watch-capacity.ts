@@ -51,6 +51,6 @@ function summary({ nodes, nodesWanted, pods, podsWanted, podsMax }: LiveInventor
     podsWanted,
     podsMax,
     cpuRatio: ratios.length > 0 ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length : null,
-    pods: pods.map(({ name, node, ready }) => ({ name, node, ready })),
+    pods: pods.map(({ name, node, zone, ready }) => ({ name, node, zone, ready })),
   };
 }

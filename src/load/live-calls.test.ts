@@ -19,7 +19,7 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
   await appendFile(path, 'tenfold_call,2000000,12.500000,,browse,,op=list&attempt=1&result=ok,\ntenfold_call,25000');
   expect(await reader.read()).toEqual({
     scheduleStartMs: 1000,
-    calls: [{ startMs: 1987.5, wallMs: 12.5, failed: false, path: 'api' }],
+    calls: [{ startMs: 1987.5, wallMs: 12.5, failed: false, path: 'api', isFirst: true }],
     dropped: 0,
   });
   await appendFile(
@@ -28,9 +28,16 @@ test('rows are given once, also when k6 has flushed only half of one', async () 
   );
   expect(await reader.read()).toEqual({
     scheduleStartMs: 1000,
-    calls: [{ startMs: 2000, wallMs: 500, failed: true, path: 'checkout' }],
+    calls: [{ startMs: 2000, wallMs: 500, failed: true, path: 'checkout', isFirst: true }],
     dropped: 3,
   });
+});
+
+test('a retry is told apart from a first try', async () => {
+  await using reader = await LiveCallReader.open([path]);
+  const row = (attempt: string) => `tenfold_call,2000000,1,,buy,,op=checkout&attempt=${attempt}&result=ok,\n`;
+  await appendFile(path, ['1', '2', '10'].map(row).join(''));
+  expect((await reader.read()).calls.map(({ isFirst }) => isFirst)).toEqual([true, false, false]);
 });
 
 test('a call that got no further than k6 is no call, but one that is missing', async () => {

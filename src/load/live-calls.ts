@@ -7,6 +7,8 @@ export interface LiveCall {
   wallMs: number;
   failed: boolean;
   path: LatencyPath;
+  /** Not a retry. */
+  isFirst: boolean;
 }
 
 /** What k6 has written since the last look. */
@@ -92,6 +94,7 @@ class LiveCsv implements AsyncDisposable {
         wallMs,
         failed: line.includes('result=failed'),
         path: line.includes('op=checkout') ? 'checkout' : 'api',
+        isFirst: !line.includes('attempt=') || /attempt=1(?!\d)/.test(line),
       });
     } else if (line.startsWith(droppedRow)) {
       found.dropped += Number(line.split(',', 3)[2]);

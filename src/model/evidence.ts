@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderScopes, podEndCauses } from './facets.ts';
 import { phases } from './objectives.ts';
+import { latencyPaths } from './profile.ts';
 import { replicaSteps } from './sightings.ts';
 import { environmentSchema, runStatuses } from './verdict.ts';
 
@@ -80,6 +81,18 @@ export const orderColumns = ['key', 'order_id', 'created_us', 'lines', 'total_ce
 const at = { atMs: z.number().min(-8e15).max(8e15) };
 const text = z.string();
 
+/** Calls of a path that ended since the last progress. What is judged are the calls themselves. */
+const pathProgressSchema = z.strictObject({
+  path: z.enum(latencyPaths),
+  calls: z.number(),
+  failed: z.number(),
+  p99Ms: z.number().nullable(),
+  /** A retry is not an event of the error budget: first tries, and those of them that failed or outran the path's limit. */
+  tries: z.number(),
+  badTries: z.number(),
+});
+export type PathProgress = z.infer<typeof pathProgressSchema>;
+
 /** Everything that happens in a run, in one stream with one emit. */
 export const observationSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -109,8 +122,19 @@ export const observationSchema = z.discriminatedUnion('kind', [
   }),
   /** A promise of this phase was still undecided at its planned end, so the drill looks longer. */
   z.strictObject({ kind: z.literal('held-on'), ...at, phase: z.enum(phases), because: text }),
-  /** What the sentinel was told to probe. */
-  z.strictObject({ kind: z.literal('lanes'), ...at, lanes: z.array(text) }),
+  /** What the sentinel was told to probe, and which replicas it probes around the edge; older evidence lacks those. */
+  z.strictObject({
+    kind: z.literal('lanes'),
+    ...at,
+    lanes: z.array(text),
+    replicas: z.array(z.strictObject({ lane: text, replica: text, zone: text })).optional(),
+  }),
+  /** The probes of a second, by lane, as the sentinel counted them. What is judged are the probes themselves. */
+  z.strictObject({
+    kind: z.literal('probes'),
+    ...at,
+    lanes: z.record(text, z.strictObject({ good: z.number(), failed: z.number() })),
+  }),
   z.strictObject({
     kind: z.literal('load-progress'),
     ...at,
@@ -118,6 +142,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     errorsPerSecond: z.number(),
     p99Ms: z.number().nullable(),
     dropped: z.number(),
+    /** The same by path, for those who watch; older evidence lacks it. */
+    paths: z.array(pathProgressSchema).optional(),
   }),
   z.strictObject({
     kind: z.literal('fault'),
@@ -153,7 +179,8 @@ export const observationSchema = z.discriminatedUnion('kind', [
     podsMax: z.number().int().nullable().optional(),
     /** Mean CPU use of the ready pods, as a share of what they request. */
     cpuRatio: z.number().nullable(),
-    pods: z.array(z.strictObject({ name: text, node: text, ready: z.boolean() })),
+    /** Older evidence lacks the zone. */
+    pods: z.array(z.strictObject({ name: text, node: text, zone: text.optional(), ready: z.boolean() })),
   }),
   z.strictObject({
     kind: z.literal('pod-end'),

@@ -214,6 +214,7 @@ export const commandLine: Row[] = [
   tooMany('init', 'a.ts', 'b.ts'),
   tooMany('analyze', 'a', 'b'),
   tooMany('stop', 'a', 'b'),
+  tooMany('open', 'a', 'b'),
   tooFew('describe'),
   tooFew('plan'),
   tooFew('analyze'),
@@ -226,6 +227,14 @@ export const commandLine: Row[] = [
   empty('platform', 'unlock', '', '--reason', 'x'),
   empty('platform', 'stop', ''),
   empty('file', 'init', ''),
+  empty('run', 'open', ''),
+  empty('--export <file>', 'open', 'a', '--export', ''),
+  {
+    what: 'a folder without a run to open',
+    args: ['open', '--reports', '.'],
+    files: { 'aurora-failover/notes.txt': '' },
+    says: /there is no run in [\s\S]*what to do: name the folder of a run/,
+  },
   empty('other', 'compare', 'a', ''),
   {
     what: 'a config to write that could not be loaded',

@@ -10,6 +10,7 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
+import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import { drillsFor, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
@@ -37,6 +38,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   await using _row = await takeSuiteLock(testbed, id);
   const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
+  await using room = await openIfWatched(options.watch, runs.say);
   const { suite, ending, exitCode } = await runSuite({
     folder,
     frame: {
@@ -53,13 +55,16 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    setup: sharedSetup(testbed, stopOnSignals(runs.say, runs.waitingFor)),
+    setup: sharedSetup(testbed, eitherStops(stopOnSignals(runs.say, runs.waitingFor), room)),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
-      return runs.watch(plan, heading);
+      room?.begin(plan);
+      return watchedToo(runs.watch(plan, heading), room);
     },
-    onJudged: ({ judged: { verdict }, error }) => {
+    onJudged: ({ judged, runFolder, error }) => {
+      const { verdict } = judged;
       if (error) sayError(error);
+      room?.judged(judged, openCommandOf(runFolder));
       runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
     },
   });

@@ -10,6 +10,7 @@ import { shellWord } from '../../runtime/shell-word.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
+import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
@@ -46,6 +47,8 @@ export interface RunOptions {
   yes?: boolean;
   /** Why it is run on production. */
   iMeanProduction?: string;
+  /** Show it in a browser as it runs. */
+  watch?: boolean;
 }
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
@@ -54,9 +57,12 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   const { testbed, drill, plan } = prepared;
   checkTraffic(plan, testbed.target.name === 'local');
   const progress = showProgress(plan, process.stderr);
-  const signal = stopOnSignals(progress.say, progress.waitingFor);
+  const typed = stopOnSignals(progress.say, progress.waitingFor);
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
-  await askFirst(prepared, options, signal);
+  await askFirst(prepared, options, typed);
+  await using room = await openIfWatched(options.watch, progress.say);
+  room?.begin(plan);
+  const watcher = watchedToo({ listener: progress.listener, onProgress: progress.note, done: progress.done }, room);
 
   const result = await runDrill(drill, plan, {
     target: testbed.target,
@@ -68,11 +74,12 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     keep: options.keep,
     ...(testbed.guarded && { cwd: testbed.guarded.cwd, secrets: testbed.guarded.secrets }),
     sharedLockEnv: testbed.sharedLockEnv,
-    signal,
-    listener: progress.listener,
-    onProgress: progress.note,
+    signal: eitherStops(typed, room),
+    listener: watcher.listener,
+    onProgress: watcher.onProgress,
   });
-  progress.done();
+  watcher.done();
+  room?.judged(result.judged, openCommandOf(result.runFolder));
   if (result.error) sayError(result.error);
   sayVerdict(result.judged, result.runFolder, options);
   return result.exitCode;

@@ -1,0 +1,39 @@
+import { relative } from 'node:path';
+import { asTyped } from '../runtime/as-typed.ts';
+import { shellWord } from '../runtime/shell-word.ts';
+import type { Watcher } from '../suite/take-turns.ts';
+import type { Room } from '../watch/room.ts';
+
+/** A room for those who watch, if one is wanted; its link is said where progress is. */
+export async function openIfWatched(
+  isWanted: boolean | undefined,
+  say: (line: string) => void,
+): Promise<Room | undefined> {
+  if (!isWanted) return undefined;
+  const { openRoom } = await import('../watch/room.ts');
+  const room = await openRoom(say);
+  say(`watch it at ${room.url}`);
+  say('without #stop and what follows, the link is for watching only; it ends with this command');
+  return room;
+}
+
+/** Ends when somebody at the terminal stops what runs, or somebody who watches. */
+export const eitherStops = (signal: AbortSignal, room: Room | undefined): AbortSignal =>
+  room ? AbortSignal.any([signal, room.stopped]) : signal;
+
+/** What a watcher sees, seen in the room as well. */
+export const watchedToo = (watcher: Watcher, room: Room | undefined): Watcher => ({
+  listener(observation) {
+    watcher.listener(observation);
+    room?.listener(observation);
+  },
+  onProgress(message) {
+    watcher.onProgress(message);
+    room?.note(message);
+  },
+  done: watcher.done,
+});
+
+/** Shows a run again, once it is over. */
+export const openCommandOf = (runFolder: string): string =>
+  asTyped(`npm run tenfold -- open ${shellWord(relative(process.cwd(), runFolder))}`);

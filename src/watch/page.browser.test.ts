@@ -1,0 +1,266 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { findChromium } from '../../tests/support/find-chromium.ts';
+import { hostileRun } from '../../tests/support/runs/runs.ts';
+import { readObservations } from '../analysis/observations.ts';
+import { judgeStored } from '../drill/judge-run.ts';
+import type { Observation } from '../model/evidence.ts';
+import type { ReportInput } from '../report/report-input.ts';
+import { rootFolder } from '../runtime/processes.ts';
+import { watchDocument } from './document.ts';
+import { replayOf } from './replay.ts';
+import { openRoom, type Room } from './room.ts';
+
+interface View {
+  viewport: { width: number; height: number };
+  colorScheme: 'light' | 'dark';
+}
+const laptopLight: View = { viewport: { width: 1280, height: 800 }, colorScheme: 'light' };
+const phoneDark: View = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
+const phoneLight: View = { viewport: { width: 390, height: 844 }, colorScheme: 'light' };
+const wallDark: View = { viewport: { width: 2560, height: 1440 }, colorScheme: 'dark' };
+const views = [laptopLight, phoneDark, phoneLight, wallDark];
+
+const run = join(rootFolder, 'fixtures', 'runs', 'aurora-failover-holds');
+const evidence = join(run, 'evidence');
+let browser: Browser;
+let folder: string;
+let judged: ReportInput;
+let observations: Observation[];
+let room: Room | undefined;
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  });
+  folder = await mkdtemp(join(tmpdir(), 'tenfold-watch-'));
+  judged = await judgeStored(run);
+  observations = withProbes(await readObservations(evidence, []));
+}, 40_000);
+
+afterEach(async () => {
+  await room?.[Symbol.asyncDispose]();
+  room = undefined;
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** The run was recorded before a drill told of its probes and its paths. */
+function withProbes(all: Observation[]): Observation[] {
+  const replicas = ['a', 'b', 'c'].map((name) => ({ lane: `replica-${name}`, replica: name, zone: `zone-${name}` }));
+  return all.flatMap((o): Observation[] => {
+    if (o.kind === 'lanes') return [{ ...o, replicas }];
+    if (o.kind !== 'load-progress') return [o];
+    const isBad = o.errorsPerSecond > 0;
+    const lanes = Object.fromEntries(
+      replicas.map(({ lane }) => [lane, { good: isBad ? 2 : 5, failed: isBad ? 3 : 0 }]),
+    );
+    const calls = Math.round(o.ratePerSecond);
+    const failed = Math.round(o.errorsPerSecond);
+    const of = { calls, failed, p99Ms: o.p99Ms, tries: calls, badTries: failed };
+    return [
+      {
+        ...o,
+        paths: [
+          { path: 'api', ...of },
+          { path: 'checkout', ...of },
+        ],
+      },
+      { kind: 'probes', atMs: o.atMs, lanes },
+    ];
+  });
+}
+
+/** Up to some seconds after the injection. */
+const untilFault = (): Observation[] => {
+  const injected = observations.find((o) => o.kind === 'fault' && o.state === 'injected')?.atMs ?? 0;
+  return observations.filter(({ atMs }) => atMs <= injected + 4_000);
+};
+
+async function opened() {
+  const said: string[] = [];
+  room = await openRoom((line) => said.push(line));
+  room.begin(judged.plan);
+  return { room, said };
+}
+
+/** Opens a page as a person would, and gathers what a person would not see: errors, and requests that lead elsewhere. */
+async function looked(url: string, view: View, look: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext(view);
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && trouble.push(message.text()));
+  page.on('pageerror', (error) => trouble.push(error.message));
+  page.on('request', (request) => {
+    if (/^(http|file)/.test(request.url()) && !request.url().startsWith(url.replace(/#.*/, '')))
+      trouble.push(`asked for ${request.url()}`);
+  });
+  await page.goto(url, { waitUntil: 'load' });
+  await look(page);
+  expect(trouble).toEqual([]);
+  await context.close();
+}
+
+async function expectUsable(page: Page, { viewport }: View): Promise<void> {
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+const textOf = async (page: Page, id: string): Promise<string> => (await page.locator(`#${id}`).textContent()) ?? '';
+
+test('a drill can be followed without its terminal, on any screen, by everybody', async () => {
+  const { room } = await opened();
+  for (const observation of untilFault()) room.listener(observation);
+  for (const view of views) {
+    await looked(room.url, view, async (page) => {
+      await page.getByText('Fault: rds-failover').first().waitFor();
+      await page.locator('.live-chart .line').first().waitFor();
+      await expectUsable(page, view);
+      expect(await textOf(page, 'title')).toBe(judged.plan.title);
+      expect(await textOf(page, 'now')).toMatch(/Fault proven.*Next: The load ends/s);
+      expect(await textOf(page, 'figures')).toMatch(/p99 checkout.*limit: /s);
+      expect(await textOf(page, 'zones')).toContain('zone-a');
+      expect(await textOf(page, 'fault')).toMatch(/injected.*took effect, by proof/s);
+      expect(await page.locator('.live-chart').getAttribute('aria-label')).toMatch(/requests\/s: sent \d/);
+    });
+  }
+});
+
+test('what happens shows at once, a reload and a closed tab lose nothing, and news is said aloud', async () => {
+  const { room } = await opened();
+  const early = untilFault().filter(
+    ({ kind, atMs }) => kind !== 'fault' && atMs < (observations[0]?.atMs ?? 0) + 20_000,
+  );
+  for (const observation of early) room.listener(observation);
+  await looked(room.url, laptopLight, async (page) => {
+    await page.getByText('Baseline').first().waitFor();
+    room.listener({ kind: 'fault', atMs: observations.at(-1)?.atMs ?? 0, fault: 'rds-failover', state: 'injected' });
+    await page.locator('#said', { hasText: 'is injected' }).waitFor();
+    await page.locator('.phase-word.fail').waitFor();
+    await page.reload();
+    await page.locator('.phase-word.fail').waitFor();
+  });
+  await looked(room.url, laptopLight, async (page) => await page.locator('.phase-word.fail').waitFor());
+});
+
+test('the drill is stopped with the keyboard, after a question, and only by who has the whole link', async () => {
+  const { room, said } = await opened();
+  for (const observation of untilFault()) room.listener(observation);
+  await looked(room.url.replace(/#.*/, ''), laptopLight, async (page) => {
+    await page.getByText('Fault: rds-failover').first().waitFor();
+    expect(await page.locator('#stop').isVisible()).toBe(false);
+  });
+  await looked(room.url, phoneDark, async (page) => {
+    const button = page.getByRole('button', { name: 'Stop the drill' }).first();
+    await expect.poll(() => button.isEnabled()).toBe(true);
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Stop the drill?' }).waitFor();
+    await expectUsable(page, phoneDark);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(room.stopped.aborted).toBe(false);
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => room.stopped.aborted).toBe(true);
+    await page.getByRole('button', { name: 'Stopping' }).waitFor();
+  });
+  expect(room.stopped.reason).toMatchObject({ status: 'interrupted', message: 'stopped by somebody who watched' });
+  expect(said).toEqual(['stopped by somebody who watches: undoing and tearing down']);
+});
+
+test('the end is told, and that the drill is gone', async () => {
+  const { room } = await opened();
+  for (const observation of observations) room.listener(observation);
+  const context = await browser.newContext(laptopLight);
+  const page = await context.newPage();
+  await page.goto(room.url);
+  await page.getByText('The evidence is being judged.').waitFor();
+  room.judged(judged, 'npm run tenfold -- open reports/x');
+  await room[Symbol.asyncDispose]();
+  await page.locator('#verdict', { hasText: 'open reports/x' }).waitFor();
+  await page.locator('#link', { hasText: 'the drill has ended' }).waitFor();
+  await context.close();
+});
+
+test('while the drill cannot be reached, the page says that it may be old', async () => {
+  const { room } = await opened();
+  for (const observation of untilFault()) room.listener(observation);
+  const context = await browser.newContext(laptopLight);
+  const page = await context.newPage();
+  await page.goto(room.url);
+  await page.locator('#link', { hasText: 'live' }).waitFor();
+  await room[Symbol.asyncDispose]();
+  await page.locator('#link.away', { hasText: 'may be old' }).waitFor();
+  await context.close();
+});
+
+test('a finished run is one file, to go through again to the second, by keyboard', async () => {
+  const { html } = await watchDocument(judged.plan.title, await replayOf(evidence, judged, 'again'));
+  const file = join(folder, 'replay.html');
+  await writeFile(file, html);
+  const injectedAtMs = judged.facts.timeline.injectedAtMs ?? 0;
+  for (const view of views) {
+    await looked(pathToFileURL(file).href, view, async (page) => {
+      await page.getByText('Verdict: pass').first().waitFor();
+      await expectUsable(page, view);
+      await page.getByLabel('Time').focus();
+      await page.keyboard.press('Home');
+      await page.locator('.phase-word', { hasText: 'Getting ready' }).waitFor();
+      const startMs = Number(
+        await page.evaluate('JSON.parse(document.getElementById("replay").textContent).events[0].atMs'),
+      );
+      await page.getByLabel('Time').fill(String(Math.ceil((injectedAtMs - startMs) / 1_000) * 1_000));
+      await page.locator('.phase-word.fail').waitFor();
+      const box = await page.locator('.live-chart').boundingBox();
+      await page.locator('.live-chart').click({ position: { x: (box?.width ?? 0) * 0.3, y: 60 } });
+      await page.locator('.phase-word', { hasText: /peak/i }).waitFor();
+      await page.getByLabel('Show').selectOption('one second');
+      await page.getByText('slowest call in 50 ms').waitFor();
+      await page.getByLabel('Time').focus();
+      const before = await page.locator('.live-chart').innerHTML();
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('.live-chart').innerHTML()).not.toBe(before);
+      await page.getByRole('button', { name: 'Play' }).press('Enter');
+      await page.getByRole('button', { name: 'Pause' }).press('Enter');
+    });
+  }
+});
+
+test('what others say is shown as text', async () => {
+  const hostile = hostileRun();
+  const said = '<img src=x onerror="document.title=1">\u0007</script>';
+  room = await openRoom(() => {});
+  room.begin({ ...hostile.plan, title: said, fault: { kind: said, summary: said } });
+  room.listener({ kind: 'problem', atMs: 1, about: 'load', message: said });
+  room.note(said);
+  room.judged(hostile, said);
+  await looked(room.url, laptopLight, async (page) => {
+    await page.locator('#told', { hasText: '<img src=x' }).waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+  const { html } = await watchDocument(said, {
+    events: [{ kind: 'problem', atMs: 1, about: 'load', message: said }],
+    fine: { fromMs: 0, binMs: 50, paths: [] },
+  });
+  const file = join(folder, 'hostile.html');
+  await writeFile(file, html);
+  await looked(pathToFileURL(file).href, laptopLight, async (page) => {
+    await page.locator('#told', { hasText: '<img src=x' }).waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+});
