@@ -103,6 +103,8 @@ dialog button{font:inherit;font-weight:600;min-height:40px;padding:6px 16px;bord
   body{font-size:19px}
   main.watch{max-width:2600px}
   .phase-word{font-size:64px}
+  .watch .sentence,.watch h1{font-size:26px}
+  .watch .origin,.link-state,.replay label{font-size:17px}
   .watch h2{font-size:21px}
   .watch .tile strong{font-size:44px}
   .watch .tile .label,.watch .tile .detail,.when{font-size:17px}

@@ -94,7 +94,7 @@ function fineLines({ fromMs, binMs, paths }: Fine, view: View): LoadLines {
 
 /** What was last known holds up to now. */
 function countLines({ capacity, serving, replicas, atMs }: State, view: View): Line[] {
-  const upTo = Math.min(view.toMs, atMs);
+  const upTo = Math.min(view.toMs, Math.max(atMs, view.cursorMs ?? atMs));
   const line = <T extends { atMs: number }>(name: string, tone: string, all: T[], read: (one: T) => number): Line => {
     const points = all.map((one) => ({ atMs: one.atMs, value: read(one) }));
     const last = points.findLast((point) => point.atMs <= upTo);

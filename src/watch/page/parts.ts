@@ -106,7 +106,7 @@ export function faultPart(state: State): Markup {
     const fault = faults.find((one) => one.state === name);
     if (!fault) return [];
     const after =
-      injected === undefined || name === 'injected' ? '' : `, ${timeText(fault.atMs - injected)} from the injection`;
+      injected === undefined || fault.atMs <= injected ? '' : `, ${timeText(fault.atMs - injected)} from the injection`;
     return [
       markup`<li><strong>${words}</strong> at ${clockText(fault.atMs)}${after}${fault.detail !== undefined && markup`<br>${fault.detail}`}</li>`,
     ];
