@@ -1,8 +1,8 @@
 /**
  * Whether the history answers within a second, whatever has gathered in the folder of reports.
  * `node bench/history/run.ts [--runs 10000] [--folder FOLDER]`
- * Half of the runs are of one drill, the rest of nineteen. Answers are those of the command as it is typed, without npm. Building it the first time is
- * told, and has no target.
+ * Half of the runs are of one drill, the rest of nineteen. The commands are those that npm runs. Building it the first time is told,
+ * and has no target.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -20,6 +20,7 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000' }, folder: { type: 'string' } } });
 const runs = Number(values.runs);
 const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'tenfold-bench-')));
+const telling = new URL('tell-cpu.ts', import.meta.url).href;
 const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 try {
   process.exitCode = (await measure()) ? 0 : 1;
@@ -30,8 +31,8 @@ try {
 async function measure(): Promise<boolean> {
   if (!existsSync(join(folder, 'drill-0'))) await writeRuns();
   await rm(join(folder, 'history.duckdb'), { force: true });
-  say(`built from ${runs} run folders in ${seconds((await cost(['history'])).wallMs).trim()}\n`);
-  say(`${'command'.padEnd(30)}   median  fastest  slowest   of CPU`);
+  say(`built from ${runs} run folders in ${seconds((await cost(['history'])).endedMs).trim()}\n`);
+  say(`${'command'.padEnd(30)} answered  fastest  slowest    ended   of CPU`);
   const set = ['baseline', 'set', 'drill-0'];
   const commands = [
     ['history'],
@@ -46,38 +47,44 @@ async function measure(): Promise<boolean> {
   await storeRun(folder, { drill: 'drill-0', day: runs });
   const one = await cost(['history']);
   say(
-    `${'history, after one more run'.padEnd(30)} ${[one.wallMs, one.wallMs, one.wallMs, one.cpuMs].map(seconds).join(' ')}`,
+    `${'history, after one more run'.padEnd(30)} ${[one.answeredMs, one.answeredMs, one.answeredMs, one.endedMs, one.cpuMs].map(seconds).join(' ')}`,
   );
-  say(areQuick && one.wallMs <= mostMs ? '\nwithin a second' : '\nNOT within a second');
-  return areQuick && one.wallMs <= mostMs;
+  say(areQuick && one.answeredMs <= mostMs ? '\nwithin a second' : '\nNOT within a second');
+  return areQuick && one.answeredMs <= mostMs;
 }
 
 /** By the median of a few: this machine may have others on it, which the CPU time shows. */
 async function tell(command: string[]): Promise<boolean> {
   const taken: Cost[] = [];
   for (let time = 0; time < times; time += 1) taken.push(await cost(command));
-  taken.sort((a, b) => a.wallMs - b.wallMs);
+  taken.sort((a, b) => a.answeredMs - b.answeredMs);
   const [median, fastest, slowest] = [taken[Math.floor(times / 2)] as Cost, taken[0] as Cost, taken.at(-1) as Cost];
-  const told = [median.wallMs, fastest.wallMs, slowest.wallMs, median.cpuMs].map(seconds).join(' ');
+  const told = [median.answeredMs, fastest.answeredMs, slowest.answeredMs, median.endedMs, median.cpuMs]
+    .map(seconds)
+    .join(' ');
   say(`${command.join(' ').padEnd(30)} ${told}`);
-  return median.wallMs <= mostMs;
+  return median.answeredMs <= mostMs;
 }
 
 interface Cost {
-  wallMs: number;
+  /** Until the last of its lines. A trend draws its page after that. */
+  answeredMs: number;
+  endedMs: number;
   cpuMs: number;
 }
 
-const telling = new URL('tell-cpu.ts', import.meta.url).href;
-
 async function cost(command: string[]): Promise<Cost> {
   const began = performance.now();
-  const { exitCode, stderr } =
-    await shell`${process.execPath} --import ${telling} ${main} ${command} --reports ${folder}`;
-  const wallMs = performance.now() - began;
+  const child = shell`${process.execPath} --import ${telling} ${main} ${command} --reports ${folder}`;
+  let answeredMs = Number.NaN;
+  child.stdout.on('data', () => {
+    answeredMs = performance.now() - began;
+  });
+  const { exitCode, stderr } = await child;
   // 1: a drill became worse; 2: too few runs.
   if ((exitCode ?? 70) > 2) throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}`);
-  return { wallMs, cpuMs: Number(/cpu-ms (\d+)$/.exec(stderr)?.[1]) };
+  const cpuMs = Number(/cpu-ms (\d+)$/.exec(stderr)?.[1]);
+  return { answeredMs, endedMs: performance.now() - began, cpuMs };
 }
 
 function seconds(ms: number): string {

@@ -1,16 +1,21 @@
-import { CustomChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent } from 'echarts/components';
+// Each by itself: all charts of echarts take as long to load as everything else that a trend does.
+import 'echarts/lib/chart/custom';
+import 'echarts/lib/chart/scatter';
+import 'echarts/lib/component/grid';
+import 'echarts/lib/component/markLine';
 import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { counts, type Measure, type MeasureTrend, type Trend } from '../../model/history.ts';
+import type { Outcome } from '../../model/verdict.ts';
 import { formatMs } from '../format.ts';
 import { chartSvg } from '../html/chart-svg.ts';
 import { chartColours as colours } from '../html/style.ts';
 import { measureName, measureText } from './words.ts';
 
-use([CustomChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
+use([SVGRenderer]);
 
-const size = { width: 520, height: 210 };
+/** As wide as it is shown, as a rule, so that its text keeps its size. */
+const size = { width: 360, height: 190 };
 const text = { color: colours.text, fontSize: 12, fontFamily: 'system-ui, sans-serif' };
 const plain = { silent: true, animation: false, emphasis: { disabled: true } };
 
@@ -48,9 +53,13 @@ function options({ shown }: Trend, { points, change }: MeasureTrend): EChartsCor
     series: [
       intervals(dots, top),
       // Shapes differ as well as colours: round passed, square failed, hollow does not count.
-      points_(dots, top, ({ run }) => counts(run) && run.outcome === 'pass', 'circle', colours.p99),
-      points_(dots, top, ({ run }) => counts(run) && run.outcome === 'fail', 'rect', colours.failed),
-      points_(dots, top, ({ run }) => !counts(run), 'emptyCircle', colours.axis),
+      marks(dots.filter(isCounted('pass')), top, { symbol: 'circle', itemStyle: { color: colours.p99 } }),
+      marks(dots.filter(isCounted('fail')), top, { symbol: 'rect', itemStyle: { color: colours.failed } }),
+      marks(
+        dots.filter(({ run }) => !counts(run)),
+        top,
+        { symbol: 'circle', itemStyle: hollow },
+      ),
       ...(change === null ? [] : [changeLine(shown.findIndex(({ runId }) => runId === change.first.runId))]),
     ],
   };
@@ -68,19 +77,19 @@ function topOf(dots: readonly Dot[]): number {
 /** What is worse than any limit stands at the top. */
 const drawn = (ms: number | null, top: number): number => (ms === null ? top * 1.08 : Math.min(ms, top * 1.08));
 
-const points_ = (
-  dots: readonly Dot[],
-  top: number,
-  is: (dot: Dot) => boolean,
-  symbol: string,
-  color: string,
-): object => ({
+const isCounted =
+  (outcome: Outcome) =>
+  ({ run }: Dot): boolean =>
+    counts(run) && run.outcome === outcome;
+
+const hollow = { color: 'transparent', borderColor: colours.axis, borderWidth: 1.2 };
+
+const marks = (dots: readonly Dot[], top: number, look: { symbol: string; itemStyle: object }): object => ({
   ...plain,
+  ...look,
   type: 'scatter',
-  symbol,
-  symbolSize: 6,
-  itemStyle: { color },
-  data: dots.filter(is).map(({ at, point }) => [at, drawn(point.valueMs, top)]),
+  symbolSize: 5,
+  data: dots.map(({ at, point }) => [at, drawn(point.valueMs, top)]),
 });
 
 interface Api {

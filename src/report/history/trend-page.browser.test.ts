@@ -74,7 +74,7 @@ test.each(views)('a trend in $viewport.width px, $colorScheme: whole, legible, a
     }),
   );
   expect(charts).toHaveLength(3);
-  for (const { lowestText, outside } of charts) expect([lowestText > 8, outside]).toEqual([true, 0]);
+  for (const { lowestText, outside } of charts) expect([lowestText > 10, outside]).toEqual([true, 0]);
   const axe = new AxeBuilder({ page: opened }).setLegacyMode().options({ resultTypes: ['violations'] });
   const { violations } = await axe.analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
