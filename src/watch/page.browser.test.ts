@@ -142,7 +142,7 @@ test('a drill can be followed without its terminal, on any screen, by everybody'
       expect(await textOf(page, 'figures')).toMatch(/p99 checkout.*limit: /s);
       expect(await textOf(page, 'zones')).toMatch(/local-1a.*local-1b.*local-1c/s);
       expect(await textOf(page, 'fault')).toMatch(/injected.*took effect, by proof/s);
-      expect(await page.locator('.live-chart').getAttribute('aria-label')).toMatch(/requests\/s: sent \d/);
+      expect(await page.locator('.live-chart').getAttribute('aria-label')).toMatch(/requests\/s: all \d/);
     });
   }
 });
