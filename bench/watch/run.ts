@@ -69,7 +69,10 @@ try {
 
 /** With all that `--watch` does: the page is made, and people look at it from before the load on. */
 async function whileWatched(drill: (listener: (observation: Observation) => void) => Promise<void>): Promise<void> {
+  const before = process.cpuUsage();
   await using room = await openRoom(say);
+  const { user, system } = process.cpuUsage(before);
+  say(`  to open the room: ${s((user + system) / 1_000)}`);
   room.begin(plan);
   room.listener({ kind: 'step', atMs: nowMs(), step: 'traffic', state: 'started' });
   const viewers = startOwnedNode(join(import.meta.dirname, 'viewers.ts'), [room.url, String(values.viewers)]);
