@@ -7,17 +7,19 @@ const msPerTick = 10;
  * CPU milliseconds of some work, by process: this one (`harness`) and those that it started in the meantime, by their names.
  * Linux only: it reads /proc.
  * @param isLeftOut those that are not counted, by their command lines.
+ * @param lookEveryMs what a process used since the last look is not seen; looking counts as the harness's own.
  */
 export async function cpuOf(
   work: () => Promise<void>,
   isLeftOut: (command: string) => boolean,
+  lookEveryMs = 100,
 ): Promise<Map<string, number>> {
   const own = process.cpuUsage();
   const seen = new Map<string, { name: string; ms: number }>();
   const look = async () => {
     for (const child of await children()) if (!isLeftOut(child.command)) seen.set(child.pid, child);
   };
-  const timer = setInterval(() => void look(), 100);
+  const timer = setInterval(() => void look(), lookEveryMs);
   await work();
   clearInterval(timer);
   const { user, system } = process.cpuUsage(own);

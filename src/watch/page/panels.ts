@@ -58,10 +58,7 @@ function secondLines({ seconds, frame }: State, { fromMs, toMs }: View): LoadLin
   });
   const paths = (frame?.limits ?? []).map(({ path }) => path);
   return {
-    rate: [
-      line('sent', 'requests', (one) => one.ratePerSecond),
-      line('failed', 'failed', (one) => one.errorsPerSecond),
-    ],
+    rate: [line('all', 'requests', (one) => one.ratePerSecond), line('failed', 'failed', (one) => one.errorsPerSecond)],
     latency: shown.some((one) => one.paths !== undefined)
       ? paths.map((path) =>
           line(pathWords[path], path, (one) => one.paths?.find((each) => each.path === path)?.p99Ms ?? null),
@@ -85,7 +82,7 @@ function fineLines({ fromMs, binMs, paths }: Fine, view: View): LoadLines {
     paths.reduce((all, path) => all + (read(path)[bin] ?? 0), 0);
   return {
     rate: [
-      line('sent', 'requests', perSecond(sum(({ calls }) => calls))),
+      line('all', 'requests', perSecond(sum(({ calls }) => calls))),
       line('failed', 'failed', perSecond(sum(({ failed }) => failed))),
     ],
     latency: paths.map(({ path, slowestMs }) => line(pathWords[path], path, (bin) => slowestMs[bin] ?? null)),
