@@ -160,6 +160,7 @@ Examples:
 
 program
   .command('plan')
+  .summary('show what a drill would hit; touches nothing')
   .description(
     'show what a drill would hit, burn and undo, the rights it needs, and what its guards say; touches nothing',
   )
@@ -210,6 +211,7 @@ Examples:
 
 program
   .command('prove')
+  .summary('show that drills can fail')
   .description('show that drills can fail: run each on the whole platform, and without each protection that it guards')
   .argument('[drill]', 'only this one')
   .addOption(targetOption([...targetNames, 'kubernetes']))
@@ -244,6 +246,7 @@ Examples:
 
 program
   .command('doctor')
+  .summary('say what would keep drills from a verdict')
   .description('say what on this machine, or in your own shop, would keep drills from a verdict, and what to do')
   .addOption(targetOption())
   .addOption(profileOption())
@@ -316,6 +319,7 @@ Examples:
 
 program
   .command('open')
+  .summary('go through a finished run again')
   .description('show a finished run in the page in which drills are watched, to go through it again')
   .argument('[run]', 'a run folder; without one, the newest run')
   .option('--export <file>', 'write the page as one file that needs no network, instead of serving it')
@@ -334,6 +338,7 @@ Examples:
 
 program
   .command('cleanup')
+  .summary('undo what dead drills left behind')
   .description('undo what dead drills left behind: on all platforms, or of one run, from the journal in its folder')
   .argument('[run]', 'a run folder, which may come from another machine')
   .addHelpText(
@@ -390,6 +395,7 @@ const seriesProfileOption = () => new Option('--profile <name>', 'of runs with t
 
 program
   .command('history')
+  .summary('list stored runs, newest first')
   .description('list stored runs, newest first, and tell which folders are left out')
   .argument('[drill]', 'only its runs')
   .option('--last <count>', 'so many of them', upTo(1_000_000), 50)
@@ -410,6 +416,7 @@ Examples:
 
 program
   .command('trend')
+  .summary('show a drill over time, and what is worse')
   .description(
     'show a drill over time, and name what became worse, with its commit; writes <reports>/trends/<drill>.html',
   )
@@ -435,6 +442,7 @@ Examples:
 
 const baseline = program
   .command('baseline')
+  .summary('set what trends compare later runs with')
   .description('set or show the runs that trends compare later ones with; not the phase of that name');
 
 baseline
