@@ -17,6 +17,14 @@ export interface NetworkDegraded extends Degradation {
   lastsMs: number;
 }
 
+/** What each way is asked for. */
+export interface DegradedPods {
+  kind: string;
+  howMany: HowMany;
+  degradation: Degradation;
+  lastsMs: number;
+}
+
 /** The network of pods is slow, narrow or loses packets, to and from whomever. */
 export const networkDegraded = ({ howMany, lastsMs, ...degradation }: NetworkDegraded): Fault => ({
   kind,

@@ -1,4 +1,5 @@
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../shared/exec-rights.ts';
 import { watchForRestart } from '../shared/pod-evidence.ts';
 import { type HowMany, strikePods } from '../shared/strike-pods.ts';
 
@@ -10,8 +11,7 @@ export const byKubernetes = ({ kind, howMany }: { kind: string; howMany: HowMany
   strikePods({
     kind,
     howMany,
-    // Up to 1.34 a WebSocket is a get.
-    rights: ['get pods/exec', 'create pods/exec'],
+    rights: execRights,
     problemOf: async ({ kubernetes }, { name }) =>
       await kubernetes.signal(name, 0).then(
         () => undefined,

@@ -1,20 +1,14 @@
 import type { ChaosMeshObject } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import type { CpuPressure } from '../cpu-pressure.ts';
 import { aimAtPods, servingContainers } from '../shared/aim-at-pods.ts';
-import { byObjectOfChaosMesh, execRights } from '../shared/custom-resource-way.ts';
-import { goDuration } from '../shared/duration.ts';
+import { byObjectOfChaosMesh } from '../shared/custom-resource-way.ts';
+import { execRights } from '../shared/exec-rights.ts';
+import { type Stressed, stressChaos } from '../shared/stress-chaos.ts';
 import { watchStress } from '../shared/stressed-pods.ts';
-import type { HowMany } from '../shared/strike-pods.ts';
-
-interface Cpu {
-  kind: string;
-  howMany: HowMany;
-  cores: number;
-  lastsMs: number;
-}
 
 /** A StressChaos runs stress-ng in the cgroups of the containers that serve. Proven by the CPU time that it has used there. */
-export const byChaosMesh = ({ cores, lastsMs, ...strike }: Cpu): Way =>
+export const byChaosMesh = ({ cores, lastsMs, ...strike }: CpuPressure & { kind: string }): Way =>
   byObjectOfChaosMesh({
     kind: strike.kind,
     plural: 'stresschaos',
@@ -34,22 +28,6 @@ export const byChaosMesh = ({ cores, lastsMs, ...strike }: Cpu): Way =>
       })),
   });
 
-interface Order {
-  namespace: string;
-  pods: readonly string[];
-  containerNames: readonly string[];
-  cores: number;
-  lastsMs: number;
-}
-
 /** The object that keeps cores busy in containers of pods. */
-export const takeCpu = ({ namespace, pods, containerNames, cores, lastsMs }: Order): ChaosMeshObject => ({
-  kind: 'StressChaos',
-  spec: {
-    mode: 'all',
-    selector: { pods: { [namespace]: pods } },
-    containerNames,
-    stressors: { cpu: { workers: cores, load: 100 } },
-    duration: goDuration(lastsMs),
-  },
-});
+export const takeCpu = ({ cores, ...stressed }: Stressed & { cores: number }): ChaosMeshObject =>
+  stressChaos(stressed, { cpu: { workers: cores, load: 100 } });

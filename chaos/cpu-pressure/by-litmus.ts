@@ -1,19 +1,13 @@
 import type { LitmusRun } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import type { CpuPressure } from '../cpu-pressure.ts';
 import { aimAtPods, oneServingContainer } from '../shared/aim-at-pods.ts';
-import { byExperimentOfLitmus, execRights, litmusTarget } from '../shared/custom-resource-way.ts';
+import { byExperimentOfLitmus, litmusTarget } from '../shared/custom-resource-way.ts';
+import { execRights } from '../shared/exec-rights.ts';
 import { watchStress } from '../shared/stressed-pods.ts';
-import type { HowMany } from '../shared/strike-pods.ts';
-
-interface Cpu {
-  kind: string;
-  howMany: HowMany;
-  cores: number;
-  lastsMs: number;
-}
 
 /** The experiment pod-cpu-hog runs stress-ng in the cgroups of the containers that serve. Proven by the CPU time that it has used there. */
-export const byLitmus = ({ cores, lastsMs, ...strike }: Cpu): Way =>
+export const byLitmus = ({ cores, lastsMs, ...strike }: CpuPressure & { kind: string }): Way =>
   byExperimentOfLitmus({
     kind: strike.kind,
     requires: ['node-inventory'],

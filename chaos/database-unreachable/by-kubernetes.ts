@@ -1,6 +1,7 @@
 import type { Way } from '../../src/model/fault.ts';
 import { apiChange } from '../shared/api-change.ts';
 import { awsDuration } from '../shared/duration.ts';
+import { execRights } from '../shared/exec-rights.ts';
 
 /**
  * A NetworkPolicy keeps the shop's pods from opening connections to the database, and the database ends those that are open. Proven by
@@ -17,9 +18,7 @@ export const byKubernetes = (kind: string, duration: string): Way =>
       'get networkpolicies.networking.k8s.io',
       'create networkpolicies.networking.k8s.io',
       'delete networkpolicies.networking.k8s.io',
-      // Up to 1.34 a WebSocket is a get.
-      'get pods/exec',
-      'create pods/exec',
+      ...execRights,
     ],
     lasts: awsDuration(duration),
     async aim({ network }, runId) {

@@ -1,36 +1,25 @@
 import type { LitmusRun } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
-import { aimAtPods, oneServingContainer } from '../shared/aim-at-pods.ts';
-import { byExperimentOfLitmus, execRights, litmusTarget } from '../shared/custom-resource-way.ts';
-import { memoryToTake, watchMemory } from '../shared/stressed-pods.ts';
-import type { HowMany } from '../shared/strike-pods.ts';
-
-interface Memory {
-  kind: string;
-  howMany: HowMany;
-  share: number;
-  lastsMs: number;
-}
+import type { MemoryPressure } from '../memory-pressure.ts';
+import { oneServingContainer } from '../shared/aim-at-pods.ts';
+import { byExperimentOfLitmus, litmusTarget } from '../shared/custom-resource-way.ts';
+import { execRights } from '../shared/exec-rights.ts';
+import { aimAtMemory } from '../shared/stressed-pods.ts';
 
 /**
  * The experiment pod-memory-hog runs stress-ng in the cgroups of the containers that serve. It takes as much in each of them: what the
  * fullest one has left to the share. Proven by what the kernel says is in use.
  */
-export const byLitmus = ({ share, lastsMs, ...strike }: Memory): Way =>
+export const byLitmus = ({ share, lastsMs, ...strike }: MemoryPressure & { kind: string }): Way =>
   byExperimentOfLitmus({
     kind: strike.kind,
     requires: ['node-inventory'],
     rights: execRights,
     lasts: lastsMs,
     aim: (on) =>
-      aimAtPods(strike, on, async (pods) => {
-        const mebibytes = await memoryToTake(on, pods, share);
-        if (typeof mebibytes === 'string') return mebibytes;
-        return {
-          order: hogMemory({ pods, container: oneServingContainer(on, pods), lastsMs }, mebibytes),
-          looks: pods.map((pod) => watchMemory(on, pod, share)),
-        };
-      }),
+      aimAtMemory(strike, on, share, (pods, mebibytes) =>
+        hogMemory({ pods, container: oneServingContainer(on, pods), lastsMs }, mebibytes),
+      ),
   });
 
 /** The experiment that takes memory in a container of pods. */

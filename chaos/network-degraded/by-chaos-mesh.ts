@@ -1,23 +1,17 @@
 import type { ChaosMeshObject, Degradation } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import type { DegradedPods } from '../network-degraded.ts';
 import { aimAtPods } from '../shared/aim-at-pods.ts';
-import { byObjectOfChaosMesh, execRights } from '../shared/custom-resource-way.ts';
+import { byObjectOfChaosMesh } from '../shared/custom-resource-way.ts';
 import { goDuration } from '../shared/duration.ts';
-import type { HowMany } from '../shared/strike-pods.ts';
+import { execRights } from '../shared/exec-rights.ts';
 import { percent, watchNetwork } from '../shared/watch-network.ts';
-
-interface Degraded {
-  kind: string;
-  howMany: HowMany;
-  degradation: Degradation;
-  lastsMs: number;
-}
 
 /**
  * A NetworkChaos delays, loses and narrows what the pods send, by `netem` on their nodes. Proven by connections that take their time, by
  * what is sent again, and by how much is sent.
  */
-export const byChaosMesh = ({ degradation, lastsMs, ...strike }: Degraded): Way =>
+export const byChaosMesh = ({ degradation, lastsMs, ...strike }: DegradedPods): Way =>
   byObjectOfChaosMesh({
     kind: strike.kind,
     plural: 'networkchaos',

@@ -1,20 +1,14 @@
-import type { Degradation } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import type { DegradedPods } from '../network-degraded.ts';
 import { apiChange } from '../shared/api-change.ts';
-import { choosePods, type HowMany } from '../shared/strike-pods.ts';
-
-interface Degraded {
-  kind: string;
-  howMany: HowMany;
-  degradation: Degradation;
-  lastsMs: number;
-}
+import { execRights } from '../shared/exec-rights.ts';
+import { choosePods } from '../shared/strike-pods.ts';
 
 /**
  * An ephemeral container in each pod that may change its network: `tc netem` delays, `tc tbf` narrows what the pod sends, and `iptables`
  * loses some of what comes to it. Rehearsed on the pods' nodes by pods of its own. Proven by what these programs count.
  */
-export const byKubernetes = ({ kind, howMany, degradation, lastsMs }: Degraded): Way => {
+export const byKubernetes = ({ kind, howMany, degradation, lastsMs }: DegradedPods): Way => {
   const inWords = (problem: string) => `${kind} cannot be done: ${problem}`;
   return apiChange({
     kind,
@@ -25,9 +19,7 @@ export const byKubernetes = ({ kind, howMany, degradation, lastsMs }: Degraded):
     rights: [
       'get pods',
       'patch pods/ephemeralcontainers',
-      // Up to 1.34 a WebSocket is a get.
-      'get pods/exec',
-      'create pods/exec',
+      ...execRights,
       // For the rehearsal, in a namespace of its own.
       'get namespaces',
       'create namespaces',

@@ -1,22 +1,16 @@
 import type { Degradation, LitmusRun } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import type { DegradedPods } from '../network-degraded.ts';
 import { aimAtPods, oneServingContainer } from '../shared/aim-at-pods.ts';
-import { byExperimentOfLitmus, execRights, litmusTarget } from '../shared/custom-resource-way.ts';
-import type { HowMany } from '../shared/strike-pods.ts';
+import { byExperimentOfLitmus, litmusTarget } from '../shared/custom-resource-way.ts';
+import { execRights } from '../shared/exec-rights.ts';
 import { percent, watchNetwork } from '../shared/watch-network.ts';
-
-interface Degraded {
-  kind: string;
-  howMany: HowMany;
-  degradation: Degradation;
-  lastsMs: number;
-}
 
 /**
  * The experiments pod-network-latency, pod-network-loss and pod-network-rate-limit do it to what the pods send, one at a time. Proven by
  * connections that take their time, by what is sent again, and by how much is sent.
  */
-export const byLitmus = ({ degradation, lastsMs, ...strike }: Degraded): Way =>
+export const byLitmus = ({ degradation, lastsMs, ...strike }: DegradedPods): Way =>
   byExperimentOfLitmus({
     kind: strike.kind,
     requires: ['node-inventory'],

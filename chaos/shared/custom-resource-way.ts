@@ -57,9 +57,6 @@ export const byExperimentOfLitmus = <C extends Capability>({
     },
   });
 
-/** To look into pods. Up to 1.34 a WebSocket is a get. */
-export const execRights = ['get pods/exec', 'create pods/exec'];
-
 interface LitmusTarget {
   pods: readonly string[];
   container: string;

@@ -1,6 +1,7 @@
 import type { Pressure } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
 import { apiChange } from './api-change.ts';
+import { execRights } from './exec-rights.ts';
 import { choosePods, type HowMany } from './strike-pods.ts';
 
 interface Press {
@@ -16,8 +17,7 @@ export const pressPods = ({ kind, howMany, pressure, lastsMs }: Press): Way =>
     kind,
     requires: ['node-inventory'],
     undo: 'the processes that take it are ended, and the drill waits until the platform is healthy; without tenfold they end by themselves after their time',
-    // Up to 1.34 a WebSocket is a get.
-    rights: ['get pods/exec', 'create pods/exec', 'get pods'],
+    rights: [...execRights, 'get pods'],
     lasts: lastsMs,
     async aim(on, runId) {
       const { pods, problems } = await choosePods({ kind, howMany }, on);

@@ -1,5 +1,7 @@
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
+import { aimAtPods } from './aim-at-pods.ts';
 import { memoryFiles, memoryOf, processFiles, secondsOf } from './pod-reading.ts';
+import type { HowMany } from './strike-pods.ts';
 
 type On = FacetsOf<'kubernetes-api'>;
 
@@ -24,12 +26,21 @@ export async function watchStress({ kubernetes }: On, pod: string): Promise<() =
   };
 }
 
-/** How much memory may be taken in all of some pods so that a share of their limits is in use, in whole MiB; or why not, in words. */
-export async function memoryToTake(
-  { kubernetes }: On,
-  pods: readonly string[],
+/** Aims at pods in all of which as much memory can be taken so that a share of their limits is in use, and says what shows that. */
+export const aimAtMemory = <Order>(
+  strike: { kind: string; howMany: HowMany },
+  on: On & FacetsOf<'node-inventory'>,
   share: number,
-): Promise<number | string> {
+  orderOf: (pods: string[], mebibytes: number) => Order,
+) =>
+  aimAtPods(strike, on, async (pods) => {
+    const mebibytes = await memoryToTake(on, pods, share);
+    if (typeof mebibytes === 'string') return mebibytes;
+    return { order: orderOf(pods, mebibytes), looks: pods.map((pod) => watchMemory(on, pod, share)) };
+  });
+
+/** How much memory may be taken in all of some pods so that a share of their limits is in use, in whole MiB; or why not, in words. */
+async function memoryToTake({ kubernetes }: On, pods: readonly string[], share: number): Promise<number | string> {
   const left: number[] = [];
   for (const pod of pods) {
     const memory = memoryOf(await kubernetes.read(pod, memoryFiles));
@@ -43,7 +54,7 @@ export async function memoryToTake(
 }
 
 /** What shows that so much of a pod's memory is in use. */
-export const watchMemory =
+const watchMemory =
   ({ kubernetes }: On, pod: string, share: number) =>
   async (): Promise<string | undefined> => {
     const memory = memoryOf(await kubernetes.read(pod, memoryFiles));
