@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
+import { freePort } from '../../tests/support/free-port.ts';
 import { type Observation, probeColumns } from '../model/evidence.ts';
 import type { SentinelOrder, SentinelPlace } from '../model/facets.ts';
 import type { SentinelTick } from '../model/lane.ts';
@@ -104,15 +105,6 @@ async function start() {
   await waitFor('probes', () => ticks.length >= 2 || undefined, { timeoutMs: 10_000, intervalMs: 20 });
   const rows = () => gunzipSync(readFileSync(output)).toString().trimEnd().split('\n');
   return { sentinel, order: orders[0] as SentinelOrder, seen, ticks, rows, lose: lost.resolve, isGone: () => isGone };
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test('what it finds in a pod is in the file of one on this machine, with where it ran and how far its clock is', async () => {

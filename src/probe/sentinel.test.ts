@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../tests/support/free-port.ts';
 import { type SentinelTick, sentinelTickSchema } from '../model/lane.ts';
 import { nowMs, waitFor } from '../runtime/clock.ts';
 import { shell } from '../runtime/shell.ts';
@@ -78,12 +79,3 @@ test('in a pod all goes to its log, and it is asked for its clock, and to stop',
   const answered = rows.trimEnd().split('\n');
   expect(answered.filter((row) => !/,200,$/.test(row))).toEqual([]);
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { findChromium } from '../../tests/support/find-chromium.ts';
+import { launchChromium } from '../../tests/support/chromium.ts';
 import { hostileRun } from '../../tests/support/runs/runs.ts';
 import { readObservations } from '../analysis/observations.ts';
 import { judgeStored } from '../drill/judge-run.ts';
@@ -41,10 +41,7 @@ let observations: Observation[];
 let room: Room | undefined;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  });
+  browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), 'tenfold-watch-'));
   judged = await judgeStored(run);
   observations = asOfNow(await readObservations(evidence, []));

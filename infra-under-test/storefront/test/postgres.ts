@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from '../../../tests/support/free-port.ts';
 
 /** A real PostgreSQL server below the folder for temporary files. */
 export interface Postgres extends AsyncDisposable {
@@ -95,13 +95,4 @@ export async function startPostgres(): Promise<Postgres> {
   await sql('create role auditor login');
   await sql('create database shop');
   return { port, sql, stop, start, freeze, [Symbol.asyncDispose]: dispose };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './postgres.ts';
+import { freePort } from '../../../tests/support/free-port.ts';
 
 /** A real Redis that keeps nothing on disk. */
 export interface Redis extends AsyncDisposable {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from '../../../tests/support/find-chromium.ts';
+import { launchChromium } from '../../../tests/support/chromium.ts';
 import { historyRun, normals, series } from '../../../tests/support/runs/history-runs.ts';
 import { trendOf } from '../../history/trend.ts';
 import { trendHtml } from './trend-page.ts';
@@ -14,10 +14,7 @@ let folder: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  });
+  browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), 'tenfold-trend-'));
   await writeFile(join(folder, 'trend.html'), page());
 }, 20_000);

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from '../../../tests/support/find-chromium.ts';
+import { launchChromium } from '../../../tests/support/chromium.ts';
 import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
 import { nodeLossRun } from '../../../tests/support/runs/node-loss.ts';
 import {
@@ -38,10 +38,7 @@ let folder: string;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  });
+  browser = await launchChromium();
   folder = await mkdtemp(join(tmpdir(), 'tenfold-page-'));
   for (const run of runNames) {
     await mkdir(join(folder, run));

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from '../../../tests/support/find-chromium.ts';
+import { launchChromium } from '../../../tests/support/chromium.ts';
 import { matrixWith } from '../../../tests/support/matrices.ts';
 import { hostileText } from '../../../tests/support/runs/runs.ts';
 import { finding, verdictWith } from '../../../tests/support/verdicts.ts';
@@ -9,7 +9,7 @@ import { matrixHtml } from './page.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  browser = await launchChromium();
 }, 20_000);
 afterAll(async () => await browser?.close());
 

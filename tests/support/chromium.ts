@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
 
 const usualPlaces = [
   '/usr/bin/chromium',
@@ -10,8 +11,14 @@ const usualPlaces = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The Chromium that browser tests use. Throws when there is none: a test that is skipped proves nothing. */
-export function findChromium(): string {
+/** The Chromium of browser tests. @throws where there is none: a test that is skipped proves nothing */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+  });
+
+function findChromium(): string {
   const named = process.env.CHROMIUM_PATH;
   const found = (named === undefined ? usualPlaces : [named]).find(isExecutable);
   if (found !== undefined) return found;
