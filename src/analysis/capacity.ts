@@ -1,5 +1,5 @@
 import type { Observation } from '../model/evidence.ts';
-import type { PodEnd } from '../model/facets.ts';
+import type { CapacityType, PodEnd } from '../model/facets.ts';
 import type { CapacityFacts, CapacitySample, PodsFact, Timeline } from '../model/facts.ts';
 import { ofKind } from './observations.ts';
 
@@ -26,6 +26,7 @@ export function capacityFacts(observations: Observation[], timeline: Timeline): 
     samples,
     longestGapMs: disturbedAtMs === null || loadEndMs === null ? null : longestGap(samples, disturbedAtMs, loadEndMs),
     pods: disturbedAtMs === null ? null : podsSince(samples, disturbedAtMs, loadEndMs),
+    ...(disturbedAtMs !== null && readyOn(observations, disturbedAtMs)),
     podEnds: podEnds.filter(({ atMs }) => baselineStartMs === null || atMs >= baselineStartMs),
     askedForPodEnds: podEnds.length > 0 || ofKind(observations, 'pod-ends-read').length > 0,
     unexplained: unexplained(observations),
@@ -55,6 +56,15 @@ function podsSince(samples: CapacitySample[], fromMs: number, toMs: number | nul
     mostUnavailable,
     atMs: since[missing.indexOf(mostUnavailable)]?.atMs as number,
   };
+}
+
+/** Nothing where the last look before an instant does not tell of every pod on what it ran. */
+function readyOn(observations: Observation[], atMs: number): Pick<CapacityFacts, 'readyOn'> {
+  const looks = ofKind(observations, 'inventory').sort((a, b) => a.atMs - b.atMs);
+  const pods = looks.findLast((look) => look.atMs <= atMs)?.pods;
+  if (pods === undefined || pods.some(({ capacity }) => capacity === undefined)) return {};
+  const on = (kind: CapacityType): number => pods.filter(({ ready, capacity }) => ready && capacity === kind).length;
+  return { readyOn: { 'on-demand': on('on-demand'), spot: on('spot') } };
 }
 
 /** Pods that are gone at the last look, with no report of their end. */

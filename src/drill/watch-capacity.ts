@@ -43,6 +43,7 @@ export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
 }
 
 function summary({ nodes, nodesWanted, pods, podsWanted, podsMax }: LiveInventory) {
+  const kinds = new Map(nodes.map(({ name, capacity }) => [name, capacity]));
   const ratios = pods.flatMap(({ ready, cpuRatio }) => (ready && cpuRatio !== null ? [cpuRatio] : []));
   return {
     nodesReady: nodes.filter(({ ready }) => ready).length,
@@ -51,6 +52,9 @@ function summary({ nodes, nodesWanted, pods, podsWanted, podsMax }: LiveInventor
     podsWanted,
     podsMax,
     cpuRatio: ratios.length > 0 ? ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length : null,
-    pods: pods.map(({ name, node, zone, ready }) => ({ name, node, zone, ready })),
+    pods: pods.map(({ name, node, zone, ready }) => {
+      const capacity = kinds.get(node);
+      return { name, node, zone, ...(capacity && { capacity }), ready };
+    }),
   };
 }

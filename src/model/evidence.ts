@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orderScopes, podEndCauses } from './facets.ts';
+import { capacityTypes, orderScopes, podEndCauses } from './facets.ts';
 import { phases } from './objectives.ts';
 import { latencyPaths } from './profile.ts';
 import { replicaSteps } from './sightings.ts';
@@ -179,15 +179,23 @@ export const observationSchema = z.discriminatedUnion('kind', [
     podsMax: z.number().int().nullable().optional(),
     /** Mean CPU use of the ready pods, as a share of what they request. */
     cpuRatio: z.number().nullable(),
-    /** Older evidence lacks the zone. */
-    pods: z.array(z.strictObject({ name: text, node: text, zone: text.optional(), ready: z.boolean() })),
+    /** Older evidence lacks the zone, and of what kind the node is. */
+    pods: z.array(
+      z.strictObject({
+        name: text,
+        node: text,
+        zone: text.optional(),
+        capacity: z.enum(capacityTypes).optional(),
+        ready: z.boolean(),
+      }),
+    ),
   }),
   z.strictObject({
     kind: z.literal('pod-end'),
     ...at,
     pod: text,
     node: text,
-    capacity: z.enum(['on-demand', 'spot']),
+    capacity: z.enum(capacityTypes),
     cause: z.enum(podEndCauses),
     because: text,
   }),

@@ -368,7 +368,8 @@ export interface AwsAccess {
   credentials: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
 
-export type CapacityType = 'on-demand' | 'spot';
+export const capacityTypes = ['on-demand', 'spot'] as const;
+export type CapacityType = (typeof capacityTypes)[number];
 
 /** A copy of the shop behind the balancer. */
 export interface Replica {
@@ -395,6 +396,8 @@ export interface LiveNode {
   ready: boolean;
   /** What tells it from a later node of its name; on AWS the ARN of its instance. */
   id: string;
+  /** An instance of the database runs on it; left out: none does, or it is not known. */
+  hasDatabase?: true;
 }
 export interface LivePod {
   name: string;

@@ -1,4 +1,4 @@
-import type { OrderScope, PodEnd } from './facets.ts';
+import type { CapacityType, OrderScope, PodEnd } from './facets.ts';
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
 import type { ReplicaStep } from './sightings.ts';
@@ -249,6 +249,8 @@ export interface CapacityFacts {
   longestGapMs: number | null;
   /** Pods since the disturbance; null when there is no look at the platform just before it. */
   pods: PodsFact | null;
+  /** Ready pods just before the disturbance, by the kind of their nodes; left out where that is not known. */
+  readyOn?: Record<CapacityType, number>;
   /** Every end of a pod while the load was on, attributed. */
   podEnds: PodEnd[];
   /** Whether the platform was asked for them; false where nothing shows it. */

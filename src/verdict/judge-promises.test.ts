@@ -270,6 +270,12 @@ describe('nodes that are to stay untouched', () => {
   it('prove nothing when nothing is known to have been touched at all', () => {
     expect(of([], unproven).outcome).toBe('inconclusive');
     expect(of([], capacityOf({ askedForPodEnds: false })).outcome).toBe('inconclusive');
+    const readyOn = (onDemand: number) => capacityOf({ readyOn: { 'on-demand': onDemand, spot: 6 } });
+    expect(of([], readyOn(0))).toMatchObject({
+      outcome: 'inconclusive',
+      message: expect.stringContaining('none was there'),
+    });
+    expect(of([], readyOn(3)).outcome).toBe('pass');
   });
 });
 

@@ -24,12 +24,15 @@ function judgeUntouched(facts: Facts, plan: Plan): Finding[] {
     (end) => end.capacity === capacity && end.atMs >= (sinceMs ?? 0),
   );
   const touched = since.filter(({ cause }) => cause !== 'scaled-down');
+  // Where there was none, none could be touched, and nothing is shown.
+  const isEmpty = touched.length === 0 && facts.capacity?.readyOn?.[capacity] === 0;
+  const who = isEmpty ? 'As none was there, no pod' : touched.length === 0 ? 'No pod' : counted(touched.length, 'pod');
   const finding: Finding = {
     id: `untouched.${capacity}`,
     title: `Pods on ${capacity} nodes untouched`,
-    outcome: !isKnown ? 'inconclusive' : touched.length > 0 ? 'fail' : 'pass',
+    outcome: !isKnown || isEmpty ? 'inconclusive' : touched.length > 0 ? 'fail' : 'pass',
     message: isKnown
-      ? `${touched.length === 0 ? 'No pod' : counted(touched.length, 'pod')} on ${capacity} nodes ended ${sinceThen(plan)}; none may.`
+      ? `${who} on ${capacity} nodes ended ${sinceThen(plan)}; none may.`
       : `It is unknown which pods ended on ${capacity} nodes ${sinceThen(plan)}; none may.`,
     evidence: {
       ended: isKnown ? touched.length : null,

@@ -39,15 +39,20 @@ export function clusterFacet(
   };
 }
 
-const nodesOf = ({ nodes }: Watches): Pick<LiveInventory, 'nodes'> => ({
-  nodes: nodes.all().map((node) => ({
-    name: node.metadata?.name ?? '',
-    id: node.metadata?.uid ?? '',
-    zone: zoneOf(node),
-    capacity: capacityOf(node),
-    ready: nodeIsReady(node),
-  })),
-});
+function nodesOf({ nodes, pods }: Watches): Pick<LiveInventory, 'nodes'> {
+  const instances = pods.all().filter(({ metadata }) => metadata?.labels?.['cnpg.io/podRole'] === 'instance');
+  const withDatabase = new Set(instances.map(({ spec }) => spec?.nodeName));
+  return {
+    nodes: nodes.all().map((node) => ({
+      name: node.metadata?.name ?? '',
+      id: node.metadata?.uid ?? '',
+      zone: zoneOf(node),
+      capacity: capacityOf(node),
+      ready: nodeIsReady(node),
+      ...(withDatabase.has(node.metadata?.name) && { hasDatabase: true }),
+    })),
+  };
+}
 
 function podsOf(
   workload: Workload,
