@@ -81,7 +81,12 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await refuseUnfit(setup);
   await using _cluster = (await setup.target.lock?.({ runId, onLost })) ?? new AsyncDisposableStack();
 
-  const versions = { k6: k6.version, node: process.version, platform: `${process.platform} ${process.arch}` };
+  const versions = {
+    k6: k6.version,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    ...(await setup.target.versions?.(setup.signal)),
+  };
   const folder = await makeRunFolder(setup.reportsFolder, drill.name, runId, (draft) =>
     beginRun(draft, { drill, plan, runId, versions, setup }),
   );

@@ -48,6 +48,11 @@ export interface Target {
   lock?(options: { runId: string; onLost: (reason: Stopped) => void }): Promise<AsyncDisposable>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
+  /**
+   * What its platform is made of, by name, such as its images: where one differs, evidence is about something else. Left out where the
+   * checkout says it all. Asks, and changes nothing.
+   */
+  versions?(signal: AbortSignal): Promise<Record<string, string>>;
   /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
   inventory(): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;

@@ -181,6 +181,8 @@ const kinds: Record<string, string> = {
   Event: '/api/v1',
   ConfigMap: '/api/v1',
   Secret: '/api/v1',
+  HorizontalPodAutoscaler: '/apis/autoscaling/v2',
+  PodDisruptionBudget: '/apis/policy/v1',
   Job: '/apis/batch/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
 };

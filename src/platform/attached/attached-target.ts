@@ -44,6 +44,10 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     ],
     ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
+    versions: async () => ({
+      config: `sha256 ${fingerprint(config).slice(0, 16)}`,
+      ...(cluster && (await (await kubernetes()).clusterMadeOf(cluster))),
+    }),
     inventory: async () => await inventoryOf(config),
     async standUp({ signal, progress }) {
       progress(`using the shop at ${config.baseUrl}`);
@@ -107,10 +111,7 @@ function attachedPlatform(config: Config, cluster: AttachedCluster | null): Plat
     // Whether it is healthy is for its probes to say: in the steady state before the load, and in its recovery.
     kept: false,
     pid: null,
-    versions: {
-      config: `sha256 ${fingerprint(config).slice(0, 16)}`,
-      ...(cluster && { kubernetes: cluster.version }),
-    },
+    versions: cluster ? { kubernetes: cluster.version } : {},
     scale: scaleOf(config),
     fidelity: [...fidelityOf(config), ...(cluster?.gaps ?? [])],
     shop: {

@@ -11,6 +11,7 @@ import { selects } from './label-selector.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
+import { nodesMadeOf, workloadMadeOf } from './made-of.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { inNamespace, leaseRights, type Right, rightsLacking, watch } from './rights.ts';
 import { isAgent } from './shaping/agent.ts';
@@ -92,6 +93,12 @@ async function namespaceGoes({ core, context }: ClusterApi, name: string): Promi
     if (isNotFound(error)) return `${context} has no namespace ${name} (cluster.namespace)`;
     throw error;
   }
+}
+
+/** What the shop and its cluster are made of, by name. */
+export async function clusterMadeOf(settings: ConfigCluster): Promise<Record<string, string>> {
+  const api = clusterApi(settings);
+  return { ...(await workloadMadeOf(api, workloadOf(settings))), ...(await nodesMadeOf(api)) };
 }
 
 export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {

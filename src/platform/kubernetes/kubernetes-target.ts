@@ -13,6 +13,7 @@ import { cnpgFailoverRights } from './failover-rights.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
+import { nodesMadeOf } from './made-of.ts';
 import { type Parts, readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
@@ -63,6 +64,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
+    versions: async () => ({ ...imagesOf(settings.images), ...(await nodesMadeOf(api)) }),
     inventory: () => inventoryOf(api, settings),
     leftBehind: (signal) => nodesLeft(signal),
     async standUp(options) {
@@ -71,6 +73,10 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     },
   };
 }
+
+/** The images of the platform; the checkout has the manifests. */
+export const imagesOf = (images: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(images).flatMap(([name, image]) => (image ? [[`image of ${name}`, image]] : [])));
 
 export const capabilitiesOf = (
   {

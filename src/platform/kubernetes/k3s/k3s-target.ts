@@ -13,6 +13,7 @@ import { cnpgFailoverRights } from '../failover-rights.ts';
 import {
   capabilitiesOf,
   databaseInstances,
+  imagesOf,
   kubernetesTarget,
   plannedWorkloads,
   standUpMs,
@@ -51,6 +52,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     standUpMs: standUpMs + k3sMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
+    versions: async () => imagesOf(images),
     inventory: () => inventoryOf(loaded),
     leftBehind: async (signal) => (await leftBehind?.(signal)) ?? [],
     async standUp(options) {
