@@ -74,6 +74,20 @@ const stopOption = () =>
     if (condition) return [...(others ?? []), condition];
     throw new InvalidArgumentError('It must be like "error-ratio > 30 %", "orders < 50 %" or "burn > 10 %".');
   });
+function dayFrom(value: string): string {
+  const day = new Date(`${value}T00:00:00.000Z`);
+  if (!Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === value) return value;
+  throw new InvalidArgumentError('It must be a day, as 2026-11-27.');
+}
+function timeFrom(value: string): number {
+  const [, count, unit] = /^(\d+)(m|h)$/.exec(value) ?? [];
+  if (count !== undefined && Number(count) > 0) return Number(count) * (unit === 'h' ? 3_600_000 : 60_000);
+  throw new InvalidArgumentError('It must be minutes or hours, as 90m or 2h.');
+}
+function percentile(value: string): number {
+  if (/^\d\d$/.test(value) && Number(value) >= 50) return Number(value);
+  throw new InvalidArgumentError('It must be a whole number from 50 to 99.');
+}
 const productionOption = () =>
   new Option('--i-mean-production <reason>', 'allow a drill on production; the reason goes into the report').argParser(
     (value: string) => {
@@ -412,6 +426,71 @@ Examples:
   )
   .action(async (drill: string | undefined, options) => {
     await (await import('./commands/history.ts')).historyCommand(drill, options);
+  });
+
+program
+  .command('review')
+  .summary('say whether the shop is ready for a peak')
+  .description('plan which drills a peak asks for, run what is missing, and decide: go, no-go, or not enough evidence')
+  .argument('[drills...]', 'only these; the others are told as not tested')
+  .addOption(new Option('--peak <day>', 'the day, as YYYY-MM-DD').argParser(dayFrom))
+  .addOption(targetOption(drillTargetNames))
+  .addOption(clusterOption())
+  .addOption(profileOption())
+  .addOption(scaleOption())
+  .addOption(configOption())
+  .option(
+    '--percentile <p>',
+    'of recovery, which the runs have to bound: 90 takes 29 runs, 95 takes 59',
+    percentile,
+    90,
+  )
+  .option('--fresh <days>', 'a run that is older is no evidence', upTo(365), 14)
+  .option('--risks <file>', 'open risks, freezes, error budget (default: risks.yaml, if it is there)')
+  .option('--plan', 'only show what is there and what is missing', false)
+  .addOption(new Option('--tonight <time>', 'run what is missing for so long, as 90m').argParser(timeFrom))
+  .option('--no-run', 'run nothing: decide by the runs that are there')
+  .option('--check', 'say whether the newest review holds: for a release gate', false)
+  .option('--sign <file>', 'sign it with this Ed25519 key')
+  .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
+  .addOption(productionOption())
+  .addOption(reportsOption())
+  .option('--json', 'print it as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Runs of the same commit, platform and plan count, whoever ran them; the same command goes on where it was interrupted.
+
+Exit codes: 0 go, 1 no-go, 2 not enough evidence (0 with --tonight); --check: 0 it says go and holds, 1 otherwise.
+
+Examples:
+  npm run review -- --peak 2026-11-27 --plan
+  npm run review -- --peak 2026-11-27 --tonight 90m
+  npm run review -- --peak 2026-11-27 --config tenfold.config.ts --sign review.key
+  npm run review -- --check`,
+  )
+  .action(async (drills: string[], options) => {
+    process.exitCode = await (await import('./commands/review.ts')).reviewCommand(drills, options);
+  });
+
+program
+  .command('verify')
+  .summary('check that a review is as it was written')
+  .description('check a review by its folder alone: checksums, signature, and that its evidence gives its decision')
+  .argument('<review>', 'a folder, such as reports/review/latest')
+  .option('--public-key <file>', 'the key that has to have signed it')
+  .option('--json', 'print the answer as JSON', false)
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 it is as it was written, 1 it is not, 4 the folder is not that of a review.
+
+Examples:
+  npm run tenfold -- verify reports/review/latest
+  npm run tenfold -- verify reports/review/latest --public-key review.pub`,
+  )
+  .action(async (review: string, options) => {
+    process.exitCode = await (await import('./commands/verify.ts')).verifyCommand(review, options);
   });
 
 program

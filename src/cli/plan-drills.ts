@@ -1,6 +1,7 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
+import type { StopCondition } from '../model/stop.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
@@ -24,6 +25,8 @@ export async function planDrills(
     sentinel?: SentinelWish;
     scale?: number | undefined;
     way?: string;
+    stopWhen?: StopCondition[] | undefined;
+    productionReason?: string | undefined;
   },
 ): Promise<Planned[]> {
   const { target, profile } = testbed;

@@ -75,7 +75,7 @@ function loadOf({
 /** What has to be so before the drill is run, asked now. Empty where the platform is tenfold's own. */
 export async function guardAnswers(
   { testbed, plan, footprint }: Prepared,
-  { iMeanProduction }: PrepareOptions,
+  { iMeanProduction }: Pick<PrepareOptions, 'iMeanProduction'>,
   signal: AbortSignal,
 ): Promise<GuardAnswer[]> {
   if (!testbed.guarded) return contextAnswers(testbed, iMeanProduction);

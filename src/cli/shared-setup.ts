@@ -6,12 +6,17 @@ import type { Testbed } from './testbed.ts';
 import { sharedPlatform, undoers } from './wire.ts';
 
 /** What all runs in a row share. */
-export const sharedSetup = ({ target, script, platform }: Testbed, signal: AbortSignal): SharedSetup => ({
+export const sharedSetup = (
+  { target, script, platform, guarded, sharedLockEnv }: Testbed,
+  signal: AbortSignal,
+): SharedSetup => ({
   target,
   undoers,
   script,
   platform,
   signal,
+  ...(guarded && { cwd: guarded.cwd, secrets: guarded.secrets }),
+  sharedLockEnv,
 });
 
 /**

@@ -9,22 +9,29 @@ const sentinelText = ({ zone }: NonNullable<Plan['sentinel']>): string =>
   `The sentinel runs in a pod of the cluster, ${zone === null ? 'in whichever zone has room' : `in zone ${zone}`}: its probes come as from a neighbour of the shop, and by the log of its pod.`;
 const oneMachine = 'All load comes from one machine, over HTTP/1.1.';
 
-/** What the result of a run depends on. */
-export async function describeEnvironment(
-  plan: Plan,
-  versions: Record<string, string>,
-  platform?: Platform,
-): Promise<Environment> {
+/** The commit of this checkout, and whether there are other changes; null where it is none. */
+export async function describeCheckout(): Promise<Pick<Environment, 'commit' | 'dirty'>> {
   // In a git hook, GIT_DIR points to another repository.
   const here = { cwd: rootFolder, environment: childEnvironment((name) => name === 'XDG_CONFIG_HOME') };
   // A package lies in somebody else's repository.
   const ask = async (args: string[]) => (isPackage ? undefined : await run('git', args, here));
   const git = await ask(['rev-parse', 'HEAD']);
   const status = await ask(['status', '--porcelain']);
-  const all = { ...versions, ...platform?.versions };
   return {
     commit: git?.ok ? git.stdout.trim() : null,
     dirty: status?.ok ? status.stdout.trim() !== '' : null,
+  };
+}
+
+/** What the result of a run depends on. */
+export async function describeEnvironment(
+  plan: Plan,
+  versions: Record<string, string>,
+  platform?: Platform,
+): Promise<Environment> {
+  const all = { ...versions, ...platform?.versions };
+  return {
+    ...(await describeCheckout()),
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: [

@@ -6,6 +6,7 @@ const commands = [
   ['npm run tenfold --', 'npx tenfold'],
   ['npm run --silent drill --', 'npx tenfold run'],
   ['npm run drill --', 'npx tenfold run'],
+  ['npm run review --', 'npx tenfold review'],
   ['npm run platform --', 'npx tenfold-platform'],
 ] as const;
 

@@ -3,7 +3,7 @@ import { checkReportsFolder, pointLatestAt } from '../drill/run-folder.ts';
 import { makeFolder } from '../runtime/files.ts';
 
 /** Several runs in a row are kept below `<reports>/<kind>/<id>/`; `<kind>/latest` points at the newest. */
-export type SuiteKind = 'all' | 'prove';
+export type SuiteKind = 'all' | 'prove' | 'review';
 
 /**
  * Makes the folder of several runs in a row, or comes back to it.

@@ -4,8 +4,11 @@ import { TenfoldError } from '../model/errors.ts';
 import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 
-/** What all runs in a row share; never the platform, which each one stands up for itself. */
-export type SharedSetup = Pick<Setup, 'target' | 'undoers' | 'script' | 'platform' | 'signal'>;
+/** What all runs in a row share; the platform only where it is somebody's own, and up anyway. */
+export type SharedSetup = Pick<
+  Setup,
+  'target' | 'undoers' | 'script' | 'platform' | 'signal' | 'cwd' | 'secrets' | 'sharedLockEnv'
+>;
 
 /** One of several runs in a row. */
 export interface Turn extends Pick<Setup, 'command' | 'reportsFolder'> {

@@ -15,8 +15,9 @@ import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepar
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
+import { sharedSetup } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
-import { defaultProfile, undoers } from '../wire.ts';
+import { defaultProfile } from '../wire.ts';
 
 export interface RunOptions {
   target: string;
@@ -65,16 +66,10 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   const watcher = watchedToo({ listener: progress.listener, onProgress: progress.note, done: progress.done }, room);
 
   const result = await runDrill(drill, plan, {
-    target: testbed.target,
-    undoers,
-    script: testbed.script,
+    ...sharedSetup(testbed, eitherStops(typed, room)),
     command: commandOf([name], options),
     reportsFolder: resolve(options.reports),
-    platform: testbed.platform,
     keep: options.keep,
-    ...(testbed.guarded && { cwd: testbed.guarded.cwd, secrets: testbed.guarded.secrets }),
-    sharedLockEnv: testbed.sharedLockEnv,
-    signal: eitherStops(typed, room),
     listener: watcher.listener,
     onProgress: watcher.onProgress,
   });
@@ -89,7 +84,11 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
  * A shop of one's own is drilled if its guards allow it, and, where it is on another machine and somebody sits at the terminal, if
  * they say yes to what will be done.
  */
-async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
+export async function askFirst(
+  prepared: Prepared,
+  options: Pick<RunOptions, 'yes' | 'iMeanProduction'>,
+  signal: AbortSignal,
+): Promise<void> {
   const { guarded, context } = prepared.testbed;
   if (!guarded && context === undefined) return;
   const answers = await guardAnswers(prepared, options, signal);

@@ -197,6 +197,7 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:10px;paddi
 }
 @media print{
   body{background:#fff}
-  section,.card,figure{break-inside:avoid}
+  section,.card,figure,tr{break-inside:avoid}
+  h2,h3{break-after:avoid}
 }
 `;

@@ -1,0 +1,98 @@
+import { invalid } from '../model/errors.ts';
+import type { AskedDrill, Identity, ReviewInput, Risks } from '../model/review.ts';
+import { risksSchema } from '../model/review.ts';
+import { dayOf } from '../review/days.ts';
+import { planFingerprint, scaleOfEvidence } from '../review/find-evidence.ts';
+import { readRisks } from '../review/read-risks.ts';
+import { runsNeeded } from '../review/runs-needed.ts';
+import { nowMs } from '../runtime/clock.ts';
+import { readIfThere } from '../runtime/files.ts';
+import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
+import type { Testbed } from './testbed.ts';
+
+export interface ReviewQuestion {
+  /** YYYY-MM-DD. */
+  peak?: string;
+  profile: string;
+  scale?: number;
+  percentile: number;
+  risks?: string;
+  reports: string;
+  iMeanProduction?: string;
+}
+
+/** What a review is about, before anything is run. */
+export interface AskedReview extends Pick<ReviewInput, 'peak' | 'drills' | 'leftOut' | 'risks'> {
+  planned: Planned[];
+}
+
+const defaultRisks = 'risks.yaml';
+
+/**
+ * What a person asks a review of.
+ * @param names drills; empty: all that the target can run
+ * @throws TenfoldError (invalid) with all that keeps it from being asked
+ */
+export async function askReview(
+  names: readonly string[],
+  testbed: Testbed,
+  identity: Identity,
+  question: ReviewQuestion,
+): Promise<AskedReview> {
+  const today = dayOf(nowMs());
+  const peak = peakOf(question.peak, today);
+  const all = await testbed.drillNames();
+  const risks = await risksFrom(question.risks, { today, drills: all });
+  const { possible, leftOut } = await drillsFor(names.length > 0 ? names : all, testbed);
+  // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
+  const asked = names.length > 0 ? names : possible;
+  const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
+  const planned = await planDrills(asked, testbed, {
+    without: [],
+    scale,
+    stopWhen: testbed.stopWhen,
+    productionReason: question.iMeanProduction,
+  });
+  return {
+    peak,
+    risks,
+    planned,
+    drills: planned.map((one) => askedOf(one, question.percentile)),
+    leftOut: [
+      ...(names.length > 0 ? [] : leftOut.map(untested)),
+      ...all
+        .filter((name) => names.length > 0 && !names.includes(name))
+        .map((what) => ({ what, why: 'it was not asked for' })),
+    ],
+  };
+}
+
+function peakOf(peak: string | undefined, today: string): string {
+  if (peak === undefined) throw invalid('a review is for a day: which one?', 'npm run review -- --peak 2026-11-27');
+  if (peak >= today) return peak;
+  throw invalid(`the peak of ${peak} is over`, 'name the next one: npm run review -- --peak YYYY-MM-DD');
+}
+
+async function risksFrom(
+  path: string | undefined,
+  context: { today: string; drills: readonly string[] },
+): Promise<Risks> {
+  const file = path ?? defaultRisks;
+  const text = await readIfThere(file);
+  if (text !== undefined) return readRisks(text, { path: file, ...context });
+  if (path === undefined) return risksSchema.parse({});
+  throw invalid(`there is no file ${path}`, 'docs/REVIEW.md shows what stands in it');
+}
+
+/** A drill that promises a recovery is repeated, so that the longest one says something about the next. */
+const askedOf = ({ drill, plan }: Planned, percentile: number): AskedDrill => ({
+  drill: drill.name,
+  title: drill.title,
+  runsNeeded: plan.objectives.recovery.length > 0 ? runsNeeded(percentile) : 1,
+  plan: planFingerprint(plan),
+});
+
+function untested(line: string): AskedReview['leftOut'][number] {
+  const [what = line, ...why] = line.split(': ');
+  return { what, why: why.join(': ') };
+}

@@ -1,0 +1,127 @@
+import { join, relative, resolve } from 'node:path';
+import { describeCheckout } from '../../drill/environment.ts';
+import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
+import { reviewLines } from '../../report/review/terminal.ts';
+import { type FreshRun, findEvidence } from '../../review/find-evidence.ts';
+import { readSigningKey } from '../../review/manifest.ts';
+import { type DrillNeed, needsOf } from '../../review/plan-review.ts';
+import { writeReview } from '../../review/write-review.ts';
+import { asTyped } from '../../runtime/as-typed.ts';
+import { nowMs } from '../../runtime/clock.ts';
+import { newRunId } from '../../runtime/random.ts';
+import { shellWord } from '../../runtime/shell-word.ts';
+import { makeSuiteFolder } from '../../suite/suite-folder.ts';
+import { type AskedReview, askReview, type ReviewQuestion } from '../ask-review.ts';
+import { checkReview, sayCheck } from '../check-review.ts';
+import { hasColour } from '../has-colour.ts';
+import { runMissing } from '../run-missing.ts';
+import { needLines, sayNeeds } from '../say-needs.ts';
+import { stopOnSignals } from '../stop-signals.ts';
+import { type Testbed, testbedOf } from '../testbed.ts';
+import { watchRuns } from '../watch-runs.ts';
+import { whereOf } from './run.ts';
+
+export interface ReviewOptions extends ReviewQuestion {
+  target: string;
+  config?: string;
+  cluster?: string;
+  /** Days after which a run is no evidence any more. */
+  fresh: number;
+  plan: boolean;
+  /** false: decide by what is there. */
+  run: boolean;
+  /** How long drills may take, this time. */
+  tonight?: number;
+  check: boolean;
+  /** The file of a key. */
+  sign?: string;
+  json: boolean;
+  yes?: boolean;
+}
+
+/** Plans a readiness review, runs what it lacks, and decides. */
+export async function reviewCommand(names: readonly string[], options: ReviewOptions): Promise<ExitCode> {
+  const reports = resolve(options.reports);
+  const testbed = await testbedOf(options);
+  const runs = watchRuns(process.stderr, { detail: 'live' });
+  const signal = stopOnSignals(runs.say, runs.waitingFor);
+  const identity = await identityOf(testbed, signal);
+  if (options.check) return sayCheck(await checkReview(join(reports, 'review'), identity, options.peak), options);
+
+  const key = options.sign === undefined ? undefined : await readSigningKey(options.sign);
+  const asked = await askReview(names, testbed, identity, { ...options, reports });
+  const evidence = async (): Promise<FreshRun[]> =>
+    await findEvidence(
+      { reports, target: testbed.target.name, drills: asked.drills, identity, freshDays: options.fresh, now: now() },
+      runs.say,
+    );
+  const needs = async (): Promise<DrillNeed[]> => needsFrom(await evidence(), asked, testbed);
+  if (options.plan) return sayNeeds(await needs(), asked.leftOut, { json: options.json, tonightMs: options.tonight });
+  for (const line of needLines(await needs(), options.tonight)) runs.say(line);
+  const budgetMs = options.tonight ?? Number.POSITIVE_INFINITY;
+  const ending = options.run
+    ? await runMissing({ ...asked, identity, testbed, options, reports, runs, signal, budgetMs, needs })
+    : undefined;
+
+  const id = newRunId(nowMs());
+  const folder = await makeSuiteFolder(reports, 'review', id);
+  const input: ReviewInput = {
+    schemaVersion: 1,
+    id,
+    peak: asked.peak,
+    createdAt: now(),
+    command: commandOf(names, options, asked),
+    target: testbed.target.name,
+    profile: options.profile,
+    percentile: options.percentile,
+    freshDays: options.fresh,
+    identity,
+    drills: asked.drills,
+    leftOut: asked.leftOut,
+    risks: asked.risks,
+  };
+  const review = await writeReview(folder, input, await evidence(), key);
+  const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
+  const text = options.json
+    ? JSON.stringify(review, null, 2)
+    : reviewLines(review, { colour: hasColour(process.stdout), pathOf }).join('\n');
+  process.stdout.write(`${text}\n`);
+  if (ending !== undefined) return ending;
+  // A night that went as planned is no failure: what is still missing is for the next one.
+  if (options.tonight !== undefined && review.decision === 'not-enough-evidence') return exitCodes.pass;
+  return exitCodes[outcomeOfDecision[review.decision]];
+}
+
+const now = (): string => new Date(nowMs()).toISOString();
+
+/** What evidence has to be of. */
+const identityOf = async ({ target }: Testbed, signal: AbortSignal): Promise<Identity> => ({
+  ...(await describeCheckout()),
+  versions: (await target.versions?.(signal)) ?? {},
+});
+
+function needsFrom(fresh: readonly FreshRun[], { drills, planned }: AskedReview, { target }: Testbed): DrillNeed[] {
+  const loadMs = (drill: string) => planned.find((one) => one.drill.name === drill)?.plan.loadDurationMs ?? 0;
+  const verdicts = fresh.map(({ verdict }) => verdict);
+  return needsOf(drills, verdicts, { loadMs, standUpMs: target.standUpMs ?? 0 });
+}
+
+/** The command that asks this again. */
+function commandOf(names: readonly string[], options: ReviewOptions, { peak, planned }: AskedReview): string {
+  const scale = options.scale ?? planned[0]?.plan.scale?.divisor;
+  const parts = [
+    'npm run review --',
+    ...names,
+    '--peak',
+    peak,
+    ...whereOf({ ...options, ...(scale !== undefined && { scale }) }),
+  ];
+  if (options.percentile !== defaultPercentile) parts.push('--percentile', String(options.percentile));
+  if (options.fresh !== defaultFreshDays) parts.push('--fresh', String(options.fresh));
+  if (options.risks !== undefined) parts.push('--risks', shellWord(options.risks));
+  return asTyped(parts.join(' '));
+}
+
+export const defaultPercentile = 90;
+export const defaultFreshDays = 14;

@@ -1,0 +1,74 @@
+import type { Decision, EvidenceKind, Review, ReviewedDrill, ReviewedPromise } from '../../model/review.ts';
+import { formatMs, formatRatio, notMeasured, plural } from '../format.ts';
+
+export const decisionWords: Record<Decision, string> = {
+  go: 'GO',
+  'no-go': 'NO-GO',
+  'not-enough-evidence': 'NOT ENOUGH EVIDENCE',
+};
+
+export const reasonWords = { against: 'Against', missing: 'Missing', waived: 'Waived' } as const;
+
+export const reviewTitle = ({ peak }: Review): string => `Ready for the peak of ${peak}?`;
+
+/** A day and a minute are enough to hold on to. */
+export const untilText = ({ validUntil }: Review): string => `${validUntil.slice(0, 16).replace('T', ' ')} UTC`;
+
+export const originText = ({ target, profile, createdAt, identity }: Review): string =>
+  [
+    `target ${target}`,
+    `profile ${profile}`,
+    `${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
+    identity.commit === null
+      ? 'commit unknown'
+      : `commit ${identity.commit.slice(0, 12)}${identity.dirty ? ', with uncommitted changes' : ''}`,
+  ].join(' · ');
+
+/** What was shown, and where: no promise is said to be kept in production by what a stand-in has shown. */
+export function shownText({ kept, broken, undecided }: ReviewedPromise, evidence: EvidenceKind): string {
+  const of = kept + broken + undecided;
+  const kind = {
+    'stand-in': 'on a stand-in',
+    'reference-platform': 'on the reference platform',
+    'own-shop': 'on your shop',
+  }[evidence];
+  if (broken > 0) return `broken in ${broken} of ${plural(of, 'run')} ${kind}`;
+  if (undecided > 0) return `kept in ${kept} of ${plural(of, 'run')} ${kind}; the others could not tell`;
+  return `kept in ${kept === 1 ? 'one run' : `all ${plural(kept, 'run')}`} ${kind}`;
+}
+
+/** null: no recovery. */
+export function recoveryText({ recovery }: ReviewedPromise): string | null {
+  if (recovery === null) return null;
+  const { worstMs, objectiveMs, percentile } = recovery;
+  const within = `objective ${formatMs(objectiveMs)}`;
+  if (worstMs === null) return `did not recover while it was watched; ${within}`;
+  const bound = percentile === null ? 'too few runs to bound a percentile' : `p${percentile} at 95 % confidence`;
+  return `at most ${formatMs(worstMs)} (${bound}); ${within}`;
+}
+
+export const runsText = ({ passed, failed, undecided, runsNeeded }: ReviewedDrill): string =>
+  `${passed} passed, ${failed} failed${undecided === 0 ? '' : `, ${undecided} said neither`}; ${runsNeeded} needed`;
+
+/** What alerts on the error budget would have done. */
+export function alertText({ alerts: { of, paged, ticketed, pageSoonestMs } }: ReviewedDrill): string {
+  if (of === 0) return notMeasured;
+  const soonest = pageSoonestMs === null ? '' : `, at the soonest ${formatMs(pageSoonestMs)} after the injection`;
+  return `paged in ${paged} of ${plural(of, 'run')}${soonest}; a ticket in ${ticketed}`;
+}
+
+export const burnText = ({ burnedRatio }: ReviewedDrill): string =>
+  burnedRatio === null ? notMeasured : formatRatio(burnedRatio);
+
+export function budgetText({ risks: { errorBudget } }: Review): string {
+  if (errorBudget === undefined) return 'Not known: risks.yaml does not say what production has left of it.';
+  return `${formatRatio(errorBudget.left)} of the month's were left on ${errorBudget.asOf}, by ${errorBudget.source}.`;
+}
+
+/** What a manager has to know of the drills that burn more than is left. */
+export function overBudget({ risks: { errorBudget }, drills }: Review): string[] {
+  if (errorBudget === undefined) return [];
+  return drills
+    .filter(({ burnedRatio }) => burnedRatio !== null && burnedRatio > errorBudget.left)
+    .map((drill) => `What ${drill.drill} did would burn ${burnText(drill)} of the month's budget, more than is left.`);
+}

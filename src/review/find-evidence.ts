@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { readPlan } from '../drill/read-plan.ts';
+import { findRuns } from '../history/find-runs.ts';
+import { runsIn } from '../history/queries.ts';
+import { refreshedHistory } from '../history/refresh.ts';
+import type { HistoryRun } from '../model/history.ts';
+import { basisOf, type Plan } from '../model/plan.ts';
+import type { AskedDrill, Identity } from '../model/review.ts';
+import { type Verdict, verdictSchema } from '../model/verdict.ts';
+import { fingerprint, readJson } from '../runtime/files.ts';
+import { addDays } from './days.ts';
+import { isOf } from './identity.ts';
+
+/** A run that is evidence, in its own folder. */
+export interface FreshRun {
+  /** Absolute. */
+  path: string;
+  verdict: Verdict;
+}
+
+export interface EvidenceAsked {
+  reports: string;
+  target: string;
+  drills: readonly AskedDrill[];
+  identity: Identity;
+  freshDays: number;
+  now: string;
+}
+
+/**
+ * The traffic of the newest run of this commit, as 1:n: by default it is what fits the host on that day, and a run of another is no
+ * evidence beside it. undefined: there is none, or the profile or a config sets the traffic.
+ */
+export async function scaleOfEvidence(
+  reports: string,
+  { target, profile }: { target: { name: string }; profile: { name: string } },
+  { commit }: Identity,
+): Promise<number | undefined> {
+  if (findRuns(reports).length === 0) return undefined;
+  using history = await refreshedHistory(reports, () => {});
+  const newest = (await runsIn(history, {})).find(
+    (run) =>
+      run.target === target.name && run.profile === profile.name && run.commit === commit && run.without.length === 0,
+  );
+  return newest && (await readPlan(join(reports, newest.folder))).scale?.divisor;
+}
+
+/** What of a plan a review asks for: a run of another plan answers another question. */
+export const planFingerprint = (plan: Plan): string => {
+  // As it comes back from a file.
+  const { samples: _, productionReason: __, ...basis } = JSON.parse(JSON.stringify(basisOf(plan))) as Plan;
+  return fingerprint(sorted(basis));
+};
+
+/** Names of an object in order, whatever order a file has them in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, sorted(inner)]),
+  );
+}
+
+/**
+ * Runs that are evidence, oldest first: of the same plan, commit and platform, on all of it, and not too old. The history has
+ * judged each again from its facts, so none with an edited verdict is among them.
+ */
+export async function findEvidence(asked: EvidenceAsked, say: (line: string) => void): Promise<FreshRun[]> {
+  const { reports, target, drills, identity, freshDays, now } = asked;
+  // Without any run there is no history.
+  if (findRuns(reports).length === 0) return [];
+  using history = await refreshedHistory(reports, say);
+  const planOf = new Map(drills.map(({ drill, plan }) => [drill, plan]));
+  const may = (run: HistoryRun): boolean =>
+    run.target === target &&
+    planOf.has(run.drill) &&
+    run.without.length === 0 &&
+    run.commit === identity.commit &&
+    addDays(run.startedAt, freshDays) > now;
+  const candidates = (await runsIn(history, {})).filter(may).reverse();
+  const fresh: FreshRun[] = [];
+  for (const { folder, drill } of candidates) {
+    const path = join(reports, folder);
+    const verdict = verdictSchema.parse(await readJson(join(path, 'verdict.json')));
+    if (!isOf(verdict.environment, identity)) continue;
+    if (planFingerprint(await readPlan(path)) === planOf.get(drill)) fresh.push({ path, verdict });
+  }
+  return fresh;
+}
