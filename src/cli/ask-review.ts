@@ -22,7 +22,7 @@ export interface ReviewQuestion {
 }
 
 /** What a review is about, before anything is run. */
-export interface AskedReview extends Pick<ReviewInput, 'peak' | 'drills' | 'leftOut' | 'risks'> {
+export interface AskedReview extends Pick<ReviewInput, 'peak' | 'drills' | 'asksCapacity' | 'leftOut' | 'risks'> {
   planned: Planned[];
 }
 
@@ -43,11 +43,10 @@ export async function askReview(
   const peak = peakOf(question.peak, today);
   const all = await testbed.drillNames();
   const risks = await risksFrom(question.risks, { today, drills: all });
-  const { possible, leftOut } = await drillsFor(names.length > 0 ? names : all, testbed);
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
-  const asked = names.length > 0 ? names : possible;
+  const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await whatFits(all, testbed);
   const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
-  const planned = await planDrills(asked, testbed, {
+  const planned = await planDrills(possible, testbed, {
     without: [],
     scale,
     stopWhen: testbed.stopWhen,
@@ -58,13 +57,24 @@ export async function askReview(
     risks,
     planned,
     drills: planned.map((one) => askedOf(one, question.percentile)),
-    leftOut: [
-      ...(names.length > 0 ? [] : leftOut.map(untested)),
-      ...all
-        .filter((name) => names.length > 0 && !names.includes(name))
-        .map((what) => ({ what, why: 'it was not asked for' })),
-    ],
+    asksCapacity: names.length === 0,
+    leftOut,
   };
+}
+
+type Chosen = Pick<AskedReview, 'leftOut'> & { possible: readonly string[] };
+
+const onlyNamed = (names: readonly string[], all: readonly string[]): Chosen => ({
+  possible: names,
+  leftOut: [...all.filter((name) => !names.includes(name)), 'capacity'].map((what) => ({
+    what,
+    why: 'it was not asked for',
+  })),
+});
+
+async function whatFits(all: readonly string[], testbed: Testbed): Promise<Chosen> {
+  const { possible, leftOut } = await drillsFor(all, testbed);
+  return { possible, leftOut: leftOut.map(untested) };
 }
 
 function peakOf(peak: string | undefined, today: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacitySchema } from './capacity.ts';
 import type { Outcome } from './verdict.ts';
 import { outcomeSchema, runStatuses } from './verdict.ts';
 
@@ -86,6 +87,8 @@ export const reviewInputSchema = z.strictObject({
   freshDays: z.number().positive(),
   identity: identitySchema,
   drills: z.array(askedDrillSchema),
+  /** Whether a run in steps is asked for. */
+  asksCapacity: z.boolean(),
   /** Drills that the target cannot do, and why. */
   leftOut: z.array(untestedSchema),
   risks: risksSchema,
@@ -169,6 +172,8 @@ export const reviewSchema = z.strictObject({
   freshDays: z.number(),
   identity: identitySchema,
   drills: z.array(drillSchema),
+  /** What a run in steps has shown, with the checksum of its file; null: there is no fresh one. */
+  capacity: capacitySchema.extend({ sha256 }).nullable(),
   /** Between what was drilled and production, one line each. */
   gaps: z.array(z.string()),
   notTested: z.array(untestedSchema),

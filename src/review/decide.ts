@@ -8,16 +8,17 @@ import {
 } from '../model/review.ts';
 import { addDays, dayAfter } from './days.ts';
 import { isOf } from './identity.ts';
+import { capacityReasons, type EvidenceOfCapacity, uncertainCapacity } from './review-capacity.ts';
 import { type EvidenceRun, reviewDrill } from './review-drill.ts';
 
 type Reason = Review['reasons'][number];
 
 /**
- * Decides by the evidence alone: the same input and runs give the same review.
- * @param given runs that are fresh, oldest first
+ * Decides by the evidence alone: the same input and evidence give the same review.
+ * @param given runs that are fresh, oldest first @param capacity of the newest run in steps
  */
-export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Review {
-  const { target, identity, risks, leftOut, drills: asked, ...frame } = input;
+export function decide(input: ReviewInput, given: readonly EvidenceRun[], capacity: EvidenceOfCapacity | null): Review {
+  const { target, identity, risks, leftOut, drills: asked, asksCapacity, ...frame } = input;
   const runs = given.filter(({ verdict }) => verdict.target === target && isOf(verdict.environment, identity));
   const waivers = risks.risks.filter((risk) => holdsAtPeak(risk, input.peak));
   const drills = asked.map((one) =>
@@ -29,6 +30,7 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Revie
   );
   const reasons = [
     ...drills.flatMap((drill) => reasonsOf(drill, input)),
+    ...(asksCapacity ? capacityReasons(capacity) : []),
     ...checkoutReasons(input),
     ...foreignReasons(given.length - runs.length),
   ];
@@ -44,8 +46,9 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Revie
     reasons,
     identity,
     drills,
+    capacity: capacity && { ...capacity.capacity, sha256: capacity.sha256 },
     gaps: [...new Set(runs.flatMap(({ verdict }) => verdict.environment.fidelity))],
-    notTested: [...leftOut, ...drills.flatMap((drill) => untestedIn(drill, runs))],
+    notTested: [...leftOut, ...uncertainCapacity(capacity), ...drills.flatMap((drill) => untestedIn(drill, runs))],
     risks,
   };
 }

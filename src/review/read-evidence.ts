@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { findRuns } from '../history/find-runs.ts';
 import { readRun } from '../history/read-run.ts';
+import { capacityFile, capacitySchema } from '../model/capacity.ts';
 import { invalid } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import { verdictSchema } from '../model/verdict.ts';
-import { checksum, readJson } from '../runtime/files.ts';
+import { checksum, isFile, readJson } from '../runtime/files.ts';
+import type { EvidenceOfCapacity } from './review-capacity.ts';
 import type { EvidenceRun } from './review-drill.ts';
 
 /** The runs of a review, oldest first, from its own folder. @throws TenfoldError (invalid) when one cannot be read */
@@ -27,6 +29,15 @@ export async function readEvidence(folder: string): Promise<EvidenceRun[]> {
     }),
   );
   return runs.toSorted((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+}
+
+/** The run in steps of a review, from its own folder; null where it has none. @throws TenfoldError (invalid) when it cannot be read */
+export async function readCapacity(folder: string): Promise<EvidenceOfCapacity | null> {
+  const path = join(folder, 'evidence', capacityFile);
+  if (!isFile(path)) return null;
+  const parsed = capacitySchema.safeParse(await readJson(path));
+  if (!parsed.success) throw invalid(`${path} is none that this tenfold reads`, 'take the tenfold that wrote it');
+  return { sha256: (await checksum(path)).sha256, capacity: parsed.data };
 }
 
 const startOf = ({ verdict: { startedAt, runId } }: EvidenceRun): string => `${startedAt} ${runId}`;

@@ -1,21 +1,26 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { carried } from '../../tests/support/carried.ts';
 import { runIdOf, type StoredRun, storeRun } from '../../tests/support/runs/stored-run.ts';
 import { readPlan } from '../drill/read-plan.ts';
+import { type Capacity, capacityFile } from '../model/capacity.ts';
 import type { Identity, Review, ReviewInput } from '../model/review.ts';
+import { writeJson } from '../runtime/files.ts';
 import { decide } from './decide.ts';
+import { findCapacity } from './find-capacity.ts';
 import { findEvidence, planFingerprint } from './find-evidence.ts';
 import { checkManifest } from './manifest.ts';
-import { readEvidence } from './read-evidence.ts';
+import { readCapacity, readEvidence } from './read-evidence.ts';
 import { runsNeeded } from './runs-needed.ts';
 import { writeReview } from './write-review.ts';
 
 let reports: string;
 beforeEach(async () => {
   reports = await mkdtemp(join(tmpdir(), 'tenfold-review-'));
+  await storeCapacity(carried());
 });
 afterEach(async () => await rm(reports, { recursive: true }));
 
@@ -42,6 +47,7 @@ async function asked(): Promise<ReviewInput> {
     freshDays: 14,
     identity,
     drills: [{ drill, title: plan.title, runsNeeded: runsNeeded(50), plan: planFingerprint(plan) }],
+    asksCapacity: true,
     leftOut: [{ what: 'az-outage', why: 'no zones' }],
     risks: { risks: [], freezes: [] },
   };
@@ -50,9 +56,22 @@ async function asked(): Promise<ReviewInput> {
 const evidenceOf = async (input: ReviewInput) =>
   await findEvidence({ reports, ...input, now: input.createdAt }, () => {});
 
+/** A run in steps, as `capacity` leaves it. */
+const storeCapacity = async (capacity: Capacity): Promise<void> =>
+  await writeJson(join(reports, 'capacity', capacity.runId, capacityFile), capacity);
+
+async function write(input: ReviewInput, key?: KeyObject): Promise<Review> {
+  const { target, identity, freshDays, createdAt } = input;
+  const capacity = await findCapacity({ reports, target, identity, freshDays, now: createdAt });
+  const folder = join(reports, 'review', input.id);
+  // Each review has a folder of its own.
+  await rm(folder, { recursive: true, force: true });
+  return await writeReview(folder, input, { runs: await evidenceOf(input), capacity }, key);
+}
+
 async function reviewed(change: Partial<ReviewInput> = {}): Promise<Review> {
   const input = { ...(await asked()), ...change };
-  return await writeReview(join(reports, 'review', input.id), input, await evidenceOf(input), undefined);
+  return await write(input);
 }
 
 test('enough runs that all passed are a go, which says how long recovery takes and where it was shown', async () => {
@@ -116,6 +135,29 @@ test('a run counts only if it is of the same commit, plan and platform, on all o
   );
 });
 
+test('what it carries is asked for; that it is less than ten times the traffic, or is without a zone, speaks against it', async () => {
+  await storeMany(fiveDays);
+  const reviewedWith = async (change: Partial<Capacity>): Promise<Review> => {
+    await storeCapacity(carried(change));
+    return await reviewed();
+  };
+  expect((await reviewed()).capacity).toMatchObject({ carriedPerSecond: 320 });
+  expect(await reviewedWith({ outcome: 'fail' })).toMatchObject({
+    decision: 'no-go',
+    reasons: [{ text: expect.stringContaining('API p99 was 140 ms') }],
+  });
+  const zonesLost = { zone: 'a', podsLeft: 4, carriesPerSecond: 90, carriesTenfold: false, because: 'computed' };
+  expect(await reviewedWith({ zonesLost })).toMatchObject({ decision: 'no-go' });
+  const uncertain = await reviewedWith({ outcome: 'inconclusive', notTrustedBecause: ['this machine gave way first'] });
+  expect(uncertain).toMatchObject({ decision: 'go' });
+  expect(uncertain.notTested).toContainEqual(expect.objectContaining({ why: 'this machine gave way first' }));
+  const another = carried().environment;
+  expect(await reviewedWith({ environment: { ...another, commit: 'other' } })).toMatchObject({
+    decision: 'not-enough-evidence',
+    capacity: null,
+  });
+});
+
 test('a checkout with other changes is not enough evidence', async () => {
   await storeMany(fiveDays);
   expect(await reviewed({ identity: { ...identity, dirty: true } })).toMatchObject({ decision: 'not-enough-evidence' });
@@ -135,7 +177,7 @@ test('its folder alone gives the same review again', async () => {
   const folder = join(reports, 'elsewhere');
   await cp(join(reports, 'review', 'a-review'), folder, { recursive: true });
   await rm(join(reports, drill), { recursive: true });
-  expect(decide(await inputIn(folder), await readEvidence(folder))).toEqual(review);
+  expect(decide(await inputIn(folder), await readEvidence(folder), await readCapacity(folder))).toEqual(review);
   expect(await checkManifest(folder)).toMatchObject({ review: 'a-review', problems: [], signedBy: null });
 });
 
@@ -143,10 +185,10 @@ const inputIn = async (folder: string): Promise<ReviewInput> =>
   JSON.parse(await readFile(join(folder, 'input.json'), 'utf8'));
 
 test('what was changed, added or removed is named, and a forged manifest by its signature', async () => {
-  const input = await asked();
+  const input = { ...(await asked()), id: 'signed' };
   const folder = join(reports, 'review', 'signed');
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  await writeReview(folder, input, await evidenceOf(input), privateKey);
+  await write(input, privateKey);
   const pem = (key: typeof publicKey) => key.export({ type: 'spki', format: 'pem' }).toString();
   expect(await checkManifest(folder, pem(publicKey))).toMatchObject({
     problems: [],

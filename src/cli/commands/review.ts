@@ -3,6 +3,7 @@ import { describeCheckout } from '../../drill/environment.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
 import { reviewLines } from '../../report/review/terminal.ts';
+import { findCapacity } from '../../review/find-capacity.ts';
 import { type FreshRun, findEvidence } from '../../review/find-evidence.ts';
 import { readSigningKey } from '../../review/manifest.ts';
 import { type DrillNeed, needsOf } from '../../review/plan-review.ts';
@@ -78,10 +79,18 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
     freshDays: options.fresh,
     identity,
     drills: asked.drills,
+    asksCapacity: asked.asksCapacity,
     leftOut: asked.leftOut,
     risks: asked.risks,
   };
-  const review = await writeReview(folder, input, await evidence(), key);
+  const capacity = await findCapacity({
+    reports,
+    target: testbed.target.name,
+    identity,
+    freshDays: options.fresh,
+    now: now(),
+  });
+  const review = await writeReview(folder, input, { runs: await evidence(), capacity }, key);
   const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
   const text = options.json
     ? JSON.stringify(review, null, 2)

@@ -7,7 +7,7 @@ import { reviewFileNames, reviewInputSchema } from '../../model/review.ts';
 import { plural } from '../../report/format.ts';
 import { decide } from '../../review/decide.ts';
 import { checkManifest } from '../../review/manifest.ts';
-import { judgedOtherwise, readEvidence } from '../../review/read-evidence.ts';
+import { judgedOtherwise, readCapacity, readEvidence } from '../../review/read-evidence.ts';
 import { readJson } from '../../runtime/files.ts';
 
 export interface VerifyOptions {
@@ -47,7 +47,7 @@ const readPublicKey = async (path: string): Promise<string> =>
 async function decidedOtherwise(folder: string): Promise<string[]> {
   const input = reviewInputSchema.safeParse(await readJson(join(folder, reviewFileNames.input)));
   if (!input.success) return ['its input cannot be read'];
-  const again = decide(input.data, await readEvidence(folder));
+  const again = decide(input.data, await readEvidence(folder), await readCapacity(folder));
   const stored = await readJson(join(folder, reviewFileNames.review));
   const same = isDeepStrictEqual(JSON.parse(JSON.stringify(again)), stored);
   return [

@@ -4,6 +4,7 @@ import {
   alertText,
   budgetText,
   burnText,
+  capacityLines,
   decisionWords,
   originText,
   overBudget,
@@ -23,6 +24,8 @@ export function reviewMarkdown(review: Review): string {
       ? []
       : [bullets(review.reasons.map(({ speaks, text }) => `**${reasonWords[speaks]}**: ${escapeMarkdown(text)}.`))]),
     table(['Drill', 'Outcome', 'Runs', 'Recovery', 'Alerts', 'Budget burned'], review.drills.map(row)),
+    '### Capacity',
+    bullets(capacityLines(review).map(escapeMarkdown)),
     '### Error budget',
     bullets([budgetText(review), ...overBudget(review)].map(escapeMarkdown)),
     '### Not tested',

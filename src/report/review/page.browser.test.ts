@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { carried } from '../../../tests/support/carried.ts';
 import { launchChromium } from '../../../tests/support/chromium.ts';
 import { failingRun, hostileRun, hostileText, passingRun } from '../../../tests/support/runs/runs.ts';
 import type { ReviewInput } from '../../model/review.ts';
@@ -44,6 +45,7 @@ const input: ReviewInput = {
     runsNeeded: 29,
     plan: '0'.repeat(64),
   })),
+  asksCapacity: true,
   leftOut: [{ what: hostileText, why: hostileText }],
   risks: { risks: [risk], freezes: [{ from: '2026-11-20', to: '2026-11-30', what: hostileText }] },
 };
@@ -61,6 +63,10 @@ const review = decide(
     },
     facts,
   })),
+  {
+    sha256: 'c'.repeat(64),
+    capacity: carried({ standIn: hostileText, notTrustedBecause: [hostileText], trusted: false }),
+  },
 );
 
 const views = [

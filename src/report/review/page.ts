@@ -5,6 +5,7 @@ import {
   alertText,
   budgetText,
   burnText,
+  capacityLines,
   decisionWords,
   originText,
   overBudget,
@@ -29,6 +30,7 @@ export function reviewHtml(review: Review): string {
     </header>
     ${review.reasons.length > 0 && section('reasons', 'Why', list(review.reasons.map(({ speaks, text }) => `${reasonWords[speaks]}: ${text}.`)))}
     ${section('drills', 'Drill by drill', drillsTable(review))}
+    ${section('capacity', 'Capacity', list(capacityLines(review)))}
     ${section('untested', 'Not tested', untested(review))}
     ${section('risks', 'Open risks and freezes', risks(review))}
     ${section('budget', 'Error budget', list([budgetText(review), ...overBudget(review)]))}

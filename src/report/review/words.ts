@@ -1,5 +1,6 @@
+import type { Capacity } from '../../model/capacity.ts';
 import type { Decision, EvidenceKind, Review, ReviewedDrill, ReviewedPromise } from '../../model/review.ts';
-import { formatMs, formatRatio, notMeasured, plural } from '../format.ts';
+import { formatMs, formatRate, formatRatio, notMeasured, plural } from '../format.ts';
 
 export const decisionWords: Record<Decision, string> = {
   go: 'GO',
@@ -59,6 +60,46 @@ export function alertText({ alerts: { of, paged, ticketed, pageSoonestMs } }: Re
 
 export const burnText = ({ burnedRatio }: ReviewedDrill): string =>
   burnedRatio === null ? notMeasured : formatRatio(burnedRatio);
+
+/** How much it carries, and what is recommended for the peak, a line each. */
+export function capacityLines({ capacity }: Review): string[] {
+  if (capacity === null)
+    return ['Not measured: npm run tenfold -- capacity raises the load in steps until something gives way.'];
+  const { tenfoldRatePerSecond, carriedPerSecond, knee, saturatesFirst, zonesLost, standIn } = capacity;
+  const carried =
+    carriedPerSecond === null ? 'What it carries is not known' : `It carried ${formatRate(carriedPerSecond)}`;
+  return [
+    ...(standIn === null ? [] : [standIn]),
+    `${carried}; ten times the traffic is ${formatRate(tenfoldRatePerSecond)}.`,
+    kneeText(knee),
+    ...(saturatesFirst === null
+      ? []
+      : [
+          `First to saturate, at ${formatRate(saturatesFirst.atRatePerSecond)}: ${saturatesFirst.what} (${saturatesFirst.evidence}).`,
+        ]),
+    ...(zonesLost === null ? [] : [`Without a zone: ${zonesLost.because}.`]),
+    ...recommendations(capacity),
+    ...(capacity.trusted ? [] : capacity.notTrustedBecause.map((why) => `The model is not to be trusted: ${why}.`)),
+  ];
+}
+
+function kneeText(knee: Capacity['knee']): string {
+  if (knee === null) return 'Its knee is not known.';
+  const by = knee.by === 'law' ? 'the Universal Scalability Law' : 'the first promise that was broken';
+  const high = knee.highPerSecond === null ? 'what nothing bounds' : formatRate(knee.highPerSecond);
+  return `Its knee is at ${formatRate(knee.ratePerSecond)}, by ${by}: between ${formatRate(knee.lowPerSecond)} and ${high}.`;
+}
+
+function recommendations({ recommended: { pods, pools, nodes } }: Capacity): string[] {
+  return [
+    ...(pods === null ? [] : [`Recommended pods for the peak: ${pods.count}. ${pods.because}`]),
+    ...(pools ?? []).map(
+      ({ role, connectionsPerPod, because }) =>
+        `Recommended connections in a pod's pool of the ${role}: ${connectionsPerPod}. ${because}`,
+    ),
+    ...(nodes === null ? [] : [`Recommended nodes for the peak: ${nodes.count}. ${nodes.because}`]),
+  ];
+}
 
 export function budgetText({ risks: { errorBudget } }: Review): string {
   if (errorBudget === undefined) return 'Not known: risks.yaml does not say what production has left of it.';
