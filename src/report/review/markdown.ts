@@ -9,9 +9,9 @@ import {
   originText,
   overBudget,
   reasonWords,
-  recoveryText,
   reviewTitle,
   runsText,
+  shortRecovery,
   untilText,
 } from './words.ts';
 
@@ -23,7 +23,7 @@ export function reviewMarkdown(review: Review): string {
     ...(review.reasons.length === 0
       ? []
       : [bullets(review.reasons.map(({ speaks, text }) => `**${reasonWords[speaks]}**: ${escapeMarkdown(text)}.`))]),
-    table(['Drill', 'Outcome', 'Runs', 'Recovery', 'Alerts', 'Budget burned'], review.drills.map(row)),
+    table(['Drill', 'Outcome', 'Runs', 'Longest recovery', 'Alerts on the budget', 'Burned'], review.drills.map(row)),
     '### Capacity',
     bullets(capacityLines(review).map(escapeMarkdown)),
     '### Error budget',
@@ -49,8 +49,8 @@ const row = (drill: ReviewedDrill): string[] => [
   escapeMarkdown(runsText(drill)),
   drill.promises
     .flatMap((promise) => {
-      const text = recoveryText(promise);
-      return text === null ? [] : [escapeMarkdown(`${promise.title}: ${text}`)];
+      const text = shortRecovery(promise);
+      return text === null ? [] : [escapeMarkdown(text)];
     })
     .join('<br>'),
   escapeMarkdown(alertText(drill)),

@@ -13,6 +13,7 @@ import {
   recoveryText,
   reviewTitle,
   runsText,
+  shortRecovery,
   shownText,
   untilText,
 } from './words.ts';
@@ -65,10 +66,11 @@ const promiseRow = (promise: ReviewedPromise, { evidence }: Review): Markup => m
   <tr><td>${badge(promise.outcome)}</td><td class="finding"><span><b>${promise.title}</b><br>${shownText(promise, evidence)}</span>
   <p>${recoveryText(promise) ?? promise.worst} <span class="phase">worst: ${promise.worstRun}</span></p></td></tr>`;
 
+/** The percentile is what the runs bound at 95 % confidence; burned is the most of the month's budget in one run. */
 const drillsTable = ({ drills }: Review): Markup =>
   wideTable(
     'Drill by drill',
-    markup`<table><thead><tr><th scope="col">Drill</th><th scope="col">Outcome</th><th scope="col">Runs</th><th scope="col">Recovery</th><th scope="col">Alerts on the error budget</th><th scope="col">Most of the month's budget burned</th></tr></thead>
+    markup`<table><thead><tr><th scope="col">Drill</th><th scope="col">Outcome</th><th scope="col">Runs</th><th scope="col">Longest recovery</th><th scope="col">Alerts on the budget</th><th scope="col">Burned</th></tr></thead>
     <tbody>${drills.map(
       (
         drill,
@@ -79,8 +81,8 @@ const drillsTable = ({ drills }: Review): Markup =>
 
 const recoveries = ({ promises }: ReviewedDrill): Markup[] =>
   promises.flatMap((promise) => {
-    const text = recoveryText(promise);
-    return text === null ? [] : [markup`<p>${promise.title}: ${text}</p>`];
+    const text = shortRecovery(promise);
+    return text === null ? [] : [markup`<p>${text}</p>`];
   });
 
 const untested = ({ notTested }: Review): Markup =>

@@ -48,6 +48,14 @@ export function recoveryText({ recovery }: ReviewedPromise): string | null {
   return `at most ${formatMs(worstMs)} (${bound}); ${within}`;
 }
 
+/** The same in a few words, for a table that says what is promised at which confidence. */
+export function shortRecovery({ title, recovery }: ReviewedPromise): string | null {
+  if (recovery === null) return null;
+  const { worstMs, objectiveMs, percentile } = recovery;
+  if (worstMs === null) return `${title}: not while it was watched, of ${formatMs(objectiveMs)}`;
+  return `${title}: ${formatMs(worstMs)} of ${formatMs(objectiveMs)}${percentile === null ? '' : ` (p${percentile})`}`;
+}
+
 export const runsText = ({ passed, failed, undecided, runsNeeded }: ReviewedDrill): string =>
   `${passed} passed, ${failed} failed${undecided === 0 ? '' : `, ${undecided} said neither`}; ${runsNeeded} needed`;
 
