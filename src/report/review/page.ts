@@ -66,18 +66,18 @@ const promiseRow = (promise: ReviewedPromise, { evidence }: Review): Markup => m
   <tr><td>${badge(promise.outcome)}</td><td class="finding"><span><b>${promise.title}</b><br>${shownText(promise, evidence)}</span>
   <p>${recoveryText(promise) ?? promise.worst} <span class="phase">worst: ${promise.worstRun}</span></p></td></tr>`;
 
-/** The percentile is what the runs bound at 95 % confidence; burned is the most of the month's budget in one run. */
-const drillsTable = ({ drills }: Review): Markup =>
-  wideTable(
-    'Drill by drill',
-    markup`<table><thead><tr><th scope="col">Drill</th><th scope="col">Outcome</th><th scope="col">Runs</th><th scope="col">Longest recovery</th><th scope="col">Alerts on the budget</th><th scope="col">Burned</th></tr></thead>
+const drillsTable = ({ drills }: Review): Markup => markup`${wideTable(
+  'Drill by drill',
+  markup`<table><thead><tr><th scope="col">Drill</th><th scope="col">Outcome</th><th scope="col">Runs</th><th scope="col">Longest recovery</th><th scope="col">Alerts on the budget</th><th scope="col">Burned</th></tr></thead>
     <tbody>${drills.map(
       (
         drill,
       ) => markup`<tr><th scope="row"><a href="#drill-${drill.drill}">${drill.drill}</a></th><td>${badge(drill.outcome)}</td>
         <td>${runsText(drill)}</td><td>${recoveries(drill)}</td><td>${alertText(drill)}</td><td>${burnText(drill)}</td></tr>`,
     )}</tbody></table>`,
-  );
+)}
+  <p class="note">The longest recovery of all runs, of what is promised; in brackets the percentile that so many runs bound, at 95 % confidence. Burned: the most of the
+  month's error budget in one run.</p>`;
 
 const recoveries = ({ promises }: ReviewedDrill): Markup[] =>
   promises.flatMap((promise) => {
