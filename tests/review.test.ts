@@ -6,7 +6,7 @@ import { describeCheckout } from '../src/drill/environment.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { outcomeOfDecision, type Review, reviewSchema } from '../src/model/review.ts';
 import { runsNeeded } from '../src/review/runs-needed.ts';
-import { makePlace, startTenfold, theRun } from './harness.ts';
+import { makePlace, said, startTenfold, theRun } from './harness.ts';
 import { configOf, env, startShop, writeConfig } from './own-shop.ts';
 import { runIdOf, storeRun } from './support/runs/stored-run.ts';
 
@@ -30,14 +30,20 @@ test('a review of a shop runs what it lacks once, decides as the run did, and go
   expect(plan.exitCode, plan.stderr).toBe(exitCodes.pass);
   expect(JSON.parse(plan.stdout).needs).toMatchObject([{ drill: 'traffic-alone', runs: 0, missing: 1 }]);
 
-  const first = await review('--peak', peak, '--json');
   const { dirty } = await describeCheckout();
   if (dirty) {
     // As while somebody is changing tenfold: no run would count.
-    expect(first.stderr).toContain('changes that are not committed');
-    expect(first.exitCode).toBe(exitCodes.invalid);
+    const refused = await review('--peak', peak, '--json');
+    expect(refused.stderr).toContain('changes that are not committed');
+    expect(refused.exitCode).toBe(exitCodes.invalid);
     return;
   }
+  const running = review('--peak', peak, '--json');
+  await said(running, 'run 1 of 1');
+  const second = await review('--peak', peak);
+  expect(second.exitCode, second.stderr).toBe(exitCodes.invalid);
+  expect(second.stderr).toContain('is using this platform');
+  const first = await running;
   const decided: Review = reviewSchema.parse(JSON.parse(first.stdout));
   const { verdict } = await theRun(place, 'traffic-alone');
   const counts = verdict.outcome !== 'inconclusive';
