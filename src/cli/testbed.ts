@@ -38,6 +38,8 @@ export interface Testbed {
   /** Which platform it is, for locks and journals. */
   platform: string;
   loadDrill(name: string): Promise<Drill>;
+  /** A drill as it is on this shop. */
+  onShop(drill: Drill): Drill;
   /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
   guarded?: Pick<Guarded, 'guards' | 'urls' | 'context' | 'isHere' | 'cwd' | 'secrets'>;
   /** The context of the cluster on which a platform is stood up. */
@@ -62,6 +64,7 @@ export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
     script: trafficScript(profile),
     platform: platformNameOf(target.name),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
+    onShop: (drill) => drill,
   };
 }
 
@@ -83,6 +86,7 @@ async function clusterTestbed(file: string, profileName: string): Promise<Testbe
     context,
     platform: clusterPlatformOf(context),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
+    onShop: (drill) => drill,
   };
 }
 
@@ -123,6 +127,7 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
     stopWhen,
     // One drill at a time on a shop, not on all shops.
     platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,
+    onShop: (drill) => onOwnShop(drill, loaded),
     async loadDrill(name) {
       const own = Object.hasOwn(drills, name) ? drills[name] : undefined;
       if (own) return configDrill(name, own, loaded);

@@ -89,7 +89,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
  * A shop of one's own is drilled if its guards allow it, and, where it is on another machine and somebody sits at the terminal, if
  * they say yes to what will be done.
  */
-async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
+export async function askFirst(prepared: Prepared, options: RunOptions, signal: AbortSignal): Promise<void> {
   const { guarded, context } = prepared.testbed;
   if (!guarded && context === undefined) return;
   const answers = await guardAnswers(prepared, options, signal);
@@ -124,8 +124,9 @@ export function commandOf(
     | 'way'
     | 'stopWhen'
   >,
+  program = 'npm run drill --',
 ): string {
-  const parts = ['npm run drill --', ...names, ...whereOf(options)];
+  const parts = [program, ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
   if (options.load === 'cluster') parts.push('--load', options.load);
