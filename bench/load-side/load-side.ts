@@ -51,7 +51,7 @@ interface LoadSide {
 export async function runLoadSide(side: LoadSide): Promise<void> {
   const { k6, plan, spec, specFile, folder, serverPid, listener } = side;
   using recorder = new Recorder(folder, listener);
-  using _host = watchHost(recorder.emit, serverPid ?? null);
+  using host = watchHost(recorder.emit, serverPid ?? null);
   const output = join(folder, evidenceFiles.probes);
   const lanes = lanesOf(spec.baseUrl, []);
   const told = { lanes, tenant: 't', family: 4 as const, timeoutMs: 2_000, output };
@@ -67,7 +67,7 @@ export async function runLoadSide(side: LoadSide): Promise<void> {
     plan,
     emit: recorder.emit,
     signal: new AbortController().signal,
-    robbed: () => new Set(),
+    host,
     onCalls: () => {},
     onPeak: () => {},
   });

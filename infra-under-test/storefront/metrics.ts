@@ -29,6 +29,17 @@ export function createMetrics() {
       responses.labels(route, String(status)).inc();
     },
     databaseEvents: counter('database_events_total', 'Retries and evicted connections.', ['role', 'event']),
+    connections: new Gauge({
+      name: 'database_connections',
+      help: 'Connections that a pool has at most.',
+      labelNames: ['role'],
+      registers,
+    }),
+    connectionUses: counter('database_connection_uses_total', 'Connections taken from a pool.', ['role']),
+    connectionHold: counter('database_connection_hold_seconds_total', 'Time that connections were held.', ['role']),
+    connectionWait: counter('database_connection_wait_seconds_total', 'Time that connections were waited for.', [
+      'role',
+    ]),
     redisAnswers: counter('redis_answers_total', 'What came of questions to Redis.', ['result']),
     shed: counter('requests_shed_total', 'Requests refused because of load.', ['kind']),
     stale: counter('stale_responses_total', 'Catalogue responses from before the database went away.'),

@@ -35,19 +35,18 @@ const ungatedMs = 2_000;
 export function createShop(config: Config, logError: (error: unknown) => void): Shop {
   const { protections, tenants, database: login, dnsServer, catalogueFreshMs: freshMs } = config;
   const metrics = createMetrics();
-  const onEvent = (role: DatabaseOptions['role']) => countEvents(metrics, role);
   const shared = { dnsServer, login, protections };
   const writer = createDatabase({
     ...shared,
     role: 'writer',
     serviceName: config.writerName,
-    onEvent: onEvent('writer'),
+    ...countedBy(metrics, 'writer'),
   });
   const reader = createDatabase({
     ...shared,
     role: 'reader',
     serviceName: config.readerName,
-    onEvent: onEvent('reader'),
+    ...countedBy(metrics, 'reader'),
   });
   const { redisUrl } = config;
   const redis = redisUrl === null ? null : createRedis(redisUrl, (result) => metrics.redisAnswers.labels(result).inc());
@@ -115,10 +114,24 @@ export function createShop(config: Config, logError: (error: unknown) => void): 
   return { app, start, leave, close };
 }
 
-function countEvents(metrics: Metrics, role: DatabaseOptions['role']): DatabaseOptions['onEvent'] {
-  const counters = {
+function countedBy(
+  metrics: Metrics,
+  role: DatabaseOptions['role'],
+): Pick<DatabaseOptions, 'onEvent' | 'onPool' | 'onUse'> {
+  const events = {
     retry: metrics.databaseEvents.labels(role, 'retry'),
     eviction: metrics.databaseEvents.labels(role, 'eviction'),
   };
-  return (event) => counters[event].inc();
+  const uses = metrics.connectionUses.labels(role);
+  const wait = metrics.connectionWait.labels(role);
+  const hold = metrics.connectionHold.labels(role);
+  return {
+    onEvent: (event) => events[event].inc(),
+    onPool: (connections) => metrics.connections.labels(role).set(connections),
+    onUse(waitMs, holdMs) {
+      uses.inc();
+      wait.inc(waitMs / 1_000);
+      hold.inc(holdMs / 1_000);
+    },
+  };
 }

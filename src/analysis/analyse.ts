@@ -27,6 +27,7 @@ import { faultFacts, runFacts } from './run.ts';
 import { byClock, sentinelFact } from './sentinel.ts';
 import { series } from './series.ts';
 import { sessionFacts } from './sessions.ts';
+import { stepFacts } from './steps.ts';
 import { timelineOf } from './timeline.ts';
 
 /**
@@ -126,6 +127,16 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
       ? await guard('load', 'error budgets', () => budgetFacts(store, plan, timeline.loadEndMs), null)
       : null,
     host,
+    ...(plan.profile.steps && {
+      steps: hasCalls
+        ? await guard(
+            'load',
+            'the steps of the load',
+            () => stepFacts(store, observations, probes.lanes, plan, host),
+            [],
+          )
+        : [],
+    }),
     series: hasCalls ? await guard('load', 'the course of the load', () => series(store, timeline), []) : [],
     platformEvents,
     problems,
@@ -167,7 +178,9 @@ function tellMissingLanes(observations: Observation[], probes: Probes, problems:
 function tellMissingMarks(observations: Observation[], plan: Plan, problems: Facts['problems']): void {
   if (ofKind(observations, 'run-finished').at(-1)?.status !== 'completed') return;
   const back = plan.fault === null ? (['back-start'] as const) : [];
-  const needed = ['baseline-start', 'ramp-start', 'peak-start', ...back, 'load-end'] as const;
+  // A load in steps ends where something gives way.
+  const up = plan.profile.steps ? [] : (['ramp-start', 'peak-start', ...back] as const);
+  const needed = ['baseline-start', ...up, 'load-end'] as const;
   const missing = needed.filter((mark) => markAt(observations, mark) === null);
   if (missing.length > 0)
     problems.push({ about: 'load', message: `the traffic schedule left no mark of ${missing.join(', ')}` });

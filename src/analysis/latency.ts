@@ -13,7 +13,7 @@ import { type ObservationOf, ofKind } from './observations.ts';
 import { phaseSpans, phasesOf } from './timeline.ts';
 
 /** The wall time that a failed call counts as: worse than any limit. */
-const failedUs = 9_000_000_000_000_000;
+export const failedUs = 9_000_000_000_000_000;
 /**
  * The bounds of a p99 lie among the slowest calls: this many of them are searched, or this share if that is more, up to
  * what easily fits into memory. With more than a hundred million calls, a bound may stay unknown for that.
@@ -170,7 +170,7 @@ async function ranked(store: EvidenceStore, group: string, ranks: number[]): Pro
   return ranks.map((_, index) => (picked?.[`r${index}`] == null ? null : Number(picked[`r${index}`])));
 }
 
-const percentileOf = (us: number | null | undefined): Percentile => {
+export const percentileOf = (us: number | null | undefined): Percentile => {
   if (us == null) return null;
   return us >= failedUs ? 'failed' : us / 1000;
 };

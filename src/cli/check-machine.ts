@@ -76,6 +76,7 @@ const drilling = [stateReadable, stateWritable, temporaryFolder, openFiles, heap
 const judging = [temporaryFolder, heap];
 const looks: Record<string, Look[]> = {
   run: drilling,
+  capacity: drilling,
   prove: drilling,
   analyze: judging,
   compare: judging,

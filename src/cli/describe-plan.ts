@@ -9,8 +9,7 @@ export function describePlan(plan: Plan): string[] {
   return [
     `${plan.drill}: ${plan.title}`,
     `  target    ${plan.target}${plan.without.length > 0 ? ` without ${plan.without.join(', ')}` : ''}`,
-    `  traffic   ${profile.name}: ${profile.baselineRatePerSecond} requests/s for ${seconds(profile.baselineMs)}, to ` +
-      `${plan.peakRatePerSecond} in ${seconds(profile.rampMs)}, ${afterwards(plan)}${workersOf(plan)}`,
+    `  traffic   ${profile.name}: ${trafficOf(plan)}${workersOf(plan)}`,
     ...list('sentinel', sentinelLines(plan)),
     ...(plan.scale ? [`  scale     1:${plan.scale.divisor} of the reference platform: ${plan.scale.because}`] : []),
     `  fault     ${plan.fault?.summary ?? 'none'}${plan.fault?.way ? `, by ${plan.fault.way}` : ''}`,
@@ -21,6 +20,14 @@ export function describePlan(plan: Plan): string[] {
     ...list('promises', plannedPromises(plan)),
     ...list('orders', plan.readsOrders === false ? ['not read back: lost and duplicate orders are not judged'] : []),
   ];
+}
+
+function trafficOf(plan: Plan): string {
+  const { baselineRatePerSecond, baselineMs, rampMs, peakMs, steps } = plan.profile;
+  const first = `${baselineRatePerSecond} requests/s for ${seconds(baselineMs)}`;
+  if (steps)
+    return `${first}, then ${steps.join(', ')} times that, each for ${seconds(peakMs)}, until the shop, the load side or this machine gives way`;
+  return `${first}, to ${plan.peakRatePerSecond} in ${seconds(rampMs)}, ${afterwards(plan)}`;
 }
 
 function workersOf({ loadWorkers = 1, loadFrom }: Plan): string {

@@ -5,6 +5,7 @@ import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
 import type { Inventory, Target } from '../model/target.ts';
 import { pickedFault } from '../plan/pick-way.ts';
+import { stepsOf } from '../plan/schedule.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
 /** What a drill does to a platform, for whoever decides whether it may be run. */
@@ -61,6 +62,14 @@ function worstBurn(plan: Plan, path: LatencyPath): number {
 
 /** From the start of the load; that of the platform, and of the steady state, comes before. */
 function timelineOf(plan: Plan): Footprint['timeline'] {
+  if (plan.profile.steps)
+    return [
+      ...stepsOf(plan.profile).map(({ fromMs, ratePerSecond }) => ({
+        atMs: fromMs,
+        what: `${ratePerSecond} requests/s`,
+      })),
+      { atMs: plan.loadDurationMs, what: 'the load ends, if nothing gave way before' },
+    ];
   const { baselineMs, rampMs, peakMs, afterFaultMs } = plan.profile;
   const dueMs = baselineMs + rampMs + peakMs;
   const lastsMs = plan.fault?.lastsMs;

@@ -259,6 +259,42 @@ Examples:
   });
 
 program
+  .command('capacity')
+  .summary('say how much a shop carries')
+  .description(
+    'raise the load in steps, with nothing broken, until a promise is broken or the load side or this machine gives way; say how much the shop carries',
+  )
+  .addOption(targetOption(drillTargetNames))
+  .addOption(clusterOption())
+  .addOption(profileOption())
+  .addOption(scaleOption())
+  .addOption(configOption())
+  .option('--load-workers <count>', 'share the load among this many k6 processes', upTo(maxLoadWorkers))
+  .addOption(loadOption())
+  .addOption(runnersOption())
+  .addOption(sentinelOption())
+  .addOption(stopOption())
+  .option('--yes', 'do not ask before loading a shop on another machine; guards still apply', false)
+  .addOption(productionOption())
+  .option('--reports <folder>', 'where run folders go', folders.reports)
+  .option('--json', 'print capacity.json', false)
+  .addHelpText(
+    'after',
+    `
+The profile says how long each step is held. docs/CAPACITY.md says how the knee is found, and when the model is not to be trusted.
+
+Exit codes: 0 ten times the traffic is carried, by a model to be trusted, 1 it is not, 2 it is not known for certain.
+
+Examples:
+  npm run tenfold -- capacity
+  npm run tenfold -- capacity --profile nightly --scale 1:30
+  npm run tenfold -- capacity --config tenfold.config.ts --load-workers 4`,
+  )
+  .action(async (options) => {
+    process.exitCode = await (await import('./commands/capacity.ts')).capacityCommand(options);
+  });
+
+program
   .command('doctor')
   .summary('say what would keep drills from a verdict')
   .description('say what on this machine, or in your own shop, would keep drills from a verdict, and what to do')

@@ -37,8 +37,12 @@ export interface Prepared {
 /** Plans a drill; nothing is started or asked. @throws TenfoldError (invalid) with all that keeps it from being run */
 export async function prepare(name: string, options: PrepareOptions): Promise<Prepared> {
   const testbed = await testbedOf(options);
+  return await prepareDrill(await testbed.loadDrill(name), testbed, options);
+}
+
+/** The same for one that is there already. */
+export async function prepareDrill(drill: Drill, testbed: Testbed, options: PrepareOptions): Promise<Prepared> {
   const { target, profile } = testbed;
-  const drill = await testbed.loadDrill(name);
   const inventory = await target.inventory();
   const planned = {
     without: options.without ?? [],

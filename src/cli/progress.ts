@@ -92,6 +92,9 @@ class View {
         return this.#step(o);
       case 'mark':
         return this.#mark(o.mark, o.atMs);
+      case 'load-step':
+        this.#phase = `${o.factor}x`;
+        return `${this.#style('green', '=')} ${o.factor} times the baseline: ${o.ratePerSecond} requests/s`;
       case 'fault':
         if (o.state === 'injected') this.#phase = 'fault';
         return `${this.#style('yellow', '!')} fault ${o.fault} ${o.state}${o.detail ? `: ${plain(o.detail)}` : ''}`;

@@ -40,6 +40,8 @@ export interface Testbed {
   loadDrill(name: string): Promise<Drill>;
   /** All drills that it knows. */
   drillNames(): Promise<string[]>;
+  /** A drill as it is on this shop. */
+  onShop(drill: Drill): Drill;
   /** What has to be so before it is drilled; left out where the platform is tenfold's own. */
   guarded?: Pick<Guarded, 'guards' | 'urls' | 'context' | 'isHere' | 'cwd' | 'secrets'>;
   /** The context of the cluster on which a platform is stood up. */
@@ -65,6 +67,7 @@ export async function testbedOf(options: TestbedOptions): Promise<Testbed> {
     platform: platformNameOf(target.name),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
     drillNames: () => drillNames(folders.scenarios),
+    onShop: (drill) => drill,
   };
 }
 
@@ -87,6 +90,7 @@ async function clusterTestbed(file: string, profileName: string): Promise<Testbe
     platform: clusterPlatformOf(context),
     loadDrill: (name) => loadDrill(folders.scenarios, name),
     drillNames: () => drillNames(folders.scenarios),
+    onShop: (drill) => drill,
   };
 }
 
@@ -128,6 +132,7 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
     // One drill at a time on a shop, not on all shops.
     platform: `attached-${(await placeOf(baseUrl)).replaceAll(/[^\w.-]/g, '-')}`,
     drillNames: async () => [...new Set([...Object.keys(drills), ...(await drillNames(folders.scenarios))])],
+    onShop: (drill) => onOwnShop(drill, loaded),
     async loadDrill(name) {
       const own = Object.hasOwn(drills, name) ? drills[name] : undefined;
       if (own) return configDrill(name, own, loaded);

@@ -6,8 +6,10 @@ import type { Emit, PathProgress } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken } from '../model/profile.ts';
 import { drainMs, type Schedule, type ScheduleMark, scheduleOf } from '../plan/schedule.ts';
-import { nowMs, sleepMs } from '../runtime/clock.ts';
+import { nowMs, rejectsOn, sleepMs } from '../runtime/clock.ts';
 import { Course, settleMs } from './course.ts';
+import { Stairs } from './stairs.ts';
+import type { HostSoFar } from './watch-host.ts';
 
 const lookEveryMs = 500;
 /** k6 builds its virtual users before it begins, and lets calls end (30 s) before it ends. */
@@ -44,8 +46,7 @@ export interface Following {
   plan: Plan;
   emit: Emit;
   signal: AbortSignal;
-  /** Robbed epoch seconds, as far as known. */
-  robbed: () => ReadonlySet<number>;
+  host: HostSoFar;
   /** Called with the calls that have ended, and once when the peak has been proven. */
   onCalls: (calls: LiveCalls['calls']) => void;
   onPeak: (atMs: number) => void;
@@ -64,6 +65,13 @@ export function followLoad(following: Following): FollowedLoad {
   due.promise.catch(() => {});
   ended.catch(() => {});
   return { faultDue: due.promise, struck: (injectedAtMs) => progress.struck(injectedAtMs), ended };
+}
+
+/** For a load in which nothing is injected. */
+export async function untilLoadEnds({ ended }: FollowedLoad, signal: AbortSignal): Promise<void> {
+  const over = rejectsOn(signal);
+  over.catch(() => {});
+  await Promise.race([ended, over]);
 }
 
 /** k6's own exit code after a signal. */
@@ -113,10 +121,12 @@ class Progress {
   readonly #startedPerSecond = new Map<number, number>();
   readonly #schedule: Schedule;
   readonly #paths: LatencyPath[];
-  readonly #robbed: Following['robbed'];
+  readonly #host: HostSoFar;
   readonly #onCalls: Following['onCalls'];
   readonly #onPeak: Following['onPeak'];
   #course: Course | undefined;
+  /** Where the load has several steps. */
+  #stairs: Stairs | undefined;
   #marksLeft: { mark: ScheduleMark; atMs: number }[] | undefined;
   readonly #sinceMs = nowMs();
   #startMs = Number.NaN;
@@ -125,14 +135,14 @@ class Progress {
   #lastSaidMs = 0;
   #recent: LiveCalls['calls'] = [];
 
-  constructor({ plan, emit, robbed, onCalls, onPeak }: Following) {
+  constructor({ plan, emit, host, onCalls, onPeak }: Following) {
     this.#onCalls = onCalls;
     this.#onPeak = onPeak;
     this.#plan = plan;
     this.#schedule = scheduleOf(plan);
     this.#paths = pathsTaken(plan.checkoutShare);
     this.#emit = emit;
-    this.#robbed = robbed;
+    this.#host = host;
   }
 
   take(found: LiveCalls): void {
@@ -144,6 +154,7 @@ class Progress {
     this.#dropped += found.dropped;
     this.#onCalls(found.calls);
     this.#course?.take(found.calls);
+    this.#stairs?.take(found);
     for (const call of found.calls) {
       const second = Math.floor((call.startMs - this.#startMs) / 1000);
       this.#startedPerSecond.set(second, (this.#startedPerSecond.get(second) ?? 0) + 1);
@@ -156,7 +167,8 @@ class Progress {
   #begin(startMs: number) {
     this.#startMs = startMs;
     const at = { peakStartMs: this.#peakStartMs(), faultDueMs: startMs + this.#schedule.faultDueAfterMs };
-    this.#course = new Course(this.#plan, this.#emit, at, this.#robbed);
+    this.#course = new Course(this.#plan, this.#emit, at, this.#host.robbed);
+    if (this.#plan.profile.steps) this.#stairs = new Stairs(this.#plan, this.#emit, startMs, this.#host);
     return this.#schedule.marks.map(({ mark, afterMs }) => ({ mark, atMs: startMs + afterMs }));
   }
 
@@ -166,11 +178,12 @@ class Progress {
     if (!Number.isNaN(atMs)) this.#emit({ kind: 'mark', atMs, mark: 'load-end' });
   }
 
-  #peakStartMs = (): number => this.#startMs + this.#plan.profile.baselineMs + this.#plan.profile.rampMs;
+  #peakStartMs = (): number =>
+    this.#startMs + (this.#schedule.marks.find(({ mark }) => mark === 'peak-start')?.afterMs ?? 0);
 
   peakIsOver = (): boolean => this.#course?.peakIsOver() ?? false;
 
-  isOver = (): boolean => this.#course?.isOver() ?? false;
+  isOver = (): boolean => (this.#course?.isOver() || this.#stairs?.isOver()) ?? false;
 
   /** @throws when k6 should have begun, or ended by itself, long ago: it was stopped, or hangs. */
   failOverdue(): void {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { analyse } from '../analysis/analyse.ts';
+import { capacityOf } from '../capacity/capacity-of.ts';
+import { capacityFile } from '../model/capacity.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Objectives } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
@@ -19,7 +21,22 @@ export async function judgeRun(runFolder: string, options: { withReports?: boole
   const judged = await judgeStored(runFolder);
   await writeJudged(runFolder, judged);
   if (options.withReports) await writeReports(runFolder, judged);
+  if (judged.plan.profile.steps) await writeCapacity(runFolder, judged, options);
   return judged;
+}
+
+/** What a load in steps says of how much the shop carries, besides its verdict. */
+async function writeCapacity(
+  runFolder: string,
+  { facts, plan }: ReportInput,
+  options: { withReports?: boolean },
+): Promise<void> {
+  const capacity = capacityOf(facts, plan);
+  await writeJson(join(runFolder, capacityFile), capacity);
+  if (!options.withReports) return;
+  // What draws takes longer to load than all else, and most runs need it not.
+  const { writeCapacityReports } = await import('../report/capacity/write-capacity-reports.ts');
+  await writeCapacityReports(runFolder, capacity);
 }
 
 /**

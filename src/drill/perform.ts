@@ -18,6 +18,7 @@ import { nowMs } from '../runtime/clock.ts';
 import { readNumber } from '../runtime/read-number.ts';
 import { familyOf } from '../runtime/way.ts';
 import { readSettled, writeOrders } from './evidence.ts';
+import { untilLoadEnds } from './follow-load.ts';
 import { healthyOrDirty } from './healthy.ts';
 import type { Instruments } from './instruments.ts';
 import { steadyStateWatch, untilMeasured } from './steady-state.ts';
@@ -26,6 +27,7 @@ import { watchStops } from './stop-watch.ts';
 import { holdsAlready, strikeAtPeak } from './strike.ts';
 import { watchCapacity } from './watch-capacity.ts';
 import { type HostWatch, watchHost } from './watch-host.ts';
+import { watchPools } from './watch-pools.ts';
 
 export interface DrillRun {
   drill: Drill;
@@ -150,15 +152,17 @@ async function underLoad(run: DrillRun, context: FaultContext, family: Family, h
     emit({ kind: 'stop', atMs: nowMs(), because });
     stopping.abort(new Stopped('stopped', `a stop condition was met: ${because}`));
   });
-  const { cluster } = context.platform;
+  const { cluster, pools } = context.platform;
   using _capacity = cluster && watchCapacity(cluster, emit);
+  using _pools = pools && plan.profile.steps && watchPools(pools, emit);
   const struckBy = { ...context, signal };
   await using load = await run.instruments.startLoad(run, struckBy, {
     family,
-    robbed: host.robbed,
+    host,
     onCalls: stops.take,
     onPeak: stops.peakBegan,
   });
+  if (plan.profile.steps) return await untilLoadEnds(load, signal);
   await strikeAtPeak({ fault, context: struckBy, load, emit, onProgress });
 }
 

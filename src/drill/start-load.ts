@@ -12,11 +12,11 @@ import { liveCsvs } from './evidence.ts';
 import { type FollowedLoad, followLoad } from './follow-load.ts';
 import type { DrillRun } from './perform.ts';
 import { runFiles } from './run-folder.ts';
+import type { HostSoFar } from './watch-host.ts';
 
 export interface LoadSurroundings {
   family: Family;
-  /** Robbed epoch seconds, as far as known. */
-  robbed: () => ReadonlySet<number>;
+  host: HostSoFar;
   /** Called with the calls that have ended. */
   onCalls: (calls: readonly LiveCall[]) => void;
   onPeak: (atMs: number) => void;
@@ -29,7 +29,7 @@ export type RunningLoad = FollowedLoad & AsyncDisposable;
 export async function startLoad(
   run: DrillRun,
   { platform, signal }: FaultContext,
-  { family, robbed, onCalls, onPeak }: LoadSurroundings,
+  { family, host, onCalls, onPeak }: LoadSurroundings,
 ): Promise<RunningLoad> {
   const { plan, emit, runId } = run;
   const { baseUrl, tenants, traffic, variables, probes } = platform.shop;
@@ -56,7 +56,7 @@ export async function startLoad(
       : await runWorkers(run.k6, order);
   const generator = { version: run.k6.version, availableVus: spec.browseVus + spec.buyVus };
   return {
-    ...followLoad({ k6, generator, csvPaths, plan, emit, signal, robbed, onCalls, onPeak }),
+    ...followLoad({ k6, generator, csvPaths, plan, emit, signal, host, onCalls, onPeak }),
     [Symbol.asyncDispose]: () => k6[Symbol.asyncDispose](),
   };
 }

@@ -3,13 +3,19 @@ import type { Emit, Observation } from '../model/evidence.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { CpuShareMeter } from '../runtime/cpu-shares.ts';
 import { hostMeter } from '../runtime/host.ts';
+import { mean } from '../statistics/rank-test.ts';
 
 const looksPerSecond = 4;
 
-export interface HostWatch extends Disposable {
-  /** Epoch seconds that were robbed so far. Whether an instrument was late in one shows only in the evidence. */
+/** How the host has fared, as far as known. */
+export interface HostSoFar {
+  /** Epoch seconds that were robbed. Whether an instrument was late in one shows only in the evidence. */
   robbed: () => ReadonlySet<number>;
+  /** Mean share of the CPU time that was used between two instants; null where that is unknown. */
+  busyRatio: (fromMs: number, toMs: number) => number | null;
 }
+
+export interface HostWatch extends HostSoFar, Disposable {}
 
 /**
  * Reports at each turn of a second how the host fared in it, from the first whole second on, until it is disposed of.
@@ -36,6 +42,11 @@ export function watchHost(emit: Emit, platformPid: number | null): HostWatch {
   };
   timer = setTimeout(look, msToNextLook());
   return {
+    busyRatio(fromMs, toMs) {
+      const within = looks.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
+      const known = within.flatMap(({ busyRatio }) => (busyRatio === null ? [] : [busyRatio]));
+      return known.length === 0 ? null : mean(known);
+    },
     robbed: () => new Set(robbedSeconds(looks, [], []).map(({ atMs }) => atMs / 1_000)),
     [Symbol.dispose]() {
       clearTimeout(timer);

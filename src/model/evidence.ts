@@ -120,6 +120,29 @@ export const observationSchema = z.discriminatedUnion('kind', [
     ...at,
     mark: z.enum(['baseline-start', 'ramp-start', 'peak-start', 'peak-proven', 'back-start', 'load-end']),
   }),
+  /** A step of a load in several begins: planned to be held at a rate until then. */
+  z.strictObject({
+    kind: z.literal('load-step'),
+    ...at,
+    untilMs: z.number(),
+    factor: z.number(),
+    ratePerSecond: z.number(),
+  }),
+  /** What the pools of connections to the database have counted, in each replica that answered. */
+  z.strictObject({
+    kind: z.literal('pools'),
+    ...at,
+    pools: z.array(
+      z.strictObject({
+        replica: text,
+        role: text,
+        connections: z.number(),
+        uses: z.number(),
+        holdSeconds: z.number(),
+        waitSeconds: z.number(),
+      }),
+    ),
+  }),
   /** A promise of this phase was still undecided at its planned end, so the drill looks longer. */
   z.strictObject({ kind: z.literal('held-on'), ...at, phase: z.enum(phases), because: text }),
   /** What the sentinel was told to probe, and which replicas it probes around the edge; older evidence lacks those. */

@@ -19,6 +19,7 @@ export interface Shop {
 export interface Facets {
   orders: Orders;
   replicas: Replicas;
+  pools: Pools;
   cluster: Cluster;
   database: Database;
   machines: Machines;
@@ -48,6 +49,25 @@ export interface Orders {
 /** Copies of the shop that can be asked around the balancer. */
 export interface Replicas {
   list(): Promise<Replica[]>;
+}
+
+/** The replicas' pools of connections to the database. */
+export interface Pools {
+  /** Of the replicas that answer. */
+  read(): Promise<PoolReading[]>;
+}
+
+/** Counted since the replica started. */
+export interface PoolReading {
+  replica: string;
+  /** Which of its pools. */
+  role: string;
+  /** The most that it has. */
+  connections: number;
+  /** How often one was taken, how long they were held in all, and how long they were waited for. */
+  uses: number;
+  holdSeconds: number;
+  waitSeconds: number;
 }
 
 /** Nodes and pods, and what happened to them. */

@@ -75,6 +75,8 @@ export interface Facts {
   /** What each promise's error budget lost; null without evidence of calls. */
   budgets: BudgetFact[] | null;
   host: HostFacts;
+  /** Those of a load in steps that were held to their end; left out: the load has one step. */
+  steps?: LoadStepFact[];
   /** One point per second, for the report's time axis. */
   series: SeriesPoint[];
   platformEvents: { atMs: number; source: string; message: string }[];
@@ -465,4 +467,77 @@ export interface SentinelFact {
   lastSentMs: number | null;
   /** The most that its clock may have been from ours; null: it was never measured. */
   clockOffMs: number | null;
+}
+
+/** A step of a load in several, from when its rate was reached to its end. */
+export interface LoadStepFact {
+  /** Of the baseline's rate. */
+  factor: number;
+  plannedPerSecond: number;
+  seconds: number;
+  /** First tries that started, and right answers that came, a second. */
+  startedPerSecond: number;
+  servedPerSecond: number;
+  /** Calls that were open at once, on average over the time. */
+  inFlight: number;
+  paths: StepPathFact[];
+  /** Iterations that k6 could not start, and calls that never left its machine. */
+  dropped: number;
+  unsent: number;
+  /** How much too long k6's own waits took; null where its script does not report it. */
+  generatorLateP99Ms: number | null;
+  /** How much of the step others took from the host. */
+  robbedSeconds: number;
+  busyRatio: number | null;
+  /** What others than the platform and the instruments took of the CPU; null where that is unknown. */
+  neighbourRatio: number | null;
+  /** Whether the platform is known to run on this host. */
+  isShopHere: boolean;
+  /** null: the platform was not asked. */
+  pods: StepPodsFact | null;
+  /** Each kind of pool, over all replicas; null: nothing tells. */
+  pools: StepPoolFact[] | null;
+  /** Medians of the sentinel's writes; null where they cannot be compared. */
+  probes: { throughEdgeMs: number; aroundEdgeMs: number } | null;
+}
+
+export interface StepPathFact {
+  path: LatencyPath;
+  limitMs: number;
+  p99Ms: Percentile;
+  /** All calls, and those that did not start in a second that others took from the host. */
+  all: StepCalls;
+  rest: StepCalls;
+}
+
+export interface StepCalls {
+  count: number;
+  /** Failed, or slower than the limit, of each second that had any. */
+  badBySecond: number[];
+  seconds: number;
+  /** Bad ones that started in a second in which the instruments were late. */
+  lateBad: number;
+}
+
+export interface StepPodsFact {
+  /** Ready ones: the fewest and the most at a look. */
+  least: number;
+  most: number;
+  /** At the last look. */
+  byZone: Record<string, number>;
+  mostOnANode: number;
+  /** Mean use of what they request; null where it is unknown. */
+  cpuRatio: number | null;
+}
+
+export interface StepPoolFact {
+  role: string;
+  /** In all replicas. */
+  connections: number;
+  usesPerSecond: number;
+  /** Of a use: how long it had the connection, and how long it waited for it. */
+  holdMs: number;
+  waitMs: number;
+  /** By Little's law: uses a second times how long each holds its connection. */
+  inUse: number;
 }

@@ -20,6 +20,11 @@ export const profileSchema = z.strictObject({
   recoveredMs: z.number().int().min(5_000).optional(),
   /** How often the peak and the time after recovery are held on, for their own length, while a promise is undecided. */
   holdOnTimes: z.number().int().min(0).max(10).optional(),
+  /**
+   * Rates that are held one after the other, as multiples of the baseline's, each for `peakMs`: the highest is the peak, `rampMs` lies
+   * between two of them, and there is no way back. Left out: one step, from the baseline to the peak.
+   */
+  steps: z.array(z.number().gt(1)).min(1).optional(),
   /** Shoppers come for a session of several requests with think times in between, instead of for one request each. */
   inSessions: z.boolean().optional(),
 });
@@ -29,8 +34,8 @@ export type Profile = z.infer<typeof profileSchema>;
 export const peakRatePerSecond = (profile: Profile): number => profile.baselineRatePerSecond * profile.peakFactor;
 
 /** Length of the load from the first planned request to the last. */
-export const loadDurationMs = (profile: Profile): number =>
-  profile.baselineMs + profile.rampMs + profile.peakMs + profile.afterFaultMs;
+export const loadDurationMs = ({ steps, baselineMs, rampMs, peakMs, afterFaultMs }: Profile): number =>
+  steps ? baselineMs + steps.length * (rampMs + peakMs) : baselineMs + rampMs + peakMs + afterFaultMs;
 
 /**
  * What shoppers do, as shares of all requests; they add up to 1.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
 import { loadDurationMs, type Profile, peakRatePerSecond } from '../model/profile.ts';
-import { scheduleOf } from './schedule.ts';
+import { scheduleOf, stepsOf } from './schedule.ts';
+import { stepped } from './stepped.ts';
 
 const all = Object.values(profiles);
 const planOf = (profile: Profile, hasFault: boolean) => ({
@@ -33,4 +34,25 @@ test.each(all)('$name without a fault goes back to the baseline, and stays there
   const back = marks.find(({ mark }) => mark === 'back-start');
   expect(back?.afterMs).toBeGreaterThan(faultDueAfterMs);
   expect(marks.map(({ afterMs }) => afterMs)).toEqual(marks.map(({ afterMs }) => afterMs).toSorted((a, b) => a - b));
+});
+
+test.each(all.filter(({ inSessions }) => !inSessions))(
+  '$name in steps goes up, holds each rate, and never goes back',
+  (profile) => {
+    const inSteps = stepped(profile);
+    const { stages, marks } = scheduleOf(planOf(inSteps, false));
+    const rates = stages.map(({ ratePerSecond }) => ratePerSecond);
+    expect(rates).toEqual(rates.toSorted((a, b) => a - b));
+    expect(rates.at(-1)).toBe(peakRatePerSecond(inSteps));
+    expect(totalMs(inSteps, false)).toBe(loadDurationMs(inSteps));
+    const steps = stepsOf(inSteps);
+    for (const { fromMs, toMs } of steps) expect(toMs - fromMs).toBe(profile.peakMs);
+    expect(steps.at(-1)?.toMs).toBe(loadDurationMs(inSteps));
+    expect(steps.map(({ factor }) => factor)).toContain(10);
+    expect(marks.find(({ mark }) => mark === 'peak-start')?.afterMs).toBe(steps.at(-1)?.fromMs);
+  },
+);
+
+test('sessions, which are no rate of requests, do not go up in steps', () => {
+  expect(() => stepped(profiles.sessions as Profile)).toThrow(/sends sessions/);
 });

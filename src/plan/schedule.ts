@@ -24,6 +24,25 @@ export interface Schedule {
 /** What of a plan its schedule follows from. */
 export type Scheduled = Pick<Plan, 'profile' | 'fault' | 'objectives'>;
 
+/** A rate that is held, from the start of the load. */
+export interface PlannedStep {
+  /** Of the baseline's rate. */
+  factor: number;
+  ratePerSecond: number;
+  fromMs: number;
+  toMs: number;
+}
+
+/** The steps of a profile that has several: the baseline is the first. */
+export function stepsOf({ steps = [], baselineRatePerSecond, baselineMs, rampMs, peakMs }: Profile): PlannedStep[] {
+  const first = { factor: 1, ratePerSecond: baselineRatePerSecond, fromMs: settlingMs, toMs: baselineMs };
+  const others = steps.map((factor, index) => {
+    const toMs = baselineMs + (index + 1) * (rampMs + peakMs);
+    return { factor, ratePerSecond: factor * baselineRatePerSecond, fromMs: toMs - peakMs, toMs };
+  });
+  return [first, ...others];
+}
+
 /** How long the peak lasts in a drill without a fault. */
 export const peakHeldMs = (profile: Profile): number => profile.peakMs + Math.round(profile.afterFaultMs * heldShare);
 
@@ -54,6 +73,7 @@ const spareForLooksMs = 10_000;
  */
 export function scheduleOf(plan: Scheduled): Schedule {
   const { profile } = plan;
+  if (profile.steps) return inSteps(profile);
   const { baselineMs, rampMs, baselineRatePerSecond: baseline } = profile;
   const peak = peakRatePerSecond(profile);
   const peakStartMs = baselineMs + rampMs;
@@ -79,4 +99,25 @@ export function scheduleOf(plan: Scheduled): Schedule {
   ];
   marks.push({ mark: 'back-start', afterMs: peakStartMs + peakHeldMs(profile) });
   return { stages, marks, faultDueAfterMs };
+}
+
+/** Up from step to step; the highest is the peak. */
+function inSteps(profile: Profile): Schedule {
+  const [first, ...others] = stepsOf(profile);
+  const last = others.at(-1) ?? first;
+  return {
+    stages: [
+      { durationMs: profile.baselineMs, ratePerSecond: profile.baselineRatePerSecond },
+      ...others.flatMap(({ ratePerSecond }) => [
+        { durationMs: profile.rampMs, ratePerSecond },
+        { durationMs: profile.peakMs, ratePerSecond },
+      ]),
+    ],
+    marks: [
+      { mark: 'baseline-start', afterMs: settlingMs },
+      { mark: 'ramp-start', afterMs: profile.baselineMs },
+      { mark: 'peak-start', afterMs: last?.fromMs ?? profile.baselineMs },
+    ],
+    faultDueAfterMs: last?.toMs ?? profile.baselineMs,
+  };
 }

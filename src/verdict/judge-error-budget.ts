@@ -32,8 +32,9 @@ export const errorBudget: Checker = {
 
 export const budgetId = (path: LatencyPath): string => `error-budget.${path}`;
 
-export const promisedPaths = ({ objectives }: Plan): LatencyPath[] =>
-  latencyPaths.filter((path) => objectives.latency.some((promise) => promise.path === path));
+/** A load in steps goes on until a promise is broken: what that burns is no finding. */
+export const promisedPaths = ({ objectives, profile }: Plan): LatencyPath[] =>
+  latencyPaths.filter((path) => !profile.steps && objectives.latency.some((promise) => promise.path === path));
 
 /** Share of the budget that this many bad events burn, at a baseline rate over all paths. */
 export function burnedRatio(plan: Plan, path: LatencyPath, bad: number, ratePerSecond?: number): number {

@@ -13,13 +13,16 @@ import {
 import { thresholds } from './thresholds.ts';
 import { isoOrNull, number, percent, round3OrNull } from './words.ts';
 
-/** Whether the shop was under the planned peak load when it was broken. A peak that was not reached proves nothing either way. */
+/**
+ * Whether the shop was under the planned peak load when it was broken. A peak that was not reached proves nothing either way. A load in
+ * steps ends where something gives way, so its highest step is no peak that has to be reached.
+ */
 export const peak: Checker = {
   id: 'peak-reached',
   title: 'Peak reached',
-  findings: () => ['peak-reached'],
+  findings: ({ profile }) => (profile.steps ? [] : ['peak-reached']),
   promises: () => [],
-  judge: (facts, plan) => [judgePeak(facts, plan)],
+  judge: (facts, plan) => (plan.profile.steps ? [] : [judgePeak(facts, plan)]),
 };
 
 function judgePeak(facts: Facts, plan: Plan): Finding {

@@ -170,6 +170,11 @@ export const commandLine: Row[] = [
     says: /--i-mean-production <reason>.*is invalid\. A reason is needed/,
   },
   {
+    what: 'sessions to go up in steps',
+    args: ['capacity', '--profile', 'sessions'],
+    says: /the profile sessions sends sessions, and steps are rates of requests[\s\S]*what to do: take another profile/,
+  },
+  {
     what: 'a drill to prove that is none',
     args: ['prove', 'nope'],
     says: /there is no drill nope[\s\S]*known: .*\baurora-failover,/,

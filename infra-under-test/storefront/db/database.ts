@@ -30,6 +30,10 @@ export interface DatabaseOptions {
   login: { database: string; user: string; password: string };
   protections: Set<Protection>;
   onEvent: (event: 'retry' | 'eviction') => void;
+  /** Told once of how many connections the pool has at most. */
+  onPool: (connections: number) => void;
+  /** Called when a connection is given back: how long it was waited for, and held. */
+  onUse: (waitMs: number, holdMs: number) => void;
 }
 
 const connectTimeoutMs = 300;
@@ -45,8 +49,9 @@ const roles = {
 
 /** A bounded pool behind a DNS name, with the shop's protections around it. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const { protections, onEvent } = options;
+  const { protections, onEvent, onUse } = options;
   const { max, queryTimeoutMs, restMs } = roles[options.role];
+  options.onPool(max);
   const evicts = protections.has('evict-read-only-connections');
   const hasTimeouts = protections.has('timeouts');
   const budget = protections.has('retry-budget') ? retryBudget : null;
@@ -96,7 +101,9 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   async function tryOnce(statement: Statement, values: unknown[], remainingMs: number): Promise<Row[]> {
+    const askedAtMs = performance.now();
     const client = await connect();
+    const takenAtMs = performance.now();
     let discard = false;
     try {
       const timeout = hasTimeouts && { query_timeout: Math.max(1, Math.min(queryTimeoutMs, remainingMs)) };
@@ -107,6 +114,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       throw error;
     } finally {
       client.release(discard);
+      onUse(takenAtMs - askedAtMs, performance.now() - takenAtMs);
     }
   }
 

@@ -123,8 +123,9 @@ export function commandOf(
     | 'way'
     | 'stopWhen'
   >,
+  program = 'npm run drill --',
 ): string {
-  const parts = ['npm run drill --', ...names, ...whereOf(options)];
+  const parts = [program, ...names, ...whereOf(options)];
   if (options.without.length > 0) parts.push('--without', options.without.join(','));
   if (options.loadWorkers !== undefined) parts.push('--load-workers', String(options.loadWorkers));
   if (options.load === 'cluster') parts.push('--load', options.load);

@@ -5,6 +5,7 @@ import type { Undo } from '../../model/fault.ts';
 import type { Platform } from '../../model/platform.ts';
 import type { Inventory, StandUpOptions, Target, WorkloadSize } from '../../model/target.ts';
 import { forgetPgVariables } from '../forget-pg-variables.ts';
+import { readStorefrontPools } from '../storefront-pools.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
@@ -171,7 +172,10 @@ async function standUp(
     ...(await loadFacet(api, settings, workload)),
     ...sentinelFacet(api, settings, workload),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
-    ...(settings.podNetwork && { replicas: { list: async () => replicasIn(workload, watches) } }),
+    ...(settings.podNetwork && {
+      replicas: { list: async () => replicasIn(workload, watches) },
+      pools: { read: async () => await readStorefrontPools(replicasIn(workload, watches)) },
+    }),
     async [Symbol.asyncDispose]() {
       opened[Symbol.dispose]();
       await tearDownShop(api, place);

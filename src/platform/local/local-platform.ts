@@ -5,6 +5,7 @@ import { type AwsAccess, podEndCauses, type StoredOrder } from '../../model/face
 import type { Platform } from '../../model/platform.ts';
 import { rdsDatabase } from '../rds-database.ts';
 import { readStorefrontOrders } from '../storefront-orders.ts';
+import { readStorefrontPools } from '../storefront-pools.ts';
 import type { Region } from './region-file.ts';
 import { regionSightings } from './region-sightings.ts';
 
@@ -51,6 +52,10 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
     return await body.json();
   };
   const inventory = async () => inventorySchema.parse(await control('/inventory'));
+  const replicas = async () =>
+    (await inventory()).pods.flatMap(({ name, zone, node, baseUrl, ready }) =>
+      ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
+    );
   const events = async (sinceMs: number) => eventsSchema.parse(await control(`/events?sinceMs=${sinceMs}`));
   const aws = awsOf(region);
   return {
@@ -61,12 +66,8 @@ export function localPlatform(region: Region, options: { kept: boolean; end: () 
     fidelity: region.fidelity,
     shop: { baseUrl: region.edge.url, tenants: region.tenants },
     orders: { scope: 'all', read: (keyPrefix, sinceMs) => readOrders(region, keyPrefix, sinceMs) },
-    replicas: {
-      list: async () =>
-        (await inventory()).pods.flatMap(({ name, zone, node, baseUrl, ready }) =>
-          ready && baseUrl !== null ? [{ name, zone, node, baseUrl }] : [],
-        ),
-    },
+    replicas: { list: replicas },
+    pools: { read: async () => await readStorefrontPools(await replicas()) },
     cluster: {
       async inventory() {
         const { nodes, wantedNodes, pods, wantedPods, maxPods } = await inventory();
