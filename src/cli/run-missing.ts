@@ -3,13 +3,17 @@ import type { ExitCode } from '../model/exit-codes.ts';
 import type { Identity, Risks } from '../model/review.ts';
 import { outcomeSigns, outcomeWords } from '../report/outcome-words.ts';
 import { dayOf } from '../review/days.ts';
-import { type DrillNeed, nextDrill } from '../review/plan-review.ts';
+import { nextDrill } from '../review/plan-review.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { newRunId } from '../runtime/random.ts';
 import { takeTurns } from '../suite/take-turns.ts';
+import { capacityCommandOf } from './commands/capacity.ts';
 import { askFirst, commandOf, type RunOptions } from './commands/run.ts';
 import { footprintOf } from './footprint.ts';
 import type { Planned } from './plan-drills.ts';
+import type { Prepared } from './prepare.ts';
+import { prepareCapacity } from './prepare-capacity.ts';
+import { capacityName, type EvidencePlace, needsNow } from './review-evidence.ts';
 import { sayError } from './say-error.ts';
 import { sharedSetup, takeSuiteLock } from './shared-setup.ts';
 import type { Testbed } from './testbed.ts';
@@ -19,48 +23,44 @@ import type { WatchedRuns } from './watch-runs.ts';
 const mostInVain = 2;
 
 export interface MissingRuns {
-  testbed: Testbed;
-  planned: readonly Planned[];
-  options: Omit<RunOptions, 'json' | 'keep' | 'without'>;
-  reports: string;
+  place: EvidencePlace;
+  options: MissingOptions;
   runs: WatchedRuns;
   signal: AbortSignal;
-  risks: Risks;
-  identity: Identity;
-  /** For drills, this time. */
-  budgetMs: number;
-  /** What is missing now. */
-  needs: () => Promise<DrillNeed[]>;
+  /** For drills, this time; undefined: as long as it takes. */
+  budgetMs: number | undefined;
 }
+
+export type MissingOptions = Omit<RunOptions, 'keep' | 'without'>;
 
 /**
  * Runs what is missing, one drill at a time: the one of which the least is there. Each run is in its own folder before the next
  * begins, so a review that is interrupted goes on from there.
  * @returns an exit code where no more runs may follow.
  */
-export async function runMissing(job: MissingRuns): Promise<ExitCode | undefined> {
-  const { testbed, planned, options, reports, runs, signal, budgetMs } = job;
-  refuseUncommitted(job);
-  refuseInFreeze(job);
-  const untilMs = nowMs() + budgetMs;
+export async function runMissing({
+  place,
+  options,
+  runs,
+  signal,
+  budgetMs,
+}: MissingRuns): Promise<ExitCode | undefined> {
+  const { testbed, asked, identity, reports } = place;
+  refuseUncommitted(identity);
+  refuseInFreeze(testbed, asked.risks);
+  const untilMs = budgetMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + budgetMs;
   await using _row = await takeSuiteLock(testbed, newRunId(nowMs()));
   const inVain = new Map<string, number>();
   const given = () => new Set([...inVain].filter(([, count]) => count >= mostInVain).map(([drill]) => drill));
   for (;;) {
-    const needs = await job.needs();
-    const next = nextDrill(needs, untilMs - nowMs(), given());
+    const next = nextDrill(await needsNow(place), untilMs - nowMs(), given());
     if (next === undefined) return undefined;
-    const { drill, plan } = planned.find((one) => one.drill.name === next.drill) as Planned;
-    const inventory = await testbed.target.inventory();
-    await askFirst(
-      { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory, testbed.target) },
-      options,
-      signal,
-    );
+    const { command, ...prepared } = await prepareMissing(next.drill, place, options);
+    const { drill, plan } = prepared;
+    await askFirst(prepared, options, signal);
     const heading = `\n${next.drill}: run ${next.runs + 1} of ${next.runsNeeded}`;
-    const turn = { drill, plan, command: commandOf([next.drill], { ...options, without: [] }), reportsFolder: reports };
     const ending = await takeTurns(
-      [turn],
+      [{ drill, plan, command, reportsFolder: reports }],
       sharedSetup(testbed, signal),
       () => runs.watch(plan, heading),
       async ({ judged, error }) => {
@@ -75,9 +75,22 @@ export async function runMissing(job: MissingRuns): Promise<ExitCode | undefined
   }
 }
 
+/** What is to be run, and the command that runs it alone. */
+async function prepareMissing(
+  name: string,
+  { testbed, asked }: EvidencePlace,
+  options: MissingOptions,
+): Promise<Prepared & { command: string }> {
+  const asRun = { ...options, without: [] };
+  if (name === capacityName) return { ...(await prepareCapacity(testbed, asRun)), command: capacityCommandOf(asRun) };
+  const { drill, plan } = asked.planned.find((one) => one.drill.name === name) as Planned;
+  const footprint = footprintOf(drill, plan, await testbed.target.inventory(), testbed.target);
+  return { testbed, drill, plan, footprint, command: commandOf([name], asRun) };
+}
+
 /** @throws TenfoldError (invalid) where no run would count */
-function refuseUncommitted({ identity }: MissingRuns): void {
-  if (identity.dirty !== true) return;
+function refuseUncommitted({ dirty }: Identity): void {
+  if (dirty !== true) return;
   throw invalid(
     'the checkout has changes that are not committed: nobody else can have the same, so no run of it would count',
     'commit them, or --no-run decides by the runs that are there',
@@ -85,10 +98,10 @@ function refuseUncommitted({ identity }: MissingRuns): void {
 }
 
 /** @throws TenfoldError (invalid) on a day on which nothing is drilled but the pocket region, which is nobody's. */
-function refuseInFreeze({ testbed, risks }: MissingRuns): void {
+function refuseInFreeze({ target }: Testbed, risks: Risks): void {
   const today = dayOf(nowMs());
   const freeze = risks.freezes.find(({ from, to }) => from <= today && today <= to);
-  if (freeze === undefined || testbed.target.name === 'local') return;
+  if (freeze === undefined || target.name === 'local') return;
   throw invalid(
     `nothing is drilled from ${freeze.from} to ${freeze.to}: ${freeze.what}`,
     '--no-run decides by the runs that are there',

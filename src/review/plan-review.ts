@@ -18,7 +18,7 @@ export interface DrillNeed {
 type Judged = Pick<Verdict, 'drill' | 'status' | 'outcome' | 'startedAt' | 'finishedAt'>;
 
 /** How long standing up, steady state, collecting and tearing down take besides the load, where no run tells. */
-const besidesTheLoadMs = 60_000;
+export const besidesTheLoadMs = 60_000;
 
 /** What is there and what is missing, drill by drill. @param loadMs of each drill @param fresh runs that are evidence */
 export function needsOf(

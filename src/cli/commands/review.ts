@@ -3,10 +3,7 @@ import { describeCheckout } from '../../drill/environment.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
 import { reviewLines } from '../../report/review/terminal.ts';
-import { findCapacity } from '../../review/find-capacity.ts';
-import { type FreshRun, findEvidence } from '../../review/find-evidence.ts';
 import { readSigningKey } from '../../review/manifest.ts';
-import { type DrillNeed, needsOf } from '../../review/plan-review.ts';
 import { writeReview } from '../../review/write-review.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { nowMs } from '../../runtime/clock.ts';
@@ -16,6 +13,7 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { type AskedReview, askReview, type ReviewQuestion } from '../ask-review.ts';
 import { checkReview, sayCheck } from '../check-review.ts';
 import { hasColour } from '../has-colour.ts';
+import { type EvidencePlace, evidenceNow, needsNow } from '../review-evidence.ts';
 import { runMissing } from '../run-missing.ts';
 import { needLines, sayNeeds } from '../say-needs.ts';
 import { stopOnSignals } from '../stop-signals.ts';
@@ -52,45 +50,17 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
 
   const key = options.sign === undefined ? undefined : await readSigningKey(options.sign);
   const asked = await askReview(names, testbed, identity, { ...options, reports });
-  const evidence = async (): Promise<FreshRun[]> =>
-    await findEvidence(
-      { reports, target: testbed.target.name, drills: asked.drills, identity, freshDays: options.fresh, now: now() },
-      runs.say,
-    );
-  const needs = async (): Promise<DrillNeed[]> => needsFrom(await evidence(), asked, testbed);
-  if (options.plan) return sayNeeds(await needs(), asked.leftOut, { json: options.json, tonightMs: options.tonight });
-  for (const line of needLines(await needs(), options.tonight)) runs.say(line);
-  const budgetMs = options.tonight ?? Number.POSITIVE_INFINITY;
+  const place: EvidencePlace = { testbed, asked, identity, reports, freshDays: options.fresh, say: runs.say };
+  if (options.plan)
+    return sayNeeds(await needsNow(place), asked.leftOut, { json: options.json, tonightMs: options.tonight });
+  for (const line of needLines(await needsNow(place), options.tonight)) runs.say(line);
   const ending = options.run
-    ? await runMissing({ ...asked, identity, testbed, options, reports, runs, signal, budgetMs, needs })
+    ? await runMissing({ place, options, runs, signal, budgetMs: options.tonight })
     : undefined;
 
-  const id = newRunId(nowMs());
-  const folder = await makeSuiteFolder(reports, 'review', id);
-  const input: ReviewInput = {
-    schemaVersion: 1,
-    id,
-    peak: asked.peak,
-    createdAt: now(),
-    command: commandOf(names, options, asked),
-    target: testbed.target.name,
-    profile: options.profile,
-    percentile: options.percentile,
-    freshDays: options.fresh,
-    identity,
-    drills: asked.drills,
-    asksCapacity: asked.asksCapacity,
-    leftOut: asked.leftOut,
-    risks: asked.risks,
-  };
-  const capacity = await findCapacity({
-    reports,
-    target: testbed.target.name,
-    identity,
-    freshDays: options.fresh,
-    now: now(),
-  });
-  const review = await writeReview(folder, input, { runs: await evidence(), capacity }, key);
+  const input = inputOf(names, options, place);
+  const folder = await makeSuiteFolder(reports, 'review', input.id);
+  const review = await writeReview(folder, input, await evidenceNow(place), key);
   const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
   const text = options.json
     ? JSON.stringify(review, null, 2)
@@ -102,18 +72,34 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
   return exitCodes[outcomeOfDecision[review.decision]];
 }
 
-const now = (): string => new Date(nowMs()).toISOString();
-
 /** What evidence has to be of. */
 const identityOf = async ({ target }: Testbed, signal: AbortSignal): Promise<Identity> => ({
   ...(await describeCheckout()),
   versions: (await target.versions?.(signal)) ?? {},
 });
 
-function needsFrom(fresh: readonly FreshRun[], { drills, planned }: AskedReview, { target }: Testbed): DrillNeed[] {
-  const loadMs = (drill: string) => planned.find((one) => one.drill.name === drill)?.plan.loadDurationMs ?? 0;
-  const verdicts = fresh.map(({ verdict }) => verdict);
-  return needsOf(drills, verdicts, { loadMs, standUpMs: target.standUpMs ?? 0 });
+function inputOf(
+  names: readonly string[],
+  options: ReviewOptions,
+  { testbed, asked, identity }: EvidencePlace,
+): ReviewInput {
+  const { peak, drills, asksCapacity, leftOut, risks } = asked;
+  return {
+    schemaVersion: 1,
+    id: newRunId(nowMs()),
+    peak,
+    createdAt: new Date(nowMs()).toISOString(),
+    command: commandOf(names, options, asked),
+    target: testbed.target.name,
+    profile: options.profile,
+    percentile: options.percentile,
+    freshDays: options.fresh,
+    identity,
+    drills,
+    asksCapacity,
+    leftOut,
+    risks,
+  };
 }
 
 /** The command that asks this again. */
