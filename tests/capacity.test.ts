@@ -1,5 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { capacitySchema } from '../src/model/capacity.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
@@ -54,6 +57,54 @@ test('a pocket region goes up in steps until something gives way, and what it ca
   expect(again.stderr).not.toMatch(/bug/);
   expect(await readFile(join(folder, 'capacity.json'), 'utf8')).toBe(before);
   expect(await leftovers(place)).toEqual([]);
+});
+
+const answersPerSecond = 125;
+
+/** A shop with one till, at which everybody waits for their turn. */
+async function startTill(): Promise<{ url: string } & AsyncDisposable> {
+  let freeAtMs = 0;
+  const server = createServer(async (request, response) => {
+    request.resume();
+    freeAtMs = Math.max(freeAtMs, performance.now()) + 1_000 / answersPerSecond;
+    await delay(freeAtMs - performance.now());
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":1}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+test('the knee of a shop that can answer so many and no more is found there', { timeout: 480_000 }, async () => {
+  await using place = await makePlace();
+  await using till = await startTill();
+  const config = join(place.mark, 'tenfold.config.ts');
+  await writeFile(
+    config,
+    `export default ${JSON.stringify({
+      baseUrl: till.url,
+      paths: { read: { limitMs: 200, probe: { path: '/', expectText: '"id"' } } },
+      traffic: { baselineRatePerSecond: 10 },
+      probing: { pooledEveryMs: 200, newEveryMs: 500 },
+    })};\n`,
+  );
+  const result = await capacity(place, '--config', config, '--json');
+  const told = capacitySchema.parse(JSON.parse(result.stdout));
+  expect(told.status, result.stderr).toBe('completed');
+  expect(told.standIn).toBeNull();
+  expect(told.unknown['recommended.pods']).toBeTruthy();
+  // Probes stand at the till, too: 12 times the baseline are 120/s of its 125, and probes 7/s.
+  expect(told.carriedPerSecond, result.stdout).toBeLessThan(answersPerSecond);
+  if (told.ended.by !== 'promise') return;
+  expect(told.knee?.lowPerSecond, result.stdout).toBeLessThan(answersPerSecond);
+  expect(told.knee?.ratePerSecond).toBeLessThanOrEqual(1.15 * answersPerSecond);
+  expect(told.saturatesFirst).toBeNull();
+  for (const step of told.steps) expect(step.servedPerSecond).toBeLessThanOrEqual(1.05 * answersPerSecond);
 });
 
 test('Ctrl-C ends it cleanly, and what is not known is told as such', async () => {
