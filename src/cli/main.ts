@@ -81,6 +81,7 @@ const productionOption = () =>
       throw new InvalidArgumentError('A reason is needed.');
     },
   );
+const watchOption = () => new Option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)').default(false);
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, with the right exit code.
@@ -130,7 +131,7 @@ program
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
-  .option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)', false)
+  .addOption(watchOption())
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)
   .addHelpText(
@@ -223,6 +224,7 @@ program
   .option('--retry', 'continue the last matrix, and rerun what was inconclusive', false)
   .option('--list', 'show which drill and finding guard each protection, and start nothing', false)
   .addOption(productionOption())
+  .addOption(watchOption())
   .option('--reports <folder>', 'where the matrix and its runs go', folders.reports)
   .option('--json', 'print the matrix as JSON', false)
   .addHelpText(

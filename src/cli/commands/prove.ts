@@ -16,6 +16,7 @@ import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/ru
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
+import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import type { Planned } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
@@ -38,6 +39,8 @@ export interface ProveOptions {
   retry: boolean;
   list: boolean;
   json: boolean;
+  /** Show the runs in a browser. */
+  watch?: boolean;
   /** Why it is run on production. */
   iMeanProduction?: string;
 }
@@ -66,7 +69,8 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   await using _row = await takeSuiteLock(testbed, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
-  const signal = stopOnSignals(runs.say, runs.waitingFor);
+  await using room = await openIfWatched(options.watch, runs.say);
+  const signal = eitherStops(stopOnSignals(runs.say, runs.waitingFor), room);
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
   const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
@@ -94,9 +98,15 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),
       reportsFolder: runsFolder(folder),
     }),
-    watch: (cell, index, count) =>
-      runs.watch(plannedFor(cell, toProve).plan, `${index + 1} of ${count}  ${nameOf(cell)}`),
-    onJudged: (cell) => runs.say(`  ${cellText(cell, process.stderr)}`),
+    watch: (cell, index, count) => {
+      const { plan } = plannedFor(cell, toProve);
+      room?.begin(plan);
+      return watchedToo(runs.watch(plan, `${index + 1} of ${count}  ${nameOf(cell)}`), room);
+    },
+    onJudged: ({ judged, runFolder }, cell) => {
+      room?.judged(judged, openCommandOf(runFolder));
+      if (cell) runs.say(`  ${cellText(cell, process.stderr)}`);
+    },
   });
   if (ending?.unreported) sayError(ending.unreported);
   sayMatrix(matrix, folder, options);
