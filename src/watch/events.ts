@@ -1,5 +1,6 @@
 import type { Observation } from '../model/evidence.ts';
 import type { LatencyPath } from '../model/profile.ts';
+import type { Runbook, Tick } from '../model/runbook.ts';
 import type { Outcome } from '../model/verdict.ts';
 
 /** What those who watch a drill are told, in the order in which it happened. Plain data: it goes to browsers as JSON. */
@@ -12,6 +13,8 @@ export type WatchEvent =
   | { kind: 'lanes'; atMs: number; states: Record<string, LaneState> }
   | ({ kind: 'capacity'; atMs: number } & Capacity)
   | { kind: 'alert'; atMs: number; path: LatencyPath; severity: 'page' | 'ticket'; burnRate: number; longMs: number }
+  /** Somebody did a step of the runbook. */
+  | ({ kind: 'tick' } & Tick)
   /** What the drill does right now, in words. */
   | { kind: 'note'; atMs: number; message: string }
   | { kind: 'ended'; atMs: number; status: string; reason: string | null }
@@ -57,6 +60,8 @@ export interface Frame {
   fault: { kind: string; summary: string } | null;
   /** What is switched off to see the drill fail. */
   without: string[];
+  /** What people do meanwhile; null: nothing is written down. */
+  runbook: Runbook | null;
   schedule: Schedule;
 }
 

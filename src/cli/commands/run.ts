@@ -77,6 +77,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     signal: eitherStops(typed, room),
     listener: watcher.listener,
     onProgress: watcher.onProgress,
+    ...(watcher.takeTicks && { takeTicks: watcher.takeTicks }),
   });
   watcher.done();
   room?.judged(result.judged, openCommandOf(result.runFolder));

@@ -3,6 +3,7 @@ import type { LaneState } from '../events.ts';
 import { timeText } from './chart.ts';
 import { courseOf, faultAt, type Item, loadEndMs, loadStartOf, phasesOf } from './course.ts';
 import { countText, msText } from './panels.ts';
+import { stepOfMoment } from './runbook.ts';
 import { alertText, type Copy, copiesOf, endWords, pathWords, type State, servingOf } from './state.ts';
 
 const zeroOf = (state: State): number => loadStartOf(state) ?? state.startedMs;
@@ -13,9 +14,11 @@ const clockText = (atMs: number): string => new Date(atMs).toLocaleTimeString('e
 export function nowPart(state: State, nowMs: number): Markup {
   const item = courseOf(state).findLast(({ state }) => state === 'now');
   const due = nextOf(state);
+  const step = state.verdict ? undefined : stepOfMoment(state, nowMs);
   return markup`<p class="phase-word ${toneOf(state)}">${headingOf(state, item)}</p>
 <p class="sentence">${item?.atMs != null && !state.verdict && markup`for ${timeText(Math.max(0, Math.floor((nowMs - item.atMs) / 1_000) * 1_000))}. `}${state.note ?? item?.look ?? ''}</p>
-<p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>`;
+<p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>
+${step !== undefined && markup`<p class="next"><strong>By the runbook:</strong> ${step.title}</p>`}`;
 }
 
 function headingOf({ verdict, ended, frame }: State, item: Item | undefined): string {

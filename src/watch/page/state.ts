@@ -32,6 +32,8 @@ export interface State {
   serving: { atMs: number; served: number; all: number }[];
   capacity: EventOf<'capacity'>[];
   alerts: EventOf<'alert'>[];
+  /** Who did which step of the runbook, by the step's id. */
+  ticks: Map<string, { atMs: number; by: string }>;
   happenings: Happening[];
   note: string | null;
   ended: EventOf<'ended'> | null;
@@ -53,6 +55,7 @@ export const emptyState = (): State => ({
   serving: [],
   capacity: [],
   alerts: [],
+  ticks: new Map(),
   happenings: [],
   note: null,
   ended: null,
@@ -101,6 +104,9 @@ export function take(state: State, event: WatchEvent): State {
       break;
     case 'alert':
       state.alerts.push(event);
+      break;
+    case 'tick':
+      state.ticks.set(event.step, event);
       break;
     case 'note':
       state.note = event.message;
@@ -180,14 +186,14 @@ export const pathWords = { api: 'API', checkout: 'checkout' } as const;
 
 /** What of it belongs into the list of what happened. */
 function tell(state: State, event: WatchEvent): void {
-  const happening = happeningOf(event);
+  const happening = happeningOf(event, state);
   if (!happening) return;
   const [tone, text, isNews] = happening;
   state.happenings.push({ atMs: event.atMs, tone, text, isNews });
   if (state.happenings.length > mostHappenings) state.happenings.shift();
 }
 
-function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: boolean] | undefined {
+function happeningOf(event: WatchEvent, { frame }: State): [tone: Tone, text: string, isNews: boolean] | undefined {
   switch (event.kind) {
     case 'step':
       if (event.state === 'failed')
@@ -207,6 +213,10 @@ function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: bool
       return ['bad', `the drill stops: ${event.because}`, true];
     case 'problem':
       return ['warn', event.message, true];
+    case 'tick': {
+      const title = frame?.runbook?.steps.find(({ id }) => id === event.step)?.title ?? event.step;
+      return ['good', `${event.by} did a step of the runbook: ${title}`, true];
+    }
     case 'platform-event':
       return ['plain', `${event.source}: ${event.message}`, false];
     case 'note':
