@@ -8,6 +8,7 @@ import { readCatalogue } from '../../prove/catalogue.ts';
 import { type Cell, cellsOf, nameOf } from '../../prove/cells.ts';
 import type { KnownCell } from '../../prove/make-matrix.ts';
 import { matrixToContinue, type Question } from '../../prove/resume.ts';
+import { matrixAnnotations } from '../../report/github/annotations.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { newRunId } from '../../runtime/random.ts';
@@ -16,6 +17,7 @@ import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/ru
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
+import { type NotifyOptions, notifierOf } from '../notifying.ts';
 import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import type { Planned } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
@@ -23,11 +25,12 @@ import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
 
-export interface ProveOptions {
+export interface ProveOptions extends Omit<NotifyOptions, 'reports'> {
   target: string;
   profile: string;
   /** The settings of a cluster. */
@@ -53,6 +56,8 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     return sayProtections(chosen(drill, catalogue, options.protection), options);
   }
   if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry continues: choose one');
+  const reports = resolve(options.reports);
+  const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const named = options.protection.length > 0 ? options.protection : null;
   const question = {
     target: options.target,
@@ -73,7 +78,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   const signal = eitherStops(stopOnSignals(runs.say, runs.waitingFor), room);
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
-  const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
+  const folder = await makeSuiteFolder(reports, 'prove', id);
   const program = await programOf(runs.say, signal);
   const drills = planned.map((one) => one.drill.name);
   const cells = await Promise.all(
@@ -110,6 +115,12 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   });
   if (ending?.unreported) sayError(ending.unreported);
   sayMatrix(matrix, folder, options);
+  await tellGithub(
+    folder,
+    matrixAnnotations(matrix, (name) => fileOfDrill(name, undefined)),
+    process.stderr,
+  );
+  await notifier?.matrix(matrix, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null);
   return ending?.exitCode ?? exitCodes[matrix.outcome];
 }
 
