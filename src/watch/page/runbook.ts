@@ -13,13 +13,15 @@ const momentWords: Record<Moment, string> = {
   after: 'After the load',
 };
 
-/** The steps of the moment in full, the others by their titles. */
+/** The steps of the moment first and in full, then the others by their titles. */
 export function runbookPart(state: State, nowMs: number, { canTick }: { canTick: boolean }): Markup {
   const runbook = state.frame?.runbook;
   if (!runbook) return markup`<p>This drill has no runbook: docs/RUNBOOKS.md says how one is written.</p>`;
   const now = momentOf(state, nowMs);
   const canTickNow = canTick && state.runId !== null && state.ended === null;
-  const shown = moments.filter((moment) => runbook.steps.some((step) => step.moment === moment));
+  const shown = moments
+    .filter((moment) => runbook.steps.some((step) => step.moment === moment))
+    .sort((a, b) => Number(b === now) - Number(a === now));
   return markup`<p><strong>${runbook.title}</strong> <span class="when">${runbook.file}</span></p>
 ${!shown.includes(now) && markup`<p class="note">There is nothing to do by the runbook right now.</p>`}
 ${shown.map((moment) => {
