@@ -44,26 +44,16 @@ export async function notifierOf(
   say: (line: string) => void,
 ): Promise<Notifier | undefined> {
   const base = reportUrl === undefined ? undefined : URL.parse(reportUrl.replace(/\/*$/, '/'));
-  const wrongBase =
-    base === null || (base && !/^https?:$/.test(base.protocol))
-      ? ['--report-url must be a URL such as https://ci.example/run/1']
-      : [];
   if (reportUrl !== undefined && notify.length === 0)
     throw invalid('--report-url is for what --notify tells: add it, or leave both out', hint);
   if (notify.length === 0) return undefined;
   const targets = (await Promise.all(notify.map(targetsIn))).flat();
   const { ready, problems } = readyTargets(targets, process.env);
-  if (problems.length + wrongBase.length > 0) throw invalid([...problems, ...wrongBase], hint);
-  const urlOf = (...path: string[]): string | null =>
-    base
-      ? new URL(
-          relative(reports, join(...path))
-            .split('/')
-            .map(encodeURIComponent)
-            .join('/'),
-          base,
-        ).href
-      : null;
+  if (base === null || (base && !/^https?:$/.test(base.protocol)))
+    problems.push('--report-url must be a URL such as https://ci.example/run/1');
+  if (problems.length > 0) throw invalid(problems, hint);
+  const urlOf = (folder: string, file: string) =>
+    base ? publishedAt(base, relative(reports, join(folder, file))) : null;
   const tell = (make: () => Promise<{ notice: Notice; picture: Picture | null }>) => told(make, ready, say);
   return {
     secrets: secretsIn(targets),
@@ -96,6 +86,10 @@ export async function notifierOf(
     },
   };
 }
+
+/** Where CI publishes a file of the reports folder. */
+const publishedAt = (base: URL, file: string): string =>
+  new URL(file.split('/').map(encodeURIComponent).join('/'), base).href;
 
 const pictureFile = 'timeline.png';
 
