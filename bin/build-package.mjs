@@ -13,6 +13,7 @@ const manifests = readdirSync(join(root, 'infra-under-test/kubernetes'))
   .map((name) => `infra-under-test/kubernetes/${name}`);
 const asTheyAre = [
   ...manifests,
+  'docs/runbooks',
   'bin/expire.sh',
   'bin/leash.sh',
   'bin/tenfold.mjs',

@@ -9,4 +9,5 @@ export default defineDrill({
     'A planned failover names the reader to promote. It is not always the one that has received most, so that ' +
     'the others may have to follow a writer that was behind them.',
   fault: rdsFailover({ targetInstanceId: 'db-c' }),
+  runbook: 'aurora-failover',
 });

@@ -20,4 +20,5 @@ export default defineDrill({
     // A shopper who is refused at once tries again; one who waits for a timeout leaves, and holds a connection.
     refusal: { medianLimitMs: 250, p95LimitMs: 2_000 },
   },
+  runbook: 'aurora-failover',
 });

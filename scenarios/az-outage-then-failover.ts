@@ -38,4 +38,5 @@ export default defineDrill({
       failures: [{ calls: 'reads', phases: ['fault'], maxFailedRatio: 0.2 }],
     },
   },
+  runbook: 'az-outage',
 });

@@ -38,4 +38,5 @@ export default defineDrill({
   minPeakMs: { platformMs: 240_000 },
   // Two zones are on their own for the duration, and then all three for a while.
   minAfterFaultMs: { platformMs: 480_000, wallMs: 14_000 },
+  runbook: 'az-outage',
 });

@@ -22,4 +22,5 @@ export default defineDrill({
   },
   // A rollout that goes on all the same has taken several pods by then.
   minAfterFaultMs: 30_000,
+  runbook: 'bad-deploy',
 });

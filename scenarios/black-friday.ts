@@ -19,4 +19,5 @@ export default defineDrill({
   },
   // Without a fault no phase is held on: the peak needs checkouts enough for a slow one, and the calm end enough calls.
   minAfterFaultMs: 80_000,
+  runbook: 'black-friday',
 });

@@ -29,4 +29,5 @@ export default defineDrill({
     orders: { maxUnansweredRatio: 0.3, maxRejectedRatio: 0.001 },
   },
   minAfterFaultMs: { platformMs: 240_000, wallMs: 5_000 },
+  runbook: 'database-unreachable',
 });

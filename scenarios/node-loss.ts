@@ -21,4 +21,5 @@ export default defineDrill({
   },
   // As long as noticing the loss, booting and joining may take.
   minAfterFaultMs: { platformMs: 300_000, wallMs: 7_000 },
+  runbook: 'node-loss',
 });

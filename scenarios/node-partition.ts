@@ -20,4 +20,5 @@ export default defineDrill({
   },
   // Until it is back, and for a while.
   minAfterFaultMs: { platformMs: 300_000, wallMs: 20_000 },
+  runbook: 'node-loss',
 });

@@ -18,4 +18,5 @@ export default defineDrill({
     failures: [{ calls: 'all', phases: ['fault', 'recovered'], maxFailedRatio: 0.0005 }],
   },
   minAfterFaultMs: 60_000,
+  runbook: 'redis-away',
 });

@@ -22,4 +22,5 @@ export default defineDrill({
   minPeakMs: { platformMs: 240_000 },
   // The notice, and then until the pods are known to be gone.
   minAfterFaultMs: { platformMs: 180_000, wallMs: 10_000 },
+  runbook: 'spot-eviction',
 });

@@ -20,4 +20,5 @@ export default defineDrill({
   minPeakMs: { platformMs: 240_000 },
   // The notice, until the pods are known to be gone, and until new nodes have booted.
   minAfterFaultMs: { platformMs: 180_000, wallMs: 15_000 },
+  runbook: 'spot-eviction',
 });

@@ -19,4 +19,5 @@ export default defineDrill({
     ],
   },
   minAfterFaultMs: { platformMs: 480_000, wallMs: 20_000 },
+  runbook: 'az-outage',
 });

@@ -32,6 +32,9 @@ export const environmentOf = (place: Place): Record<string, string> => ({
   TMPDIR: place.temp,
   TENFOLD_TEST_MARK: place.mark,
   NO_COLOR: '1',
+  // Whatever these tests run in, the job's page is not theirs.
+  GITHUB_ACTIONS: '',
+  GITHUB_STEP_SUMMARY: '',
   XDG_STATE_HOME: join(place.mark, 'state'),
 });
 

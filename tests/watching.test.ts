@@ -8,23 +8,10 @@ import type { EventOf, WatchEvent } from '../src/watch/events.ts';
 import { mostViewers } from '../src/watch/server.ts';
 import { leftovers, makePlace, startTenfold, theRun } from './harness.ts';
 import { configOf, env, startShop, writeConfig } from './own-shop.ts';
+import { eventsOf, linkOf } from './room.ts';
 
 /** A fault that stays until it is undone. */
 const lasting = { lastsMs: 15_000 };
-
-/** Follows a drill as a page does. */
-async function* eventsOf(url: URL): AsyncGenerator<WatchEvent> {
-  const { body } = await fetch(new URL('events', url));
-  let rest = '';
-  for await (const chunk of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-    const blocks = (rest + chunk).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^id: .*\ndata: (.*)$/s.exec(block)?.[1];
-      if (data) yield JSON.parse(data) as WatchEvent;
-    }
-  }
-}
 
 async function untilProven(url: URL): Promise<WatchEvent[]> {
   const seen: WatchEvent[] = [];
@@ -90,18 +77,6 @@ test('a drill is followed and stopped from the link that it says, whoever else w
   expect(opened.exitCode, opened.stderr).toBe(exitCodes.pass);
   expect(await readFile(join(place.mark, 'x.html'), 'utf8')).toContain('stopped by somebody who watched');
 });
-
-function linkOf(running: ReturnType<typeof startTenfold>): Promise<URL> {
-  let all = '';
-  return new Promise((resolve, reject) => {
-    running.stderr.on('data', (chunk: Buffer) => {
-      all += chunk.toString();
-      const link = /watch it at (http\S+)\n/.exec(all)?.[1];
-      if (link) resolve(new URL(link));
-    });
-    void running.then(({ stderr }) => reject(new Error(`it ended before it said where: ${stderr}`)));
-  });
-}
 
 function reader({ port, host, pathname }: URL): Socket {
   const socket = connect(Number(port), '127.0.0.1').pause();

@@ -24,6 +24,7 @@ import { refusalFact } from './refusal.ts';
 import { replacementFacts, unheardFacts } from './replacements.ts';
 import { takenSeconds } from './robbed-seconds.ts';
 import { faultFacts, runFacts } from './run.ts';
+import { runbookFact } from './runbook.ts';
 import { byClock, sentinelFact } from './sentinel.ts';
 import { series } from './series.ts';
 import { sessionFacts } from './sessions.ts';
@@ -139,6 +140,7 @@ export async function analyse(evidenceFolder: string, plan: Plan): Promise<Facts
     }),
     series: hasCalls ? await guard('load', 'the course of the load', () => series(store, timeline), []) : [],
     platformEvents,
+    runbook: await runbookFact(evidenceFolder, plan),
     problems,
   };
 }

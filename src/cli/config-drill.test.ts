@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import nodeLoss from '../../scenarios/node-loss.ts';
+import definition from '../../scenarios/node-loss.ts';
 import { configSchema } from '../model/config.ts';
 import { onOwnShop } from './config-drill.ts';
 
 const read = { limitMs: 340, probe: { path: '/' } };
 const order = { method: 'POST' as const, path: '/orders', order: true };
+const { runbook: _, ...nodeLoss } = definition;
 const drillOn = (paths: object) => {
   const errorBudget = { objective: 0.99, windowDays: 7, maxBurnedRatio: 0.5 };
   const config = configSchema.parse({
@@ -13,7 +14,10 @@ const drillOn = (paths: object) => {
     traffic: { baselineRatePerSecond: 5 },
     errorBudget,
   });
-  return onOwnShop({ name: 'node-loss', ...nodeLoss }, { config, folder: '/', script: undefined, secrets: [] });
+  return onOwnShop(
+    { name: 'node-loss', ...nodeLoss },
+    { config, folder: '/', script: undefined, secrets: [], runbooks: {} },
+  );
 };
 
 test('a drill of the reference platform has the promises of the shop that it is run on', () => {

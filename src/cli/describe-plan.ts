@@ -18,6 +18,7 @@ export function describePlan(plan: Plan): string[] {
       (plan.stopWhen ?? []).map((condition) => `when ${conditionText(condition)}`),
     ),
     ...list('promises', plannedPromises(plan)),
+    ...list('runbook', plan.runbook ? [plan.runbook.file] : []),
     ...list('orders', plan.readsOrders === false ? ['not read back: lost and duplicate orders are not judged'] : []),
   ];
 }

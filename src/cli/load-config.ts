@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Config, configSchema, sendableValue } from '../model/config.ts';
-import { invalid } from '../model/errors.ts';
+import { invalid, TenfoldError } from '../model/errors.ts';
 import { problemsIn } from '../model/problems-in.ts';
+import type { Runbook } from '../model/runbook.ts';
 import { secretsIn } from '../model/secrets.ts';
+import { readRunbook } from '../runbook/read-runbook.ts';
 import { isFile } from '../runtime/files.ts';
 import { defaultExportOf } from './load-module.ts';
 
@@ -18,6 +20,8 @@ export interface LoadedConfig {
   script: string | undefined;
   /** Environment variables whose values are never written down. */
   secrets: string[];
+  /** By the names of drills. */
+  runbooks: Record<string, Runbook>;
 }
 
 /**
@@ -31,6 +35,7 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   const definition = await definitionIn(path, file);
   const parsed = configSchema.safeParse(definition);
   const script = scriptOf(definition, folder);
+  const { runbooks, problems: wrongRunbooks } = await runbooksOf(parsed.success ? parsed.data.runbooks : {}, folder);
   const secrets = [...new Set([...secretsIn(definition), ...(parsed.success ? parsed.data.secrets : [])])];
   const problems = [
     ...(parsed.success ? [] : [problemsIn(parsed.error)]),
@@ -39,10 +44,29 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
       .filter((name) => !process.env[name])
       .map((name) => `the environment variable ${name} is not set, and the config refers to it`),
     ...(parsed.success ? unsendable(parsed.data) : []),
+    ...wrongRunbooks,
   ];
   if (!parsed.success || problems.length > 0)
     throw invalid([`${file} cannot be used:`, ...problems], 'docs/ATTACHED.md says what a config holds');
-  return { config: placed(parsed.data, folder), folder, script, secrets };
+  return { config: placed(parsed.data, folder), folder, script, secrets, runbooks };
+}
+
+/** What the files hold, and all that is wrong with them. */
+async function runbooksOf(
+  files: Config['runbooks'],
+  folder: string,
+): Promise<{ runbooks: Record<string, Runbook>; problems: string[] }> {
+  const runbooks: Record<string, Runbook> = {};
+  const problems: string[] = [];
+  for (const [drill, file] of Object.entries(files)) {
+    try {
+      runbooks[drill] = await readRunbook(resolve(folder, file), file);
+    } catch (error) {
+      if (!(error instanceof TenfoldError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  return { runbooks, problems };
 }
 
 /** With the path of a kubeconfig made absolute. */

@@ -4,7 +4,9 @@ import { distance } from 'fastest-levenshtein';
 import { type Drill, drillSchema } from '../model/drill.ts';
 import { invalid } from '../model/errors.ts';
 import { problemsIn } from '../model/problems-in.ts';
-import { extension } from '../runtime/processes.ts';
+import type { Runbook } from '../model/runbook.ts';
+import { readRunbook } from '../runbook/read-runbook.ts';
+import { extension, rootFolder } from '../runtime/processes.ts';
 import { defaultExportOf } from './load-module.ts';
 
 const hint = 'docs/ADDING-A-DRILL.md says what a drill holds';
@@ -31,7 +33,13 @@ export async function loadDrill(scenariosFolder: string, name: string): Promise<
   if (!parsed.success) {
     throw invalid([`scenarios/${name}${extension} is not a drill:`, problemsIn(parsed.error)], hint);
   }
-  return { name, ...parsed.data };
+  const { runbook, ...drill } = parsed.data;
+  return { name, ...drill, ...(runbook !== undefined && { runbook: await runbookOf(runbook) }) };
+}
+
+async function runbookOf(name: string): Promise<Runbook> {
+  const file = `docs/runbooks/${name}.md`;
+  return await readRunbook(join(rootFolder, file), file);
 }
 
 /** Loads all drills there are, by name. @throws as `loadDrill` */

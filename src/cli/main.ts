@@ -95,6 +95,14 @@ const productionOption = () =>
       throw new InvalidArgumentError('A reason is needed.');
     },
   );
+const watchOption = () => new Option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)').default(false);
+const notifyOption = () =>
+  new Option(
+    '--notify <who>',
+    'tell them at the end (docs/NOTIFYING.md): slack=, teams= or webhook= and the variable with the URL, or a file; may be given several times',
+  ).argParser((value: string, others: string[] | undefined) => [...(others ?? []), value]);
+const reportUrlOption = () =>
+  new Option('--report-url <url>', 'with --notify: where CI publishes what is in the reports folder');
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, with the right exit code.
@@ -144,7 +152,9 @@ program
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
-  .option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)', false)
+  .addOption(watchOption())
+  .addOption(notifyOption())
+  .addOption(reportUrlOption())
   .option('--reports <folder>', 'where run folders go', folders.reports)
   .option('--json', 'print the verdict as JSON', false)
   .addHelpText(
@@ -156,6 +166,7 @@ Examples:
   npm run drill -- aurora-failover --scale 1:20
   npm run drill -- aurora-failover --without evict-read-only-connections
   npm run drill -- aurora-failover --watch
+  npm run drill -- aurora-failover --notify slack=SLACK_WEBHOOK_URL
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
@@ -237,6 +248,9 @@ program
   .option('--retry', 'continue the last matrix, and rerun what was inconclusive', false)
   .option('--list', 'show which drill and finding guard each protection, and start nothing', false)
   .addOption(productionOption())
+  .addOption(watchOption())
+  .addOption(notifyOption())
+  .addOption(reportUrlOption())
   .option('--reports <folder>', 'where the matrix and its runs go', folders.reports)
   .option('--json', 'print the matrix as JSON', false)
   .addHelpText(

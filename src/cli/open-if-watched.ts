@@ -31,6 +31,7 @@ export const watchedToo = (watcher: Watcher, room: Room | undefined): Watcher =>
     watcher.onProgress(message);
     room?.note(message);
   },
+  ...(room && { takeTicks: room.takeTicks }),
   done: watcher.done,
 });
 

@@ -115,6 +115,14 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
   // Behind a local address of a cluster, as of a port that is forwarded, there are other machines.
   const isHere = cluster === null && (await Promise.all(urls.map(isThisMachine))).every((here) => here);
   const { baselineRatePerSecond, peakFactor } = traffic;
+  const others = await drillNames(folders.scenarios);
+  const known = [...Object.keys(drills), ...others];
+  const unknown = Object.keys(loaded.runbooks).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw invalid(
+      unknown.map((name) => `${file} has a runbook of ${name}, and there is no such drill`),
+      unknownHint(unknown[0] as string, known),
+    );
   return {
     target: await attachedTo(loaded.config, loaded.folder),
     profile: { ...profile, baselineRatePerSecond, peakFactor },
@@ -135,10 +143,10 @@ async function attachedTestbed(file: string, profileName: string): Promise<Testb
     onShop: (drill) => onOwnShop(drill, loaded),
     async loadDrill(name) {
       const own = Object.hasOwn(drills, name) ? drills[name] : undefined;
-      if (own) return configDrill(name, own, loaded);
-      const others = await drillNames(folders.scenarios);
-      if (others.includes(name)) return onOwnShop(await loadDrill(folders.scenarios, name), loaded);
-      throw invalid(`${file} has no drill ${name}`, unknownHint(name, [...Object.keys(drills), ...others]));
+      if (!own && !others.includes(name)) throw invalid(`${file} has no drill ${name}`, unknownHint(name, known));
+      const drill = own ? configDrill(name, own, loaded) : onOwnShop(await loadDrill(folders.scenarios, name), loaded);
+      const runbook = Object.hasOwn(loaded.runbooks, name) ? loaded.runbooks[name] : undefined;
+      return { ...drill, ...(runbook && { runbook }) };
     },
   };
 }

@@ -19,6 +19,7 @@ import {
   type LockedPackage,
   packageList,
   protectionTable,
+  runbookTable,
 } from './tables.ts';
 
 /** Which tables stand in which document, each between `<!-- name -->` and `<!-- /name -->`. */
@@ -26,6 +27,7 @@ const documents = {
   'README.md': ['drills', 'exit-codes'],
   'docs/ADDING-A-FAULT.md': ['faults'],
   'docs/ARCHITECTURE.md': ['capabilities', 'protections'],
+  'docs/RUNBOOKS.md': ['runbooks'],
   'THIRD-PARTY.md': ['packages'],
 } as const;
 
@@ -53,6 +55,7 @@ async function allTables(): Promise<Record<TableName, string>> {
     'exit-codes': exitCodeTable(),
     capabilities: capabilityTable([local]),
     protections: protectionTable(readCatalogue(protectionCatalogue())),
+    runbooks: runbookTable(drills),
     packages: packageList(await lockedPackages()),
   };
 }

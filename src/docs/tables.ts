@@ -58,6 +58,23 @@ export const capabilityTable = (targets: readonly Pick<Target, 'name' | 'capabil
     }),
   );
 
+/** Which drills have which runbook. */
+export function runbookTable(drills: readonly Drill[]): string {
+  const files = Map.groupBy(
+    drills.filter(({ runbook }) => runbook !== undefined),
+    ({ runbook }) => runbook?.file ?? '',
+  );
+  return table(
+    ['runbook', 'what happens', 'steps', 'drills'],
+    [...files].map(([file, ofIt]) => {
+      const [first] = ofIt;
+      const path = file.replace(/^docs\//, '');
+      const names = ofIt.map(({ name }) => `\`${name}\``).join(', ');
+      return [`[\`${path}\`](${path})`, first?.runbook?.title ?? '', String(first?.runbook?.steps.length), names];
+    }),
+  );
+}
+
 export const exitCodeTable = (): string =>
   table(
     ['exit code', 'name', 'when'],

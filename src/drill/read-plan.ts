@@ -6,6 +6,7 @@ import { objectivesSchema, phases } from '../model/objectives.ts';
 import type { Plan } from '../model/plan.ts';
 import { problemsIn } from '../model/problems-in.ts';
 import { latencyPaths, profileSchema } from '../model/profile.ts';
+import { runbookSchema } from '../model/runbook.ts';
 import { plannedSamples } from '../plan/samples.ts';
 import { readIfThere } from '../runtime/files.ts';
 
@@ -20,6 +21,7 @@ const storedPlan = z.looseObject({
   samples: z.array(
     z.looseObject({ path: z.enum(latencyPaths), phase: z.enum(phases), limitMs: z.number(), judged: z.boolean() }),
   ),
+  runbook: runbookSchema.optional(),
 });
 
 /** A plan has a few kilobytes; a longer file is none, and not worth the memory. */

@@ -5,6 +5,7 @@ import { invalid, Stopped } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit-codes.ts';
 import type { Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Tick } from '../model/runbook.ts';
 import type { Target } from '../model/target.ts';
 import type { RunStatus } from '../model/verdict.ts';
 import { pickedFault } from '../plan/pick-way.ts';
@@ -27,6 +28,7 @@ import { perform } from './perform.ts';
 import { type Listener, Recorder } from './recorder.ts';
 import { checkReportsFolder, makeRunFolder, type RunFolder } from './run-folder.ts';
 import type { StepLimits } from './steps.ts';
+import { TickFile } from './tick-file.ts';
 
 export interface Setup {
   target: Target;
@@ -50,6 +52,8 @@ export interface Setup {
   signal: AbortSignal;
   listener: Listener;
   onProgress: (message: string) => void;
+  /** Is given what writes steps of the runbook that people did into the evidence, for as long as the run is on. */
+  takeTicks?: (record: (tick: Tick) => void) => void;
 }
 
 export interface DrillResult {
@@ -91,6 +95,8 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     beginRun(draft, { drill, plan, runId, versions, setup }),
   );
   using recorder = new Recorder(folder.evidence, setup.listener, (error) => lost.abort(error));
+  using ticks = new TickFile(folder.evidence);
+  setup.takeTicks?.(ticks.record);
   journal.copyTo(folder.journal);
   await using changes = new Changes(journal);
   const fault = pickedFault(drill.fault, plan);
@@ -117,6 +123,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   if (dirty.length > 0) lock.leaveDirty();
   const left = dirty.length === 0 && changes.wereMade ? await leftBehind(fault, setup, recorder.emit) : [];
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
+  ticks[Symbol.dispose]();
   setup.onProgress('sealing and judging the evidence');
   await sealEvidence(folder.evidence);
   const judged = await judgeRun(folder.path, { withReports: true });

@@ -279,6 +279,8 @@ export const configSchema = z
     drills: z
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and dashes'), drillSchema)
       .default({}),
+    /** Runbooks by the names of drills, relative to the config, instead of those that drills have: docs/RUNBOOKS.md. */
+    runbooks: z.record(z.string(), z.string().min(1)).default({}),
   })
   .superRefine((config, context) => {
     const tell = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
 import { definedObjectivesSchema } from './objectives.ts';
+import type { Runbook } from './runbook.ts';
 import { spanSchema } from './span.ts';
 
 const faultSchema = z.custom<Fault>(
@@ -20,9 +21,14 @@ export const drillSchema = z.strictObject({
   minPeakMs: spanSchema.optional(),
   /** The least time that the load stays on after the injection, whatever the profile: what is judged must fit in. */
   minAfterFaultMs: spanSchema.optional(),
+  /** The name of a file in docs/runbooks/ without its .md: what people do meanwhile. */
+  runbook: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be the name of a file in docs/runbooks/, without .md')
+    .optional(),
 });
 export type DrillDefinition = z.infer<typeof drillSchema>;
-export type Drill = DrillDefinition & { name: string };
+export type Drill = Omit<DrillDefinition, 'runbook'> & { name: string; runbook?: Runbook };
 
 /** Types a definition; loading validates it and reports all problems at once. */
 export const defineDrill = (definition: DrillDefinition): DrillDefinition => definition;

@@ -17,6 +17,8 @@ export const evidenceFiles = {
   probes: 'probes.csv.gz',
   /** Orders as the database holds them after the drill, see orderColumns. */
   orders: 'orders.csv.gz',
+  /** One Tick per line: who did which step of the runbook, and when. Not there where nobody did any. */
+  ticks: 'runbook.ndjson',
   manifest: 'manifest.json',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { CapacityType, OrderScope, PodEnd } from './facets.ts';
+import type { Moment } from './moments.ts';
 import type { Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath } from './profile.ts';
 import type { ReplicaStep } from './sightings.ts';
@@ -80,8 +81,24 @@ export interface Facts {
   /** One point per second, for the report's time axis. */
   series: SeriesPoint[];
   platformEvents: { atMs: number; source: string; message: string }[];
+  /** null without a runbook; facts of older runs lack it. */
+  runbook: RunbookFact | null;
   /** Anything that stops a measurement from being trusted or made, in words. */
   problems: { about: 'load' | 'latency' | 'recovery' | 'capacity' | 'orders' | 'host' | 'evidence'; message: string }[];
+}
+
+/** The steps of the drill's runbook, and who did which while the drill was on. */
+export interface RunbookFact {
+  file: string;
+  sha256: string;
+  steps: {
+    id: string;
+    title: string;
+    moment: Moment;
+    /** ISO; null: nobody said that it was done. */
+    doneAt: string | null;
+    by: string | null;
+  }[];
 }
 
 /** Phase boundaries. A null ends what is known: later phases hold no requests. */

@@ -1,5 +1,6 @@
 import type { Objectives, Phase, RecoveryPath } from './objectives.ts';
 import type { LatencyPath, Profile } from './profile.ts';
+import type { Runbook } from './runbook.ts';
 import type { StopCondition } from './stop.ts';
 
 /** What a run will do and what it will be able to say; plain data, written to plan.json. */
@@ -43,6 +44,8 @@ export interface Plan {
   stopWhen?: StopCondition[];
   /** Why it was run on production; left out where it was not. */
   productionReason?: string;
+  /** What people do meanwhile. */
+  runbook?: Runbook;
   loadDurationMs: number;
   /** What each latency finding's phase will yield, and whether that is enough to judge it. */
   samples: PlannedSamples[];
@@ -64,8 +67,8 @@ export interface PlannedScale {
   because: string;
 }
 
-/** The part of a plan that a result depends on: the scale, but not the measured exchange cost behind its choice. */
-export const basisOf = (plan: Plan): unknown => ({ ...plan, scale: plan.scale?.divisor });
+/** The part of a plan that a result depends on: the scale, but not the measured exchange cost behind its choice, and no runbook. */
+export const basisOf = ({ runbook: _, ...plan }: Plan): unknown => ({ ...plan, scale: plan.scale?.divisor });
 
 /** In words, for reports. */
 export const scaleText = ({ divisor }: PlannedScale): string => `1:${divisor} of the reference platform's request rate`;

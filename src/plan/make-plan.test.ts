@@ -7,7 +7,7 @@ import aurora from '../../scenarios/aurora-failover.ts';
 import blackFriday from '../../scenarios/black-friday.ts';
 import { profiles } from '../../scenarios/traffic/profiles.ts';
 import { type Capability, capabilities } from '../model/capabilities.ts';
-import type { Drill } from '../model/drill.ts';
+import type { Drill, DrillDefinition } from '../model/drill.ts';
 import type { FaultEffect } from '../model/fault.ts';
 import { patience, session } from '../model/load-spec.ts';
 import { objectivesOn } from '../model/objectives.ts';
@@ -16,7 +16,9 @@ import type { Inventory, Target } from '../model/target.ts';
 import { loadSpec, makePlan } from './make-plan.ts';
 import { plannedSamples } from './samples.ts';
 
-const drill = { name: 'aurora-failover', ...aurora };
+/** As it is without its runbook, which is read when a drill is loaded. */
+const drillOf = (name: string, { runbook: _, ...definition }: DrillDefinition): Drill => ({ name, ...definition });
+const drill = drillOf('aurora-failover', aurora);
 const smoke = profiles.smoke as NonNullable<typeof profiles.smoke>;
 const inventory: Inventory = {
   zones: ['a', 'b', 'c'],
@@ -45,7 +47,7 @@ test('what a target lacks is told all at once, by name, with what would provide 
 
 describe.each([
   ['a failover', drill],
-  ['one with no fault', { name: 'black-friday', ...blackFriday }],
+  ['one with no fault', drillOf('black-friday', blackFriday)],
 ])('at any scale %s is judged as at its own', (_, drilled) => {
   const able = { ...target, capabilities: all };
   it.each(Object.values(profiles))('in the profile $name', (profile) => {

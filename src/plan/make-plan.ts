@@ -101,6 +101,7 @@ export function makePlan(
     ...(scale && { scale }),
     ...(stopWhen.length > 0 && { stopWhen }),
     ...(productionReason !== undefined && { productionReason }),
+    ...(drill.runbook && { runbook: drill.runbook }),
     loadDurationMs: loadDurationMs(profile),
     samples: plannedSamples({ profile, objectives, fault }, target.checkoutShare),
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noFaultRun } from '../../tests/support/runs/no-fault.ts';
 import { nodeLossRun } from '../../tests/support/runs/node-loss.ts';
-import { failingRun, hostileRun, interruptedRun, passingRun } from '../../tests/support/runs/runs.ts';
+import { failingRun, hostileRun, interruptedRun, passingRun, rehearsedRun } from '../../tests/support/runs/runs.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { summaryMarkdown } from './summary.ts';
 
@@ -22,6 +22,13 @@ test('without a fault the pods are told of, and no recovery', () => {
   const summary = summaryMarkdown(noFaultRun());
   expect(summary).toContain('| Autoscaling lag | **9 s** | objective 30 s | ✅ PASS |');
   expect(summary).not.toMatch(/fault|recover/i);
+});
+
+test('what people did of the runbook is told, if they did anything', () => {
+  expect(summaryMarkdown(rehearsedRun())).toContain(
+    '| Look at the pods | Ada Lovelace | 2026-11-27 09:00:41.500 UTC |',
+  );
+  expect(summaryMarkdown(passingRun())).not.toContain('Runbook');
 });
 
 test('the worst finding stands first', () => {

@@ -1,9 +1,11 @@
+import { formatInstant } from './format.ts';
 import { headline } from './headline.ts';
 import { detailText, keyNumbers } from './key-numbers.ts';
 import { escapeMarkdown, fenced, judged, origin, table } from './markdown.ts';
 import { standingOf, worstFirst } from './outcome-words.ts';
 import { inASentence } from './replacements.ts';
 import type { ReportInput } from './report-input.ts';
+import { rehearsed, rehearsedText } from './runbook.ts';
 import { sparklines } from './sparkline.ts';
 
 /** GitHub-flavoured Markdown for the page of a CI job. */
@@ -32,6 +34,7 @@ export function summaryMarkdown(input: ReportInput): string {
       ]),
     ),
     ...replacements(verdict.replacements),
+    ...runbookSteps(facts.runbook),
     picture.length === 0 ? '' : fenced(picture.join('\n')),
     '### Run it again',
     fenced(verdict.command, 'sh'),
@@ -50,4 +53,15 @@ function replacements(all: ReportInput['verdict']['replacements'] = []): string[
     inASentence(replacement),
   ]);
   return ['### Replacement pods', table(['Pod', 'Node', 'In place of', 'Where the time went'], rows)];
+}
+
+/** The steps of the runbook that people did; none where they did none. */
+function runbookSteps(runbook: ReportInput['facts']['runbook']): string[] {
+  if (!runbook || rehearsed(runbook).length === 0) return [];
+  const rows = rehearsed(runbook).map(({ title, by, doneAt }) => [
+    escapeMarkdown(title),
+    escapeMarkdown(by ?? ''),
+    doneAt === null ? '' : formatInstant(doneAt),
+  ]);
+  return ['### Runbook', escapeMarkdown(rehearsedText(runbook)), table(['Step', 'By', 'When'], rows)];
 }

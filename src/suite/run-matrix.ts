@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { DrillResult } from '../drill/run-drill.ts';
 import { type Matrix, type MatrixCell, matrixSchema } from '../model/matrix.ts';
 import { type Verdict, verdictSchema } from '../model/verdict.ts';
 import { type KnownCell, makeMatrix } from '../prove/make-matrix.ts';
@@ -50,7 +51,8 @@ export interface MatrixJob {
   turnOf: (cell: KnownCell) => Turn;
   /** @param index from 0, of the cells; count: how many there are. */
   watch: (cell: KnownCell, index: number, count: number) => Watcher;
-  onJudged: (cell: MatrixCell) => void;
+  /** @param cell null: the run was interrupted, so it says nothing about its cell */
+  onJudged: (result: DrillResult, cell: MatrixCell | null) => void;
 }
 
 /** Runs the cells that have not run, and writes the matrix after each one, so that it can go on from there. */
@@ -71,13 +73,15 @@ export async function runMatrix(job: MatrixJob): Promise<{ matrix: Matrix; endin
     due.map((_, turn) => job.turnOf(cellAt(turn)[0])),
     setup,
     (_, turn) => job.watch(...cellAt(turn), cells.length),
-    async ({ judged: { verdict }, runFolder }, turn) => {
-      if (verdict.status === 'interrupted') return;
+    async (result, turn) => {
+      const { runFolder } = result;
+      const { verdict } = result.judged;
+      if (verdict.status === 'interrupted') return job.onJudged(result, null);
       const [cell, index] = cellAt(turn);
       cells[index] = { ...cell, run: { folder: relative(folder, runFolder), verdict } };
       const matrix = now('running');
       await writeJson(join(folder, fileName), matrix);
-      job.onJudged(matrix.cells[index] as MatrixCell);
+      job.onJudged(result, matrix.cells[index] as MatrixCell);
     },
   );
   const matrix = now(ending?.status ?? 'completed', ending);

@@ -17,7 +17,7 @@ export interface Turn extends Pick<Setup, 'command' | 'reportsFolder'> {
 }
 
 /** Sees one run from its start to its end. */
-export interface Watcher extends Pick<Setup, 'listener' | 'onProgress'> {
+export interface Watcher extends Pick<Setup, 'listener' | 'onProgress' | 'takeTicks'> {
   done(): void;
 }
 
@@ -45,13 +45,12 @@ async function takeTurn(
   try {
     // A signal of the run's own: what listens to it goes with the run.
     const signal = AbortSignal.any([setup.signal]);
-    const { listener, onProgress } = watcher;
+    const { done: _, ...hooks } = watcher;
     const result = await runDrill(turn.drill, turn.plan, {
       ...setup,
       ...turn,
       signal,
-      listener,
-      onProgress,
+      ...hooks,
       keep: false,
     });
     const { exitCode, error } = result;

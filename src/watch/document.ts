@@ -69,6 +69,7 @@ ${isReplay ? replayControls : null}
 <section class="chart-part" aria-labelledby="axis-title"><h2 id="axis-title">Over time</h2><figure id="chart"></figure></section>
 <div class="columns">
 <section aria-labelledby="course-title"><h2 id="course-title">Steps of the drill</h2><ol class="card course" id="course"></ol></section>
+<section aria-labelledby="runbook-title"><h2 id="runbook-title">Runbook</h2><div class="card runbook" id="runbook" tabindex="0" role="region" aria-labelledby="runbook-title"></div></section>
 <section aria-labelledby="fault-title"><h2 id="fault-title">The fault</h2><div class="card" id="fault"></div></section>
 <section aria-labelledby="alerts-title"><h2 id="alerts-title">Alerts on the error budget</h2><div class="card" id="alerts"></div></section>
 <section aria-labelledby="zones-title"><h2 id="zones-title">Zones and replicas</h2><div class="card" id="zones"></div></section>
@@ -76,7 +77,7 @@ ${isReplay ? replayControls : null}
 <section aria-labelledby="verdict-title"><h2 id="verdict-title">Verdict</h2><div class="card" id="verdict"></div></section>
 </div>
 </main>
-${isReplay ? null : stopDialog}`;
+${isReplay ? null : [stopDialog, tickDialog]}`;
 
 const replayControls = markup`<div class="card replay" role="group" aria-label="Replay">
 <button type="button" id="play">Play</button>
@@ -90,4 +91,15 @@ const stopDialog = markup`<dialog id="stopping" aria-labelledby="stopping-title"
 <p>It ends in order, as by Ctrl-C in its terminal: the load stops, the fault is undone, what was measured is judged. This cannot be taken back.</p>
 <p id="stopping-problem" role="alert"></p>
 <div class="buttons"><button type="button" id="keep">Keep it running</button><button type="button" id="stop-now" class="danger">Stop the drill</button></div>
+</dialog>`;
+
+const tickDialog = markup`<dialog id="ticking" aria-labelledby="ticking-title">
+<h2 id="ticking-title">Is this step done?</h2>
+<p id="ticking-step"></p>
+<p>It is written into the evidence of the drill, with your name and the time, and cannot be taken back.</p>
+<form id="ticking-form">
+<p><label for="ticking-by">Your name</label> <input id="ticking-by" required maxlength="80" autocomplete="name"></p>
+<p id="ticking-problem" role="alert"></p>
+<div class="buttons"><button type="button" id="ticking-not">Not yet</button><button type="submit" id="ticking-done">It is done</button></div>
+</form>
 </dialog>`;

@@ -1,10 +1,12 @@
 import type { Observation } from '../model/evidence.ts';
 import type { LatencyPath } from '../model/profile.ts';
+import type { Runbook, Tick } from '../model/runbook.ts';
 import type { Outcome } from '../model/verdict.ts';
 
 /** What those who watch a drill are told, in the order in which it happened. Plain data: it goes to browsers as JSON. */
 export type WatchEvent =
-  | { kind: 'begin'; atMs: number; frame: Frame }
+  /** earlier: the runs before it, where several run in a row. */
+  | { kind: 'begin'; atMs: number; frame: Frame; earlier?: EarlierRun[] }
   | { kind: 'run'; atMs: number; runId: string }
   | ObservationOf<'step' | 'mark' | 'held-on' | 'load-progress' | 'fault' | 'platform-event' | 'problem' | 'stop'>
   | { kind: 'replicas'; atMs: number; replicas: Replica[] }
@@ -12,6 +14,8 @@ export type WatchEvent =
   | { kind: 'lanes'; atMs: number; states: Record<string, LaneState> }
   | ({ kind: 'capacity'; atMs: number } & Capacity)
   | { kind: 'alert'; atMs: number; path: LatencyPath; severity: 'page' | 'ticket'; burnRate: number; longMs: number }
+  /** Somebody did a step of the runbook. */
+  | ({ kind: 'tick' } & Tick)
   /** What the drill does right now, in words. */
   | { kind: 'note'; atMs: number; message: string }
   | { kind: 'ended'; atMs: number; status: string; reason: string | null }
@@ -45,6 +49,14 @@ export interface Finding {
   message: string;
 }
 
+/** A run that was watched in the same room. */
+export interface EarlierRun {
+  drill: string;
+  without: string[];
+  outcome: Outcome;
+  headline: string;
+}
+
 /** What is known of a drill before it starts. */
 export interface Frame {
   drill: string;
@@ -57,6 +69,8 @@ export interface Frame {
   fault: { kind: string; summary: string } | null;
   /** What is switched off to see the drill fail. */
   without: string[];
+  /** What people do meanwhile; null: nothing is written down. */
+  runbook: Runbook | null;
   schedule: Schedule;
 }
 

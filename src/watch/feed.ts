@@ -1,6 +1,6 @@
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
-import type { LaneState, WatchEvent } from './events.ts';
+import type { EventOf, LaneState, WatchEvent } from './events.ts';
 import { frameOf } from './frame.ts';
 import { LiveAlerts } from './live-alerts.ts';
 
@@ -9,7 +9,7 @@ type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind:
 /** Makes of a run's observations what those who watch are told: only what is new to them, so that an hour of it stays small. */
 export class Feed {
   readonly #alerts: LiveAlerts;
-  readonly begin: WatchEvent;
+  readonly begin: EventOf<'begin'>;
   #lanes: Record<string, LaneState> = {};
   #capacity = '';
 

@@ -17,6 +17,7 @@ export function frameOf(plan: Plan): Frame {
     limits: pathsTaken(plan.checkoutShare).map((path) => ({ path, limitMs: limitOf(plan, path) })),
     fault: plan.fault && { kind: plan.fault.kind, summary: plan.fault.summary },
     without: plan.without,
+    runbook: plan.runbook ?? null,
     schedule: {
       marks,
       faultDueAfterMs,

@@ -6,10 +6,12 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../tests/support/chromium.ts';
+import { runbook } from '../../tests/support/runs/runbook.ts';
 import { hostileRun } from '../../tests/support/runs/runs.ts';
 import { readObservations } from '../analysis/observations.ts';
 import { judgeStored } from '../drill/judge-run.ts';
 import type { Observation } from '../model/evidence.ts';
+import type { Tick } from '../model/runbook.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { rootFolder } from '../runtime/processes.ts';
@@ -192,6 +194,82 @@ test('the drill is stopped with the keyboard, after a question, and only by who 
   expect(said).toEqual(['stopped by somebody who watches: undoing and tearing down']);
 });
 
+test.each(screens)(
+  'a step of the runbook is done with the keyboard, by name, and all who watch see it: %s',
+  async (_, view) => {
+    const { room } = await opened();
+    room.begin({ ...judged.plan, runbook });
+    const written: Tick[] = [];
+    room.takeTicks((tick) => written.push(tick));
+    for (const observation of untilFault()) room.listener(observation);
+    await looked(room.url, view, async (page) => {
+      await page.getByText('By the runbook: Look at the pods').waitFor();
+      await page.getByRole('button', { name: 'Done: Note the writer' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Done: Compare orders' }).count()).toBe(0);
+      await expectUsable(page, view);
+      await page.getByRole('button', { name: 'Done: Look at the pods' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Is this step done?' }).waitFor();
+      await expectUsable(page, view);
+      await page.keyboard.press('Escape');
+      expect(written).toEqual([]);
+      await page.getByRole('button', { name: 'Done: Look at the pods' }).focus();
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('Ada <b>Lovelace</b>');
+      await page.keyboard.press('Enter');
+      await page.locator('#runbook', { hasText: 'by Ada <b>Lovelace</b>, at ' }).waitFor();
+      await page.locator('#said', { hasText: 'did a step of the runbook: Look at the pods' }).waitFor();
+      expect(await page.evaluate('document.activeElement.id')).toBe('runbook');
+      expect(await page.getByRole('button', { name: 'Done: Look at the pods' }).count()).toBe(0);
+    });
+    expect(written).toMatchObject([{ step: 'look', by: 'Ada <b>Lovelace</b>' }]);
+    await looked(room.url.replace(/#.*/, ''), view, async (page) => {
+      await page.locator('#runbook', { hasText: 'by Ada <b>Lovelace</b>' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Done:' }).count()).toBe(0);
+      await expectUsable(page, view);
+    });
+  },
+);
+
+test('a step that is not written down is said to be not done', async () => {
+  const { room } = await opened();
+  room.begin({ ...judged.plan, runbook });
+  room.takeTicks(() => {
+    throw new Error('no space is left');
+  });
+  for (const observation of untilFault()) room.listener(observation);
+  await looked(room.url, laptopLight, async (page) => {
+    page.removeAllListeners('console');
+    await page.getByRole('button', { name: 'Done: Note the writer' }).click();
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
+    await page.getByRole('button', { name: 'It is done' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'It was not written down: it could not be written down: no space is left' })
+      .waitFor();
+    await page.getByRole('button', { name: 'Not yet' }).click();
+    await page.getByRole('button', { name: 'Done: Note the writer' }).waitFor();
+  });
+});
+
+test('a replay shows who did what, and offers nothing to do', async () => {
+  const doneAt = new Date(judged.facts.timeline.injectedAtMs ?? 0).toISOString();
+  const steps = runbook.steps.map(({ id, title, moment }) => ({ id, title, moment, doneAt, by: 'Ada' }));
+  const input = {
+    ...judged,
+    plan: { ...judged.plan, runbook },
+    facts: { ...judged.facts, runbook: { ...runbook, steps } },
+  };
+  const { html } = await watchDocument('x', await replayOf(evidence, input, 'again'));
+  const file = join(folder, 'rehearsed.html');
+  await writeFile(file, html);
+  await looked(pathToFileURL(file).href, phoneLight, async (page) => {
+    await page.locator('#runbook', { hasText: 'by Ada' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Done' }).count()).toBe(0);
+    await expectUsable(page, phoneLight);
+  });
+});
+
 test('the end is told, and that the drill is gone', async () => {
   const { room } = await opened();
   for (const observation of observations) room.listener(observation);
@@ -204,6 +282,19 @@ test('the end is told, and that the drill is gone', async () => {
   await page.locator('#verdict', { hasText: 'open reports/x' }).waitFor();
   await page.locator('#link', { hasText: 'the drill has ended' }).waitFor();
   await context.close();
+});
+
+test('where several drills run in a row, those before are told with what became of them', async () => {
+  const { room } = await opened();
+  for (const observation of observations) room.listener(observation);
+  room.judged(judged, 'again');
+  room.begin({ ...judged.plan, title: 'The next one', without: ['quorum-commit'] });
+  await looked(room.url, phoneDark, async (page) => {
+    await page.getByRole('heading', { name: 'The next one' }).waitFor();
+    await page.locator('#verdict', { hasText: 'Before this drill' }).waitFor();
+    await page.locator('#verdict li', { hasText: /pass aurora-failover: All \d+ findings passed/ }).waitFor();
+    await expectUsable(page, phoneDark);
+  });
 });
 
 test('while the drill cannot be reached, the page says that it may be old', async () => {

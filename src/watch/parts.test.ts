@@ -16,6 +16,7 @@ import {
   wholeView,
   zonesPart,
 } from './page/parts.ts';
+import { runbookPart } from './page/runbook.ts';
 import { emptyState, type State, servingOf, take } from './page/state.ts';
 import { replayOf } from './replay.ts';
 
@@ -36,6 +37,7 @@ function pageAt(state: State, atMs: number, lengthMs: number): string {
     coursePart(state, atMs),
     faultPart(state),
     alertsPart(state),
+    runbookPart(state, atMs, { canTick: true }),
     zonesPart(state),
     toldPart(state),
     verdictPart(state),

@@ -38,7 +38,7 @@ export async function replayOf(evidenceFolder: string, input: ReportInput, comma
   const startMs = observations[0]?.atMs ?? startedAtMs;
   const feed = new Feed(plan, startMs);
   const live = observations.flatMap((observation) => feed.take(observation)).filter(({ kind }) => kind !== 'alert');
-  const events = [...live, ...judgedAlerts(facts)].sort((a, b) => a.atMs - b.atMs);
+  const events = [...live, ...judgedAlerts(facts), ...ticksOf(facts)].sort((a, b) => a.atMs - b.atMs);
   const endMs = Math.max(startMs, ...[events.at(-1)?.atMs ?? startMs]);
   return {
     events: [feed.begin, ...events, verdictEvent(input, command, endMs)],
@@ -131,6 +131,11 @@ const judgedAlerts = ({ budgets }: Facts): WatchEvent[] =>
     alerts.flatMap(({ firedAtMs, severity, burnRate, longMs }) =>
       firedAtMs === null ? [] : [{ kind: 'alert' as const, atMs: firedAtMs, path, severity, burnRate, longMs }],
     ),
+  );
+
+const ticksOf = ({ runbook }: Facts): WatchEvent[] =>
+  (runbook?.steps ?? []).flatMap(({ id, doneAt, by }) =>
+    doneAt === null || by === null ? [] : [{ kind: 'tick' as const, atMs: Date.parse(doneAt), step: id, by }],
   );
 
 async function fineOf(store: EvidenceStore, paths: LatencyPath[]): Promise<Fine> {

@@ -32,9 +32,15 @@ async function started() {
     stopped.push(runId);
     return undefined;
   };
-  server = await startServer(document, { log, stop });
+  const ticked: object[] = [];
+  const tick = (runId: string, said: object) => {
+    if (runId !== 'run-1') return 'that drill is not running any more';
+    ticked.push(said);
+    return undefined;
+  };
+  server = await startServer(document, { log, stop, tick });
   const url = new URL(server.url);
-  return { log, stopped, url, stopToken: url.hash.slice('#stop='.length), wake: server.wake };
+  return { log, stopped, ticked, url, stopToken: url.hash.slice('#stop='.length), wake: server.wake };
 }
 
 interface Asked {
@@ -130,6 +136,25 @@ test('a drill is stopped only with its own token, its own id, and by its own pag
   expect(stopped).toEqual([]);
   expect((await stop(right)).statusCode).toBe(202);
   expect(stopped).toEqual(['run-1']);
+});
+
+test('a step of the runbook is ticked by who may act, by the page alone, and for the drill that is on', async () => {
+  const { url, ticked, stopToken } = await started();
+  const tick = (headers: Record<string, string>, runId = 'run-1') =>
+    ask(url, {
+      path: `${url.pathname}tick`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ runId, step: 'note', by: 'Ada' }),
+    });
+  const right = { authorization: `Bearer ${stopToken}` };
+  expect((await tick({})).statusCode).toBe(403);
+  expect((await tick({ authorization: `Bearer ${url.pathname.replaceAll('/', '')}` })).statusCode).toBe(403);
+  expect((await tick({ ...right, origin: 'https://evil.example' })).statusCode).toBe(403);
+  expect((await tick(right, 'run-0')).statusCode).toBe(409);
+  expect(ticked).toEqual([]);
+  expect((await tick(right)).statusCode).toBe(202);
+  expect(ticked).toEqual([{ step: 'note', by: 'Ada' }]);
 });
 
 test('a viewer is told all that was, then what comes, and after a break only what it missed', async () => {

@@ -22,10 +22,12 @@ export interface Live {
   log: EventLog;
   /** Ends the drill with this id in order. Returns why it cannot, or undefined. */
   stop: (runId: string) => string | undefined;
+  /** Writes down that somebody did a step of its runbook. Returns why it cannot, or undefined. */
+  tick: (runId: string, said: { step?: unknown; by?: unknown }) => string | undefined;
 }
 
 export interface WatchServer extends AsyncDisposable {
-  /** For those who may stop the drill too. */
+  /** For those who may act too. */
   url: string;
   /** Tells it that there is something new. */
   wake(): void;
@@ -77,7 +79,7 @@ const refuse = (reply: FastifyReply, { status, message }: Refusal): FastifyReply
 
 function serveLive(
   server: FastifyInstance,
-  { log, stop }: Live,
+  live: Live,
   { headers, stopToken }: { headers: Record<string, string>; stopToken: string },
 ) {
   const viewers = new Set<Viewer>();
@@ -101,21 +103,23 @@ function serveLive(
     reply.raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8' });
     // A viewer's clock may be another one.
     reply.raw.write(`retry: 1000\nevent: clock\ndata: ${nowMs()}\n\n`);
-    const viewer = new Viewer(reply.raw, log, Number.isSafeInteger(lastId) ? lastId : 0);
+    const viewer = new Viewer(reply.raw, live.log, Number.isSafeInteger(lastId) ? lastId : 0);
     viewers.add(viewer);
     reply.raw.on('close', () => viewers.delete(viewer));
     viewer.send();
   });
 
-  server.post('/:token/stop', async (request, reply) => {
+  const act = (what: 'stop' | 'tick') => async (request: FastifyRequest, reply: FastifyReply) => {
     const given = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (!isSame(given, stopToken))
       return await refuse(reply, { status: 403, message: 'this link is for watching only' });
-    const { runId } = (request.body ?? {}) as { runId?: unknown };
-    const problem = typeof runId === 'string' ? stop(runId) : 'it was not said which drill';
+    const { runId, ...said } = (request.body ?? {}) as Record<string, unknown>;
+    const problem = typeof runId === 'string' ? live[what](runId, said) : 'it was not said which drill';
     if (problem !== undefined) return await refuse(reply, { status: 409, message: problem });
     return await reply.code(202).send();
-  });
+  };
+  server.post('/:token/stop', act('stop'));
+  server.post('/:token/tick', act('tick'));
 
   return {
     wake() {

@@ -19,7 +19,10 @@ dialog h2{margin-top:0}
 dialog p{margin-bottom:12px}
 dialog button{font:inherit;font-weight:600;min-height:40px;padding:6px 16px;border-radius:8px;border:1px solid var(--muted);
   background:var(--card);color:var(--ink);cursor:pointer}
-#stopping-problem{color:var(--fail)}
+#stopping-problem,#ticking-problem{color:var(--fail)}
+dialog input{font:inherit;min-height:40px;padding:6px 10px;border-radius:8px;border:1px solid var(--muted);background:var(--page);color:var(--ink);
+  width:100%;margin-top:4px}
+#ticking-step{font-weight:650}
 .buttons{display:flex;flex-wrap:wrap;gap:10px;justify-content:flex-end}
 .now{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 22px;min-height:132px}
 .phase-word{font-size:34px;line-height:1.15;font-weight:750;letter-spacing:-.01em;color:var(--tone)}
@@ -70,6 +73,17 @@ dialog button{font:inherit;font-weight:600;min-height:40px;padding:6px 16px;bord
 .course .failed strong{color:var(--fail)}
 .course .done .sign{color:var(--pass)}
 .sign{width:14px;flex:none}
+.card.runbook{max-height:480px;overflow-y:auto}
+.runbook h3{margin:12px 0 4px;justify-content:flex-start}
+.card ul.runbook-steps{list-style:none;padding:0}
+.runbook-steps>li{display:flex;gap:10px;padding:5px 0;border-top:1px solid var(--line)}
+.runbook-steps>li:first-child{border-top:0}
+.runbook-steps>li>div{min-width:0;flex:1}
+.runbook-steps .other strong{font-weight:400;color:var(--muted)}
+.runbook-steps .done .sign{color:var(--pass)}
+.runbook-steps p{margin-top:4px}
+.runbook-steps pre{background:var(--soft);border-radius:6px;padding:8px 10px;margin:6px 0;font-size:13px}
+.runbook-steps button{margin-top:8px}
 .alerts li.page strong{color:var(--fail)}
 .alerts li.ticket strong{color:var(--inconclusive)}
 .zones div{padding:6px 0;border-top:1px solid var(--line)}

@@ -253,6 +253,7 @@ export const good: Facts = {
   },
   series: [],
   platformEvents: [],
+  runbook: null,
   problems: [],
 };
 

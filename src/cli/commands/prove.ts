@@ -8,6 +8,7 @@ import { readCatalogue } from '../../prove/catalogue.ts';
 import { type Cell, cellsOf, nameOf } from '../../prove/cells.ts';
 import type { KnownCell } from '../../prove/make-matrix.ts';
 import { matrixToContinue, type Question } from '../../prove/resume.ts';
+import { matrixAnnotations } from '../../report/github/annotations.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { fingerprint } from '../../runtime/files.ts';
 import { newRunId } from '../../runtime/random.ts';
@@ -16,17 +17,20 @@ import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/ru
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
+import { type NotifyOptions, notifierOf } from '../notifying.ts';
+import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import type { Planned } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
 
-export interface ProveOptions {
+export interface ProveOptions extends Omit<NotifyOptions, 'reports'> {
   target: string;
   profile: string;
   /** The settings of a cluster. */
@@ -38,6 +42,8 @@ export interface ProveOptions {
   retry: boolean;
   list: boolean;
   json: boolean;
+  /** Show the runs in a browser. */
+  watch?: boolean;
   /** Why it is run on production. */
   iMeanProduction?: string;
 }
@@ -50,6 +56,8 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     return sayProtections(chosen(drill, catalogue, options.protection), options);
   }
   if (options.fresh && options.retry) throw invalid('--fresh starts over and --retry continues: choose one');
+  const reports = resolve(options.reports);
+  const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const named = options.protection.length > 0 ? options.protection : null;
   const question = {
     target: options.target,
@@ -66,10 +74,11 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   await using _row = await takeSuiteLock(testbed, newId);
 
   const runs = watchRuns(process.stderr, { detail: 'live' });
-  const signal = stopOnSignals(runs.say, runs.waitingFor);
+  await using room = await openIfWatched(options.watch, runs.say);
+  const signal = eitherStops(stopOnSignals(runs.say, runs.waitingFor), room);
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
-  const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
+  const folder = await makeSuiteFolder(reports, 'prove', id);
   const program = await programOf(runs.say, signal);
   const drills = planned.map((one) => one.drill.name);
   const cells = await Promise.all(
@@ -94,12 +103,24 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),
       reportsFolder: runsFolder(folder),
     }),
-    watch: (cell, index, count) =>
-      runs.watch(plannedFor(cell, toProve).plan, `${index + 1} of ${count}  ${nameOf(cell)}`),
-    onJudged: (cell) => runs.say(`  ${cellText(cell, process.stderr)}`),
+    watch: (cell, index, count) => {
+      const { plan } = plannedFor(cell, toProve);
+      room?.begin(plan);
+      return watchedToo(runs.watch(plan, `${index + 1} of ${count}  ${nameOf(cell)}`), room);
+    },
+    onJudged: ({ judged, runFolder }, cell) => {
+      room?.judged(judged, openCommandOf(runFolder));
+      if (cell) runs.say(`  ${cellText(cell, process.stderr)}`);
+    },
   });
   if (ending?.unreported) sayError(ending.unreported);
   sayMatrix(matrix, folder, options);
+  await tellGithub(
+    folder,
+    matrixAnnotations(matrix, (name) => fileOfDrill(name, undefined)),
+    process.stderr,
+  );
+  await notifier?.matrix(matrix, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null);
   return ending?.exitCode ?? exitCodes[matrix.outcome];
 }
 

@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { invalid } from '../../model/errors.ts';
-import type { ExitCode } from '../../model/exit-codes.ts';
+import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import { type Annotation, annotationsOf } from '../../report/github/annotations.ts';
 import { outcomeSigns, outcomeWords } from '../../report/outcome-words.ts';
 import { suiteLines } from '../../report/suite/terminal.ts';
 import { nowMs } from '../../runtime/clock.ts';
@@ -10,12 +11,14 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
+import { notifierOf } from '../notifying.ts';
 import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import { drillsFor, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { ownTestbedOf } from '../testbed.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders } from '../wire.ts';
@@ -25,6 +28,8 @@ import { commandOf, type RunOptions } from './run.ts';
 export async function runAllCommand(names: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
   if (options.load === 'cluster') throw invalid('--load cluster is for one drill at a time: name it');
+  const reports = resolve(options.reports);
+  const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const testbed = await ownTestbedOf(options);
   const { possible, leftOut } =
     names.length > 0 ? { possible: names, leftOut: [] } : await drillsFor(await drillNames(folders.scenarios), testbed);
@@ -34,10 +39,10 @@ export async function runAllCommand(names: readonly string[], options: RunOption
 
   const startedAtMs = nowMs();
   const id = newRunId(startedAtMs);
-  const reports = resolve(options.reports);
   await using _row = await takeSuiteLock(testbed, id);
   const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
+  const annotations: Annotation[] = [];
   await using room = await openIfWatched(options.watch, runs.say);
   const { suite, ending, exitCode } = await runSuite({
     folder,
@@ -64,6 +69,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
     onJudged: ({ judged, runFolder, error }) => {
       const { verdict } = judged;
       if (error) sayError(error);
+      annotations.push(...annotationsOf(judged, fileOfDrill(verdict.drill, undefined)));
       room?.judged(judged, openCommandOf(runFolder));
       runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
     },
@@ -74,5 +80,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
     ? JSON.stringify(suite, null, 2)
     : suiteLines(suite, { colour: hasColour(process.stdout), pathOf }).join('\n');
   process.stdout.write(`${text}\n`);
+  await tellGithub(folder, annotations, process.stderr);
+  await notifier?.suite(suite, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null);
   return exitCode;
 }

@@ -5,11 +5,13 @@ import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import type { LoadSource, SentinelWish } from '../../model/plan.ts';
 import { conditionText, type LiveCondition } from '../../model/stop.ts';
+import { annotationsOf } from '../../report/github/annotations.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { shellWord } from '../../runtime/shell-word.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
+import { type NotifyOptions, notifierOf } from '../notifying.ts';
 import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
 import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
 import { showProgress } from '../progress.ts';
@@ -17,9 +19,10 @@ import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { sharedSetup } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { defaultProfile } from '../wire.ts';
 
-export interface RunOptions {
+export interface RunOptions extends Omit<NotifyOptions, 'reports'> {
   target: string;
   profile: string;
   /** The config of a shop of one's own. */
@@ -54,6 +57,10 @@ export interface RunOptions {
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
+  const reportsFolder = resolve(options.reports);
+  const notifier = await notifierOf({ ...options, reports: reportsFolder }, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   const prepared = await prepare(name, options);
   const { testbed, drill, plan } = prepared;
   checkTraffic(plan, testbed.target.name === 'local');
@@ -65,18 +72,26 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   room?.begin(plan);
   const watcher = watchedToo({ listener: progress.listener, onProgress: progress.note, done: progress.done }, room);
 
+  const command = commandOf([name], options);
   const result = await runDrill(drill, plan, {
     ...sharedSetup(testbed, eitherStops(typed, room)),
-    command: commandOf([name], options),
-    reportsFolder: resolve(options.reports),
+    command,
+    reportsFolder,
     keep: options.keep,
+    secrets: [...(testbed.guarded?.secrets ?? []), ...(notifier?.secrets ?? [])],
     listener: watcher.listener,
     onProgress: watcher.onProgress,
+    ...(watcher.takeTicks && { takeTicks: watcher.takeTicks }),
+  }).catch(async (error: unknown) => {
+    await notifier?.refused(error, plan, command);
+    throw error;
   });
   watcher.done();
   room?.judged(result.judged, openCommandOf(result.runFolder));
   if (result.error) sayError(result.error);
   sayVerdict(result.judged, result.runFolder, options);
+  await tellGithub(result.runFolder, annotationsOf(result.judged, fileOfDrill(name, options.config)), process.stderr);
+  await notifier?.drill(result.judged, result.runFolder, result.error);
   return result.exitCode;
 }
 

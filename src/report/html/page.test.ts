@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
 import { nodeLossRun } from '../../../tests/support/runs/node-loss.ts';
-import { failingRun, hostileRun, hostileText, interruptedRun, passingRun } from '../../../tests/support/runs/runs.ts';
+import {
+  failingRun,
+  hostileRun,
+  hostileText,
+  interruptedRun,
+  passingRun,
+  rehearsedRun,
+} from '../../../tests/support/runs/runs.ts';
 import { reportHtml } from './page.ts';
 
 test('the same run gives the same bytes', () => {
@@ -27,6 +34,14 @@ test('the timeline is in the page without a script, once for each kind of screen
     html.match(/<svg class="chart (wide|narrow)" role="img" aria-label="[^"]*Requests failed between 33 and 69 s/g),
   ).toHaveLength(2);
   expect(html.length).toBeLessThan(300_000);
+});
+
+test('what people did of the runbook is there, and nothing of a runbook that there is not', () => {
+  const html = reportHtml(rehearsedRun());
+  expect(html).toContain('1 of 3 steps of the runbook were rehearsed.');
+  expect(html).toMatch(/Look at the pods<\/th>\s*<td>Ada Lovelace<\/td><td>2026-11-27 09:00:41.500 UTC/);
+  expect(html).toMatch(/Compare orders<\/th>\s*<td colspan="2">not rehearsed/);
+  expect(reportHtml(passingRun())).not.toContain('Runbook');
 });
 
 test('two charts share no id', () => {

@@ -9,6 +9,7 @@ import { markup, section } from './markup.ts';
 import { ordersSection } from './orders-section.ts';
 import { recoverySection } from './recovery-section.ts';
 import { replacementsSection } from './replacements-section.ts';
+import { runbookSection } from './runbook-section.ts';
 import { command, pageHtml } from './shell.ts';
 import { timelineSection } from './timeline-section.ts';
 import { trustSection } from './trust-section.ts';
@@ -27,6 +28,7 @@ ${failuresSection(input)}
 ${ordersSection(input)}
 ${capacitySection(input)}
 ${budgetSection(input)}
+${runbookSection(input)}
 ${trustSection(input)}
 ${section('again', 'Run it again', command(verdict.command))}`;
   return pageHtml({

@@ -8,6 +8,9 @@ import {
 } from 'echarts/components';
 import { type EChartsCoreOption, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import type { Plan } from '../../model/plan.ts';
+import { formatMs } from '../format.ts';
+import { pathLabel } from '../key-numbers.ts';
 import { chartSvg } from './chart-svg.ts';
 import { chartColours as colours } from './style.ts';
 import type { TimelineData } from './timeline-data.ts';
@@ -86,6 +89,10 @@ function options(data: TimelineData, limits: LatencyLimit[], layout: ChartLayout
     series: series(data, limits, layout),
   };
 }
+
+/** The limits that a plan promises, as the chart names them. */
+export const limitsOf = ({ objectives }: Plan): LatencyLimit[] =>
+  objectives.latency.map(({ path, limitMs }) => ({ label: `${pathLabel(path)} limit ${formatMs(limitMs)}`, limitMs }));
 
 const legend = (layout: ChartLayout, panel: number, names: readonly string[]): object => ({
   data: names,

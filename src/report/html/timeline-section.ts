@@ -1,9 +1,8 @@
 import { formatCount, formatMs, formatRate } from '../format.ts';
-import { pathLabel } from '../key-numbers.ts';
 import type { ReportInput } from '../report-input.ts';
 import type { CapacityData, Steps } from './capacity-data.ts';
 import { Markup, markup, section } from './markup.ts';
-import { timelineSvg } from './timeline-chart.ts';
+import { limitsOf, timelineSvg } from './timeline-chart.ts';
 import { type TimelineData, timelineData } from './timeline-data.ts';
 import { layoutsFor } from './timeline-layout.ts';
 
@@ -12,10 +11,7 @@ export function timelineSection({ facts, plan }: ReportInput): Markup {
   const data = timelineData(facts, 360);
   if (data === null)
     return section('timeline', 'The run', markup`<p>Nothing was measured, so there is nothing to draw.</p>`);
-  const limits = plan.objectives.latency.map(({ path, limitMs }) => ({
-    label: `${pathLabel(path)} limit ${formatMs(limitMs)}`,
-    limitMs,
-  }));
+  const limits = limitsOf(plan);
   const label = inWords(data);
   const layouts = layoutsFor(data.capacity !== null);
   const coarse = data.secondsPerPoint > 1 ? ` Each point is the worst of ${data.secondsPerPoint} seconds.` : '';

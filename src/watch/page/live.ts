@@ -1,8 +1,10 @@
 import type { WatchEvent } from '../events.ts';
+import { actToken } from './act.ts';
 import { wholeView } from './parts.ts';
 import { element, say, show } from './show.ts';
 import { emptyState, type Happening, type State, take } from './state.ts';
 import { offerStop } from './stop.ts';
+import { offerTicks } from './tick.ts';
 
 const drawEveryMs = 500;
 /** For a server that refuses: a browser comes back by itself only to one that is away. */
@@ -14,10 +16,12 @@ export function followLive(): void {
   let skewMs = 0;
   const link = element('link', HTMLElement);
   const stop = offerStop(() => state);
+  offerTicks(() => state);
+  const canTick = actToken() !== null;
   const tellNews = newsTeller();
   const draw = () => {
     const nowMs = Date.now() + skewMs;
-    show(state, nowMs, { ...wholeView(state), cursorMs: null }, null);
+    show(state, nowMs, { ...wholeView(state), cursorMs: null }, null, { canTick });
     stop.update();
     tellNews(state);
   };

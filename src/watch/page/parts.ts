@@ -3,6 +3,7 @@ import type { LaneState } from '../events.ts';
 import { timeText } from './chart.ts';
 import { courseOf, faultAt, type Item, loadEndMs, loadStartOf, phasesOf } from './course.ts';
 import { countText, msText } from './panels.ts';
+import { stepOfMoment } from './runbook.ts';
 import { alertText, type Copy, copiesOf, endWords, pathWords, type State, servingOf } from './state.ts';
 
 const zeroOf = (state: State): number => loadStartOf(state) ?? state.startedMs;
@@ -13,9 +14,11 @@ const clockText = (atMs: number): string => new Date(atMs).toLocaleTimeString('e
 export function nowPart(state: State, nowMs: number): Markup {
   const item = courseOf(state).findLast(({ state }) => state === 'now');
   const due = nextOf(state);
+  const step = state.verdict ? undefined : stepOfMoment(state, nowMs);
   return markup`<p class="phase-word ${toneOf(state)}">${headingOf(state, item)}</p>
 <p class="sentence">${item?.atMs != null && !state.verdict && markup`for ${timeText(Math.max(0, Math.floor((nowMs - item.atMs) / 1_000) * 1_000))}. `}${state.note ?? item?.look ?? ''}</p>
-<p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>`;
+<p class="next">${due !== undefined && markup`<strong>Next: ${due.what}</strong> ${due.atMs === null ? 'once what is on is over' : whenText(due.atMs - nowMs)}`}</p>
+${step !== undefined && markup`<p class="next"><strong>By the runbook:</strong> ${step.title}</p>`}`;
 }
 
 function headingOf({ verdict, ended, frame }: State, item: Item | undefined): string {
@@ -169,13 +172,21 @@ const sign = (name: string, [tone, mark, words]: (typeof laneWords)[LaneState]):
 export const toldPart = (state: State): Markup =>
   markup`${state.happenings.toReversed().map(({ atMs, tone, text }) => markup`<li class="${tone}"><time>${clockText(atMs)}</time> ${text}</li>`)}`;
 
-export function verdictPart({ verdict, ended }: State): Markup {
+export function verdictPart({ verdict, ended, earlier }: State): Markup {
   if (!verdict)
-    return markup`<p>${ended ? 'The evidence is being judged.' : 'There is none before the drill has ended.'}</p>`;
+    return markup`<p>${ended ? 'The evidence is being judged.' : 'There is none before the drill has ended.'}</p>${earlierPart(earlier)}`;
   return markup`<p class="sentence">${badge(verdict.outcome)} ${verdict.headline}</p>
 <ul>${verdict.findings.map(({ title, outcome, message }) => markup`<li>${badge(outcome)} <strong>${title}</strong>: ${message}</li>`)}</ul>
-<p class="note">To see this again: <code>${verdict.command}</code></p>`;
+<p class="note">To see this again: <code>${verdict.command}</code></p>${earlierPart(earlier)}`;
 }
+
+const earlierPart = (earlier: State['earlier']): Markup | null =>
+  earlier.length === 0
+    ? null
+    : markup`<h3>Before this drill</h3><ul>${earlier.map(
+        ({ drill, without, outcome, headline }) =>
+          markup`<li>${badge(outcome)} <strong>${drill}${without.length > 0 && ` without ${without.join(', ')}`}</strong>: ${headline}</li>`,
+      )}</ul>`;
 
 /** What the page is about, above its title. */
 export const originPart = ({ frame, runId }: State): string =>

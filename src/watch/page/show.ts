@@ -12,6 +12,7 @@ import {
   verdictPart,
   zonesPart,
 } from './parts.ts';
+import { runbookPart } from './runbook.ts';
 import type { State } from './state.ts';
 
 export function element<E extends HTMLElement>(id: string, type: abstract new () => E): E {
@@ -29,14 +30,21 @@ function setHtml(id: string, { html }: Markup): void {
   element(id, HTMLElement).innerHTML = html;
 }
 
-/** Shows a state as it is at an instant. */
-export function show(state: State, nowMs: number, view: View, fine: Fine | null): void {
+/** Shows a state as it is at an instant. @param options canTick: whoever looks may say that a step of the runbook is done */
+export function show(
+  state: State,
+  nowMs: number,
+  view: View,
+  fine: Fine | null,
+  options: { canTick: boolean } = { canTick: false },
+): void {
   element('title', HTMLElement).textContent = state.frame?.title ?? 'Waiting for the drill';
   element('origin', HTMLElement).textContent = originPart(state);
   if (state.frame) document.title = `${state.frame.title} · tenfold`;
   setHtml('now', nowPart(state, nowMs));
   setHtml('figures', figuresPart(state));
   setHtml('course', coursePart(state, nowMs));
+  setHtml('runbook', runbookPart(state, nowMs, options));
   setHtml('fault', faultPart(state));
   setHtml('alerts', alertsPart(state));
   setHtml('zones', zonesPart(state));

@@ -1,4 +1,4 @@
-import type { EventOf, Frame, LaneState, Replica, WatchEvent } from '../events.ts';
+import type { EarlierRun, EventOf, Frame, LaneState, Replica, WatchEvent } from '../events.ts';
 
 /** As many as the log of the server holds. */
 const mostSeconds = 7_200;
@@ -32,10 +32,14 @@ export interface State {
   serving: { atMs: number; served: number; all: number }[];
   capacity: EventOf<'capacity'>[];
   alerts: EventOf<'alert'>[];
+  /** Who did which step of the runbook, by the step's id. */
+  ticks: Map<string, { atMs: number; by: string }>;
   happenings: Happening[];
   note: string | null;
   ended: EventOf<'ended'> | null;
   verdict: EventOf<'verdict'> | null;
+  /** Runs before this one in the same row. */
+  earlier: EarlierRun[];
 }
 
 export const emptyState = (): State => ({
@@ -53,15 +57,20 @@ export const emptyState = (): State => ({
   serving: [],
   capacity: [],
   alerts: [],
+  ticks: new Map(),
   happenings: [],
   note: null,
   ended: null,
   verdict: null,
+  earlier: [],
 });
 
 /** Takes in what was told, in its order. */
 export function take(state: State, event: WatchEvent): State {
-  if (event.kind === 'begin') return { ...emptyState(), frame: event.frame, startedMs: event.atMs, atMs: event.atMs };
+  if (event.kind === 'begin') {
+    const { atMs, frame, earlier = [] } = event;
+    return { ...emptyState(), frame, earlier, startedMs: atMs, atMs };
+  }
   state.atMs = Math.max(state.atMs, event.atMs);
   tell(state, event);
   switch (event.kind) {
@@ -101,6 +110,9 @@ export function take(state: State, event: WatchEvent): State {
       break;
     case 'alert':
       state.alerts.push(event);
+      break;
+    case 'tick':
+      state.ticks.set(event.step, event);
       break;
     case 'note':
       state.note = event.message;
@@ -180,14 +192,14 @@ export const pathWords = { api: 'API', checkout: 'checkout' } as const;
 
 /** What of it belongs into the list of what happened. */
 function tell(state: State, event: WatchEvent): void {
-  const happening = happeningOf(event);
+  const happening = happeningOf(event, state);
   if (!happening) return;
   const [tone, text, isNews] = happening;
   state.happenings.push({ atMs: event.atMs, tone, text, isNews });
   if (state.happenings.length > mostHappenings) state.happenings.shift();
 }
 
-function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: boolean] | undefined {
+function happeningOf(event: WatchEvent, { frame }: State): [tone: Tone, text: string, isNews: boolean] | undefined {
   switch (event.kind) {
     case 'step':
       if (event.state === 'failed')
@@ -207,6 +219,10 @@ function happeningOf(event: WatchEvent): [tone: Tone, text: string, isNews: bool
       return ['bad', `the drill stops: ${event.because}`, true];
     case 'problem':
       return ['warn', event.message, true];
+    case 'tick': {
+      const title = frame?.runbook?.steps.find(({ id }) => id === event.step)?.title ?? event.step;
+      return ['good', `${event.by} did a step of the runbook: ${title}`, true];
+    }
     case 'platform-event':
       return ['plain', `${event.source}: ${event.message}`, false];
     case 'note':

@@ -78,6 +78,7 @@ export const factsOf = (shape: Shape): Facts => ({
     { atMs: at(injectedS + 2.107), source: 'rds', message: 'Completed failover to DB instance: db-b' },
     { atMs: at(injectedS + 5.122), source: 'dns', message: 'shop.cluster-local now points to db-b' },
   ],
+  runbook: null,
   problems: [],
 });
 

@@ -4,6 +4,7 @@ import type { ReportInput } from '../../../src/report/report-input.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { emptyFacts, factsOf } from './facts.ts';
 import { planOf } from './plan.ts';
+import { runbook } from './runbook.ts';
 import { at, type Shape } from './shape.ts';
 
 /** A run as the judge judges it. */
@@ -24,6 +25,17 @@ export function inconclusiveRun(): ReportInput {
   const robbed = { seconds: 12, calls: 7_418, bad: 311, leftOut: true };
   const latency = facts.latency.map((fact) => (fact.phase === 'peak' ? { ...fact, robbed } : fact));
   return judged(plan, { ...facts, host, latency, problems: [{ about: 'host', message: 'the clock was stepped' }] });
+}
+
+/** A run in which one of three steps of the runbook was done. */
+export function rehearsedRun(): ReportInput {
+  const { plan, facts } = passingRun();
+  const steps = runbook.steps.map(({ id, title, moment }) =>
+    id === 'look'
+      ? { id, title, moment, doneAt: '2026-11-27T09:00:41.500Z', by: 'Ada Lovelace' }
+      : { id, title, moment, doneAt: null, by: null },
+  );
+  return judged({ ...plan, runbook }, { ...facts, runbook: { file: runbook.file, sha256: runbook.sha256, steps } });
 }
 
 /** Ctrl-C while the platform was coming up: nothing was measured. */
@@ -56,6 +68,11 @@ export function hostileRun(text = hostileText): ReportInput {
       recovery,
       orders: facts.orders && { ...facts.orders, lostKeys: [text] },
       platformEvents: [{ atMs: at(40), source: text, message: text }],
+      runbook: {
+        file: text,
+        sha256: '',
+        steps: [{ id: text, title: text, moment: 'fault', doneAt: '2026-11-27T09:00:00.000Z', by: text }],
+      },
       problems: [{ about: 'host', message: text }],
     },
   );
