@@ -21,15 +21,18 @@ export async function openIfWatched(
 export const eitherStops = (signal: AbortSignal, room: Room | undefined): AbortSignal =>
   room ? AbortSignal.any([signal, room.stopped]) : signal;
 
-/** What a watcher sees, seen in the room as well. */
-export const watchedToo = (watcher: Watcher, room: Room | undefined): Watcher => ({
+/** Others who are told what a watcher is told. */
+type Follower = Partial<Pick<Room, 'note'>> & Pick<Room, 'listener'>;
+
+/** What a watcher sees, seen by those who follow as well. */
+export const followedToo = (watcher: Watcher, ...followers: (Follower | undefined)[]): Watcher => ({
   listener(observation) {
     watcher.listener(observation);
-    room?.listener(observation);
+    for (const follower of followers) follower?.listener(observation);
   },
   onProgress(message) {
     watcher.onProgress(message);
-    room?.note(message);
+    for (const follower of followers) follower?.note?.(message);
   },
   done: watcher.done,
 });

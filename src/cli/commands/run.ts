@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/run-drill.ts';
+import type { LiveWish } from '../../export/live.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import type { LoadSource, SentinelWish } from '../../model/plan.ts';
@@ -10,7 +11,8 @@ import { shellWord } from '../../runtime/shell-word.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
-import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
+import { exportIfAsked } from '../export-if-asked.ts';
+import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
@@ -18,7 +20,7 @@ import { sayVerdict } from '../say-verdict.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { defaultProfile, undoers } from '../wire.ts';
 
-export interface RunOptions {
+export interface RunOptions extends LiveWish {
   target: string;
   profile: string;
   /** The config of a shop of one's own. */
@@ -61,8 +63,11 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
   await askFirst(prepared, options, typed);
   await using room = await openIfWatched(options.watch, progress.say);
+  await using others = await exportIfAsked(options, progress.say);
   room?.begin(plan);
-  const watcher = watchedToo({ listener: progress.listener, onProgress: progress.note, done: progress.done }, room);
+  others?.begin(plan);
+  const own = { listener: progress.listener, onProgress: progress.note, done: progress.done };
+  const watcher = followedToo(own, room, others);
 
   const result = await runDrill(drill, plan, {
     target: testbed.target,
@@ -80,6 +85,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   });
   watcher.done();
   room?.judged(result.judged, openCommandOf(result.runFolder));
+  others?.judged(result.judged.verdict);
   if (result.error) sayError(result.error);
   sayVerdict(result.judged, result.runFolder, options);
   return result.exitCode;
