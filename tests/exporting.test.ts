@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Database, quoted } from '../src/analysis/database.ts';
 import { dashboard } from '../src/docs/dashboard.ts';
+import { exportLive } from '../src/export/live.ts';
 import { onPath } from '../src/load/find-k6.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
-import { waitFor } from '../src/runtime/clock.ts';
+import { nowMs, waitFor } from '../src/runtime/clock.ts';
 import { readJson } from '../src/runtime/files.ts';
 import { rootFolder } from '../src/runtime/processes.ts';
 import { shell } from '../src/runtime/shell.ts';
@@ -13,6 +14,7 @@ import { leftovers, makePlace, type Place, startTenfold, theRun } from './harnes
 import { shellOf } from './leftovers.ts';
 import { freePort } from './support/free-port.ts';
 import { startJsonServer } from './support/json-server.ts';
+import { nodeLossRun } from './support/runs/node-loss.ts';
 
 const recorded = join(rootFolder, 'fixtures', 'runs', 'aurora-failover-holds');
 
@@ -131,6 +133,32 @@ async function scrapesOf(running: ReturnType<typeof startTenfold>): Promise<stri
 const prometheus = (await onPath('prometheus')) && (await onPath('promtool'));
 
 describe.skipIf(!prometheus)('a Prometheus (skipped where there is none on the PATH)', () => {
+  test('scrapes a drill as it runs', async () => {
+    await using place = await makePlace();
+    const said: string[] = [];
+    await using live = await exportLive({ metrics: { host: '127.0.0.1', port: 0 } }, (line) => said.push(line));
+    const { host } = new URL(/metrics at (\S+)/.exec(said.join())?.[1] ?? '');
+    await using server = await startPrometheus(place, join(place.mark, 'data'), {
+      scrape_configs: [{ job_name: 'tenfold', scrape_interval: '1s', static_configs: [{ targets: [host] }] }],
+    });
+    const { plan } = nodeLossRun();
+    const { drill, target } = plan;
+    const environment = { commit: null, dirty: null, versions: {}, scale: 'x', fidelity: [], fingerprint: 'x' };
+    live.begin(plan);
+    live.listener({
+      kind: 'run-started',
+      atMs: nowMs(),
+      ...{ drill, runId: 'run-1', target, profile: 'p', command: 'c', environment },
+    });
+    live.listener({ kind: 'fault', atMs: nowMs(), fault: 'node-loss', state: 'injected' });
+    const query = encodeURIComponent('tenfold_fault{job="tenfold",drill="node-loss",run="run-1"} == 1');
+    const scraped = async () => {
+      const answer = await (await fetch(`${server.url}/api/v1/query?query=${query}`)).json();
+      return (answer as { data: { result: unknown[] } }).data.result.length > 0 || undefined;
+    };
+    await waitFor('a scrape', scraped, { timeoutMs: 20_000, intervalMs: 500 });
+  });
+
   test('imports a run, and answers every query of the dashboard', async () => {
     // But for neighbours, of which this run did not tell yet.
     await using place = await makePlace();
@@ -162,9 +190,13 @@ const queriesOf = (made: unknown): string[] =>
     targets.map(({ expr }) => expr),
   );
 
-async function startPrometheus(place: Place, data: string): Promise<AsyncDisposable & { url: string }> {
+async function startPrometheus(
+  place: Place,
+  data: string,
+  settings: object = {},
+): Promise<AsyncDisposable & { url: string }> {
   const config = join(place.mark, 'prometheus.yml');
-  await writeFile(config, '{}');
+  await writeFile(config, JSON.stringify(settings));
   const url = `127.0.0.1:${await freePort()}`;
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${data}`, '--storage.tsdb.retention.time=50y'];
   const running = shellOf(place)`prometheus ${flags} --web.listen-address=${url}`;
