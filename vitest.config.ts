@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Of the end-to-end tests those that measure something, for which a neighbour would be noise. */
-const measuring = ['all', 'aurora-failover', 'capacity', 'prove', 'truth'].map((name) => `tests/${name}.test.ts`);
+const measuring = ['all', 'aurora-failover', 'capacity', 'exporting', 'prove', 'truth'].map(
+  (name) => `tests/${name}.test.ts`,
+);
 /** Need a cluster, or Docker: see the environment variables that they read. */
 const onCluster = ['k3s', 'kubernetes'].map((name) => `tests/${name}.test.ts`);
 

@@ -7,6 +7,7 @@ import { exitCodes } from '../src/model/exit-codes.ts';
 import { commandLine } from './bad-input/command-line.ts';
 import { config } from './bad-input/config.ts';
 import { environment } from './bad-input/environment.ts';
+import { exporting } from './bad-input/exports.ts';
 import { history } from './bad-input/history.ts';
 import { k3s } from './bad-input/k3s.ts';
 import { platforms } from './bad-input/platform.ts';
@@ -26,6 +27,7 @@ const kinds: [string, Row[]][] = [
   ['for the platform and the benches', platforms],
   ['for a k3s', k3s],
   ['in the history', history],
+  ['for an export', exporting],
 ];
 
 /** A screenful: enough for tenfold's whole help. */

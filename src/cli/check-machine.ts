@@ -81,6 +81,7 @@ const looks: Record<string, Look[]> = {
   analyze: judging,
   compare: judging,
   open: judging,
+  export: judging,
   plan: [stateReadable],
   stop: [stateReadable],
   cleanup: [stateReadable],

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type ListenAt, listenAtOf, urlOf } from '../export/addresses.ts';
+import { exportFormats } from '../export/formats.ts';
 import { invalid } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
 import { loadSources, type SentinelWish } from '../model/plan.ts';
@@ -103,6 +105,27 @@ const notifyOption = () =>
   ).argParser((value: string, others: string[] | undefined) => [...(others ?? []), value]);
 const reportUrlOption = () =>
   new Option('--report-url <url>', 'with --notify: where CI publishes what is in the reports folder');
+const metricsOption = () =>
+  new Option(
+    '--metrics <port>',
+    'serve metrics to a Prometheus at this port, or address:port (docs/EXPORTING.md)',
+  ).argParser((value: string): ListenAt => {
+    const at = listenAtOf(value);
+    if (at) return at;
+    throw new InvalidArgumentError('It must be a port, or address:port.');
+  });
+const otlpOption = () =>
+  new Option('--otlp <url>', 'send metrics and events to an OTLP receiver (docs/EXPORTING.md)').argParser(
+    (value: string) => {
+      const url = urlOf(value);
+      if (url !== undefined) return url;
+      // Not said again: there may be a password in it.
+      throw invalid(
+        '--otlp needs the URL of an OTLP receiver, without credentials or a query',
+        'give one such as http://localhost:4318; headers are read from OTEL_EXPORTER_OTLP_HEADERS',
+      );
+    },
+  );
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, with the right exit code.
@@ -153,6 +176,8 @@ program
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
   .addOption(watchOption())
+  .addOption(metricsOption())
+  .addOption(otlpOption())
   .addOption(notifyOption())
   .addOption(reportUrlOption())
   .option('--reports <folder>', 'where run folders go', folders.reports)
@@ -167,6 +192,7 @@ Examples:
   npm run drill -- aurora-failover --without evict-read-only-connections
   npm run drill -- aurora-failover --watch
   npm run drill -- aurora-failover --notify slack=SLACK_WEBHOOK_URL
+  npm run drill -- aurora-failover --metrics 9464 --otlp http://localhost:4318
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
@@ -398,6 +424,30 @@ Examples:
   )
   .action(
     async (run: string | undefined, options) => await (await import('./commands/open.ts')).openCommand(run, options),
+  );
+
+program
+  .command('export')
+  .summary('write a finished run for other tools')
+  .description('write a finished run for Prometheus, OpenTelemetry, Grafana, or a notebook (docs/EXPORTING.md)')
+  .argument('[run]', 'a run folder; without one, the newest run')
+  .addOption(new Option('--format <name>', 'what to write').choices(exportFormats).makeOptionMandatory())
+  .requiredOption('--to <where>', 'openmetrics: a file; csv, parquet: a folder; otlp, grafana-annotations: a URL')
+  .option('--reports <folder>', 'where run folders are', folders.reports)
+  .addHelpText(
+    'after',
+    `
+What is there already is never replaced. Secrets are read from the environment: OTEL_EXPORTER_OTLP_HEADERS, GRAFANA_TOKEN.
+
+Examples:
+  npm run tenfold -- export --format parquet --to export
+  npm run tenfold -- export reports/aurora-failover/latest --format openmetrics --to run.om
+  npm run tenfold -- export --format otlp --to http://localhost:4318
+  GRAFANA_TOKEN=... npm run tenfold -- export --format grafana-annotations --to https://grafana.example`,
+  )
+  .action(
+    async (run: string | undefined, options) =>
+      await (await import('./commands/export.ts')).exportCommand(run, options),
   );
 
 program

@@ -21,19 +21,25 @@ export async function openIfWatched(
 export const eitherStops = (signal: AbortSignal, room: Room | undefined): AbortSignal =>
   room ? AbortSignal.any([signal, room.stopped]) : signal;
 
-/** What a watcher sees, seen in the room as well. */
-export const watchedToo = (watcher: Watcher, room: Room | undefined): Watcher => ({
-  listener(observation) {
-    watcher.listener(observation);
-    room?.listener(observation);
-  },
-  onProgress(message) {
-    watcher.onProgress(message);
-    room?.note(message);
-  },
-  ...(room && { takeTicks: room.takeTicks }),
-  done: watcher.done,
-});
+/** Others who are told what a watcher is told; in a room, people also tick steps of the runbook. */
+type Follower = Partial<Pick<Room, 'note' | 'takeTicks'>> & Pick<Room, 'listener'>;
+
+/** What a watcher sees, seen by those who follow as well. */
+export function followedToo(watcher: Watcher, ...followers: (Follower | undefined)[]): Watcher {
+  const takeTicks = followers.find((follower) => follower?.takeTicks)?.takeTicks;
+  return {
+    listener(observation) {
+      watcher.listener(observation);
+      for (const follower of followers) follower?.listener(observation);
+    },
+    onProgress(message) {
+      watcher.onProgress(message);
+      for (const follower of followers) follower?.note?.(message);
+    },
+    ...(takeTicks && { takeTicks }),
+    done: watcher.done,
+  };
+}
 
 /** Shows a run again, once it is over. */
 export const openCommandOf = (runFolder: string): string =>

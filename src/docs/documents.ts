@@ -8,15 +8,17 @@ import type { Drill } from '../model/drill.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { readCatalogue } from '../prove/catalogue.ts';
-import { readJson } from '../runtime/files.ts';
+import { readIfThere, readJson } from '../runtime/files.ts';
 import { rootFolder } from '../runtime/processes.ts';
 import { plannedPromises } from '../verdict/checkers.ts';
+import { dashboard } from './dashboard.ts';
 import {
   capabilityTable,
   drillTable,
   exitCodeTable,
   faultTable,
   type LockedPackage,
+  metricTable,
   packageList,
   protectionTable,
   runbookTable,
@@ -28,13 +30,27 @@ const documents = {
   'docs/ADDING-A-FAULT.md': ['faults'],
   'docs/ARCHITECTURE.md': ['capabilities', 'protections'],
   'docs/RUNBOOKS.md': ['runbooks'],
+  'docs/EXPORTING.md': ['metrics'],
   'THIRD-PARTY.md': ['packages'],
 } as const;
 
 type TableName = (typeof documents)[keyof typeof documents][number];
 
-/** @returns each document as it stands, and as it has to be. */
-export async function documentsWithTables(): Promise<{ path: string; is: string; shouldBe: string }[]> {
+/** A file as it stands, and as it has to be. */
+interface Kept {
+  path: string;
+  is: string;
+  shouldBe: string;
+}
+
+/** Files that are made as a whole. */
+export async function generatedFiles(): Promise<Kept[]> {
+  const path = join(rootFolder, 'grafana', 'tenfold.json');
+  return [{ path, is: (await readIfThere(path)) ?? '', shouldBe: `${JSON.stringify(dashboard(), null, 2)}\n` }];
+}
+
+/** Documents with tables in them. */
+export async function documentsWithTables(): Promise<Kept[]> {
   const tables = await allTables();
   return await Promise.all(
     Object.entries(documents).map(async ([name, inIt]) => {
@@ -56,6 +72,7 @@ async function allTables(): Promise<Record<TableName, string>> {
     capabilities: capabilityTable([local]),
     protections: protectionTable(readCatalogue(protectionCatalogue())),
     runbooks: runbookTable(drills),
+    metrics: metricTable(),
     packages: packageList(await lockedPackages()),
   };
 }

@@ -1,4 +1,5 @@
 /** Tables of README and docs that the code itself can tell. Pure: data in, Markdown out. */
+import { metricNames, metricOf, seriesNameOf } from '../export/catalogue.ts';
 import { type Capability, capabilities } from '../model/capabilities.ts';
 import type { Drill } from '../model/drill.ts';
 import { exitCodeMeanings, exitCodes } from '../model/exit-codes.ts';
@@ -36,6 +37,18 @@ export function faultTable(faults: readonly Fault[]): string {
     ]),
   );
 }
+
+export const metricTable = (): string =>
+  table(
+    ['metric', 'what it is', 'labels besides `drill` and `run`'],
+    metricNames.map((name) => [
+      `\`${seriesNameOf(name)}\``,
+      metricOf(name).help,
+      metricOf(name)
+        .labels.map((label) => `\`${label}\``)
+        .join(', '),
+    ]),
+  );
 
 export const protectionTable = (protections: readonly Protection[]): string =>
   table(

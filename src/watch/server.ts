@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { invalid } from '../model/errors.ts';
 import { nowMs, sleepMs } from '../runtime/clock.ts';
+import { type Refusal, refusalOf } from '../runtime/loopback-only.ts';
 import type { Document } from './document.ts';
 import type { EventLog } from './event-log.ts';
-import { type Refusal, refusalOf } from './refusals.ts';
 import { isSame, newToken } from './tokens.ts';
 import { Viewer } from './viewer.ts';
 

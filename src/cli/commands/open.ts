@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { judgeStored } from '../../drill/judge-run.ts';
-import { invalid } from '../../model/errors.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
-import { isFile, writeAtomically } from '../../runtime/files.ts';
+import { writeAtomically } from '../../runtime/files.ts';
 import { shellWord } from '../../runtime/shell-word.ts';
 import { watchDocument } from '../../watch/document.ts';
 import { replayOf } from '../../watch/replay.ts';
 import { startServer } from '../../watch/server.ts';
+import { runFolderOf } from '../newest-run.ts';
 import { whileJudging } from '../while-judging.ts';
 
 /** Shows a finished run in the page in which drills are watched, until it is stopped; or writes that page as one file. */
@@ -15,7 +14,7 @@ export async function openCommand(
   run: string | undefined,
   options: { reports: string; export?: string },
 ): Promise<void> {
-  const folder = run === undefined ? await newestRun(resolve(options.reports)) : resolve(run);
+  const folder = await runFolderOf(run, options.reports);
   const named = relative(process.cwd(), folder) || '.';
   const judged = await whileJudging(named, judgeStored(folder), process.stderr);
   const command = asTyped(`npm run tenfold -- open ${shellWord(named)}`);
@@ -35,21 +34,3 @@ const stopped = (): Promise<void> =>
   new Promise((end) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end());
   });
-
-/** Ids of runs sort by time. */
-async function newestRun(reports: string): Promise<string> {
-  const drills = await readdir(reports, { withFileTypes: true }).catch(() => []);
-  const runs: string[] = [];
-  for (const { name } of drills.filter((entry) => entry.isDirectory())) {
-    const ids = await readdir(join(reports, name));
-    runs.push(...ids.map((id) => join(reports, name, id)).filter((path) => isFile(join(path, 'plan.json'))));
-  }
-  const newest = runs
-    .filter((path) => basename(path) !== 'latest')
-    .sort((a, b) => (basename(a) < basename(b) ? 1 : -1))[0];
-  if (newest !== undefined) return newest;
-  throw invalid(
-    `there is no run in ${reports}`,
-    'name the folder of a run, or say where runs are with --reports FOLDER',
-  );
-}

@@ -18,7 +18,7 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
 import { type NotifyOptions, notifierOf } from '../notifying.ts';
-import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
+import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import type { Planned } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
@@ -106,7 +106,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     watch: (cell, index, count) => {
       const { plan } = plannedFor(cell, toProve);
       room?.begin(plan);
-      return watchedToo(runs.watch(plan, `${index + 1} of ${count}  ${nameOf(cell)}`), room);
+      return followedToo(runs.watch(plan, `${index + 1} of ${count}  ${nameOf(cell)}`), room);
     },
     onJudged: ({ judged, runFolder }, cell) => {
       room?.judged(judged, openCommandOf(runFolder));

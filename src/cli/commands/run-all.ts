@@ -9,10 +9,11 @@ import { newRunId } from '../../runtime/random.ts';
 import { runSuite } from '../../suite/run-suite.ts';
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { describePlan } from '../describe-plan.ts';
+import { exportIfAsked } from '../export-if-asked.ts';
 import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
 import { notifierOf } from '../notifying.ts';
-import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
+import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import { drillsFor, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
@@ -44,6 +45,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   const runs = watchRuns(process.stderr, { detail: 'full' });
   const annotations: Annotation[] = [];
   await using room = await openIfWatched(options.watch, runs.say);
+  await using others = await exportIfAsked(options, runs.say);
   const { suite, ending, exitCode } = await runSuite({
     folder,
     frame: {
@@ -64,13 +66,15 @@ export async function runAllCommand(names: readonly string[], options: RunOption
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       room?.begin(plan);
-      return watchedToo(runs.watch(plan, heading), room);
+      others?.begin(plan);
+      return followedToo(runs.watch(plan, heading), room, others);
     },
     onJudged: ({ judged, runFolder, error }) => {
       const { verdict } = judged;
       if (error) sayError(error);
       annotations.push(...annotationsOf(judged, fileOfDrill(verdict.drill, undefined)));
       room?.judged(judged, openCommandOf(runFolder));
+      others?.judged(verdict);
       runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
     },
   });

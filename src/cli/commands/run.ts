@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { runDrill } from '../../drill/run-drill.ts';
+import type { LiveWish } from '../../export/live.ts';
 import { Stopped } from '../../model/errors.ts';
 import type { ExitCode } from '../../model/exit-codes.ts';
 import type { LoadSource, SentinelWish } from '../../model/plan.ts';
@@ -11,8 +12,9 @@ import { shellWord } from '../../runtime/shell-word.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
+import { exportIfAsked } from '../export-if-asked.ts';
 import { type NotifyOptions, notifierOf } from '../notifying.ts';
-import { eitherStops, openCommandOf, openIfWatched, watchedToo } from '../open-if-watched.ts';
+import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import { guardAnswers, type Prepared, prepare, refuseUnguarded } from '../prepare.ts';
 import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
@@ -22,7 +24,7 @@ import { stopOnSignals } from '../stop-signals.ts';
 import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { defaultProfile } from '../wire.ts';
 
-export interface RunOptions extends Omit<NotifyOptions, 'reports'> {
+export interface RunOptions extends LiveWish, Omit<NotifyOptions, 'reports'> {
   target: string;
   profile: string;
   /** The config of a shop of one's own. */
@@ -69,8 +71,11 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   for (const line of describePlan(plan)) process.stderr.write(`${line}\n`);
   await askFirst(prepared, options, typed);
   await using room = await openIfWatched(options.watch, progress.say);
+  await using others = await exportIfAsked(options, progress.say);
   room?.begin(plan);
-  const watcher = watchedToo({ listener: progress.listener, onProgress: progress.note, done: progress.done }, room);
+  others?.begin(plan);
+  const own = { listener: progress.listener, onProgress: progress.note, done: progress.done };
+  const watcher = followedToo(own, room, others);
 
   const command = commandOf([name], options);
   const result = await runDrill(drill, plan, {
@@ -88,6 +93,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   });
   watcher.done();
   room?.judged(result.judged, openCommandOf(result.runFolder));
+  others?.judged(result.judged.verdict);
   if (result.error) sayError(result.error);
   sayVerdict(result.judged, result.runFolder, options);
   await tellGithub(result.runFolder, annotationsOf(result.judged, fileOfDrill(name, options.config)), process.stderr);
