@@ -146,6 +146,10 @@ const drillSchema = z.strictObject({
   runs: z.array(evidenceRunSchema),
   /** Runs in which an alert on the error budget would have paged, or opened a ticket. */
   alerts: z.strictObject({ of: count, paged: count, ticketed: count, pageSoonestMs: z.number().nullable() }),
+  /** Each step of its runbook, and who did it last in a drill, and when; null: it has none, or no run tells. */
+  runbook: z
+    .array(z.strictObject({ title: z.string(), by: z.string().nullable(), doneAt: z.string().nullable() }))
+    .nullable(),
   /** The largest share of the month's error budget that a run burned; null: not measured. */
   burnedRatio: z.number().nullable(),
 });

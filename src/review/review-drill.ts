@@ -9,7 +9,7 @@ export interface EvidenceRun {
   folder: string;
   sha256: string;
   verdict: Verdict;
-  facts: Pick<Facts, 'budgets' | 'fault'>;
+  facts: Pick<Facts, 'budgets' | 'fault'> & Partial<Pick<Facts, 'runbook'>>;
 }
 
 /** What the runs of a drill show, promise by promise. @param runs oldest first */
@@ -38,6 +38,7 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
       sha256,
     })),
     alerts: alertsOf(counting),
+    runbook: rehearsed(runs),
     burnedRatio: mostBurned(counting),
   };
 }
@@ -120,6 +121,17 @@ function alertsOf(runs: readonly EvidenceRun[]): ReviewedDrill['alerts'] {
     ticketed: told.filter((run) => fired(run, 'ticket').length > 0).length,
     pageSoonestMs: pagedAfterMs.length === 0 ? null : Math.min(...pagedAfterMs),
   };
+}
+
+/** The steps of the newest run's runbook; each of them as somebody last did it, in whichever run. */
+function rehearsed(runs: readonly EvidenceRun[]): ReviewedDrill['runbook'] {
+  const books = runs.flatMap(({ facts }) => facts.runbook ?? []);
+  const newest = books.at(-1);
+  if (newest === undefined) return null;
+  return newest.steps.map(({ id, title }) => {
+    const done = books.flatMap(({ steps }) => steps).findLast((step) => step.id === id && step.doneAt !== null);
+    return { title, by: done?.by ?? null, doneAt: done?.doneAt ?? null };
+  });
 }
 
 function mostBurned(runs: readonly EvidenceRun[]): number | null {

@@ -10,6 +10,7 @@ import {
   overBudget,
   reasonWords,
   reviewTitle,
+  runbookLines,
   runsText,
   shortRecovery,
   untilText,
@@ -28,6 +29,8 @@ export function reviewMarkdown(review: Review): string {
     bullets(capacityLines(review).map(escapeMarkdown)),
     '### Error budget',
     bullets([budgetText(review), ...overBudget(review)].map(escapeMarkdown)),
+    '### Runbooks rehearsed',
+    bullets(runbookLines(review).map(escapeMarkdown)),
     '### Not tested',
     review.notTested.length === 0
       ? 'Nothing that was asked for.'

@@ -12,6 +12,7 @@ import {
   reasonWords,
   recoveryText,
   reviewTitle,
+  runbookLines,
   runsText,
   shortRecovery,
   shownText,
@@ -33,6 +34,7 @@ export function reviewHtml(review: Review): string {
     ${section('drills', 'Drill by drill', drillsTable(review))}
     ${section('capacity', 'Capacity', list(capacityLines(review)))}
     ${section('untested', 'Not tested', untested(review))}
+    ${section('runbooks', 'Runbooks rehearsed', list(runbookLines(review)))}
     ${section('risks', 'Open risks and freezes', risks(review))}
     ${section('budget', 'Error budget', list([budgetText(review), ...overBudget(review)]))}
     ${section('gaps', 'Between what was drilled and production', list(review.gaps, 'None is known, as there is no run.'))}

@@ -1,6 +1,6 @@
 import type { Capacity } from '../../model/capacity.ts';
 import type { Decision, EvidenceKind, Review, ReviewedDrill, ReviewedPromise } from '../../model/review.ts';
-import { formatMs, formatRate, formatRatio, notMeasured, plural } from '../format.ts';
+import { formatInstant, formatMs, formatRate, formatRatio, notMeasured, plural } from '../format.ts';
 
 export const decisionWords: Record<Decision, string> = {
   go: 'GO',
@@ -107,6 +107,22 @@ function recommendations({ recommended: { pods, pools, nodes } }: Capacity): str
     ),
     ...(nodes === null ? [] : [`Recommended nodes for the peak: ${nodes.count}. ${nodes.because}`]),
   ];
+}
+
+/** Who rehearsed which steps of a drill's runbook, and which nobody did, a line for each drill. */
+export function runbookLines({ drills }: Review): string[] {
+  const lines = drills.flatMap(({ drill, runbook }) => {
+    if (runbook === null) return [];
+    const done = runbook.flatMap(({ title, by, doneAt }) =>
+      doneAt === null ? [] : [`${title} (${by ?? 'nobody gave a name'}, ${formatInstant(doneAt)})`],
+    );
+    const left = runbook.filter(({ doneAt }) => doneAt === null).map(({ title }) => title);
+    return [
+      ...(done.length > 0 ? [`${drill}, rehearsed: ${done.join('; ')}.`] : []),
+      ...(left.length > 0 ? [`${drill}, rehearsed by nobody: ${left.join('; ')}.`] : []),
+    ];
+  });
+  return lines.length > 0 ? lines : ['No run tells of a runbook.'];
 }
 
 export function budgetText({ risks: { errorBudget } }: Review): string {
