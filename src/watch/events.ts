@@ -5,7 +5,8 @@ import type { Outcome } from '../model/verdict.ts';
 
 /** What those who watch a drill are told, in the order in which it happened. Plain data: it goes to browsers as JSON. */
 export type WatchEvent =
-  | { kind: 'begin'; atMs: number; frame: Frame }
+  /** earlier: the runs before it, where several run in a row. */
+  | { kind: 'begin'; atMs: number; frame: Frame; earlier?: EarlierRun[] }
   | { kind: 'run'; atMs: number; runId: string }
   | ObservationOf<'step' | 'mark' | 'held-on' | 'load-progress' | 'fault' | 'platform-event' | 'problem' | 'stop'>
   | { kind: 'replicas'; atMs: number; replicas: Replica[] }
@@ -46,6 +47,14 @@ export interface Finding {
   /** null: told, not judged. */
   outcome: Outcome | null;
   message: string;
+}
+
+/** A run that was watched in the same room. */
+export interface EarlierRun {
+  drill: string;
+  without: string[];
+  outcome: Outcome;
+  headline: string;
 }
 
 /** What is known of a drill before it starts. */

@@ -284,6 +284,19 @@ test('the end is told, and that the drill is gone', async () => {
   await context.close();
 });
 
+test('where several drills run in a row, those before are told with what became of them', async () => {
+  const { room } = await opened();
+  for (const observation of observations) room.listener(observation);
+  room.judged(judged, 'again');
+  room.begin({ ...judged.plan, title: 'The next one', without: ['quorum-commit'] });
+  await looked(room.url, phoneDark, async (page) => {
+    await page.getByRole('heading', { name: 'The next one' }).waitFor();
+    await page.locator('#verdict', { hasText: 'Before this drill' }).waitFor();
+    await page.locator('#verdict li', { hasText: /pass aurora-failover: All \d+ findings passed/ }).waitFor();
+    await expectUsable(page, phoneDark);
+  });
+});
+
 test('while the drill cannot be reached, the page says that it may be old', async () => {
   const { room } = await opened();
   for (const observation of untilFault()) room.listener(observation);

@@ -7,7 +7,7 @@ import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { watchDocument } from './document.ts';
 import { EventLog } from './event-log.ts';
-import type { WatchEvent } from './events.ts';
+import type { EarlierRun, WatchEvent } from './events.ts';
 import { Feed } from './feed.ts';
 import { startServer } from './server.ts';
 import { Ticks } from './ticks.ts';
@@ -37,6 +37,7 @@ export async function openRoom(say: (line: string) => void): Promise<Room> {
   let feed: Feed | undefined;
   let ticks: Ticks | undefined;
   let runId: string | undefined;
+  const earlier: EarlierRun[] = [];
   let isOver = false;
   let isBroken = false;
   const gone = 'that drill is not running any more';
@@ -73,7 +74,7 @@ export async function openRoom(say: (line: string) => void): Promise<Room> {
       tell(() => {
         feed = new Feed(plan, nowMs());
         ticks = new Ticks(plan, feed.begin.frame);
-        return [feed.begin];
+        return [{ ...feed.begin, ...(earlier.length > 0 && { earlier: [...earlier] }) }];
       });
     },
     listener(observation) {
@@ -86,7 +87,12 @@ export async function openRoom(say: (line: string) => void): Promise<Room> {
       if (ticks) ticks.record = record;
     },
     note: (message) => tell(() => [{ kind: 'note', atMs: nowMs(), message }]),
-    judged: (input, command) => tell(() => [verdictEvent(input, command, nowMs())]),
+    judged: (input, command) =>
+      tell(() => {
+        const { drill, outcome } = input.verdict;
+        earlier.push({ drill, without: input.plan.without, outcome, headline: headline(input) });
+        return [verdictEvent(input, command, nowMs())];
+      }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

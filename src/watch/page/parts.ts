@@ -172,13 +172,21 @@ const sign = (name: string, [tone, mark, words]: (typeof laneWords)[LaneState]):
 export const toldPart = (state: State): Markup =>
   markup`${state.happenings.toReversed().map(({ atMs, tone, text }) => markup`<li class="${tone}"><time>${clockText(atMs)}</time> ${text}</li>`)}`;
 
-export function verdictPart({ verdict, ended }: State): Markup {
+export function verdictPart({ verdict, ended, earlier }: State): Markup {
   if (!verdict)
-    return markup`<p>${ended ? 'The evidence is being judged.' : 'There is none before the drill has ended.'}</p>`;
+    return markup`<p>${ended ? 'The evidence is being judged.' : 'There is none before the drill has ended.'}</p>${earlierPart(earlier)}`;
   return markup`<p class="sentence">${badge(verdict.outcome)} ${verdict.headline}</p>
 <ul>${verdict.findings.map(({ title, outcome, message }) => markup`<li>${badge(outcome)} <strong>${title}</strong>: ${message}</li>`)}</ul>
-<p class="note">To see this again: <code>${verdict.command}</code></p>`;
+<p class="note">To see this again: <code>${verdict.command}</code></p>${earlierPart(earlier)}`;
 }
+
+const earlierPart = (earlier: State['earlier']): Markup | null =>
+  earlier.length === 0
+    ? null
+    : markup`<h3>Before this drill</h3><ul>${earlier.map(
+        ({ drill, without, outcome, headline }) =>
+          markup`<li>${badge(outcome)} <strong>${drill}${without.length > 0 && ` without ${without.join(', ')}`}</strong>: ${headline}</li>`,
+      )}</ul>`;
 
 /** What the page is about, above its title. */
 export const originPart = ({ frame, runId }: State): string =>

@@ -1,4 +1,4 @@
-import type { EventOf, Frame, LaneState, Replica, WatchEvent } from '../events.ts';
+import type { EarlierRun, EventOf, Frame, LaneState, Replica, WatchEvent } from '../events.ts';
 
 /** As many as the log of the server holds. */
 const mostSeconds = 7_200;
@@ -38,6 +38,8 @@ export interface State {
   note: string | null;
   ended: EventOf<'ended'> | null;
   verdict: EventOf<'verdict'> | null;
+  /** Runs before this one in the same row. */
+  earlier: EarlierRun[];
 }
 
 export const emptyState = (): State => ({
@@ -60,11 +62,15 @@ export const emptyState = (): State => ({
   note: null,
   ended: null,
   verdict: null,
+  earlier: [],
 });
 
 /** Takes in what was told, in its order. */
 export function take(state: State, event: WatchEvent): State {
-  if (event.kind === 'begin') return { ...emptyState(), frame: event.frame, startedMs: event.atMs, atMs: event.atMs };
+  if (event.kind === 'begin') {
+    const { atMs, frame, earlier = [] } = event;
+    return { ...emptyState(), frame, earlier, startedMs: atMs, atMs };
+  }
   state.atMs = Math.max(state.atMs, event.atMs);
   tell(state, event);
   switch (event.kind) {
