@@ -10,6 +10,7 @@ import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
+import { heldBackWords } from './hold-back.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
@@ -150,6 +151,7 @@ async function standUp(
     controlPlane,
     networkImage: settings.images.network,
     drainsOnNotice,
+    holdsBack: options.without.includes('quorum-commit'),
     folder,
     secrets: [],
   });
@@ -159,7 +161,7 @@ async function standUp(
     pid: null,
     versions: { kubernetes: version },
     scale: `${watches.nodes.all().length} nodes`,
-    fidelity: fidelityOf(settings),
+    fidelity: fidelityOf(settings, options.without),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
     ...(await loadFacet(api, settings, workload)),
@@ -185,7 +187,7 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
       baseUrl: `http://${status?.podIP}:${shopPort}`,
     }));
 
-const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[] => [
+const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings, without: readonly string[]): string[] => [
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),
@@ -194,6 +196,7 @@ const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[]
         'Redis is one pod, and holds nothing that the database does not (ElastiCache: replicated, and sessions in it alone).',
       ]
     : ['There is no Redis: sessions are in the database, and each pod keeps the catalogue for itself.']),
+  ...(without.includes('quorum-commit') ? [heldBackWords] : []),
   ...(podNetwork ? [] : ['Replicas are not probed directly: their addresses cannot be reached from here.']),
 ];
 
