@@ -132,6 +132,8 @@ export interface Hands {
   lacking(rights: readonly string[]): Promise<string[]>;
 }
 
+/** So much CPU time of what takes it is no accident. */
+export const busySeconds = 0.3;
 /** Whole cores; or memory until such a share of the container's limit is in use. */
 export type Pressure = { of: 'cpu'; cores: number } | { of: 'memory'; share: number };
 
