@@ -1,6 +1,7 @@
 import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
+import type { Inventory } from '../model/target.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
@@ -18,6 +19,7 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   testbed: Testbed,
+  inventory: Inventory,
   options: {
     without: string[];
     loadWorkers?: number;
@@ -27,7 +29,6 @@ export async function planDrills(
   },
 ): Promise<Planned[]> {
   const { target, profile } = testbed;
-  const inventory = await target.inventory();
   const problems: string[] = [];
   const drills: Drill[] = [];
   const planOf = (drill: Drill, scale?: PlannedScale) =>
@@ -54,8 +55,8 @@ export async function planDrills(
 export async function drillsFor(
   names: readonly string[],
   { target, loadDrill }: Testbed,
+  inventory: Inventory,
 ): Promise<{ possible: string[]; leftOut: string[] }> {
-  const inventory = await target.inventory();
   const lacks = await Promise.all(
     names.map(async (name) => {
       const drill = await loadDrill(name);

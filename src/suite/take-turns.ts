@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** What all runs in a row share; never the platform, which each one stands up for itself. */
-export type SharedSetup = Pick<Setup, 'target' | 'undoers' | 'script' | 'platform' | 'signal'>;
+export type SharedSetup = Pick<Setup, 'target' | 'undoers' | 'script' | 'platform' | 'waitUntilMs' | 'signal'>;
 
 /** One of several runs in a row. */
 export interface Turn extends Pick<Setup, 'command' | 'reportsFolder'> {

@@ -22,6 +22,7 @@ import { sayError } from '../say-error.ts';
 import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
@@ -38,6 +39,8 @@ export interface ProveOptions {
   retry: boolean;
   list: boolean;
   json: boolean;
+  /** How long to wait for a platform that is in use, in ms. */
+  wait?: number;
   /** Why it is run on production. */
   iMeanProduction?: string;
 }
@@ -58,15 +61,16 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   };
   // A matrix goes on as it began, however fast the host is by now.
   const scale = options.scale ?? (await formerMatrix(question, options))?.scale;
-  const toProve = await askProof(drill, catalogue, { ...options, scale });
+  const untilMs = waitUntilMs(options.wait);
+  const toProve = await askProof(drill, catalogue, { ...options, scale, waitUntilMs: untilMs });
   const { testbed, planned, protections, leftOut } = toProve;
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
   const divisor = planned[0]?.plan.scale?.divisor;
   const newId = newRunId(nowMs());
-  await using _row = await takeSuiteLock(testbed, newId);
-
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say, runs.waitingFor);
+  await using _row = await takeSuiteLock(testbed, newId, { untilMs, signal, say: runs.say });
+
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
   const folder = await makeSuiteFolder(resolve(options.reports), 'prove', id);
@@ -88,7 +92,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     folder,
     frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
     cells,
-    setup: sharedSetup(testbed, signal),
+    setup: sharedSetup(testbed, { signal, untilMs }),
     turnOf: (cell) => ({
       ...plannedFor(cell, toProve),
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),

@@ -17,6 +17,7 @@ import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { ownTestbedOf } from '../testbed.ts';
+import { waitForPlatform, waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders } from '../wire.ts';
 import { commandOf, type RunOptions } from './run.ts';
@@ -26,18 +27,24 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   if (options.keep) throw invalid('--keep is for one drill: each of several has its own platform');
   if (options.load === 'cluster') throw invalid('--load cluster is for one drill at a time: name it');
   const testbed = await ownTestbedOf(options);
+  const inventory = await testbed.target.inventory();
   const { possible, leftOut } =
-    names.length > 0 ? { possible: names, leftOut: [] } : await drillsFor(await drillNames(folders.scenarios), testbed);
-  const planned = await planDrills(possible, testbed, options);
+    names.length > 0
+      ? { possible: names, leftOut: [] }
+      : await drillsFor(await drillNames(folders.scenarios), testbed, inventory);
+  const untilMs = waitUntilMs(options.wait);
+  await waitForPlatform(testbed.platform, untilMs);
+  const planned = await planDrills(possible, testbed, inventory, options);
   for (const line of leftOut) process.stderr.write(`left out: ${line}\n`);
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
   const startedAtMs = nowMs();
   const id = newRunId(startedAtMs);
   const reports = resolve(options.reports);
-  await using _row = await takeSuiteLock(testbed, id);
-  const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
+  const signal = stopOnSignals(runs.say, runs.waitingFor);
+  await using _row = await takeSuiteLock(testbed, id, { untilMs, signal, say: runs.say });
+  const folder = await makeSuiteFolder(reports, 'all', id);
   await using room = await openIfWatched(options.watch, runs.say);
   const { suite, ending, exitCode } = await runSuite({
     folder,
@@ -55,7 +62,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    setup: sharedSetup(testbed, eitherStops(stopOnSignals(runs.say, runs.waitingFor), room)),
+    setup: sharedSetup(testbed, { signal: eitherStops(signal, room), untilMs }),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       room?.begin(plan);

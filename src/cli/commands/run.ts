@@ -16,6 +16,7 @@ import { showProgress } from '../progress.ts';
 import { sayError } from '../say-error.ts';
 import { sayVerdict } from '../say-verdict.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { waitUntilMs } from '../wait-for-platform.ts';
 import { defaultProfile, undoers } from '../wire.ts';
 
 export interface RunOptions {
@@ -43,6 +44,8 @@ export interface RunOptions {
   way?: string;
   /** When to end it before its time. */
   stopWhen?: LiveCondition[];
+  /** How long to wait for a platform that is in use, in ms. */
+  wait?: number;
   /** Ask no question. */
   yes?: boolean;
   /** Why it is run on production. */
@@ -53,7 +56,8 @@ export interface RunOptions {
 
 /** Runs a drill and prints its verdict. Progress goes to stderr, the verdict to stdout. */
 export async function runCommand(name: string, options: RunOptions): Promise<ExitCode> {
-  const prepared = await prepare(name, options);
+  const untilMs = waitUntilMs(options.wait);
+  const prepared = await prepare(name, { ...options, waitUntilMs: untilMs });
   const { testbed, drill, plan } = prepared;
   checkTraffic(plan, testbed.target.name === 'local');
   const progress = showProgress(plan, process.stderr);
@@ -74,6 +78,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
     keep: options.keep,
     ...(testbed.guarded && { cwd: testbed.guarded.cwd, secrets: testbed.guarded.secrets }),
     sharedLockEnv: testbed.sharedLockEnv,
+    waitUntilMs: untilMs,
     signal: eitherStops(typed, room),
     listener: watcher.listener,
     onProgress: watcher.onProgress,

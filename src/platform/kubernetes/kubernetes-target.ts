@@ -56,8 +56,8 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     timeScale: settings.timeScale,
     missing: missingOf(settings),
     failoverRights: cnpgFailoverRights,
-    unfit: async (signal) => [
-      ...(await unfitFor(api, settings, signal)),
+    unfit: async (signal, { rights } = {}) => [
+      ...(await unfitFor(api, settings, signal, rights)),
       ...(await podsUnfit(api, settings.images, signal)),
     ],
     lock: (options) => lockCluster(api, options),
