@@ -7,33 +7,40 @@ import { testPlatform } from '../tests/support/test-platform.ts';
 import { apiChange } from './shared/api-change.ts';
 
 /** A change that notes what becomes of it. */
-function setUp({ lacks = [] as string[], refuses = false, lasts = undefined as number | undefined } = {}) {
+function setUp({ isOthers = false, refuses = false, lasts = undefined as number | undefined } = {}) {
   const log: string[] = [];
   const undos: Undo[] = [];
+  const left: string[] = [];
   const change: Change = {
     undo: { kind: 'lamp', which: 'hall' },
     async make() {
       log.push('made');
       if (refuses) throw new Error('the lamp is stuck');
     },
-    takeBack: async () => void log.push('taken back'),
+    async takeBack(tell) {
+      log.push('taken back');
+      if (isOthers) tell('somebody has painted the lamp');
+    },
     evidence: () => (log.includes('made') ? 'the hall is dark' : undefined),
   };
   const context: FaultContext = {
-    platform: testPlatform({ kubernetes: testHands({ lacking: async () => lacks }) }),
+    platform: testPlatform({ kubernetes: testHands() }),
     target: 'kubernetes',
     runId: 'run-1',
     willChange(undo) {
       undos.push(undo);
       log.push('journalled');
-      return () => void log.push('done with');
+      return (others = []) => {
+        log.push('done with');
+        left.push(...others);
+      };
     },
     signal: new AbortController().signal,
     atMostMs: 60_000,
   };
   const wayTo = (aim: Ordered) =>
-    apiChange({ kind: 'dark', requires: [], undo: 'light', rights: ['patch lamps'], lasts, aim: async () => aim });
-  return { log, undos, change, context, wayTo };
+    apiChange({ kind: 'dark', requires: [], undo: 'light', rights: [], lasts, aim: async () => aim });
+  return { log, undos, left, change, context, wayTo };
 }
 
 test('its undo is in the journal with an expiry before anything is changed, and out of it once it is taken back', async () => {
@@ -84,10 +91,27 @@ test('what a rehearsal finds out is told, and there is none where something is w
   expect(rehearsed).toEqual(['run-1']);
 });
 
-test('what is wrong is told together with the rights that are missing, and nothing is changed', async () => {
-  const { log, context, wayTo } = setUp({ lacks: ['you may not patch lamps'] });
+test('what somebody else has made of it meanwhile is handed on', async () => {
+  const { left, change, context, wayTo } = setUp({ isOthers: true });
+  await (await wayTo({ change }).inject(context)).undo();
+  expect(left).toEqual(['somebody has painted the lamp']);
+});
+
+test('it is over only once what it broke is seen to work, beside the platform being healthy', async () => {
+  const { log, change, context, wayTo } = setUp();
+  const mended = async () => {
+    log.push('looked');
+    return log.filter((one) => one === 'looked').length < 2 ? 'the bulb is still cold' : undefined;
+  };
+  const { revertedAtMs } = await (await wayTo({ change: { ...change, mended } }).inject(context)).undo();
+  expect(revertedAtMs).not.toBeNull();
+  expect(log.slice(-3)).toEqual(['done with', 'looked', 'looked']);
+});
+
+test('what is wrong is told, and nothing is changed', async () => {
+  const { log, context, wayTo } = setUp();
   const way = wayTo({ problems: ['there is no lamp'] });
-  expect(await way.check(context)).toEqual(['you may not patch lamps', 'there is no lamp']);
+  expect(await way.check(context)).toEqual(['there is no lamp']);
   await expect(way.inject(context)).rejects.toThrow('there is no lamp');
   expect(log).toEqual([]);
 });

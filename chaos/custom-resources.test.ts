@@ -114,14 +114,17 @@ function setUp({ idle = false, refuses = false, ready = 2, outOfReach = null as 
 }
 
 const strike = { kind: 'strike', howMany: { share: 1 } };
-const gone = /^pod web-1 is gone; pod web-2 is gone; the tool says so$/;
-const restarted = /^a container of pod web-1 was .*; a container of pod web-2 was .*; the tool says so$/;
+const gone = /^pod web-1 is gone; pod web-2 is gone; the tool says so \(asked every 1 s\)$/;
+const restarted =
+  /^a container of pod web-1 was .*; a container of pod web-2 was .*; the tool says so \(asked every 1 s\)$/;
 const lasting = { ...strike, lastsMs: 20_000 };
 const cpu = { ...lasting, cores: 2 };
 const memory = { ...lasting, share: 0.9 };
 const late = { delayMs: 100, jitterMs: 20, lossRatio: 0.07 };
-const busy = /^a program in pod web-1 has used 1.6 s of CPU time; a program in pod web-2 .*; the tool says so$/;
-const full = /^85 % of the memory of pod web-1 is in use; 85 % of the memory of pod web-2 is in use; the tool says so$/;
+const busy =
+  /^a program in pod web-1 has used 1.6 s of CPU time; a program in pod web-2 .*; the tool says so \(asked every 1 s\)$/;
+const full =
+  /^85 % of the memory of pod web-1 is in use; 85 % of the memory of pod web-2 is in use; the tool says so \(asked every 1 s\)$/;
 const ways = [
   { what: 'pods by Chaos Mesh', way: podsByMesh(strike), order: killPods('shop', names), proof: gone },
   { what: 'pods by Litmus', way: podsByLitmus(strike), order: deletePods(names), proof: gone },
@@ -142,7 +145,7 @@ const ways = [
     way: databaseByMesh('strike', 'PT4M'),
     // Four minutes on a clock that runs 12 times as fast.
     order: cutOff({ namespace: 'shop', shop: names, database: ['db-1'], lastsMs: 20_000 }),
-    proof: /^pod web-1 cannot connect to the database \(timed out\); the tool says so$/,
+    proof: /^pod web-1 cannot connect to the database \(timed out\); the tool says so \(asked every 1 s\)$/,
   },
   { what: 'CPU by Chaos Mesh', way: cpuByMesh(cpu), order: takeCpu({ ...target, cores: 2 }), proof: busy },
   { what: 'CPU by Litmus', way: cpuByLitmus(cpu), order: hogCpu(litmusTarget, 2), proof: busy },
@@ -159,13 +162,13 @@ const ways = [
     way: networkByMesh({ ...lasting, degradation: late }),
     order: degrade({ ...target, degradation: late }),
     proof:
-      /^in pod web-1 a connection took 105 ms, 10 of 200 segments were sent again; in pod web-2 .*; the tool says so$/,
+      /^in pod web-1 a connection took 105 ms, 10 of 200 segments were sent again; in pod web-2 .*; the tool says so \(asked every 1 s\)$/,
   },
   {
     what: 'the network by Litmus',
     way: networkByLitmus({ ...lasting, degradation: { delayMs: 100, jitterMs: 20 } }),
     order: degradeBy(litmusTarget, { delayMs: 100, jitterMs: 20 }),
-    proof: /^in pod web-1 a connection took 105 ms; in pod web-2 .*; the tool says so$/,
+    proof: /^in pod web-1 a connection took 105 ms; in pod web-2 .*; the tool says so \(asked every 1 s\)$/,
   },
 ];
 

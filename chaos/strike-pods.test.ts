@@ -7,7 +7,7 @@ import { byKubernetes as containerKill } from './container-kill/by-kubernetes.ts
 import { byKubernetes as podKill } from './pod-kill/by-kubernetes.ts';
 
 /** A shop of so many ready pods, and one that is not. `mute`: their images have nothing to send a signal by. */
-function setUp({ ready = 3, mute = false, lacks = [] as string[], isRestarted = true } = {}) {
+function setUp({ ready = 3, mute = false, isRestarted = true } = {}) {
   const killed: string[] = [];
   const signals: string[] = [];
   const pods: LivePod[] = Array.from({ length: ready + 1 }, (_, index) => ({
@@ -32,7 +32,6 @@ function setUp({ ready = 3, mute = false, lacks = [] as string[], isRestarted = 
           signals.push(`${signal} to ${pod}`);
         },
         restartsOf: (pod) => (isRestarted && signals.includes(`SIGTERM to ${pod}`) ? 3 : 2),
-        lacking: async () => lacks,
       }),
     }),
     target: 'kubernetes',
@@ -74,7 +73,6 @@ test('a program that does not heed the signal proves nothing', async () => {
 
 test.each([
   ['its image has nothing to send a signal by', { mute: true }, /cannot be done: the image of container web/],
-  ['a right is missing', { lacks: ['you may not do all'] }, /you may not do all/],
   ['no pod is ready', { ready: 0 }, /no pod of the shop is ready/],
 ])('before the load it is told once where %s', async (_, options, message) => {
   const { context } = setUp(options);

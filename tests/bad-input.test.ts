@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import { clusters } from './bad-input/cluster.ts';
 import { commandLine } from './bad-input/command-line.ts';
 import { config } from './bad-input/config.ts';
 import { environment } from './bad-input/environment.ts';
@@ -26,6 +27,7 @@ const kinds: [string, Row[]][] = [
   ['in the environment', environment],
   ['for the platform and the benches', platforms],
   ['for a k3s', k3s],
+  ['for a cluster', clusters],
   ['in the history', history],
   ['for an export', exporting],
 ];

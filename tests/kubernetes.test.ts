@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
+import { CoordinationV1Api, CoreV1Api, KubeConfig, SchedulingV1Api } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { isK3s, loadCluster } from '../src/cli/load-cluster.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
@@ -38,10 +38,14 @@ async function theCluster() {
   const config = new KubeConfig();
   config.loadFromFile(settings.kubeconfig ?? join(process.env.HOME ?? '', '.kube', 'config'));
   config.setCurrentContext(settings.context);
-  return { core: config.makeApiClient(CoreV1Api), scheduling: config.makeApiClient(SchedulingV1Api) };
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    scheduling: config.makeApiClient(SchedulingV1Api),
+    leases: config.makeApiClient(CoordinationV1Api),
+  };
 }
 
-/** Namespaces and priority classes of drills, and nodes that are off or take no pods; after a while: a machine that was switched on has to boot. */
+/** Namespaces and priority classes of drills, their lock, and nodes that are off or take no pods; after a while: a machine that was switched on has to boot. */
 async function leftOnCluster(): Promise<string[]> {
   let left = await lookAtCluster();
   for (let waitedMs = 0; left.length > 0 && waitedMs < 60_000; waitedMs += 1_000) {
@@ -52,7 +56,10 @@ async function leftOnCluster(): Promise<string[]> {
 }
 
 async function lookAtCluster(): Promise<string[]> {
-  const { core, scheduling } = await theCluster();
+  const { core, scheduling, leases } = await theCluster();
+  const locks = (await leases.listNamespacedLease({ namespace: 'default' })).items.map(
+    ({ metadata }) => metadata?.name ?? '',
+  );
   const classes = (await scheduling.listPriorityClass()).items.map(({ metadata }) => metadata?.name ?? '');
   const namespaces = (await core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '');
   const nodes = (await core.listNode()).items.filter(
@@ -60,7 +67,7 @@ async function lookAtCluster(): Promise<string[]> {
       spec?.unschedulable || !status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
   );
   return [
-    ...[...namespaces, ...classes].filter((name) => name.startsWith('tenfold-')),
+    ...[...namespaces, ...classes, ...locks].filter((name) => name.startsWith('tenfold-')),
     ...nodes.map(({ metadata }) => `node ${metadata?.name}`),
   ];
 }
@@ -87,6 +94,15 @@ describe.skipIf(settingsFile === '')('on a cluster', () => {
     const result = await drill(place, 'node-loss', ['--without', 'session-store']);
     const { verdict } = await theRun(place, 'node-loss');
     expect(findingOf(verdict, 'sessions'), result.stderr).toMatchObject({ outcome: 'fail' });
+    expect(result.exitCode).toBe(exitCodes.fail);
+    expect(await leftOnCluster()).toEqual([]);
+  });
+
+  test('a database without a quorum loses orders with its primary, and the drill says so', async () => {
+    await using place = await makePlace();
+    const result = await drill(place, 'aurora-failover', ['--without', 'quorum-commit']);
+    const { verdict } = await theRun(place, 'aurora-failover');
+    expect(findingOf(verdict, 'orders.lost'), result.stderr).toMatchObject({ outcome: 'fail' });
     expect(result.exitCode).toBe(exitCodes.fail);
     expect(await leftOnCluster()).toEqual([]);
   });

@@ -9,7 +9,7 @@ export const byKubernetes = ({ kind, deployment }: { kind: string; deployment: s
     kind,
     requires: ['workload-changes'],
     undo: 'the deployment is rolled back to its former revision, and the drill waits until the platform is healthy',
-    rights: ['list deployments.apps', 'list statefulsets.apps', 'patch deployments.apps'],
+    rights: ['get deployments.apps', 'list deployments.apps', 'list statefulsets.apps', 'patch deployments.apps'],
     async aim({ workloads }) {
       const isMeant = ({ kind: of, servesShoppers }: WorkloadState) => of === 'Deployment' && servesShoppers;
       const found = oneWorkload(kind, (await workloads.list()).filter(isMeant), deployment);

@@ -14,6 +14,7 @@ export const byKubernetes = (kind: string, duration: string): Way =>
     requires: ['network-policies'],
     undo: 'the NetworkPolicy is deleted, and the drill waits until the platform is healthy',
     rights: [
+      'list services',
       'list networkpolicies.networking.k8s.io',
       'get networkpolicies.networking.k8s.io',
       'create networkpolicies.networking.k8s.io',

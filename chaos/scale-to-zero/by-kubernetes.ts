@@ -14,7 +14,7 @@ export const byKubernetes = ({ kind, workload, lastsMs }: Options): Way =>
     kind,
     requires: ['workload-changes'],
     undo: 'it gets as many replicas as it had, and the drill waits until the platform is healthy',
-    rights: ['list deployments.apps', 'list statefulsets.apps', 'patch deployments.apps', 'patch statefulsets.apps'],
+    rights: ['get', 'list', 'patch'].flatMap((verb) => [`${verb} deployments.apps`, `${verb} statefulsets.apps`]),
     lasts: lastsMs,
     async aim({ workloads }) {
       const all = await workloads.list();

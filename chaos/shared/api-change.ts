@@ -45,14 +45,9 @@ export const apiChange = <C extends Capability>(change: ApiChangeOf<C>): Way =>
   });
 
 async function check<C extends Capability>(change: ApiChangeOf<C>, context: WayContext<C | Needed>): Promise<string[]> {
-  const problems = [...(await lacking(change, context.on)), ...problemsOf(await aimOf(change, context))];
-  return problems.length > 0 ? problems : ((await change.rehearse?.(context)) ?? []);
+  const aim = await aimOf(change, context);
+  return 'problems' in aim ? aim.problems : ((await change.rehearse?.(context)) ?? []);
 }
-
-const problemsOf = (aim: Ordered): string[] => ('problems' in aim ? aim.problems : []);
-
-const lacking = async <C extends Capability>({ rights }: ApiChangeOf<C>, on: FacetsOf<C | Needed>): Promise<string[]> =>
-  await (on as FacetsOf<Needed>).kubernetes.lacking(rights);
 
 const lastsMsOf = ({ lasts }: Pick<ApiChangeOf<never>, 'lasts'>, { timeScale = 1 }: Pick<FaultContext, 'timeScale'>) =>
   lasts === undefined ? undefined : wallMsOf(lasts, timeScale);
@@ -70,8 +65,9 @@ async function inject<C extends Capability>(
   const lastsMs = lastsMsOf(injected, context);
   const undone = context.willChange({ ...change.undo, expiresAtMs: expiryOf(lastsMs ?? context.atMostMs) });
   const takeBack = async () => {
-    await change.takeBack();
-    undone();
+    const left: string[] = [];
+    await change.takeBack((words) => void left.push(words));
+    undone(left);
   };
   const injectedAtMs = nowMs();
   try {
@@ -83,12 +79,12 @@ async function inject<C extends Capability>(
   }
   const untilHealthy = async () => {
     await takeBack();
-    return await healthyAtMs(context, healthyTimeoutMs);
+    return await healthyAtMs(context, healthyTimeoutMs, change.mended);
   };
   const overAtMs = lastsMs === undefined ? undefined : injectedAtMs + lastsMs;
   return {
     injectedAtMs,
-    prove: (signal) => proveBy(injected.kind, async () => change.evidence(), signal),
+    prove: (signal) => proveBy(injected.kind, async () => change.evidence(), signal, change.askEveryMs),
     undo: takeBackAt(overAtMs, untilHealthy),
   };
 }

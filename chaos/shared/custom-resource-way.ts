@@ -78,6 +78,9 @@ const litmusRights = [
   'get serviceaccounts',
 ];
 
+/** What shows it is read in pods, by a program that is started there each time. */
+const askEveryMs = 1_000;
+
 /** The tool's word is not enough: the platform has to show it too. */
 async function provenTwice<Order>(
   kind: string,
@@ -92,6 +95,7 @@ async function provenTwice<Order>(
   return {
     change: {
       ...change,
+      askEveryMs,
       async evidence() {
         const told = await change.evidence();
         const seen = told && (await aimed.evidence());

@@ -203,15 +203,18 @@ async function areDown({ cluster }: FacetsOf<Needed>, nodes: readonly LiveNode[]
   return states.includes(undefined) ? undefined : states.join(', ');
 }
 
-/** Waits for evidence. */
+/** Waits for evidence. @param askEveryMs by so much it may have been so earlier */
 export async function proveBy(
   kind: string,
   evidence: () => Promise<string | undefined>,
   signal: AbortSignal,
+  askEveryMs = proveEveryMs,
 ): Promise<Proof> {
   try {
-    const waiting = { timeoutMs: proofTimeoutMs, intervalMs: proveEveryMs, signal };
-    return { proof: await waitFor(`${kind} to take effect`, evidence, waiting), provenAtMs: nowMs() };
+    const waiting = { timeoutMs: proofTimeoutMs, intervalMs: askEveryMs, signal };
+    const seen = await waitFor(`${kind} to take effect`, evidence, waiting);
+    const proof = askEveryMs > proveEveryMs ? `${seen} (asked every ${askEveryMs / 1000} s)` : seen;
+    return { proof, provenAtMs: nowMs() };
   } catch (error) {
     signal.throwIfAborted();
     return { provenAtMs: null, proof: (error as Error).message };

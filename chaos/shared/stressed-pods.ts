@@ -1,3 +1,4 @@
+import { busySeconds } from '../../src/model/facets.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
 import { aimAtPods } from './aim-at-pods.ts';
 import { memoryFiles, memoryOf, processFiles, secondsOf } from './pod-reading.ts';
@@ -7,8 +8,6 @@ type On = FacetsOf<'kubernetes-api'>;
 
 /** How the programs are called by which tools take CPU and memory. */
 const isStress = (name: string): boolean => /^(stress-ng|memStress)/.test(name);
-/** So much CPU time is no accident. */
-const busySeconds = 0.3;
 /** Of the wish: tools take no memory after they have started, and what the shop uses goes up and down. */
 const nearlyRatio = 0.9;
 const mebibyte = 1024 ** 2;

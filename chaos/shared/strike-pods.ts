@@ -80,9 +80,8 @@ export const choosePods = async (
 };
 
 async function check(strike: StrikeOf, on: On): Promise<string[]> {
-  const lacking = await on.kubernetes.lacking(strike.rights);
   const { pods, problems } = await choosePods(strike, on);
-  if (lacking.length > 0 || problems.length > 0) return [...lacking, ...problems];
+  if (problems.length > 0) return problems;
   const found = await Promise.all(pods.map((pod) => strike.problemOf?.(on, pod)));
   return [...new Set(found.filter((problem) => problem !== undefined))];
 }

@@ -5,6 +5,7 @@ import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
 import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
 import { ownTestbedOf, type Testbed } from './testbed.ts';
+import { waitForPlatform } from './wait-for-platform.ts';
 import { folders } from './wire.ts';
 
 /** What is to be proven: drills with their plans, and the protections to take away from them. */
@@ -23,21 +24,30 @@ export interface ToProve {
 export async function askProof(
   drill: string | undefined,
   catalogue: Protection[],
-  options: { target: string; cluster?: string; profile: string; protection: string[]; scale: number | undefined },
+  options: {
+    target: string;
+    cluster?: string;
+    profile: string;
+    protection: string[];
+    scale: number | undefined;
+    waitUntilMs: number | undefined;
+  },
 ): Promise<ToProve> {
   const testbed = await ownTestbedOf(options);
   const { target } = testbed;
   const names = await drillNames(folders.scenarios);
   const asked = chosen(drill, catalogue, options.protection);
+  const inventory = await target.inventory();
   const isNamed = options.protection.length > 0;
   const fits = ({ name }: Protection) => isNamed || target.protections.includes(name);
   // What somebody names is refused where it cannot be done; otherwise it is left out.
   const { possible, leftOut } =
-    drill === undefined && !isNamed ? await drillsFor(names, testbed) : { possible: names, leftOut: [] };
+    drill === undefined && !isNamed ? await drillsFor(names, testbed, inventory) : { possible: names, leftOut: [] };
   const protections = asked.filter((protection) => fits(protection) && possible.includes(protection.drill));
   const guarding = names.filter((name) => protections.some((protection) => protection.drill === name));
   const drills = drill !== undefined ? [drill] : isNamed ? guarding : possible;
-  const planned = await planDrills(drills, testbed, { scale: options.scale, without: [] });
+  await waitForPlatform(testbed.platform, options.waitUntilMs);
+  const planned = await planDrills(drills, testbed, inventory, { scale: options.scale, without: [] });
   const context = {
     target: target.name,
     switches: target.protections,

@@ -1,6 +1,7 @@
 import { invalid } from '../model/errors.ts';
 import type { AskedDrill, Identity, ReviewInput, Risks } from '../model/review.ts';
 import { risksSchema } from '../model/review.ts';
+import type { Inventory } from '../model/target.ts';
 import { dayOf } from '../review/days.ts';
 import { planFingerprint, scaleOfEvidence } from '../review/find-evidence.ts';
 import { readRisks } from '../review/read-risks.ts';
@@ -44,9 +45,10 @@ export async function askReview(
   const all = await testbed.drillNames();
   const risks = await risksFrom(question.risks, { today, drills: all });
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
-  const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await whatFits(all, testbed);
+  const inventory = await testbed.target.inventory();
+  const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await whatFits(all, testbed, inventory);
   const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
-  const planned = await planDrills(possible, testbed, {
+  const planned = await planDrills(possible, testbed, inventory, {
     without: [],
     scale,
     stopWhen: testbed.stopWhen,
@@ -72,8 +74,8 @@ const onlyNamed = (names: readonly string[], all: readonly string[]): Chosen => 
   })),
 });
 
-async function whatFits(all: readonly string[], testbed: Testbed): Promise<Chosen> {
-  const { possible, leftOut } = await drillsFor(all, testbed);
+async function whatFits(all: readonly string[], testbed: Testbed, inventory: Inventory): Promise<Chosen> {
+  const { possible, leftOut } = await drillsFor(all, testbed, inventory);
   return { possible, leftOut: leftOut.map(untested) };
 }
 

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
 import type { Inventory, Target } from '../model/target.ts';
-import { pickedFault } from '../plan/pick-way.ts';
+import { pickedFault, rightsOf } from '../plan/pick-way.ts';
 import { stepsOf } from '../plan/schedule.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
@@ -46,12 +46,11 @@ function touchesOf(
   { fault }: Drill,
   plan: Plan,
   inventory: Inventory,
-  { failoverRights = [] }: Pick<Target, 'failoverRights'>,
+  target: Pick<Target, 'failoverRights'>,
 ): Touches {
   const picked = pickedFault(fault, plan);
   if (fault === null || picked === null) return nothing;
-  const { undo, rights, failsOver } = picked.way;
-  return { hits: fault.hits(inventory), undo, rights: [...rights, ...(failsOver ? failoverRights : [])] };
+  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: rightsOf(picked, target) };
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

@@ -126,6 +126,16 @@ const otlpOption = () =>
       );
     },
   );
+const usualWait = '10m';
+const unitsMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const waitOption = () =>
+  new Option('--wait [time]', `where another drill is using the platform, wait so long (${usualWait} if left out)`)
+    .preset(usualWait)
+    .argParser((value: string) => {
+      const [, count, unit = ''] = /^([1-9]\d{0,4})([smh])$/.exec(value) ?? [];
+      if (count !== undefined) return Number(count) * (unitsMs[unit] ?? Number.NaN);
+      throw new InvalidArgumentError(`It must be like 90s, ${usualWait} or 2h; the names of drills come before it.`);
+    });
 goWhereItWasTyped();
 sayAsTyped([process.stdout, process.stderr]);
 // Nobody reads any more: the drill still ends in order, with the right exit code.
@@ -172,6 +182,7 @@ program
   .addOption(runnersOption())
   .addOption(sentinelOption())
   .option('--keep', 'leave the platform up afterwards', false)
+  .addOption(waitOption())
   .addOption(stopOption())
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
@@ -193,6 +204,7 @@ Examples:
   npm run drill -- aurora-failover --watch
   npm run drill -- aurora-failover --notify slack=SLACK_WEBHOOK_URL
   npm run drill -- aurora-failover --metrics 9464 --otlp http://localhost:4318
+  npm run drill -- aurora-failover --wait 30m
   npm run drill -- node-loss az-outage
   npm run drill -- payments-down --config tenfold.config.ts
   npm run drill -- node-loss --target kubernetes --cluster tenfold.cluster.ts
@@ -273,6 +285,7 @@ program
   .option('--fresh', 'start over instead of continuing an interrupted matrix', false)
   .option('--retry', 'continue the last matrix, and rerun what was inconclusive', false)
   .option('--list', 'show which drill and finding guard each protection, and start nothing', false)
+  .addOption(waitOption())
   .addOption(productionOption())
   .addOption(watchOption())
   .addOption(notifyOption())

@@ -2,6 +2,7 @@ import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
 import type { StopCondition } from '../model/stop.ts';
+import type { Inventory } from '../model/target.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
@@ -19,6 +20,7 @@ export interface Planned {
 export async function planDrills(
   names: readonly string[],
   testbed: Testbed,
+  inventory: Inventory,
   options: {
     without: string[];
     loadWorkers?: number;
@@ -30,7 +32,6 @@ export async function planDrills(
   },
 ): Promise<Planned[]> {
   const { target, profile } = testbed;
-  const inventory = await target.inventory();
   const problems: string[] = [];
   const drills: Drill[] = [];
   const planOf = (drill: Drill, scale?: PlannedScale) =>
@@ -57,8 +58,8 @@ export async function planDrills(
 export async function drillsFor(
   names: readonly string[],
   { target, loadDrill }: Testbed,
+  inventory: Inventory,
 ): Promise<{ possible: string[]; leftOut: string[] }> {
-  const inventory = await target.inventory();
   const lacks = await Promise.all(
     names.map(async (name) => {
       const drill = await loadDrill(name);

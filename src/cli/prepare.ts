@@ -9,6 +9,7 @@ import { nowMs } from '../runtime/clock.ts';
 import { chooseScale } from './choose-scale.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
 import { type Testbed, type TestbedOptions, testbedOf } from './testbed.ts';
+import { waitForPlatform } from './wait-for-platform.ts';
 
 export interface PrepareOptions extends TestbedOptions {
   without?: string[];
@@ -24,6 +25,8 @@ export interface PrepareOptions extends TestbedOptions {
   way?: string;
   stopWhen?: LiveCondition[];
   iMeanProduction?: string;
+  /** Until when to wait for a platform that is in use, epoch ms; left out: not at all. */
+  waitUntilMs?: number | undefined;
 }
 
 /** A drill that is about to be run, and what it would do. */
@@ -55,6 +58,7 @@ export async function prepareDrill(drill: Drill, testbed: Testbed, options: Prep
   };
   // What is wrong is said before the host is measured, which takes some seconds.
   makePlan(drill, profile, target, planned);
+  await waitForPlatform(testbed.platform, options.waitUntilMs);
   const plan = makePlan(drill, profile, target, { ...planned, scale: await chooseScale(options.scale, testbed) });
   return { testbed, drill, plan, footprint: footprintOf(drill, plan, inventory, testbed.target) };
 }

@@ -49,7 +49,7 @@ export async function runMissing({
   refuseUncommitted(identity);
   refuseInFreeze(testbed, asked.risks);
   const untilMs = budgetMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + budgetMs;
-  await using _row = await takeSuiteLock(testbed, newRunId(nowMs()));
+  await using _row = await takeSuiteLock(testbed, newRunId(nowMs()), { untilMs: undefined, signal, say: runs.say });
   const inVain = new Map<string, number>();
   const given = () => new Set([...inVain].filter(([, count]) => count >= mostInVain).map(([drill]) => drill));
   for (;;) {
@@ -61,7 +61,7 @@ export async function runMissing({
     const heading = `\n${next.drill}: run ${next.runs + 1} of ${next.runsNeeded}`;
     const ending = await takeTurns(
       [{ drill, plan, command, reportsFolder: reports }],
-      sharedSetup(testbed, signal),
+      sharedSetup(testbed, { signal }),
       () => runs.watch(plan, heading),
       async ({ judged, error }) => {
         const { outcome } = judged.verdict;

@@ -6,7 +6,7 @@ import { undoFisExperiments } from '../../chaos/shared/undo-fis-experiments.ts';
 import { defaultProfile, profiles } from '../../scenarios/traffic/profiles.ts';
 import { invalid } from '../model/errors.ts';
 import type { AwsAccess } from '../model/facets.ts';
-import type { Undoers } from '../model/fault.ts';
+import type { TellLeft, Undoers } from '../model/fault.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Target } from '../model/target.ts';
 import { attachedTarget } from '../platform/attached/attached-target.ts';
@@ -16,6 +16,7 @@ import {
   fieldUndoKind,
   k3sPrefix,
   k3sUndoKind,
+  leaseUndoKind,
   namespaceUndoKind,
   podSecurityUndoKind,
   policyUndoKind,
@@ -95,23 +96,27 @@ const unlessK3sIsGone = (all: Undoers): Undoers =>
   );
 
 /** Takes back what drills change, on every target. */
-export const undoers: Undoers = unlessK3sIsGone({
-  ...undoRegion,
-  [k3sUndoKind]: async (undo) => await (await docker()).removeContainers(String(undo.name)),
-  [namespaceUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
-  [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
-  [fieldUndoKind]: async (undo) => await (await import('../platform/kubernetes/field-change.ts')).undoField(undo),
-  [policyUndoKind]: async (undo) => await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo),
-  [chaosUndoKind]: async (undo) =>
-    await (await import('../platform/kubernetes/chaos/chaos-object.ts')).undoChaosObject(undo),
-  [pressureUndoKind]: async (undo) => await (await import('../platform/kubernetes/pressure.ts')).undoPressure(undo),
-  [shapingUndoKind]: async (undo) => await (await shaping()).undoShaping(undo),
-  [podSecurityUndoKind]: async (undo) =>
-    await (await import('../platform/kubernetes/shaping/pod-security.ts')).undoPodSecurity(undo),
-  [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
-  ...undoCommands,
-  ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
-});
+export const undoers = (tell: TellLeft): Undoers =>
+  unlessK3sIsGone({
+    ...undoRegion,
+    [k3sUndoKind]: async (undo) => await (await docker()).removeContainers(String(undo.name)),
+    [namespaceUndoKind]: async (undo) => await (await kubernetes()).undoNamespace(undo),
+    [leaseUndoKind]: async (undo) => await (await import('../platform/kubernetes/cluster-lock.ts')).undoLease(undo),
+    [uncordonUndoKind]: async (undo) => await (await import('../platform/kubernetes/hands.ts')).undoCordon(undo),
+    [fieldUndoKind]: async (undo) =>
+      await (await import('../platform/kubernetes/field-change.ts')).undoField(undo, tell),
+    [policyUndoKind]: async (undo) =>
+      await (await import('../platform/kubernetes/database-cut.ts')).undoPolicy(undo, tell),
+    [chaosUndoKind]: async (undo) =>
+      await (await import('../platform/kubernetes/chaos/chaos-object.ts')).undoChaosObject(undo, tell),
+    [pressureUndoKind]: async (undo) => await (await import('../platform/kubernetes/pressure.ts')).undoPressure(undo),
+    [shapingUndoKind]: async (undo) => await (await shaping()).undoShaping(undo),
+    [podSecurityUndoKind]: async (undo) =>
+      await (await import('../platform/kubernetes/shaping/pod-security.ts')).undoPodSecurity(undo),
+    [taintUndoKind]: async (undo) => await (await import('../platform/kubernetes/out-of-service.ts')).undoTaint(undo),
+    ...undoCommands,
+    ...undoFisExperiments(async (target) => await awsAccess[target]?.()),
+  });
 
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */
 const kubernetes = async () => await import('../platform/kubernetes/kubernetes-target.ts');

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Drill } from '../model/drill.ts';
 import { invalid, Stopped } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit-codes.ts';
-import type { Undoers } from '../model/fault.ts';
+import type { PickedFault, TellLeft, Undoers } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Tick } from '../model/runbook.ts';
 import type { Target } from '../model/target.ts';
 import type { RunStatus } from '../model/verdict.ts';
-import { pickedFault } from '../plan/pick-way.ts';
+import { pickedFault, rightsOf } from '../plan/pick-way.ts';
 import type { ReportInput } from '../report/report-input.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
@@ -18,6 +18,7 @@ import { dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
 import { Journal, type Owner, undoPending } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
+import { whenFree } from '../safety/when-free.ts';
 import { describeEnvironment } from './environment.ts';
 import { sealEvidence } from './evidence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
@@ -32,7 +33,7 @@ import { TickFile } from './tick-file.ts';
 
 export interface Setup {
   target: Target;
-  undoers: Undoers;
+  undoers: (tell: TellLeft) => Undoers;
   /** Path of the traffic script. */
   script: string;
   /** The command that runs this drill again. */
@@ -43,6 +44,8 @@ export interface Setup {
   keep: boolean;
   /** The environment variable for the database whose lock other machines see too. */
   sharedLockEnv?: string | undefined;
+  /** Until when to wait where another drill is using the platform, epoch ms; left out: it is refused then. */
+  waitUntilMs?: number | undefined;
   /** Replaces the real ones in tests. */
   instruments?: Instruments;
   limits?: StepLimits;
@@ -76,14 +79,19 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   const owner = { runId, runFolder: join(setup.reportsFolder, drill.name, runId) };
   // Before the lock: a lock without a journal then says that a journal was lost.
   await using journal = beginJournal({ ...owner, platform: setup.platform });
-  await using lock = await takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup));
+  const patience = { untilMs: setup.waitUntilMs, signal: setup.signal, say: setup.onProgress };
+  await using lock = await whenFree(
+    () => takeLock(lockPathOf(setup.platform), owner, (former) => cleanUpAfter(former, setup)),
+    patience,
+  );
   const lost = new AbortController();
   const onLost = (reason: Stopped) => lost.abort(reason);
-  await using _shared = await sharedLock(setup, runId, onLost);
+  await using _shared = await whenFree(() => sharedLock(setup, runId, onLost), patience);
   await cleanUpLeftovers(setup);
   // Before the target's own lock, which may need rights that are lacking.
-  await refuseUnfit(setup);
-  await using _cluster = (await setup.target.lock?.({ runId, onLost })) ?? new AsyncDisposableStack();
+  const fault = pickedFault(drill.fault, plan);
+  await refuseUnfit(setup, fault);
+  await using _cluster = await whenFree(async () => await lockTarget(setup, { journal, runId, onLost }), patience);
 
   const versions = {
     k6: k6.version,
@@ -99,7 +107,6 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   setup.takeTicks?.(ticks.record);
   journal.copyTo(folder.journal);
   await using changes = new Changes(journal);
-  const fault = pickedFault(drill.fault, plan);
   const error = await caught(
     perform({
       ...setup,
@@ -119,9 +126,13 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
       environmentOf: (platform) => describeEnvironment(plan, versions, platform),
     }),
   );
-  const dirty = await undoPending(journal.path, setup.undoers, folder.journal);
+  const dirty = await undoPending(journal.path, setup.undoers(changes.tellLeft), {
+    copy: folder.journal,
+    whileAlive: true,
+  });
   if (dirty.length > 0) lock.leaveDirty();
-  const left = dirty.length === 0 && changes.wereMade ? await leftBehind(fault, setup, recorder.emit) : [];
+  const found = dirty.length === 0 && changes.wereMade ? await leftBehind(fault, setup, recorder.emit) : [];
+  const left = [...changes.left, ...found];
   recorder.emit({ kind: 'run-finished', atMs: nowMs(), status: statusAfter(error), reason: error?.message ?? null });
   ticks[Symbol.dispose]();
   setup.onProgress('sealing and judging the evidence');
@@ -134,6 +145,13 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
     error: dirtyError(dirty) ?? leftBehindError(left, fault) ?? error,
   };
 }
+
+/** Takes nothing where the target has no lock of its own. */
+const lockTarget = async (
+  { target }: Setup,
+  { journal, ...options }: { journal: Journal; runId: string; onLost: (reason: Stopped) => void },
+): Promise<AsyncDisposable> =>
+  (await target.lock?.({ ...options, willChange: (undo) => journal.willChange(undo) })) ?? new AsyncDisposableStack();
 
 /** Takes nothing where no other machine shares the platform. */
 async function sharedLock(
@@ -177,8 +195,9 @@ async function beginRun(
 type Versions = Record<string, string>;
 
 /** @throws TenfoldError (invalid) with what keeps the platform from being used. */
-async function refuseUnfit({ target, signal }: Setup): Promise<void> {
-  const problems = (await target.unfit?.(signal)) ?? [];
+async function refuseUnfit({ target, signal }: Setup, fault: PickedFault | null): Promise<void> {
+  const rights = fault ? rightsOf(fault, target) : [];
+  const problems = (await target.unfit?.(signal, { rights })) ?? [];
   if (problems.length > 0)
     throw invalid(problems, `nothing was started; ${target.guide ?? 'docs/ARCHITECTURE.md'} says what is needed`);
 }
@@ -212,11 +231,11 @@ function beginJournal(owner: Pick<Owner, 'platform' | 'runId' | 'runFolder'>): J
 /** Finishes what a drill that died left undone, before a new one may start. */
 async function cleanUpAfter(former: LockHolder, { platform, undoers, onProgress }: Setup): Promise<void> {
   onProgress(`cleaning up after a drill that died: ${former.runFolder}`);
-  await undoOf(platform, former, undoers);
+  await undoOf(platform, former, undoers(onProgress));
 }
 
 /** The same for drills whose lock is gone. */
 async function cleanUpLeftovers({ platform, undoers, onProgress }: Setup): Promise<void> {
-  const runs = await undoLeftovers(platform, undoers);
+  const runs = await undoLeftovers(platform, undoers(onProgress));
   if (runs.length > 0) onProgress(`cleaned up after drills that died: ${runs.join(', ')}`);
 }

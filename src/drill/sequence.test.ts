@@ -51,6 +51,8 @@ class World {
   readonly ending = new AbortController();
   isBroken = false;
   undos = 0;
+  /** What the undo leaves as it is, as somebody else has changed it. */
+  left: string[] = [];
 
   constructor(trouble?: Trouble) {
     this.#trouble = trouble;
@@ -116,7 +118,7 @@ class World {
           this.undos += 1;
           await this.pass('undo');
           this.isBroken = false;
-          undone();
+          undone(this.left);
           return { revertedAtMs: nowMs() };
         },
       };
@@ -218,7 +220,7 @@ async function drillIn(world: World) {
   const plan: Plan = makePlan(drill, profile, target, { without: [], inventory: await target.inventory() });
   const result = await runDrill(drill, plan, {
     target,
-    undoers: world.undoers,
+    undoers: () => world.undoers,
     script: '',
     command: 'none',
     reportsFolder: join(folder, 'reports'),
@@ -296,4 +298,39 @@ test('an undo that keeps failing leaves the platform dirty, by exit code, journa
     status: 'crashed',
     exitCode: exitCodes.dirty,
   });
+});
+
+test('what somebody else has changed meanwhile is told in the end, once, and there is nothing more to undo', async () => {
+  const world = new World();
+  world.left = ['the lamp was painted'];
+  expect(await drillIn(world)).toEqual({ ...asBefore, status: 'completed', exitCode: exitCodes.dirty });
+});
+
+test.each([
+  ['in which all goes well', undefined],
+  ['that is interrupted before anything is broken', { at: 'check', event: 'interrupted' } as const],
+])('of a drill %s the lock of its target is let go of last, by whoever took it', async (_, trouble) => {
+  const world = new World(trouble);
+  const log: string[] = [];
+  const usual = world.target();
+  world.undoers.lock = async () => void log.push('undone as if it were dead');
+  world.target = () => ({
+    ...usual,
+    leftBehind: async () => {
+      log.push('looked whether all is as before');
+      return [];
+    },
+    lock: async ({ willChange }) => {
+      const undone = willChange({ kind: 'lock', isLock: true });
+      return {
+        async [Symbol.asyncDispose]() {
+          log.push('let go');
+          undone();
+        },
+      };
+    },
+  });
+  expect(await drillIn(world)).toMatchObject(asBefore);
+  expect(log.at(-1)).toBe('let go');
+  expect(log).not.toContain('undone as if it were dead');
 });

@@ -101,6 +101,23 @@ export function systemError(error: unknown): TenfoldError | undefined {
   return new TenfoldError(`the system refuses: ${message}`, { exitCode: exitCodes.invalid, hint, cause: error });
 }
 
+/** Refused because another drill is using the platform: unlike any other refusal, it is over by itself some time. */
+export class InUse extends TenfoldError {
+  readonly holder: string;
+  /** Epoch ms; undefined: nobody says. */
+  readonly sinceMs: number | undefined;
+
+  constructor(platform: string, { holder, sinceMs }: { holder: string; sinceMs?: number | undefined }, hint: string) {
+    super(`${holder} is using ${platform}`, {
+      exitCode: exitCodes.invalid,
+      hint: `${hint}; run and prove wait for it with --wait`,
+    });
+    this.name = 'InUse';
+    this.holder = holder;
+    this.sinceMs = sinceMs;
+  }
+}
+
 /** A person, or a stop condition, ended the drill. */
 export class Stopped extends TenfoldError {
   readonly status: 'interrupted' | 'stopped';

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Undo, WillChange } from './fault.ts';
+import type { TellLeft, Undo, WillChange } from './fault.ts';
 import type { ShopProbes, ShopTraffic } from './shop-request.ts';
 import type { Sighting } from './sightings.ts';
 
@@ -148,22 +148,26 @@ export interface Hands {
   ): Promise<Change | string>;
   /** How often the containers of a pod have been started again; null where it is gone. */
   restartsOf(pod: string): number | null;
-  /** What of some rights is missing, in words. @param rights as `patch deployments.apps`, `create pods/exec` */
-  lacking(rights: readonly string[]): Promise<string[]>;
 }
 
 /** Whole cores; or memory until such a share of the container's limit is in use. */
 export type Pressure = { of: 'cpu'; cores: number } | { of: 'memory'; share: number };
+/** So much CPU time of what takes it is no accident. */
+export const busySeconds = 0.3;
 
 /** A change by the API of Kubernetes that can be made. */
 export interface Change {
   /** How a later process takes it back. */
   undo: Undo;
   make(): Promise<void>;
-  /** Takes back what is still as it was made: what somebody else has changed since is left alone. */
-  takeBack(): Promise<void>;
+  /** Takes back what is still as it was made: what somebody else has changed since is left as it is, and told. */
+  takeBack(tell: TellLeft): Promise<void>;
   /** What shows that it took effect, in words, by what is watched or can be tried; undefined while nothing does. */
   evidence(): string | undefined | Promise<string | undefined>;
+  /** How often that may be asked; left out: it costs the platform nothing. */
+  askEveryMs?: number;
+  /** Once it is taken back: what of it does not work again yet, in words. Left out: the platform's health tells. */
+  mended?(): Promise<string | undefined>;
 }
 
 /** A change that can be made, or what is wrong with it, in words. */

@@ -11,14 +11,22 @@ export interface Undo {
    * Epoch ms by which it is undone even if its drill is dead (src/safety/changes.ts); where the platform cannot end it.
    */
   expiresAtMs?: number;
+  /** It keeps other drills away: whoever lives lets go of it last. */
+  isLock?: true;
   [detail: string]: string | number | boolean;
 }
 
 /** Takes back changes by kind, also for a process that has died. Doing it twice does no harm. */
 export type Undoers = Record<string, (undo: Undo) => Promise<void>>;
 
-/** Records an undo, flushed to disk, before the change is made. Returns what to call once it has been undone. */
-export type WillChange = (undo: Undo) => () => void;
+/** Is told, in words, of what somebody else has changed since, and was therefore left as it is. */
+export type TellLeft = (words: string) => void;
+
+/**
+ * Records an undo, flushed to disk, before the change is made. Returns what to call once it has been undone.
+ * @param left of that, what was left as it is, since somebody else has changed it
+ */
+export type WillChange = (undo: Undo) => (left?: readonly string[]) => void;
 
 export interface FaultContext {
   platform: Platform;

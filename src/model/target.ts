@@ -42,10 +42,14 @@ export interface Target {
   standUpMs?: number;
   /** The document that says what it needs. */
   guide?: string;
-  /** What keeps the platform from being used as it is now, in words; asked before anything is started. @param asking reads: writes nothing */
-  unfit?(signal: AbortSignal, asking?: 'reads' | 'all'): Promise<string[]>;
-  /** Keeps other drills from the platform, from whatever machine. @throws TenfoldError (invalid) when one is using it. */
-  lock?(options: { runId: string; onLost: (reason: Stopped) => void }): Promise<AsyncDisposable>;
+  /** What keeps the platform from being used as it is now, in words, all at once; asked before anything is started. */
+  unfit?(signal: AbortSignal, asking?: Asking): Promise<string[]>;
+  /** Keeps other drills from the platform, from whatever machine. @throws TenfoldError (InUse) when one is using it. */
+  lock?(options: {
+    runId: string;
+    willChange: WillChange;
+    onLost: (reason: Stopped) => void;
+  }): Promise<AsyncDisposable>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
   /**
@@ -56,6 +60,14 @@ export interface Target {
   /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
   inventory(): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;
+}
+
+/** What is asked of a platform before it is used. */
+export interface Asking {
+  /** Nothing is written; left out: probes that write are sent too. */
+  readsOnly?: boolean;
+  /** What a drill needs to be allowed to do, besides what every drill does, in words as a way has them. */
+  rights?: readonly string[];
 }
 
 export interface StandUpOptions {

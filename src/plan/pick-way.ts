@@ -24,6 +24,12 @@ export function unknownWay(fault: Pick<Fault, 'kind' | 'ways'> | null, asked?: s
     : [`${fault.kind} cannot be injected by ${asked}; its ways are ${names.join(', ')}`];
 }
 
+/** What a way of a fault needs to be allowed to do on a target. */
+export const rightsOf = ({ way }: PickedFault, { failoverRights = [] }: Pick<Target, 'failoverRights'>): string[] => [
+  ...way.rights,
+  ...(way.failsOver ? failoverRights : []),
+];
+
 /** What a plan does of its drill's fault; null where it injects nothing. */
 export function pickedFault(fault: Fault | null, plan: Pick<Plan, 'fault'>): PickedFault | null {
   if (fault === null) return null;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Undo, WillChange } from '../model/fault.ts';
+import type { TellLeft, Undo, WillChange } from '../model/fault.ts';
 import { programAt, rootFolder, startOutliving } from '../runtime/processes.ts';
 import type { Journal } from './journal.ts';
 
@@ -15,6 +15,7 @@ export class Changes implements AsyncDisposable {
   readonly #expiries = new AsyncDisposableStack();
   /** Whether there were any. */
   wereMade = false;
+  readonly #left = new Set<string>();
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -24,11 +25,19 @@ export class Changes implements AsyncDisposable {
     const undone = this.#journal.willChange(undo);
     const isOver = this.#startExpiry(undo);
     this.wereMade = true;
-    return () => {
+    return (left = []) => {
+      for (const words of left) this.tellLeft(words);
       undone();
       isOver();
     };
   };
+
+  tellLeft: TellLeft = (words) => void this.#left.add(words);
+
+  /** What somebody else has changed since, and was left as it is, in words. */
+  get left(): string[] {
+    return [...this.#left];
+  }
 
   #startExpiry({ expiresAtMs }: Undo): () => void {
     if (expiresAtMs === undefined) return () => {};

@@ -18,6 +18,15 @@ export function dirtyError(dirty: string[]): TenfoldError | null {
   });
 }
 
+/** The same of what somebody else has changed since, so that it was left as it is. */
+export function leftError(left: readonly string[]): TenfoldError | null {
+  if (left.length === 0) return null;
+  return new TenfoldError(['all was undone, and yet this is not as before:', ...left].join('\n'), {
+    exitCode: exitCodes.dirty,
+    hint: 'look at it, and mend it by hand if need be: what somebody else has changed is never undone, and is not told again',
+  });
+}
+
 /**
  * Undoes what a drill left that died while it held the lock of a platform, from its journal, or from the copy in its run's folder.
  * @returns how many changes were undone.
@@ -32,7 +41,7 @@ export async function undoOf(
   const path = [journal, copy].find((one) => existsSync(one));
   if (path === undefined) throw journalIsGone(platform, runId, [journal, copy]);
   const { length } = await pendingUndos(path);
-  const error = dirtyError(await undoPending(path, undoers, path === copy ? undefined : copy));
+  const error = dirtyError(await undoPending(path, undoers, path === copy ? {} : { copy }));
   if (error) throw error;
   await rm(journal, { force: true });
   return length;
@@ -85,7 +94,7 @@ export async function undoLeftovers(platform: string, undoers: Undoers): Promise
   for (const { path, name, owner } of await deadJournals(platform)) {
     const pending = await pendingUndos(path);
     const copy = owner && journalCopyIn(owner.runFolder);
-    const left = await undoPending(path, undoers, copy);
+    const left = await undoPending(path, undoers, copy === undefined ? {} : { copy });
     failures.push(...left);
     if (pending.length > 0) undone.push(owner?.runId ?? name);
     if (left.length === 0) await rm(path, { force: true });

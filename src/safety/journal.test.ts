@@ -78,6 +78,18 @@ test('on a full disk all is undone, and stays pending to be undone once more', a
   expect(await pendingUndos(path)).toHaveLength(2);
 });
 
+test('what keeps others away is undone for a drill that has died, and not while it lives', async () => {
+  await using journal = new Journal(path, owner);
+  journal.willChange({ kind: 'step', isLock: true });
+  journal.willChange({ kind: 'step' });
+  const done: unknown[] = [];
+  const undoers = { step: async ({ isLock = false }) => void done.push(isLock) };
+  await undoPending(path, undoers, { whileAlive: true });
+  expect(done).toEqual([false]);
+  await undoPending(path, undoers);
+  expect(done).toEqual([false, true]);
+});
+
 test('a run without a journal has nothing to undo', async () => {
   expect(await undoPending(join(folder, 'none'), {})).toEqual([]);
 });

@@ -107,11 +107,15 @@ export async function pendingUndos(path: string): Promise<{ id: string; undo: Un
 
 /**
  * Undoes all that is pending in a journal, the latest change first, and goes on past what fails.
- * @param copy a second file that is told how it went, where it is there.
+ * @param options copy: a second file that is told how it went, where it is there. whileAlive: not what keeps others away.
  * @returns what could not be undone, in words.
  */
-export async function undoPending(path: string, undoers: Undoers, copy?: string): Promise<string[]> {
-  const pending = await pendingUndos(path);
+export async function undoPending(
+  path: string,
+  undoers: Undoers,
+  { copy, whileAlive = false }: { copy?: string; whileAlive?: boolean } = {},
+): Promise<string[]> {
+  const pending = (await pendingUndos(path)).filter(({ undo }) => !(whileAlive && undo.isLock));
   if (pending.length === 0) return [];
   using file = new JsonLines(path, { durable: true });
   using second = copy !== undefined && existsSync(copy) ? new JsonLines(copy, { durable: false }) : undefined;

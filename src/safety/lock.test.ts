@@ -3,7 +3,8 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LockHolder, takeLock } from './lock.ts';
+import { InUse } from '../model/errors.ts';
+import { type LockHolder, refuseHeld, takeLock } from './lock.ts';
 
 let folder: string;
 let path: string;
@@ -38,6 +39,16 @@ test('a second drill on the same platform is refused, by the name of the first',
   await expect(takeLock(path, { runId: 'second', runFolder: '/' }, never)).rejects.toThrow(
     /drill ours .* is using this platform/,
   );
+});
+
+test('who has it, and since when, is told to whoever wants to wait', async () => {
+  await refuseHeld(path);
+  const beforeMs = Date.now();
+  await using _first = await takeLock(path, owner, never);
+  const error = await refuseHeld(path).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(InUse);
+  expect((error as InUse).holder).toMatch(/^drill ours/);
+  expect((error as InUse).sinceMs).toBeGreaterThanOrEqual(beforeMs);
 });
 
 test('a lock that was let go is free', async () => {

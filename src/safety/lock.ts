@@ -3,7 +3,7 @@ import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { invalid } from '../model/errors.ts';
+import { InUse, invalid } from '../model/errors.ts';
 import { systemClockMs } from '../runtime/clock.ts';
 import { readJson, writeJson } from '../runtime/files.ts';
 import { isAlive } from '../runtime/processes.ts';
@@ -18,6 +18,8 @@ const holderSchema = z.strictObject({
   runFolder: z.string(),
   /** Renewed while the owner lives, so that a lock of another machine, or a reused pid, ends by itself. */
   expiresAtMs: z.number(),
+  /** When it was taken; left out by older versions. */
+  sinceMs: z.number().optional(),
 });
 export type LockHolder = z.infer<typeof holderSchema>;
 
@@ -39,10 +41,12 @@ export async function takeLock(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw notWritable(path, error);
   });
+  const sinceMs = systemClockMs();
   const holder = (): LockHolder => ({
     pid: process.pid,
     host: hostname(),
     ...owner,
+    sinceMs,
     expiresAtMs: systemClockMs() + leaseMs,
   });
   const former = await seize(path, holder());
@@ -108,7 +112,17 @@ async function seize(path: string, holder: LockHolder): Promise<LockHolder | und
 export const holderText = ({ runId, pid, host }: LockHolder): string => `drill ${runId} (process ${pid} on ${host})`;
 
 const inUse = (holder: LockHolder) =>
-  invalid(`${holderText(holder)} is using this platform`, 'wait for it to end, or stop it with Ctrl-C in its terminal');
+  new InUse(
+    'this platform',
+    { holder: holderText(holder), sinceMs: holder.sinceMs },
+    'wait for it to end, or stop it with Ctrl-C in its terminal',
+  );
+
+/** @throws TenfoldError (InUse) where somebody holds a lock now; takes nothing */
+export async function refuseHeld(path: string): Promise<void> {
+  const holder = await holderOf(path);
+  if (holder && isHeld(holder)) throw inUse(holder);
+}
 
 /** Creates a file with its whole content in one step; false where it is there already. */
 async function isCreated(path: string, holder: LockHolder): Promise<boolean> {

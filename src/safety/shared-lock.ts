@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import pg from 'pg';
-import { invalid, Stopped } from '../model/errors.ts';
+import { InUse, invalid, Stopped, TenfoldError } from '../model/errors.ts';
 import { withoutSecrets } from '../model/secrets.ts';
 import { userName } from '../runtime/user-name.ts';
 
@@ -45,11 +45,10 @@ export async function takeSharedLock({ env, platform, runId, onLost }: SharedLoc
   try {
     await client.connect();
     const holder = await seize(client, keyOf(platform));
-    if (holder !== undefined)
-      throw invalid(`${holder} is using ${platform}`, 'wait for it to end, or stop it where it runs');
+    if (holder !== undefined) throw new InUse(platform, holder, 'wait for it to end, or stop it where it runs');
   } catch (error) {
     await client.end().catch(() => {});
-    if (error instanceof Error && error.name === 'TenfoldError') throw error;
+    if (error instanceof TenfoldError) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
     throw invalid(
       `it is not known whether another drill is using ${platform}: ${withoutSecrets(message || code || 'the database gave no reason', [secret])}`,
@@ -74,14 +73,18 @@ function keyOf(platform: string): [number, number] {
 }
 
 /** Who holds the lock already; undefined when it is ours now. */
-async function seize(client: pg.Client, key: [number, number]): Promise<string | undefined> {
+async function seize(
+  client: pg.Client,
+  key: [number, number],
+): Promise<{ holder: string; sinceMs: number | undefined } | undefined> {
   const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1, $2) as taken', key);
   if (rows[0]?.taken) return undefined;
-  const holders = await client.query<{ name: string; address: string | null }>(
-    `select application_name as name, host(client_addr) as address from pg_locks join pg_stat_activity using (pid)
+  const holders = await client.query<{ name: string; address: string | null; since: Date }>(
+    `select application_name as name, host(client_addr) as address, backend_start as since from pg_locks join pg_stat_activity using (pid)
      where locktype = 'advisory' and granted and classid::int8 = ($1::int8 & 4294967295) and objid::int8 = ($2::int8 & 4294967295)`,
     key,
   );
   const [holder] = holders.rows;
-  return holder ? `${holder.name || 'somebody else'}${holder.address ? ` (${holder.address})` : ''}` : 'somebody else';
+  const { name, address, since } = holder ?? {};
+  return { holder: `${name || 'somebody else'}${address ? ` (${address})` : ''}`, sinceMs: since?.getTime() };
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../model/plan.ts';
 /** What all runs in a row share; the platform only where it is somebody's own, and up anyway. */
 export type SharedSetup = Pick<
   Setup,
-  'target' | 'undoers' | 'script' | 'platform' | 'signal' | 'cwd' | 'secrets' | 'sharedLockEnv'
+  'target' | 'undoers' | 'script' | 'platform' | 'waitUntilMs' | 'signal' | 'cwd' | 'secrets' | 'sharedLockEnv'
 >;
 
 /** One of several runs in a row. */

@@ -24,6 +24,12 @@ const badScale = (value: string): Row => ({
   says: /--scale <1:n>.*is invalid\. It must be 1:n, with n from 1 to 60/,
 });
 
+const badWait = (value: string): Row => ({
+  what: `waiting for ${JSON.stringify(value)}`,
+  args: ['run', 'aurora-failover', '--wait', value],
+  says: /--wait \[time\].*is invalid\. It must be like 90s, 10m or 2h/,
+});
+
 const tooMany = (...args: string[]): Row => ({
   what: `more than ${args[0]} takes`,
   args,
@@ -46,6 +52,14 @@ export const commandLine: Row[] = [
   badRunners('0'),
   badRunners('501'),
   badRunners('all'),
+  badWait('10'),
+  badWait('0m'),
+  badWait('soon'),
+  {
+    what: 'a drill after --wait, which takes its name for a time',
+    args: ['prove', '--wait', 'aurora-failover'],
+    says: /--wait \[time\].*the names of drills come before it/,
+  },
   {
     what: 'runners for a load from this machine',
     args: ['run', 'aurora-failover', '--runners', '2'],

@@ -17,6 +17,5 @@ export const testHands = (hands: Partial<Hands> = {}): Hands => ({
   servingContainerOf: () => 'web',
   press: async () => 'nothing can be taken',
   restartsOf: () => 0,
-  lacking: async () => [],
   ...hands,
 });

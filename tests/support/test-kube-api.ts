@@ -34,9 +34,16 @@ export interface TestKubeApi extends AsyncDisposable {
   logs: Map<string, string>;
 }
 
+interface Rules {
+  /** Whoever asks is told to have all rights; left out: none. */
+  mayAll?: boolean;
+  /** What whoever creates or applies something is told. */
+  denial?: string;
+}
+
 export async function testKubeApi(
   objects: Record<string, Json>,
-  { runsHere = false }: { runsHere?: boolean } = {},
+  { runsHere = false, ...rules }: Rules & { runsHere?: boolean } = {},
 ): Promise<TestKubeApi> {
   const clusterUid = 'uid-of-the-cluster';
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
@@ -50,7 +57,7 @@ export async function testKubeApi(
       return response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     const [, ofPod] = /^(.*)\/log\?/.exec(request.url ?? '') ?? [];
     if (ofPod !== undefined) return response.end(logs.get(ofPod));
-    return answerTo(held, request).then(({ status, body }) => {
+    return answerTo(held, request, rules).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
@@ -88,18 +95,29 @@ const kubeconfigOf = (port: number) => ({
   contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
 });
 
-async function answerTo(held: Map<string, Json>, request: IncomingMessage): Promise<Answer> {
-  const { pathname, searchParams } = new URL(request.url ?? '', 'http://here');
+async function answerTo(
+  held: Map<string, Json>,
+  request: IncomingMessage,
+  { mayAll = false, denial }: Rules,
+): Promise<Answer> {
+  const { pathname: asked, searchParams } = new URL(request.url ?? '', 'http://here');
+  const pathname = asked.replace(/\/$/, '');
   const subresource = /^(.*\/pods\/[^/]+)\/ephemeralcontainers$/.exec(pathname)?.[1];
   if (subresource !== undefined) return await addContainers(held, subresource, request);
   const found = held.get(pathname);
   if (request.method === 'POST') {
-    const object = (await json(request)) as Json & { metadata: { name: string } };
-    if (!searchParams.has('dryRun')) held.set(`${pathname}/${object.metadata.name}`, object);
+    const object = (await json(request)) as Json & { metadata?: { name: string } };
+    // A question, which no object is made of.
+    if (!object.metadata) return { status: 201, body: { ...object, status: { allowed: mayAll } } };
+    if (denial !== undefined) return refusal(403, denial);
+    const path = `${pathname}/${object.metadata.name}`;
+    if (held.has(path)) return refusal(409, `${object.metadata.name} already exists`);
+    if (!searchParams.has('dryRun')) held.set(path, object);
     return { status: 201, body: object };
   }
   if (request.headers['content-type']?.startsWith('application/apply-patch')) {
     const object = (await json(request)) as Json;
+    if (denial !== undefined) return refusal(403, denial);
     held.set(pathname, object);
     return { status: 200, body: object };
   }

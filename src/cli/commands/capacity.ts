@@ -30,7 +30,7 @@ export async function capacityCommand(given: CapacityOptions): Promise<ExitCode>
   await askFirst(prepared, options, signal);
 
   const { judged, runFolder, exitCode, error } = await runDrill(drill, plan, {
-    ...sharedSetup(testbed, signal),
+    ...sharedSetup(testbed, { signal }),
     command: capacityCommandOf(options),
     reportsFolder: resolve(options.reports),
     keep: false,

@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { newRunId } from '../../runtime/random.ts';
 import { judgingFolder, sweepTempFolders } from '../../runtime/temp-folder.ts';
-import { cleanUp, dirtyError } from '../../safety/clean-up.ts';
+import { cleanUp, dirtyError, leftError } from '../../safety/clean-up.ts';
 import { livesHere, ownerOf, pendingUndos, undoPending } from '../../safety/journal.ts';
 import { journalCopyIn, knownPlatforms } from '../../safety/state.ts';
 import { sayError } from '../say-error.ts';
@@ -20,9 +20,11 @@ export async function cleanupCommand(runFolder: string | undefined): Promise<Exi
   if (runFolder !== undefined) return await cleanUpRun(runFolder, runId);
   let worst: ExitCode = exitCodes.pass;
   const undone: string[] = [];
+  const left: string[] = [];
+  const undoing = undoers((words) => void left.push(words));
   for (const platform of await knownPlatforms()) {
     try {
-      undone.push(...(await cleanUp(platform, undoers, runId)).map((run) => `${run} on ${platform}`));
+      undone.push(...(await cleanUp(platform, undoing, runId)).map((run) => `${run} on ${platform}`));
     } catch (error) {
       // One that is in use, or cannot be mended, keeps no other from it.
       process.stderr.write(`${platform}:\n`);
@@ -30,7 +32,8 @@ export async function cleanupCommand(runFolder: string | undefined): Promise<Exi
     }
   }
   say(undone);
-  return worst;
+  const error = leftError(left);
+  return error ? (Math.max(worst, sayError(error)) as ExitCode) : worst;
 }
 
 async function cleanUpRun(runFolder: string, runId: string): Promise<ExitCode> {
@@ -43,11 +46,15 @@ async function cleanUpRun(runFolder: string, runId: string): Promise<ExitCode> {
       `the drill ${owner.runId} (process ${owner.pid}) is still running`,
       'stop it with Ctrl-C in its terminal',
     );
-  const here = await cleanUp(owner.platform, undoers, runId);
-  const left = await pendingUndos(journal);
-  const error = dirtyError(await undoPending(journal, undoers));
+  const left: string[] = [];
+  const undoing = undoers((words) => void left.push(words));
+  const here = await cleanUp(owner.platform, undoing, runId);
+  const pending = await pendingUndos(journal);
+  const error = dirtyError(await undoPending(journal, undoing));
   if (error) throw error;
-  say([...new Set([...here, ...(left.length > 0 ? [owner.runId] : [])])]);
+  say([...new Set([...here, ...(pending.length > 0 ? [owner.runId] : [])])]);
+  const notAsBefore = leftError([...new Set(left)]);
+  if (notAsBefore) throw notAsBefore;
   return exitCodes.pass;
 }
 

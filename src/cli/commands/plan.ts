@@ -41,10 +41,10 @@ async function oneAtATime(platform: string): Promise<GuardAnswer> {
 }
 
 /** Of a shop each probe that reads is sent once; the drill sends the others too, and waits for a steady state before its load. */
-async function steadyState({ testbed }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
+async function steadyState({ testbed, footprint }: Prepared, signal: AbortSignal): Promise<GuardAnswer[]> {
   const guard = testbed.guarded ? 'steady state' : 'requirements';
   if (!testbed.target.unfit) return [];
-  const problems = await testbed.target.unfit(signal, 'reads');
+  const problems = await testbed.target.unfit(signal, { readsOnly: true, rights: footprint.rights });
   if (problems.length === 0)
     return [
       {

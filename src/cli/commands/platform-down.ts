@@ -2,6 +2,7 @@ import { nowMs } from '../../runtime/clock.ts';
 import { newRunId } from '../../runtime/random.ts';
 import { forgetPlatform, keptPlatform } from '../kept-platform.ts';
 import { lockPlatform } from '../lock-platform.ts';
+import { sayLeft } from '../say-left.ts';
 import { clusterPlatformOf, keptK3s, undoers } from '../wire.ts';
 
 /** Takes down the platform that `up` left on a cluster, and the k3s that it or `--keep` left. Nothing to take down is no error. */
@@ -18,7 +19,7 @@ export async function platformDownCommand(): Promise<void> {
   for (const context of contexts) locks.use(await lockPlatform(clusterPlatformOf(context), runId));
   // With a k3s goes all that is on it.
   await k3s?.remove();
-  for (const undo of platform?.undos ?? []) await undoers[undo.kind]?.(undo);
+  for (const undo of platform?.undos ?? []) await undoers(sayLeft)[undo.kind]?.(undo);
   await forgetPlatform();
   process.stdout.write('The platform is down.\n');
 }

@@ -10,6 +10,7 @@ import { Journal, pendingUndos, undoPending } from '../../safety/journal.ts';
 import { journalPathOf } from '../../safety/state.ts';
 import { keptPlatform, rememberPlatform } from '../kept-platform.ts';
 import { lockPlatform } from '../lock-platform.ts';
+import { sayLeft } from '../say-left.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { clusterPlatformOf, clusterTarget, keptK3s, undoers } from '../wire.ts';
 
@@ -78,7 +79,7 @@ async function standUp(
     );
     return { shop, handOver: () => void changes.map((undone) => undone()) };
   } catch (error) {
-    const dirty = dirtyError(await undoPending(journal.path, undoers));
+    const dirty = dirtyError(await undoPending(journal.path, undoers(sayLeft)));
     if (!hadK3s) await (await keptK3s())?.remove();
     throw dirty ?? told(error);
   }

@@ -26,6 +26,7 @@ import { cellText, sayMatrix, sayProtections } from '../say-matrix.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { fileOfDrill, tellGithub } from '../tell-github.ts';
+import { waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders, protectionCatalogue } from '../wire.ts';
 import { commandOf, whereOf } from './run.ts';
@@ -44,6 +45,8 @@ export interface ProveOptions extends Omit<NotifyOptions, 'reports'> {
   json: boolean;
   /** Show the runs in a browser. */
   watch?: boolean;
+  /** How long to wait for a platform that is in use, in ms. */
+  wait?: number;
   /** Why it is run on production. */
   iMeanProduction?: string;
 }
@@ -66,16 +69,16 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   };
   // A matrix goes on as it began, however fast the host is by now.
   const scale = options.scale ?? (await formerMatrix(question, options))?.scale;
-  const toProve = await askProof(drill, catalogue, { ...options, scale });
+  const untilMs = waitUntilMs(options.wait);
+  const toProve = await askProof(drill, catalogue, { ...options, scale, waitUntilMs: untilMs });
   const { testbed, planned, protections, leftOut } = toProve;
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
   const divisor = planned[0]?.plan.scale?.divisor;
   const newId = newRunId(nowMs());
-  await using _row = await takeSuiteLock(testbed, newId);
-
   const runs = watchRuns(process.stderr, { detail: 'live' });
   await using room = await openIfWatched(options.watch, runs.say);
   const signal = eitherStops(stopOnSignals(runs.say, runs.waitingFor), room);
+  await using _row = await takeSuiteLock(testbed, newId, { untilMs, signal, say: runs.say });
   const former = await formerMatrix(question, options);
   const id = former?.id ?? newId;
   const folder = await makeSuiteFolder(reports, 'prove', id);
@@ -97,7 +100,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     folder,
     frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
     cells,
-    setup: sharedSetup(testbed, signal),
+    setup: sharedSetup(testbed, { signal, untilMs }),
     turnOf: (cell) => ({
       ...plannedFor(cell, toProve),
       command: commandOf([cell.drill], { ...options, without: withoutOf(cell) }),

@@ -21,6 +21,7 @@ import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { fileOfDrill, tellGithub } from '../tell-github.ts';
 import { ownTestbedOf } from '../testbed.ts';
+import { waitForPlatform, waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { folders } from '../wire.ts';
 import { commandOf, type RunOptions } from './run.ts';
@@ -32,17 +33,23 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   const reports = resolve(options.reports);
   const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const testbed = await ownTestbedOf(options);
+  const inventory = await testbed.target.inventory();
   const { possible, leftOut } =
-    names.length > 0 ? { possible: names, leftOut: [] } : await drillsFor(await drillNames(folders.scenarios), testbed);
-  const planned = await planDrills(possible, testbed, options);
+    names.length > 0
+      ? { possible: names, leftOut: [] }
+      : await drillsFor(await drillNames(folders.scenarios), testbed, inventory);
+  const untilMs = waitUntilMs(options.wait);
+  await waitForPlatform(testbed.platform, untilMs);
+  const planned = await planDrills(possible, testbed, inventory, options);
   for (const line of leftOut) process.stderr.write(`left out: ${line}\n`);
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
   const startedAtMs = nowMs();
   const id = newRunId(startedAtMs);
-  await using _row = await takeSuiteLock(testbed, id);
-  const folder = await makeSuiteFolder(reports, 'all', id);
   const runs = watchRuns(process.stderr, { detail: 'full' });
+  const typed = stopOnSignals(runs.say, runs.waitingFor);
+  await using _row = await takeSuiteLock(testbed, id, { untilMs, signal: typed, say: runs.say });
+  const folder = await makeSuiteFolder(reports, 'all', id);
   const annotations: Annotation[] = [];
   await using room = await openIfWatched(options.watch, runs.say);
   await using others = await exportIfAsked(options, runs.say);
@@ -62,7 +69,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       command: commandOf([drill.name], options),
       reportsFolder: reports,
     })),
-    setup: sharedSetup(testbed, eitherStops(stopOnSignals(runs.say, runs.waitingFor), room)),
+    setup: sharedSetup(testbed, { signal: eitherStops(typed, room), untilMs }),
     watch: ({ plan }, index) => {
       const heading = `\n${index + 1} of ${planned.length}  ${describePlan(plan).join('\n')}`;
       room?.begin(plan);

@@ -22,6 +22,7 @@ import { sayVerdict } from '../say-verdict.ts';
 import { sharedSetup } from '../shared-setup.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { fileOfDrill, tellGithub } from '../tell-github.ts';
+import { waitUntilMs } from '../wait-for-platform.ts';
 import { defaultProfile } from '../wire.ts';
 
 export interface RunOptions extends LiveWish, Omit<NotifyOptions, 'reports'> {
@@ -49,6 +50,8 @@ export interface RunOptions extends LiveWish, Omit<NotifyOptions, 'reports'> {
   way?: string;
   /** When to end it before its time. */
   stopWhen?: LiveCondition[];
+  /** How long to wait for a platform that is in use, in ms. */
+  wait?: number;
   /** Ask no question. */
   yes?: boolean;
   /** Why it is run on production. */
@@ -63,7 +66,8 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
   const notifier = await notifierOf({ ...options, reports: reportsFolder }, (line) =>
     process.stderr.write(`${line}\n`),
   );
-  const prepared = await prepare(name, options);
+  const untilMs = waitUntilMs(options.wait);
+  const prepared = await prepare(name, { ...options, waitUntilMs: untilMs });
   const { testbed, drill, plan } = prepared;
   checkTraffic(plan, testbed.target.name === 'local');
   const progress = showProgress(plan, process.stderr);
@@ -79,7 +83,7 @@ export async function runCommand(name: string, options: RunOptions): Promise<Exi
 
   const command = commandOf([name], options);
   const result = await runDrill(drill, plan, {
-    ...sharedSetup(testbed, eitherStops(typed, room)),
+    ...sharedSetup(testbed, { signal: eitherStops(typed, room), untilMs }),
     command,
     reportsFolder,
     keep: options.keep,

@@ -38,9 +38,9 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
       missing: missingOf(cluster),
       failoverRights: cnpgFailoverRights,
     }),
-    unfit: async (signal, asking) => [
-      ...(await problemsOf(config, signal, asking)),
-      ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal) : []),
+    unfit: async (signal, { readsOnly, rights } = {}) => [
+      ...(await problemsOf(config, signal, readsOnly ? 'reads' : 'all')),
+      ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal, rights) : []),
     ],
     ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],

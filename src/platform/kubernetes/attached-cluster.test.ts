@@ -1,6 +1,7 @@
 import type { V1Deployment, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { gapsOf } from './attached-cluster.ts';
+import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { clusterProblems, gapsOf } from './attached-cluster.ts';
 
 const labels = { app: 'cart' };
 const budget: V1PodDisruptionBudget = { spec: { selector: { matchLabels: labels } } };
@@ -51,4 +52,43 @@ test('what several lack is told once, with their names', () => {
   expect(gapsOf(all, [{ spec: { selector: { matchLabels: labels } } }])).toEqual([
     'One replica, so its node takes all of it along: cart, mail.',
   ]);
+});
+
+const { signal } = new AbortController();
+const namespace = (phase: string) => ({
+  '/api/v1/namespaces/shop': { metadata: { name: 'shop' }, status: { phase } },
+});
+const cartPod = { '/api/v1/namespaces/shop/pods/cart-1': { metadata: { name: 'cart-1', namespace: 'shop', labels } } };
+const cartDeployment = { '/apis/apps/v1/namespaces/shop/deployments/cart': { ...deployment() } };
+
+test.each([
+  ['its namespace is being deleted', namespace('Terminating'), ['the namespace shop of test is being deleted']],
+  ['its namespace is not there', {}, ['test has no namespace shop (cluster.namespace)']],
+  [
+    'nothing has the labels of its pods',
+    namespace('Active'),
+    ['no pod in namespace shop has the labels app=cart (cluster.pods)'],
+  ],
+  [
+    'no deployment says how many pods there should be',
+    { ...namespace('Active'), ...cartPod },
+    [expect.stringMatching(/belong to no deployment in shop/)],
+  ],
+  ['nothing is', { ...namespace('Active'), ...cartPod, ...cartDeployment }, []],
+])('what is wrong is told before anything is started where %s', async (_, objects, problems) => {
+  await using kube = await testKubeApi(objects, { mayAll: true });
+  const { kubeconfig, context } = kube.place;
+  const settings = { kubeconfig, context, namespace: 'shop', pods: labels, timeScale: 1, healthChecks: false };
+  expect(await clusterProblems(settings, signal)).toEqual(problems);
+});
+
+test('the rights of the fault are asked for together with those of every drill', async () => {
+  await using kube = await testKubeApi({ ...namespace('Active'), ...cartPod, ...cartDeployment });
+  const { kubeconfig, context } = kube.place;
+  const settings = { kubeconfig, context, namespace: 'shop', pods: labels, timeScale: 1, healthChecks: false };
+  const [problem, ...others] = await clusterProblems(settings, signal, ['create pods/exec', 'fis:StartExperiment']);
+  expect(problem).toMatch(
+    /name: tenfold, namespace: shop \}[\s\S]*\[pods\], verbs[\s\S]*\[pods\/exec\], verbs: \[create\]/,
+  );
+  expect(others).toEqual([]);
 });

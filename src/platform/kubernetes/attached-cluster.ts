@@ -13,7 +13,7 @@ import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf, workloadMadeOf } from './made-of.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { inNamespace, leaseRights, type Right, rightsLacking, watch } from './rights.ts';
+import { inNamespace, leaseRights, type Right, rightsLacking, rightsNamedIn, watch } from './rights.ts';
 import { isAgent } from './shaping/agent.ts';
 import { hasLabels, type Workload } from './workload.ts';
 import { workloadSizes } from './workloads.ts';
@@ -57,11 +57,16 @@ export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeo
 
 const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
 
-/** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. */
-export async function clusterProblems(settings: ConfigCluster, signal: AbortSignal): Promise<string[]> {
+/** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. @param faultRights what the fault needs besides */
+export async function clusterProblems(
+  settings: ConfigCluster,
+  signal: AbortSignal,
+  faultRights: readonly string[] = [],
+): Promise<string[]> {
   const api = clusterApi(settings);
+  const rights = [...rightsFor(settings), ...rightsNamedIn(settings.namespace, faultRights)];
   const problems = await problemsIn(api, signal, async () => [
-    ...(await rightsLacking(api, rightsFor(settings))),
+    ...(await rightsLacking(api, rights)),
     ...(await podsMissing(api, settings)),
   ]);
   return [...problems, ...(await podsUnfit(api, settings.images, signal))];

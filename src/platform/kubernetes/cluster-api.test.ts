@@ -1,8 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { clusterApi } from './cluster-api.ts';
+import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { exitCodes } from '../../model/exit-codes.ts';
+import { apply, clusterApi, problemsIn, refusalHint, sameCluster } from './cluster-api.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,13 +18,18 @@ afterEach(async () => {
 });
 
 /** A kubeconfig with one context, whose cluster has this address. */
-async function kubeconfig(name: string, context: string, server: string): Promise<string> {
+async function kubeconfig(
+  name: string,
+  context: string,
+  server: string,
+  user: object = { token: 'none' },
+): Promise<string> {
   const file = join(folder, name);
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'cluster', cluster: { server } }],
-    users: [{ name: 'user', user: { token: 'none' } }],
+    clusters: [{ name: 'cluster', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'user', user }],
     contexts: [{ name: context, context: { cluster: 'cluster', user: 'user' } }],
     'current-context': context,
   };
@@ -62,4 +71,60 @@ test.each([
 ])('a kubeconfig that %s is told by its name', async (_, make) => {
   const kubeconfig = await make();
   expect(() => clusterApi({ kubeconfig, context: 'a' })).toThrow(kubeconfig);
+});
+
+/** What is wrong with a cluster, as somebody who asks for its nodes finds it. */
+async function problemsAt(server: string, user?: object): Promise<string[]> {
+  const api = clusterApi({ kubeconfig: await kubeconfig('config', 'staging', server, user), context: 'staging' });
+  return await problemsIn(api, new AbortController().signal, async () => {
+    await api.core.listNode();
+    return [];
+  });
+}
+
+test('a cluster that cannot be reached is told by its context', async () => {
+  expect(await problemsAt('http://127.0.0.1:2')).toEqual([
+    expect.stringMatching(/^the API server of staging cannot be asked: .*ECONNREFUSED/),
+  ]);
+});
+
+test('credentials that have expired are told as what they are', async () => {
+  const server = createServer((_, response) => {
+    const body = { kind: 'Status', status: 'Failure', message: 'Unauthorized', code: 401 };
+    response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    expect(await problemsAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toEqual([
+      'the API server of staging refuses the credentials of the kubeconfig, which may have expired',
+    ]);
+  } finally {
+    server.close();
+  }
+});
+
+test('a program to log in by that is not there is told by its name', async () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login', interactiveMode: 'Never' };
+  expect(await problemsAt('http://127.0.0.1:2', { exec })).toEqual([
+    'the kubeconfig logs in to staging by the program no-such-login, which is not on the PATH',
+  ]);
+});
+
+test('where a context leads to another cluster by now, nothing is undone there', async () => {
+  await using kube = await testKubeApi({});
+  expect((await sameCluster(kube.place)).context).toBe('test');
+  await expect(sameCluster({ ...kube.place, clusterUid: 'uid-of-another' })).rejects.toThrow(
+    'the context test leads to another cluster now: nothing was undone',
+  );
+});
+
+test('what a webhook refuses is told by its own words, and what to do', async () => {
+  const denial = 'admission webhook "images.example" denied the request: no image of this registry';
+  await using kube = await testKubeApi({}, { denial });
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'schedule', namespace: 'shop' } };
+  await expect(apply(kube.api, object)).rejects.toMatchObject({
+    message: `ConfigMap schedule was refused: ${denial} (HTTP 403)`,
+    hint: refusalHint,
+    exitCode: exitCodes.invalid,
+  });
 });

@@ -138,7 +138,8 @@ export function whyNot(context: string, error: unknown): { message: string; hint
   };
 }
 
-const fieldManager = 'tenfold';
+/** Under which the API server keeps what was changed here. */
+export const fieldManager = 'tenfold';
 
 /** What a policy, a quota or a webhook refuses is mended by nobody here. */
 export const refusalHint = 'the cluster refuses it: a quota, a webhook or a policy has to allow it';

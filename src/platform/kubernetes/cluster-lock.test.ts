@@ -1,6 +1,9 @@
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
-import { isHeld } from './cluster-lock.ts';
+import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { InUse } from '../../model/errors.ts';
+import type { WillChange } from '../../model/fault.ts';
+import { isHeld, lockCluster, undoLease } from './cluster-lock.ts';
 
 const nowMs = Date.UTC(2026, 10, 27);
 const lease = (pid: number, host: string, renewedMsAgo: number) => ({
@@ -21,4 +24,60 @@ test('one that ran out, or whose process here is gone or this one, is not', () =
   expect(isHeld(lease(1, 'elsewhere', 61_000), nowMs)).toBe(false);
   expect(isHeld(lease(2 ** 22 + 1, hostname(), 1_000), nowMs)).toBe(false);
   expect(isHeld({ spec: {} }, nowMs)).toBe(false);
+});
+
+const path = '/apis/coordination.k8s.io/v1/namespaces/default/leases/tenfold-drill';
+const leaseOf = (holderIdentity: string) => ({
+  [path]: {
+    metadata: { name: 'tenfold-drill', uid: 'uid-1', resourceVersion: '1' },
+    spec: {
+      holderIdentity,
+      leaseDurationSeconds: 60,
+      acquireTime: '2026-11-28T22:00:00.000000Z',
+      renewTime: new Date().toISOString(),
+    },
+  },
+});
+
+/** A journal that notes what becomes of the one change. */
+function journal() {
+  const log: string[] = [];
+  const willChange: WillChange = ({ kind, isLock }) => {
+    log.push(`${kind}${isLock ? ', a lock' : ''}`);
+    return () => void log.push('undone');
+  };
+  return { log, willChange };
+}
+
+test('how to let go of it is written down before it is taken, and done once it is let go', async () => {
+  await using kube = await testKubeApi({});
+  const { log, willChange } = journal();
+  const lock = await lockCluster(kube.api, { runId: 'run-1', willChange, onLost: () => {} });
+  expect(kube.objects.get(path)).toMatchObject({
+    spec: { holderIdentity: expect.stringMatching(/^drill run-1 /), acquireTime: expect.anything() },
+  });
+  expect(log).toEqual(['kubernetes-lease, a lock']);
+  await lock[Symbol.asyncDispose]();
+  expect(log.at(-1)).toBe('undone');
+});
+
+test('one that somebody else holds is refused, with whom and since when, and there is nothing to undo', async () => {
+  await using kube = await testKubeApi(leaseOf('drill r1 (process 1 of ann on elsewhere)'));
+  const { log, willChange } = journal();
+  const options = { runId: 'run-1', willChange, onLost: () => {} };
+  const error = await lockCluster(kube.api, options).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(InUse);
+  expect((error as InUse).message).toBe('drill r1 (process 1 of ann on elsewhere) is using the cluster test');
+  expect((error as InUse).sinceMs).toBe(Date.UTC(2026, 10, 28, 22));
+  expect(log.at(-1)).toBe('undone');
+});
+
+test('that of a drill that has died is deleted at once, and another drill’s is not', async () => {
+  await using kube = await testKubeApi(leaseOf('drill r1'));
+  const undo = { kind: 'kubernetes-lease', ...kube.place, isLock: true } as const;
+  await undoLease({ ...undo, holder: 'drill r2' });
+  expect(kube.objects.has(path)).toBe(true);
+  await undoLease({ ...undo, holder: 'drill r1' });
+  expect(kube.objects.has(path)).toBe(false);
+  await undoLease({ ...undo, holder: 'drill r1' });
 });

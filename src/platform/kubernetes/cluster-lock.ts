@@ -1,14 +1,16 @@
 import { hostname } from 'node:os';
 import { ApiException, CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
-import { invalid, Stopped } from '../../model/errors.ts';
+import { InUse, invalid, Stopped } from '../../model/errors.ts';
+import type { Undo, WillChange } from '../../model/fault.ts';
 import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { userName } from '../../runtime/user-name.ts';
-import { apiWords, type ClusterApi } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isNotFound, placeOf, sameCluster } from './cluster-api.ts';
+import { leaseUndoKind } from './undo-kinds.ts';
 
 /** A namespace that every cluster has, and a name that says whose it is. */
 export const lockNamespace = 'default';
-const place = { namespace: lockNamespace, name: 'tenfold-drill' };
+const theLease = { namespace: lockNamespace, name: 'tenfold-drill' };
 const leaseSeconds = 60;
 const renewEveryMs = 15_000;
 /** A renewal that takes longer is given up, and tried again. */
@@ -16,6 +18,7 @@ const renewWithinMs = 5_000;
 
 interface Locking {
   runId: string;
+  willChange: WillChange;
   /** Told when another drill has taken the lock over. */
   onLost: (reason: Stopped) => void;
 }
@@ -23,20 +26,27 @@ interface Locking {
 /**
  * One drill at a time on a cluster, whatever its context is called and from whatever machine: a Lease, renewed while the drill lives.
  * While the API server is away nobody can take it over.
- * @throws TenfoldError (invalid) when another drill holds it, or nobody can tell
+ * @throws TenfoldError: InUse when another drill holds it, invalid when nobody can tell
  */
-export async function lockCluster(api: ClusterApi, { runId, onLost }: Locking): Promise<AsyncDisposable> {
+export async function lockCluster(api: ClusterApi, { runId, willChange, onLost }: Locking): Promise<AsyncDisposable> {
   const leases = api.config.makeApiClient(CoordinationV1Api);
   const holder = holderOf(runId);
-  let lease = await seize(leases, holder, api.context);
+  const place = await placeOf(api).catch((error: unknown) => {
+    throw unknown(api.context, error);
+  });
+  const undone = willChange({ kind: leaseUndoKind, ...place, holder, isLock: true });
+  let lease = await seize(leases, holder, api.context).catch((error: unknown) => {
+    undone();
+    throw error;
+  });
   const renew = async () => {
     const renewed = await within('renewing the lock of the cluster', { timeoutMs: renewWithinMs }, () =>
-      leases.replaceNamespacedLease({ ...place, body: heldBy(holder, lease) }),
+      leases.replaceNamespacedLease({ ...theLease, body: heldBy(holder, lease) }),
     ).catch((error: unknown) => error);
     if (!(renewed instanceof Error)) lease = renewed as V1Lease;
     // Whatever else fails is tried again.
     if (!isConflict(renewed)) return;
-    const found = await leases.readNamespacedLease(place).catch(() => undefined);
+    const found = await leases.readNamespacedLease(theLease).catch(() => undefined);
     // Our own, of which the answer was lost.
     if (found?.spec?.holderIdentity === holder) lease = found;
     else if (found) onLost(new Stopped('stopped', `another drill has taken over the cluster ${api.context}`));
@@ -53,52 +63,72 @@ export async function lockCluster(api: ClusterApi, { runId, onLost }: Locking): 
       await renewing;
       // One that cannot be deleted runs out.
       await letGo(leases, holder).catch(() => {});
+      undone();
     },
   };
 }
 
+/** Deletes the lease of a drill that has died: the next one need not find out by watching it. */
+export async function undoLease({ holder, ...place }: Undo): Promise<void> {
+  const { config } = await sameCluster(place);
+  await letGo(config.makeApiClient(CoordinationV1Api), String(holder)).catch((error: unknown) => {
+    // Gone, or taken over meanwhile.
+    if (!isNotFound(error) && !isConflict(error))
+      throw new Error(`the Lease ${theLease.name} was not deleted: ${apiWords(error)}`, { cause: error });
+  });
+}
+
 /** Deletes the lease unless another drill has it by now. */
 async function letGo(leases: CoordinationV1Api, holder: string): Promise<void> {
-  const { metadata, spec } = await leases.readNamespacedLease(place);
+  const { metadata, spec } = await leases.readNamespacedLease(theLease);
   const { uid, resourceVersion } = metadata ?? {};
   if (spec?.holderIdentity !== holder || !uid || !resourceVersion) return;
-  await leases.deleteNamespacedLease({ ...place, body: { preconditions: { uid, resourceVersion } } });
+  await leases.deleteNamespacedLease({ ...theLease, body: { preconditions: { uid, resourceVersion } } });
 }
 
 /** Creates the lease, or takes a dead drill's over: one that seems to be dead, and has not renewed it while we looked. */
 async function seize(leases: CoordinationV1Api, holder: string, context: string): Promise<V1Lease> {
   try {
-    return await leases.createNamespacedLease({ namespace: place.namespace, body: heldBy(holder) });
+    return await leases.createNamespacedLease({ namespace: theLease.namespace, body: heldBy(holder) });
   } catch (error) {
     if (!isConflict(error)) throw unknown(context, error);
   }
   const read = () =>
-    leases.readNamespacedLease(place).catch((error: unknown) => {
+    leases.readNamespacedLease(theLease).catch((error: unknown) => {
       throw unknown(context, error);
     });
   const found = await read();
-  if (isHeld(found, nowMs())) throw inUse(context, found.spec?.holderIdentity);
+  if (isHeld(found, nowMs())) throw inUse(context, found);
   // Clocks of two machines differ, and a process may be one that cannot be seen from here.
   await sleepMs(renewEveryMs + renewWithinMs);
   const again = await read();
-  if (again.metadata?.resourceVersion !== found.metadata?.resourceVersion)
-    throw inUse(context, again.spec?.holderIdentity);
-  return await leases.replaceNamespacedLease({ ...place, body: heldBy(holder, again) }).catch((error: unknown) => {
-    throw isConflict(error) ? inUse(context, 'another drill') : unknown(context, error);
+  if (again.metadata?.resourceVersion !== found.metadata?.resourceVersion) throw inUse(context, again);
+  return await leases.replaceNamespacedLease({ ...theLease, body: heldBy(holder, again) }).catch((error: unknown) => {
+    throw isConflict(error) ? inUse(context) : unknown(context, error);
   });
 }
 
-const heldBy = (holderIdentity: string, { metadata = { name: place.name } }: V1Lease = {}): V1Lease => ({
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  metadata,
-  spec: { holderIdentity, leaseDurationSeconds: leaseSeconds, renewTime: new V1MicroTime(nowMs()) },
-});
+/** @param former as it was read: one of another holder's is taken over */
+function heldBy(holderIdentity: string, { metadata = { name: theLease.name }, spec }: V1Lease = {}): V1Lease {
+  const renewTime = new V1MicroTime(nowMs());
+  // What is read is typed as a Date, and is a string.
+  const acquired = spec?.holderIdentity === holderIdentity ? spec.acquireTime : undefined;
+  const acquireTime = acquired ? new V1MicroTime(new Date(acquired).getTime()) : renewTime;
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata,
+    spec: { holderIdentity, leaseDurationSeconds: leaseSeconds, acquireTime, renewTime },
+  };
+}
 
 const isConflict = (error: unknown): boolean => error instanceof ApiException && error.code === 409;
 
-const inUse = (context: string, holder = 'another drill') =>
-  invalid(`${holder} is using the cluster ${context}`, 'wait for it to end, or stop it where it runs');
+function inUse(context: string, { spec }: Pick<V1Lease, 'spec'> = {}): InUse {
+  const { holderIdentity: holder = 'another drill', acquireTime } = spec ?? {};
+  const sinceMs = acquireTime && new Date(acquireTime).getTime();
+  return new InUse(`the cluster ${context}`, { holder, sinceMs }, 'wait for it to end, or stop it where it runs');
+}
 
 const unknown = (context: string, error: unknown) =>
   invalid(

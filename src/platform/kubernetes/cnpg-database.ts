@@ -1,6 +1,7 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Database } from '../../model/facets.ts';
 import { apiWords, type ClusterApi } from './cluster-api.ts';
+import { holdBack } from './hold-back.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { type Watched, watched } from './watched.ts';
 import type { Watches } from './watches.ts';
@@ -60,7 +61,12 @@ export interface CnpgWatch extends Disposable {
 }
 
 /** A CloudNativePG cluster. Its operator alone fails over: here its primary is killed, or another one made the target. */
-export function cnpgDatabase(api: ClusterApi, cnpg: CnpgWatch, watches: Watches): Database {
+export function cnpgDatabase(
+  api: ClusterApi,
+  cnpg: CnpgWatch,
+  watches: Watches,
+  { holdsBack }: { holdsBack: boolean },
+): Database {
   const { namespace } = cnpg;
   const cluster = () => {
     watches.refuseStale();
@@ -95,9 +101,9 @@ export function cnpgDatabase(api: ClusterApi, cnpg: CnpgWatch, watches: Watches)
     async failOver(target) {
       const { currentPrimary } = cluster().status ?? {};
       if (!currentPrimary) throw new Error(`the database in ${namespace} has no primary`);
-      if (target === undefined)
-        await api.core.deleteNamespacedPod({ name: currentPrimary, namespace, gracePeriodSeconds: 0 });
-      else await switchOver(api, namespace, cluster(), target);
+      if (target !== undefined) return await switchOver(api, namespace, cluster(), target);
+      if (holdsBack) await holdBack(api, { namespace, pod: currentPrimary });
+      await api.core.deleteNamespacedPod({ name: currentPrimary, namespace, gracePeriodSeconds: 0 });
     },
   };
 }

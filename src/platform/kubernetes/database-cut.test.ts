@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
-import { networkRules, undoPolicy } from './database-cut.ts';
+import { networkRules, policyOf, undoPolicy } from './database-cut.ts';
 
 const folder = '/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies';
 const labels = { app: 'web' };
@@ -40,7 +40,46 @@ test('a dead drill’s policy is deleted, and one of somebody else’s is not', 
     ...policy('theirs', waysOut, run('run-2')),
   });
   const undo = { kind: 'kubernetes-policy', ...kube.place, namespace: 'shop', runId: 'run-1' };
-  for (const name of ['ours', 'theirs', 'gone']) await undoPolicy({ ...undo, name });
-  await undoPolicy({ ...undo, name: 'ours' });
+  const left: string[] = [];
+  for (const name of ['ours', 'theirs', 'gone', 'ours'])
+    await undoPolicy({ ...undo, name }, (words) => left.push(words));
+  expect(left).toEqual(["NetworkPolicy theirs in shop is no longer the run's, by its label"]);
   expect([...kube.objects.keys()].filter((path) => path.startsWith(folder))).toEqual([`${folder}/theirs`]);
+});
+
+const withAddresses = (name: string, podLabels: Record<string, string>, ...ips: string[]): V1Pod => ({
+  metadata: { name, namespace: 'shop', labels: podLabels },
+  status: { podIPs: ips.map((ip) => ({ ip })) },
+});
+const instance = (...ips: string[]) =>
+  withAddresses('db-1', { 'cnpg.io/cluster': 'db', 'cnpg.io/podRole': 'instance' }, ...ips);
+const blocksOf = (pods: V1Pod[], clusterIPs: string[]) => {
+  const place = { kubeconfig: '', context: '', clusterUid: '' };
+  const parts = { workload: { namespace: 'shop', labels }, database: 'db', pods: () => pods, place };
+  const service = (selector: Record<string, string>, ...addresses: string[]) => ({
+    spec: { selector, clusterIPs: addresses },
+  });
+  const services = [service({ 'cnpg.io/cluster': 'db' }, ...clusterIPs), service(labels, '10.96.0.9')];
+  const { spec } = policyOf(parts, services, 'run-1');
+  return spec?.egress?.[0]?.to?.flatMap(({ ipBlock }) => ipBlock ?? []);
+};
+
+test('the database is out of reach by the addresses of its pods and services, of both families where there are two', () => {
+  const both = [instance('10.244.1.5', 'fd00:1::5'), withAddresses('web-1', labels, '10.244.1.6', 'fd00:1::6')];
+  expect(blocksOf(both, ['10.96.0.7', 'fd00:2::7'])).toEqual([
+    { cidr: '0.0.0.0/0', except: ['10.244.1.5/32', '10.96.0.7/32'] },
+    { cidr: '::/0', except: ['fd00:1::5/128', 'fd00:2::7/128'] },
+  ]);
+});
+
+test('who has IPv6 beside a database that has none keeps the rest of it', () => {
+  const shopAlone = [instance('10.244.1.5'), withAddresses('web-1', labels, '10.244.1.6', 'fd00:1::6')];
+  expect(blocksOf(shopAlone, ['None'])).toEqual([
+    { cidr: '0.0.0.0/0', except: ['10.244.1.5/32'] },
+    { cidr: '::/0', except: [] },
+  ]);
+});
+
+test('a cluster without IPv6 gets no rule for it', () => {
+  expect(blocksOf([instance('10.244.1.5')], [])).toEqual([{ cidr: '0.0.0.0/0', except: ['10.244.1.5/32'] }]);
 });

@@ -1,7 +1,7 @@
-import { NetworkingV1Api, type V1NetworkPolicy, type V1Pod } from '@kubernetes/client-node';
+import { NetworkingV1Api, type V1NetworkPolicy, type V1Pod, type V1Service } from '@kubernetes/client-node';
 import { cannotTell } from '../../model/errors.ts';
 import type { Change, NetworkRules } from '../../model/facets.ts';
-import type { Undo } from '../../model/fault.ts';
+import type { TellLeft, Undo } from '../../model/fault.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, listAll, sameCluster } from './cluster-api.ts';
 import { execByAny, execIn } from './exec.ts';
@@ -13,6 +13,8 @@ import { hasLabels, type Workload } from './workload.ts';
 
 /** A policy engine takes well under a second; one that takes longer than this is taken for none. */
 const enforcedMs = 15_000;
+/** Each time a program is started in a pod, beside what the pod has to do. */
+const tryEveryMs = 1_000;
 const databasePort = 5432;
 
 export interface CutParts {
@@ -47,7 +49,8 @@ async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string):
   const before = await whyOutOfReach(api, parts, shopPod).catch((error: Error) => error);
   if (before instanceof Error) return `whether the database is reached cannot be shown: ${before.message}`;
   if (before !== null) return `the database is out of reach of pod ${shopPod.metadata?.name} already: ${before}`;
-  const policy = policyOf(parts, runId);
+  const services = await listAll<V1Service>(api, 'v1', 'Service', { namespace });
+  const policy = policyOf(parts, services.items, runId);
   const undo = { kind: policyUndoKind, ...place, namespace, name: policy.metadata?.name ?? '', runId };
   return {
     undo,
@@ -59,7 +62,8 @@ async function cutFromDatabase(api: ClusterApi, parts: CutParts, runId: string):
         if (failure !== null) throw cannotTell(`${pod.metadata?.name} does not end the shop's connections: ${failure}`);
       }
     },
-    takeBack: () => removePolicy(api, undo),
+    takeBack: (tell) => removePolicy(api, undo, tell),
+    askEveryMs: tryEveryMs,
     async evidence() {
       const why = await whyOutOfReach(api, parts, shopPod);
       const open = await Promise.all(
@@ -79,19 +83,31 @@ const instancesOf = ({ pods, database }: CutParts): V1Pod[] =>
     hasLabels(metadata?.labels, { 'cnpg.io/cluster': database, 'cnpg.io/podRole': 'instance' }),
   );
 
-const addressOf = ({ status }: V1Pod): string[] => (status?.podIP ? [status.podIP] : []);
+/** One of each family. */
+const addressOf = ({ status }: V1Pod): string[] => (status?.podIPs ?? []).map(({ ip }) => ip);
 
 const addressesOf = ({ pods, workload }: CutParts): string[] =>
   pods()
     .filter(({ metadata }) => hasLabels(metadata?.labels, workload.labels))
     .flatMap(addressOf);
 
-/** Lets the shop's pods reach everything but the database. */
-function policyOf(parts: CutParts, runId: string): V1NetworkPolicy {
+const isIPv6 = (address: string): boolean => address.includes(':');
+
+/** Lets the shop's pods reach everything but the database. @param services those of the namespace */
+export function policyOf(parts: CutParts, services: readonly V1Service[], runId: string): V1NetworkPolicy {
   const { namespace, labels } = parts.workload;
-  const except = instancesOf(parts)
-    .flatMap(addressOf)
-    .map((address) => `${address}/32`);
+  const ofDatabase = [
+    ...instancesOf(parts).flatMap(addressOf),
+    // Some engines look at an address before it is translated to a pod's.
+    ...services
+      .filter(({ spec }) => spec?.selector?.['cnpg.io/cluster'] === parts.database)
+      .flatMap(({ spec }) => spec?.clusterIPs ?? [])
+      .filter((address) => address !== 'None'),
+  ];
+  const hasIPv6 = [...ofDatabase, ...addressesOf(parts)].some(isIPv6);
+  const allBut = (cidr: string, bits: number, addresses: readonly string[]) => ({
+    ipBlock: { cidr, except: addresses.map((address) => `${address}/${bits}`) },
+  });
   const isNot = (key: string, value: string) => ({ matchExpressions: [{ key, operator: 'NotIn', values: [value] }] });
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -106,7 +122,12 @@ function policyOf(parts: CutParts, runId: string): V1NetworkPolicy {
             { podSelector: isNot('cnpg.io/cluster', parts.database) },
             { namespaceSelector: isNot('kubernetes.io/metadata.name', namespace) },
             // What is no pod. Engines differ in whether this also means pods, so the database's are left out by address too.
-            { ipBlock: { cidr: '0.0.0.0/0', except } },
+            allBut(
+              '0.0.0.0/0',
+              32,
+              ofDatabase.filter((address) => !isIPv6(address)),
+            ),
+            ...(hasIPv6 ? [allBut('::/0', 128, ofDatabase.filter(isIPv6))] : []),
           ],
         },
       ],
@@ -135,7 +156,7 @@ async function untilEnforced(ask: () => Promise<string | null>, { metadata }: V1
       return undefined;
     }
   };
-  const waiting = { timeoutMs: enforcedMs, intervalMs: 200 };
+  const waiting = { timeoutMs: enforcedMs, intervalMs: tryEveryMs };
   await waitFor('the policy to be enforced', refused, waiting).catch(() => {
     if (failure !== undefined) throw failure;
     throw cannotTell(
@@ -179,16 +200,17 @@ async function inDatabase(api: ClusterApi, { metadata }: V1Pod, sql: string): Pr
 }
 
 /** Deletes a run's policy, for a drill that has died too. */
-export async function undoPolicy({ namespace, name, runId, ...place }: Undo): Promise<void> {
-  await removePolicy(await sameCluster(place), { namespace, name, runId });
+export async function undoPolicy({ namespace, name, runId, ...place }: Undo, tell: TellLeft): Promise<void> {
+  await removePolicy(await sameCluster(place), { namespace, name, runId }, tell);
 }
 
-async function removePolicy({ config }: ClusterApi, undo: Record<string, unknown>): Promise<void> {
+async function removePolicy({ config }: ClusterApi, undo: Record<string, unknown>, tell: TellLeft): Promise<void> {
   const networking = config.makeApiClient(NetworkingV1Api);
   const named = { namespace: String(undo.namespace), name: String(undo.name) };
   try {
     const { metadata } = await networking.readNamespacedNetworkPolicy(named);
     if (metadata?.labels?.[runLabel] === undo.runId) await networking.deleteNamespacedNetworkPolicy(named);
+    else tell(`NetworkPolicy ${named.name} in ${named.namespace} is no longer the run's, by its label`);
   } catch (error) {
     if (!isNotFound(error))
       throw new Error(`NetworkPolicy ${named.name} was not deleted: ${apiWords(error)}`, { cause: error });

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Pod, V1Service } from '@kubernetes/client-node';
+import { AppsV1Api, type V1Deployment, type V1Pod, type V1Service } from '@kubernetes/client-node';
 import type { Change } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
@@ -18,15 +18,39 @@ interface Dns {
   selector: Record<string, string>;
 }
 
-/** Scales what answers the cluster's names to zero; in words, why that cannot be done. */
-export async function dnsToZero(api: ClusterApi, place: ClusterPlace): Promise<Change | string> {
+/**
+ * Scales what answers the cluster's names to zero; in words, why that cannot be done.
+ * @param whyUnanswered why a pod gets no answer to a name, in words; undefined where it does. Names are back once it does
+ */
+export async function dnsToZero(
+  api: ClusterApi,
+  place: ClusterPlace,
+  whyUnanswered: () => Promise<string | undefined>,
+): Promise<Change | string> {
   const found = await findDns(api);
   if (typeof found === 'string') return found;
   const { name, uid, replicas, selector } = found;
-  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
-  return seenByPods(api, fieldChange(api, place, field, { former: replicas, given: 0 }), (pods) =>
-    noneReady(pods, name, selector),
+  const before = await whyUnanswered().catch(
+    (error: Error) => `whether names are answered cannot be shown: ${error.message}`,
   );
+  if (before !== undefined) return before;
+  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
+  const change = fieldChange(api, place, field, { former: replicas, given: 0 });
+  return {
+    ...seenByPods(api, change, (pods) => noneReady(pods, name, selector)),
+    mended: async () => (await podsLacking(api, { name, replicas })) ?? (await whyUnanswered()),
+  };
+}
+
+/** Which pods of it are still to come, in words. Somebody may have scaled it since: then it is theirs how many there are. */
+async function podsLacking(
+  { config }: ClusterApi,
+  { name, replicas }: Pick<Dns, 'name' | 'replicas'>,
+): Promise<string | undefined> {
+  const { spec, status } = await config.makeApiClient(AppsV1Api).readNamespacedDeployment({ name, namespace });
+  const wanted = Math.min(replicas, spec?.replicas ?? 1);
+  const ready = status?.readyReplicas ?? 0;
+  return ready < wanted ? `${ready} of ${wanted} pods of ${name} are ready` : undefined;
 }
 
 /** What the inventory tells of it; nothing where that may not be asked. */
@@ -56,7 +80,7 @@ function seenByPods(
   api: ClusterApi,
   change: Omit<Change, 'evidence'>,
   evidenceOf: (pods: readonly V1Pod[]) => string | undefined,
-): Change {
+): Omit<Change, 'mended'> {
   const over = new DisposableStack();
   let watch: Watched<V1Pod> | undefined;
   return {
@@ -66,9 +90,9 @@ function seenByPods(
       await watch.listed;
       await change.make();
     },
-    async takeBack() {
+    async takeBack(tell) {
       over.dispose();
-      await change.takeBack();
+      await change.takeBack(tell);
     },
     evidence: () => watch && evidenceOf(watch.all()),
   };

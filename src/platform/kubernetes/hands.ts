@@ -7,7 +7,6 @@ import { connectMsFrom, readIn } from './look-inside.ts';
 import { podIsOver, restartsOf, servingContainer } from './objects.ts';
 import { isOutOfService, outOfService } from './out-of-service.ts';
 import { pressureOn } from './pressure.ts';
-import { type Right, rightNamed, rightsLacking } from './rights.ts';
 import { sendSignal } from './send-signal.ts';
 import { uncordonUndoKind } from './undo-kinds.ts';
 import type { Watches } from './watches.ts';
@@ -64,11 +63,6 @@ export function handsOf(
       const pod = podNamed(name);
       return pod ? restartsOf(pod) : null;
     },
-    lacking: (rights) =>
-      rightsLacking(
-        api,
-        rights.map((words) => inPlace(rightNamed(words), namespace)),
-      ),
     outOfService(node, runId) {
       const found = nodeNamed(node);
       if (!found) return `there is no node ${node}`;
@@ -86,10 +80,6 @@ export function handsOf(
     },
   };
 }
-
-/** Where a right is needed: nodes and namespaces are in no namespace. */
-const inPlace = (right: Right, namespace: string): Right =>
-  ['nodes', 'namespaces'].includes(right.resource) ? right : { namespace, ...right };
 
 /** No error where there is no such node any more. */
 async function setUnschedulable({ core }: ClusterApi, name: string, unschedulable: boolean): Promise<void> {

@@ -11,6 +11,7 @@ import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights } from './failover-rights.ts';
+import { heldBackWords } from './hold-back.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
@@ -57,8 +58,8 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     timeScale: settings.timeScale,
     missing: missingOf(settings),
     failoverRights: cnpgFailoverRights,
-    unfit: async (signal) => [
-      ...(await unfitFor(api, settings, signal)),
+    unfit: async (signal, { rights } = {}) => [
+      ...(await unfitFor(api, settings, signal, rights)),
       ...(await podsUnfit(api, settings.images, signal)),
     ],
     lock: (options) => lockCluster(api, options),
@@ -157,6 +158,7 @@ async function standUp(
     controlPlane,
     networkImage: settings.images.network,
     drainsOnNotice,
+    holdsBack: options.without.includes('quorum-commit'),
     folder,
     secrets: [],
   });
@@ -166,7 +168,7 @@ async function standUp(
     pid: null,
     versions: { kubernetes: version },
     scale: `${watches.nodes.all().length} nodes`,
-    fidelity: fidelityOf(settings),
+    fidelity: fidelityOf(settings, options.without),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
     ...(await loadFacet(api, settings, workload)),
@@ -195,7 +197,7 @@ const replicasIn = (workload: Workload, { pods, nodes }: Watches) =>
       baseUrl: `http://${status?.podIP}:${shopPort}`,
     }));
 
-const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[] => [
+const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings, without: readonly string[]): string[] => [
   ...(timeScale > 1
     ? [`The clocks of the cluster run ${timeScale} times as fast as production's, as its settings say.`]
     : []),
@@ -204,6 +206,7 @@ const fidelityOf = ({ timeScale, podNetwork, redis }: ClusterSettings): string[]
         'Redis is one pod, and holds nothing that the database does not (ElastiCache: replicated, and sessions in it alone).',
       ]
     : ['There is no Redis: sessions are in the database, and each pod keeps the catalogue for itself.']),
+  ...(without.includes('quorum-commit') ? [heldBackWords] : []),
   ...(podNetwork ? [] : ['Replicas are not probed directly: their addresses cannot be reached from here.']),
 ];
 

@@ -122,6 +122,12 @@ test('without a protection of the cluster its object is left out, and the shop i
   expect(JSON.stringify(deployment)).not.toContain('WITHOUT');
 });
 
+test('without a quorum the database commits by itself', async () => {
+  const syncOf = (manifests: Manifest[]) => ofKind(manifests, 'Cluster').map(({ spec }) => spec.postgresql.synchronous);
+  expect(syncOf(await stamped())).toEqual([{ method: 'any', number: 1 }]);
+  expect(syncOf(await stamped({}, { without: ['quorum-commit'] }))).toEqual([undefined]);
+});
+
 test('without zone spread all pods are in the zone of the writer', async () => {
   const podOf = async (without: string[]) =>
     ofKind(await stamped({}, { without }), 'Deployment')[0]?.spec.template.spec;

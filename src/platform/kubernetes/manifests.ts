@@ -85,6 +85,7 @@ const changes: Record<string, Change> = {
     spec.priorityClassName = ofRun(spec.priorityClassName, wish);
     if (images.postgres) spec.imageName = images.postgres;
     if (storageClass) spec.storage.storageClass = storageClass;
+    if (wish.without.includes('quorum-commit')) delete spec.postgresql.synchronous;
   },
   Service: ({ spec }, _, { reach, nodePort }) => {
     if (nodePort !== undefined && spec.type === 'LoadBalancer') spec.ports[0].nodePort = nodePort;

@@ -1,6 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { cannotTell } from '../../model/errors.ts';
-import { apiWords, type ClusterApi } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
 import { runLabel } from './manifests.ts';
 
 /** Says what Pod Security lets into a namespace. */
@@ -21,4 +21,14 @@ export async function createNamespace(
       throw cannotTell(`there is a namespace ${namespace} already: it is left as it is`);
     throw new Error(`namespace ${namespace} was refused: ${apiWords(error)}`, { cause: error });
   });
+}
+
+/** Whether a namespace is gone, or on its way. */
+export async function isGoing({ core }: ClusterApi, name: string): Promise<boolean> {
+  try {
+    return (await core.readNamespace({ name })).metadata?.deletionTimestamp !== undefined;
+  } catch (error) {
+    if (isNotFound(error)) return true;
+    throw new Error(`namespace ${name} cannot be read: ${apiWords(error)}`, { cause: error });
+  }
 }

@@ -29,6 +29,8 @@ export interface ClusterParts {
   networkImage: string | undefined;
   /** Left out: it does. */
   drainsOnNotice?: boolean;
+  /** Whether its database's primary, when it is to be lost, sends its standbys nothing more; left out: it goes as it is. */
+  holdsBack?: boolean;
   /** The folder that the commands run in. */
   folder: string;
   /** The environment variables whose values are never written down. */
@@ -54,7 +56,8 @@ export interface OpenCluster extends Disposable {
 /** Starts to watch; resolves once all is known. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, controlPlane, networkImage, drainsOnNotice = true, folder, secrets } = parts;
+  const { workload, cnpg: name, machines, controlPlane, networkImage, folder, secrets } = parts;
+  const { drainsOnNotice = true, holdsBack = false } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
   const place = await placeOf(api);
@@ -65,7 +68,7 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
     cluster,
     kubernetes: { ...handsOf(api, namespace, watches, place), drainsOnNotice },
     workloads: workloadsOf(api, workload, watches.pods, place),
-    ...(cnpg && { database: cnpgDatabase(api, cnpg, watches) }),
+    ...(cnpg && { database: cnpgDatabase(api, cnpg, watches, { holdsBack }) }),
     ...(name !== null && { network: networkRules(api, { workload, database: name, pods: watches.pods.all, place }) }),
     ...(await chaosFacets(api, place, namespace)),
     ...(machines && { machines: { ...machinesOf(machines), cwd: folder, secrets } }),

@@ -20,8 +20,8 @@ test.each([
   const tainted = kube.objects.get(path) as V1Node;
   expect(tainted.spec?.taints).toHaveLength((taints?.length ?? 0) + 1);
   expect(isOutOfService(tainted)).toBe(true);
-  await change.takeBack();
-  await change.takeBack();
+  await change.takeBack((words) => expect.unreachable(words));
+  await change.takeBack((words) => expect.unreachable(words));
   expect(kube.objects.get(path)).toEqual(node(taints ?? []));
 });
 

@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { cannotTell } from '../../model/errors.ts';
-import type { Change, Pressure } from '../../model/facets.ts';
+import { busySeconds, type Change, type Pressure } from '../../model/facets.ts';
 import type { Undo } from '../../model/fault.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from './cluster-api.ts';
@@ -13,8 +13,6 @@ import { pressureUndoKind } from './undo-kinds.ts';
 /** A container that is short of CPU takes its time. */
 const startMs = 30_000;
 const endMs = 30_000;
-/** So much CPU time is no accident. */
-const busySeconds = 0.3;
 /** What is in use goes up and down by what the shop does. */
 const nearlyRatio = 0.98;
 

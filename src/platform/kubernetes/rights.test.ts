@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { rightNamed } from './rights.ts';
+import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { rightNamed, rightsLacking, rightsNamed, rightsNamedIn } from './rights.ts';
 
 test.each([
   ['delete pods', { group: '', resource: 'pods', verbs: ['delete'] }],
@@ -13,4 +14,34 @@ test.each([
   ],
 ])('%s is a right', (words, right) => {
   expect(rightNamed(words)).toEqual(right);
+});
+
+const ofFault = ["the commands of the cluster's settings", 'fis:StartExperiment', 'get pods', 'patch nodes'];
+
+test('of what a fault needs only rights of the API are asked for', () => {
+  expect(rightsNamed(ofFault).map(({ resource }) => resource)).toEqual(['pods', 'nodes']);
+  expect(rightsNamedIn('shop', ofFault)).toEqual([
+    { group: '', resource: 'pods', verbs: ['get'], namespace: 'shop' },
+    { group: '', resource: 'nodes', verbs: ['patch'] },
+  ]);
+});
+
+test('all that is missing is told at once, each resource once, with the roles that would do', async () => {
+  await using kube = await testKubeApi({});
+  const base = { group: '', resource: 'pods', verbs: ['get', 'list'] };
+  const asked = [base, ...rightsNamed(['get pods', 'delete pods', 'list services in kube-system'])];
+  expect(await rightsLacking(kube.api, asked)).toEqual([
+    `you may not do all that a drill does; this would allow the rest:
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: tenfold }
+rules:
+  - { apiGroups: [""], resources: [pods], verbs: [get, list, delete] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: tenfold, namespace: kube-system }
+rules:
+  - { apiGroups: [""], resources: [services], verbs: [list] }`,
+  ]);
 });

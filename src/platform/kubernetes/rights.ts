@@ -72,9 +72,29 @@ export function rightNamed(words: string): Right {
   return { group, resource: resource + subresource, verbs: [verb], ...place };
 }
 
+const apiRight = /^(get|list|watch|create|update|patch|delete|deletecollection) \S+( in \S+)?$/;
+
+/** Those of a fault that are rights of the API: others are to do something of a cloud's, or to run a command. */
+export const rightsNamed = (words: readonly string[]): Right[] =>
+  words.filter((one) => apiRight.test(one)).map(rightNamed);
+
+/** The same in one namespace, where they name none; nodes and namespaces are in none. */
+export const rightsNamedIn = (namespace: string, words: readonly string[]): Right[] =>
+  rightsNamed(words).map((right) =>
+    ['nodes', 'namespaces'].includes(right.resource) ? right : { namespace, ...right },
+  );
+
+/** Each resource once. */
+function merged(asked: readonly Right[]): Right[] {
+  const byResource = Map.groupBy(asked, ({ namespace, group, resource }) => [namespace, group, resource].join(' '));
+  return [...byResource.values()].flatMap(([right, ...others]) =>
+    right ? [{ ...right, verbs: [...new Set([right, ...others].flatMap(({ verbs }) => verbs))] }] : [],
+  );
+}
+
 /** Which rights are missing, in words, with the roles that would do. */
 export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {
-  const missing = await missingRights(api, asked);
+  const missing = await missingRights(api, merged(asked));
   if (missing.length === 0) return [];
   const places = [...new Set(missing.map(({ namespace }) => namespace))];
   const roles = places.map((place) =>

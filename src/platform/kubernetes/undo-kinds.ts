@@ -17,6 +17,8 @@ export const pressureUndoKind = 'kubernetes-pressure';
 export const shapingUndoKind = 'kubernetes-shaping';
 /** Gives a run's namespace its former Pod Security. */
 export const podSecurityUndoKind = 'kubernetes-pod-security';
+/** Lets go of the lock of a cluster. */
+export const leaseUndoKind = 'kubernetes-lease';
 /** Takes away a k3s that was started for a drill. */
 export const k3sUndoKind = 'k3s';
 

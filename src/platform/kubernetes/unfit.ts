@@ -4,20 +4,28 @@ import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
 import { classLacking } from './default-class.ts';
 import { ingressClassLacks } from './ingress-class.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
-import { rightsFor, rightsLacking } from './rights.ts';
+import { rightsFor, rightsLacking, rightsNamed } from './rights.ts';
 
 /** preStop.sleep is on by default since. */
 const oldestMinor = 30;
 const zonesNeeded = 3;
 
-type Look = (api: ClusterApi, settings: ClusterSettings) => Promise<string[]>;
+type Look = (api: ClusterApi, settings: ClusterSettings, rights: readonly string[]) => Promise<string[]>;
 
-/** What keeps the platform from being stood up on a cluster, in words, all at once; changes nothing. */
-export async function unfitFor(api: ClusterApi, settings: ClusterSettings, signal: AbortSignal): Promise<string[]> {
+/**
+ * What keeps the platform from being stood up on a cluster, in words, all at once; changes nothing.
+ * @param faultRights what the fault needs besides
+ */
+export async function unfitFor(
+  api: ClusterApi,
+  settings: ClusterSettings,
+  signal: AbortSignal,
+  faultRights: readonly string[] = [],
+): Promise<string[]> {
   return await problemsIn(api, signal, async () => {
-    const version = await tooOld(api, settings);
+    const version = await tooOld(api, settings, faultRights);
     // Where it cannot be asked at all, once is enough.
-    return [...version, ...(await Promise.all(looks.map((look) => look(api, settings)))).flat()];
+    return [...version, ...(await Promise.all(looks.map((look) => look(api, settings, faultRights)))).flat()];
   });
 }
 
@@ -62,6 +70,7 @@ const storage: Look = async ({ config }, { storageClass }) => {
   ];
 };
 
-const rights: Look = (api, settings) => rightsLacking(api, rightsFor(settings));
+/** The namespace is a new one each time, so they are needed in all of them. */
+const rights: Look = (api, settings, ofFault) => rightsLacking(api, [...rightsFor(settings), ...rightsNamed(ofFault)]);
 
 const looks: Look[] = [rights, apis, zones, storage, ingressClassLacks];

@@ -26,6 +26,17 @@ const deployment = ({ container = {}, status = {}, spec = {} }: Record<string, o
   status: { observedGeneration: 3, updatedReplicas: 3, ...status },
 });
 
+/** Of the API server: the drill's own are no news, nor are those of other fields. */
+const fieldsV1 = { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'f:readinessProbe': {} } } } } };
+const managedFields = [
+  { manager: 'tenfold', operation: 'Update', time: '2026-11-28T22:01:00Z', fieldsV1 },
+  { manager: 'kubectl-edit', operation: 'Update', time: '2026-11-28T22:00:00Z', fieldsV1 },
+  { manager: 'kubectl-label', operation: 'Update', time: '2026-11-28T22:02:00Z', fieldsV1: { 'f:metadata': {} } },
+  { manager: 'kube-controller-manager', operation: 'Update', subresource: 'status', fieldsV1 },
+];
+
+const nothingLeft = (words: string) => expect.unreachable(words);
+
 /** The workloads of a namespace that has one deployment. */
 async function setUp(object: object = deployment()) {
   const kube = await testKubeApi({ [path]: object as Record<string, unknown> });
@@ -59,24 +70,25 @@ test('a bad revision has a probe that fails, and is rolled back to the very revi
   await using shop = await setUp();
   const change = await spoilt(shop);
   expect(shop.probeOf()).toMatchObject({ tcpSocket: { port: 1 } });
-  await change.takeBack();
+  await change.takeBack(nothingLeft);
   expect(shop.objects.get(path)).toEqual(deployment());
   // Twice does no harm.
-  await change.takeBack();
+  await change.takeBack(nothingLeft);
   expect(shop.objects.get(path)).toEqual(deployment());
 });
 
 test('a container without a readiness probe has none again', async () => {
   await using shop = await setUp(deployment({ container: { readinessProbe: undefined } }));
   const change = await spoilt(shop);
-  await change.takeBack();
+  await change.takeBack(nothingLeft);
+  await change.takeBack(nothingLeft);
   expect(JSON.stringify(shop.objects.get(path))).not.toContain('readinessProbe');
 });
 
 test('a dead drill’s bad revision is rolled back by what its journal holds', async () => {
   await using shop = await setUp();
   const { undo } = await spoilt(shop);
-  await undoField(JSON.parse(JSON.stringify(undo)));
+  await undoField(JSON.parse(JSON.stringify(undo)), nothingLeft);
   expect(shop.probeOf()).toEqual(probe);
 });
 
@@ -86,29 +98,41 @@ test.each([
     (now: ReturnType<typeof deployment>) => {
       now.spec.template.spec.containers[1] = { name: 'web', readinessProbe: { ...probe, periodSeconds: 1 } };
     },
+    /readinessProbe of Deployment web in shop was changed during the drill \(by kubectl-edit, at 2026-11-28T22:00:00.000Z\); before it was \{"httpGet"/,
   ],
   [
     'has made it anew',
     (now: ReturnType<typeof deployment>) => {
       now.metadata.uid = 'uid-2';
     },
+    /Deployment web in shop is another one than before the drill \(by kubectl-edit/,
   ],
-])('where somebody %s, that is left as it is', async (_, change) => {
+])('where somebody %s, that is left as it is, and told', async (_, change, message) => {
   await using shop = await setUp();
   const { takeBack } = await spoilt(shop);
   const now = structuredClone(shop.objects.get(path)) as ReturnType<typeof deployment>;
   change(now);
-  shop.objects.set(path, now);
-  await takeBack();
-  expect(shop.objects.get(path)).toEqual(now);
+  const metadata = { ...now.metadata, managedFields };
+  shop.objects.set(path, { ...now, metadata });
+  const left: string[] = [];
+  await takeBack((words) => left.push(words));
+  expect(shop.objects.get(path)).toEqual({ ...now, metadata });
+  expect(left).toEqual([expect.stringMatching(message)]);
 });
 
-test('a deployment that is gone needs nothing taken back', async () => {
+test.each([
+  ['by itself is told', ['Deployment web in shop was deleted during the drill'], { name: 'shop' }],
+  ['with its namespace is no news', [], undefined],
+  ['before its namespace, which is on its way, is none either', [], { name: 'shop', deletionTimestamp: '2026-11-28' }],
+])('a deployment that is gone %s', async (_, told, metadata) => {
   await using shop = await setUp();
   const { takeBack } = await spoilt(shop);
   shop.objects.delete(path);
-  await takeBack();
+  if (metadata) shop.objects.set('/api/v1/namespaces/shop', { metadata });
+  const left: string[] = [];
+  await takeBack((words) => left.push(words));
   expect(shop.objects.has(path)).toBe(false);
+  expect(left).toEqual(told);
 });
 
 test.each([
@@ -143,12 +167,14 @@ test('one that is scaled to zero gets its pods back, unless somebody has scaled 
   const change = await shop.workloads.scaleToZero(await theFirst(shop));
   await change.make();
   expect(replicas()).toBe(0);
-  await undoField(JSON.parse(JSON.stringify(change.undo)));
+  await undoField(JSON.parse(JSON.stringify(change.undo)), nothingLeft);
   expect(replicas()).toBe(3);
   await change.make();
   shop.objects.set(path, deployment({ spec: { replicas: 7 } }));
-  await change.takeBack();
+  const left: string[] = [];
+  await change.takeBack((words) => left.push(words));
   expect(replicas()).toBe(7);
+  expect(left).toEqual(['/spec/replicas of Deployment web in shop was changed during the drill; before it was 3']);
 });
 
 test('that it has no pods is proven by what is watched', async () => {

@@ -2,6 +2,7 @@ import type { V1Deployment, V1Pod, V1Probe, V1StatefulSet } from '@kubernetes/cl
 import { cannotTell } from '../../model/errors.ts';
 import type { WorkloadState, Workloads } from '../../model/facets.ts';
 import type { WorkloadSize } from '../../model/target.ts';
+import { whyUnanswered } from './ask-name.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
 import { dnsToZero } from './dns.ts';
 import { type Field, fieldChange } from './field-change.ts';
@@ -23,10 +24,11 @@ type Found = { kind: 'Deployment'; object: V1Deployment } | { kind: 'StatefulSet
 /** What runs the pods of a namespace, and how a drill changes it. */
 export function workloadsOf(
   api: ClusterApi,
-  { namespace, labels }: Workload,
+  workload: Workload,
   pods: Pick<Watched<V1Pod>, 'all'>,
   place: ClusterPlace,
 ): Workloads {
+  const { namespace, labels } = workload;
   const find = async ({ kind, name }: WorkloadState): Promise<Found> => {
     const found = (await findAll(api, namespace)).find(
       (one) => one.kind === kind && one.object.metadata?.name === name,
@@ -53,7 +55,7 @@ export function workloadsOf(
         evidence: () => noneReady(pods.all(), state.name, object.spec?.selector.matchLabels ?? {}),
       };
     },
-    dnsToZero: () => dnsToZero(api, place),
+    dnsToZero: () => dnsToZero(api, place, () => whyUnanswered(api, workload, pods.all())),
   };
 }
 

@@ -103,7 +103,7 @@ test.each([
   await expect(change.evidence()).rejects.toThrow(/has not looked at/);
   Object.assign(kube.objects.get(path) ?? {}, { status: life[4] });
   expect(await change.evidence()).toMatch(/^Chaos Mesh has injected .* tenfold-run-1-\w{4}$/);
-  await change.takeBack();
+  await change.takeBack((words) => expect.unreachable(words));
   expect(kube.objects.has(path)).toBe(false);
   await expect(change.evidence()).rejects.toThrow(/somebody has deleted/);
 });

@@ -12,15 +12,18 @@ const at = { group: 'chaos-mesh.org', version: 'v1alpha1', plural: 'podchaos', n
 test('a dead drill’s object is deleted, and one of somebody else’s is not', async () => {
   await using kube = await testKubeApi({ ...objectOf('ours', 'run-1'), ...objectOf('theirs', 'run-2') });
   const undo = { kind: 'kubernetes-chaos-object', ...kube.place, ...at, runId: 'run-1' };
-  for (const name of ['ours', 'theirs', 'gone']) await undoChaosObject({ ...undo, name });
-  await undoChaosObject({ ...undo, name: 'ours' });
+  const left: string[] = [];
+  for (const name of ['ours', 'theirs', 'gone', 'ours'])
+    await undoChaosObject({ ...undo, name }, (words) => left.push(words));
+  expect(left).toEqual(["podchaos theirs in shop is no longer the run's, by its label"]);
   expect([...kube.objects.keys()].filter((path) => path.startsWith(folder))).toEqual([`${folder}/theirs`]);
 });
 
 test('it is undone only once what it broke is mended: its finalizer is gone then', async () => {
   await using kube = await testKubeApi(objectOf('ours', 'run-1', ['chaos-mesh/records']));
   let isUndone = false;
-  const undoing = undoChaosObject({ kind: 'x', ...kube.place, ...at, runId: 'run-1', name: 'ours' }).then(() => {
+  const undo = { kind: 'x', ...kube.place, ...at, runId: 'run-1', name: 'ours' };
+  const undoing = undoChaosObject(undo, (words) => expect.unreachable(words)).then(() => {
     isUndone = true;
   });
   await expect

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ApiException, type KubernetesObject } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Change, Ordered } from '../../../model/facets.ts';
-import type { Undo } from '../../../model/fault.ts';
+import type { TellLeft, Undo } from '../../../model/fault.ts';
 import { waitFor } from '../../../runtime/clock.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from '../cluster-api.ts';
 import { runLabel } from '../manifests.ts';
@@ -70,7 +70,7 @@ export async function chaosObject(order: ChaosOrder): Promise<Ordered> {
   const change: Change = {
     undo: { kind: chaosUndoKind, ...place, ...marked },
     make: () => create(api, at, body),
-    takeBack: () => remove(api, marked),
+    takeBack: (tell) => remove(api, marked, tell),
     async evidence() {
       const found = await read(api, at);
       if (found === null) throw new Error(`somebody has deleted ${object.kind} ${at.name}`);
@@ -119,13 +119,15 @@ export async function read({ custom }: ClusterApi, at: ObjectPlace): Promise<Kub
 }
 
 /** Deletes what a run has created, for a drill that has died too. */
-export async function undoChaosObject(undo: Undo): Promise<void> {
-  await remove(await sameCluster(undo), journalled.parse(undo));
+export async function undoChaosObject(undo: Undo, tell: TellLeft): Promise<void> {
+  await remove(await sameCluster(undo), journalled.parse(undo), tell);
 }
 
-async function remove(api: ClusterApi, { runId, results, ...at }: Marked): Promise<void> {
+async function remove(api: ClusterApi, { runId, results, ...at }: Marked, tell: TellLeft): Promise<void> {
   const found = await read(api, at);
-  if (found !== null && found.metadata?.labels?.[runLabel] === runId) await removeAndWait(api, at);
+  const isOurs = found?.metadata?.labels?.[runLabel] === runId;
+  if (isOurs) await removeAndWait(api, at);
+  else if (found !== null) tell(`${at.plural} ${at.name} in ${at.namespace} is no longer the run's, by its label`);
   if (results !== '') await removeResults(api, { ...at, plural: results });
 }
 

@@ -105,7 +105,7 @@ test('an experiment is run by an engine of the run, and goes with its result', a
   for (const of of [name, 'theirs'])
     kube.objects.set(resultOf(of), { metadata: { name: `${of}-pod-delete` }, spec: { engine: of }, status: result });
   expect(await change.evidence()).toBe(`Litmus has run ChaosEngine ${name} (Running)`);
-  await change.takeBack();
+  await change.takeBack((words) => expect.unreachable(words));
   expect([...kube.objects.keys()].filter((key) => key.startsWith(folder))).toEqual([
     `${folder}/chaosexperiments/pod-delete`,
     resultOf('theirs'),

@@ -48,7 +48,8 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     failoverRights: cnpgFailoverRights,
     timeScale,
     missing: missingOf(settings),
-    unfit: async (_, asking) => await unfit(loaded, asking),
+    // Whoever has started it may do all.
+    unfit: async (_, { readsOnly = false } = {}) => await unfit(loaded, { pulls: !readsOnly }),
     standUpMs: standUpMs + k3sMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
@@ -68,7 +69,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
   };
 }
 
-async function unfit(loaded: LoadedK3s, asking: 'reads' | 'all' = 'all'): Promise<string[]> {
+async function unfit(loaded: LoadedK3s, { pulls }: { pulls: boolean }): Promise<string[]> {
   const { k3s, images } = loaded.settings;
   const problems = [
     ...manifestsLacking(k3s.manifests, loaded.folder),
@@ -82,7 +83,7 @@ async function unfit(loaded: LoadedK3s, asking: 'reads' | 'all' = 'all'): Promis
       ? ["the storefront's image is built from a checkout: name one in the settings (images.storefront)"]
       : []),
   ];
-  const engine = await engineProblems(asking === 'all' ? k3s.image : undefined);
+  const engine = await engineProblems(pulls ? k3s.image : undefined);
   if (engine.length > 0) return [...problems, ...engine];
   return [...problems, ...(await keptProblems(loaded)), ...(await secondShop(loaded))];
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cannotTell } from '../../../model/errors.ts';
 import type { Change, Degradation, Shaping } from '../../../model/facets.ts';
 import type { Undo } from '../../../model/fault.ts';
-import { sleepMs, waitFor } from '../../../runtime/clock.ts';
+import { waitFor } from '../../../runtime/clock.ts';
 import { apiWords, type ClusterApi, type ClusterPlace, isNotFound, sameCluster } from '../cluster-api.ts';
 import { execIn } from '../exec.ts';
 import { shapingUndoKind } from '../undo-kinds.ts';
@@ -67,6 +67,7 @@ export function shapingOf(api: ClusterApi, parts: ShapingParts): Shaping {
           await endIn(api, asked);
         },
         evidence: () => evidenceOf(api, find(names), container.name, degradation),
+        askEveryMs,
       } satisfies Change;
     },
     rehearse: (names, wish) => rehearse(api, { ...parts, pods: find(names) }, wish),
@@ -130,9 +131,7 @@ async function evidenceOf(
       return hits && `pod ${podName}: ${hits}`;
     }),
   );
-  if (seen.length > 0 && !seen.includes(undefined)) return seen.join('; ');
-  await sleepMs(askEveryMs);
-  return undefined;
+  return seen.length > 0 && !seen.includes(undefined) ? seen.join('; ') : undefined;
 }
 
 interface Asked {
