@@ -55,7 +55,7 @@ test.each([
 test('a checkout whose path has any character works', async () => {
   await using place = await makePlace();
   const odd = join(place.mark, `it's #1 100% ü?&=[x]{a,b}; $HOME dir`);
-  for (const name of ['bin', 'chaos', 'infra-under-test', 'scenarios', 'src', 'package.json'])
+  for (const name of ['bin', 'chaos', 'docs', 'infra-under-test', 'scenarios', 'src', 'package.json'])
     await cp(join(rootFolder, name), join(odd, name), { recursive: true });
   await symlink(await realpath(join(rootFolder, 'node_modules')), join(odd, 'node_modules'));
   const start = (program: string, args: string[]) =>
