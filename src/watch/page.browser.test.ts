@@ -212,6 +212,8 @@ test.each(screens)(
       await page.getByRole('dialog', { name: 'Is this step done?' }).waitFor();
       await expectUsable(page, view);
       await page.keyboard.press('Escape');
+      // The dialog hands the focus on once it has closed.
+      await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('runbook');
       expect(written).toEqual([]);
       await page.getByRole('button', { name: 'Done: Look at the pods' }).focus();
       await page.keyboard.press('Enter');
