@@ -68,6 +68,19 @@ describe('a shop that follows a law until it breaks its promises', () => {
   });
 });
 
+test('a peak of the law below what was carried is no knee', () => {
+  // As measured of a pocket region in which less than one call was open at once, on average.
+  const inFlight = [0.06, 0.09, 0.13, 0.17, 0.28, 0.33, 0.42, 0.43, 0.55, 0.69, 0.77];
+  const steps = factors.map((factor, index) => {
+    const fact = stepFact(factor);
+    return { ...fact, inFlight: inFlight[index] ?? 0, servedPerSecond: fact.plannedPerSecond * 1.02 };
+  });
+  const capacity = judged(steps);
+  expect(capacity.model?.peak?.perSecond).toBeLessThan(1.02 * 20 * 60);
+  expect(capacity).toMatchObject({ knee: null, trusted: false });
+  expect(capacity.unknown.knee).toContain('is less than the');
+});
+
 test('a shop with a cliff is not trusted', () => {
   const steps = factors
     .filter((factor) => factor <= 14)
