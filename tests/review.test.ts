@@ -47,9 +47,9 @@ test('a review of a shop runs what it lacks once, decides as the run did, and go
   const decided: Review = reviewSchema.parse(JSON.parse(first.stdout));
   const { verdict } = await theRun(place, 'traffic-alone');
   const counts = verdict.outcome !== 'inconclusive';
-  expect(decided.decision, first.stderr).toBe(
-    { pass: 'go', fail: 'no-go', inconclusive: 'not-enough-evidence' }[verdict.outcome],
-  );
+  // A brief profile has too few orders to judge their latency at peak: it can break a promise, and keep none.
+  expect(decided.decision, first.stderr).toBe(verdict.outcome === 'fail' ? 'no-go' : 'not-enough-evidence');
+  if (verdict.outcome === 'pass') expect(decided.reasons[0]?.text).toContain('could judge latency.checkout.peak');
   expect(first.exitCode, first.stderr).toBe(exitCodes[outcomeOfDecision[decided.decision]]);
   expect(decided.evidence).toBe('own-shop');
   expect(decided.identity.versions.config).toMatch(/^sha256 /);

@@ -6,6 +6,7 @@ import {
   type ReviewInput,
   type Risk,
 } from '../model/review.ts';
+import type { Finding } from '../model/verdict.ts';
 import { addDays, dayAfter } from './days.ts';
 import { isOf } from './identity.ts';
 import { capacityReasons, type EvidenceOfCapacity, uncertainCapacity } from './review-capacity.ts';
@@ -29,7 +30,7 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[], capaci
     ),
   );
   const reasons = [
-    ...drills.flatMap((drill) => reasonsOf(drill, input)),
+    ...drills.flatMap((drill) => [...reasonsOf(drill, input), ...unjudgedReasons(drill, runs)]),
     ...(asksCapacity ? capacityReasons(capacity) : []),
     ...checkoutReasons(input),
     ...foreignReasons(given.length - runs.length),
@@ -117,7 +118,8 @@ function headlineOf(
   if (decision === 'not-enough-evidence')
     return `${of('missing')} ${of('missing') === 1 ? 'thing is' : 'things are'} missing before anything can be decided ${place}.`;
   const waived = of('waived') === 0 ? '' : `, ${of('waived')} by a waiver`;
-  return `All ${drills.length} drills kept their promises${waived}, ${place}.`;
+  const all = drills.length === 1 ? 'The one drill' : `All ${drills.length} drills`;
+  return `${all} kept every promise that was judged${waived}, ${place}.`;
 }
 
 /** The first of: the peak is over, the oldest run is no longer fresh, a risk ends. */
@@ -132,10 +134,23 @@ function validUntil({ peak, createdAt, freshDays, risks }: ReviewInput, runs: re
 }
 
 /** Promises of a drill that no run could judge. */
-function untestedIn({ drill, promises }: ReviewedDrill, runs: readonly EvidenceRun[]): Review['notTested'] {
+function unjudged({ drill, promises }: ReviewedDrill, runs: readonly EvidenceRun[]): Finding[] {
   const judged = new Set(promises.map(({ id }) => id));
   const newest = runs.findLast(({ verdict }) => verdict.drill === drill && verdict.status === 'completed');
-  return (newest?.verdict.findings ?? [])
-    .filter(({ id }) => !judged.has(id))
-    .map(({ id, title, message }) => ({ what: `${drill}: ${title} (${id})`, why: message }));
+  return (newest?.verdict.findings ?? []).filter(({ id }) => !judged.has(id));
+}
+
+const untestedIn = (drill: ReviewedDrill, runs: readonly EvidenceRun[]): Review['notTested'] =>
+  unjudged(drill, runs).map(({ id, title, message }) => ({ what: `${drill.drill}: ${title} (${id})`, why: message }));
+
+/** Without these a drill says nothing of a peak: how long shoppers were without their shop, and how fast it was. */
+const isIndispensable = ({ id }: Finding): boolean => /^recovery\.|^latency\.\w+\.peak$/.test(id);
+
+function unjudgedReasons(drill: ReviewedDrill, runs: readonly EvidenceRun[]): Reason[] {
+  const ids = unjudged(drill, runs)
+    .filter(isIndispensable)
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const text = `${drill.drill}: none of its runs could judge ${ids.join(', ')}; a longer profile can`;
+  return [{ speaks: 'missing', text }];
 }

@@ -158,6 +158,17 @@ test('what it carries is asked for; that it is less than ten times the traffic, 
   });
 });
 
+test('a drill of which no run could judge the recovery is not enough evidence, however often it passed', async () => {
+  const brief = { profile: { ...(await readPlan(await store({ day: 10 }))).profile, afterFaultMs: 8_000 } };
+  const input = await asked();
+  const plan = { ...(await readPlan(await store({ day: 10, plan: brief }))) };
+  for (const day of fiveDays) await store({ day, plan: brief });
+  const drills = [{ drill, title: plan.title, runsNeeded: 1, plan: planFingerprint(plan) }];
+  const review = await write({ ...input, drills });
+  expect(review.decision).toBe('not-enough-evidence');
+  expect(review.reasons.map(({ text }) => text)).toContainEqual(expect.stringContaining('could judge recovery.write'));
+});
+
 test('a checkout with other changes is not enough evidence', async () => {
   await storeMany(fiveDays);
   expect(await reviewed({ identity: { ...identity, dirty: true } })).toMatchObject({ decision: 'not-enough-evidence' });
