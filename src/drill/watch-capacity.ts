@@ -2,6 +2,7 @@ import { Unheard } from '../model/errors.ts';
 import type { Emit } from '../model/evidence.ts';
 import type { Cluster, LiveInventory } from '../model/facets.ts';
 import { nowMs } from '../runtime/clock.ts';
+import { sampleEvery } from './sample-every.ts';
 
 const sampleEveryMs = 500;
 
@@ -10,33 +11,25 @@ const sampleEveryMs = 500;
  * of the platform is told once it is heard again.
  */
 export function watchCapacity(cluster: Cluster, emit: Emit): Disposable {
-  let asking = false;
-  let over = false;
   let unheardSinceMs: number | null = null;
   const tellUnheard = () => {
     if (unheardSinceMs !== null) emit({ kind: 'unheard', atMs: nowMs(), sinceMs: unheardSinceMs });
     unheardSinceMs = null;
   };
-  const sample = async () => {
-    if (asking) return;
-    asking = true;
+  const sampling = sampleEvery(sampleEveryMs, async (isOver) => {
     try {
       const inventory = await cluster.inventory();
-      if (over) return;
+      if (isOver()) return;
       tellUnheard();
       emit({ kind: 'inventory', atMs: nowMs(), ...summary(inventory) });
     } catch (error) {
       // A control plane that is away shows as a gap in the evidence, which is judged as such.
       if (error instanceof Unheard) unheardSinceMs ??= error.sinceMs;
-    } finally {
-      asking = false;
     }
-  };
-  const timer = setInterval(() => void sample(), sampleEveryMs);
+  });
   return {
     [Symbol.dispose]() {
-      over = true;
-      clearInterval(timer);
+      sampling[Symbol.dispose]();
       tellUnheard();
     },
   };
