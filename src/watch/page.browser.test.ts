@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../tests/support/chromium.ts';
+import { seriousIn } from '../../tests/support/page-checks.ts';
 import { runbook } from '../../tests/support/runs/runbook.ts';
 import { hostileRun } from '../../tests/support/runs/runs.ts';
 import { readObservations } from '../analysis/observations.ts';
@@ -125,10 +125,7 @@ async function looked(url: string, view: View, look: (page: Page) => Promise<voi
 
 async function expectUsable(page: Page, { viewport }: View): Promise<void> {
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await axe.analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await seriousIn(page)).toEqual([]);
 }
 
 const textOf = async (page: Page, id: string): Promise<string> => (await page.locator(`#${id}`).textContent()) ?? '';

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../../tests/support/chromium.ts';
+import { chartsIn, seriousIn } from '../../../tests/support/page-checks.ts';
 import { historyRun, normals, series } from '../../../tests/support/runs/history-runs.ts';
 import { trendOf } from '../../history/trend.ts';
 import { trendHtml } from './trend-page.ts';
@@ -60,22 +60,10 @@ test.each(views)('a trend in $viewport.width px, $colorScheme: whole, legible, a
   });
   await opened.goto(url, { waitUntil: 'load' });
   expect(await opened.evaluate('document.documentElement.scrollWidth')).toBe(view.viewport.width);
-  const charts = await opened.$$eval('svg.chart', (elements) =>
-    elements.map((element) => {
-      const texts = [...element.querySelectorAll('text')].map((text) => text.getBoundingClientRect());
-      const box = element.getBoundingClientRect();
-      return {
-        lowestText: Math.min(...texts.map(({ height }) => height)),
-        outside: texts.filter(({ left, right }) => left < box.left - 1 || right > box.right + 1).length,
-      };
-    }),
-  );
+  const charts = await chartsIn(opened);
   expect(charts).toHaveLength(3);
   for (const { lowestText, outside } of charts) expect([lowestText > 10, outside]).toEqual([true, 0]);
-  const axe = new AxeBuilder({ page: opened }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await axe.analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await seriousIn(opened)).toEqual([]);
   expect(trouble).toEqual([]);
   await context.close();
 });

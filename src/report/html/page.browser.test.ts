@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../../tests/support/chromium.ts';
+import { seriousIn } from '../../../tests/support/page-checks.ts';
 import { noFaultRun } from '../../../tests/support/runs/no-fault.ts';
 import { nodeLossRun } from '../../../tests/support/runs/node-loss.ts';
 import {
@@ -89,11 +89,7 @@ const audited: [RunName, View[]][] = [
 test.each(audited)('%s: nothing serious for those who use it otherwise', async (run, itsViews) => {
   for (const view of itsViews) {
     await opened(run, 'report.html', view, async (page) => {
-      // The legacy mode stays in this one page, which has no frames, and takes half the time.
-      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-      const { violations } = await axe.analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await seriousIn(page)).toEqual([]);
     });
   }
 });

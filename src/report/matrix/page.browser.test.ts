@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../../tests/support/chromium.ts';
 import { matrixWith } from '../../../tests/support/matrices.ts';
+import { seriousIn } from '../../../tests/support/page-checks.ts';
 import { hostileText } from '../../../tests/support/runs/runs.ts';
 import { finding, verdictWith } from '../../../tests/support/verdicts.ts';
 import { matrixHtml } from './page.ts';
@@ -26,12 +26,7 @@ test.each([
   page.on('pageerror', (error) => trouble.push(error.message));
   await page.setContent(matrixHtml(matrixWith({ quorum: missed })));
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ resultTypes: ['violations'] })
-    .analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  expect(await seriousIn(page)).toEqual([]);
   expect(trouble).toEqual([]);
   await context.close();
 });

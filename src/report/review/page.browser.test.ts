@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { carried } from '../../../tests/support/carried.ts';
 import { launchChromium } from '../../../tests/support/chromium.ts';
+import { seriousIn } from '../../../tests/support/page-checks.ts';
 import { failingRun, hostileRun, hostileText, passingRun } from '../../../tests/support/runs/runs.ts';
 import type { ReviewInput } from '../../model/review.ts';
 import { decide } from '../../review/decide.ts';
@@ -93,10 +93,7 @@ test.each(views)(
       expect(
         await opened.$eval('section[aria-labelledby=reasons]', (element) => element.getBoundingClientRect().bottom),
       ).toBeLessThan(view.viewport.height);
-    const axe = new AxeBuilder({ page: opened }).setLegacyMode().options({ resultTypes: ['violations'] });
-    const { violations } = await axe.analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await seriousIn(opened)).toEqual([]);
     expect(trouble).toEqual([]);
     await context.close();
   },
