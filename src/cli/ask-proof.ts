@@ -3,7 +3,7 @@ import type { Protection } from '../model/protection.ts';
 import { catalogueProblems } from '../prove/check-catalogue.ts';
 import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
-import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
+import { drillsFor, leftOutLine, type Planned, planDrills } from './plan-drills.ts';
 import { ownTestbedOf, type Testbed } from './testbed.ts';
 import { waitForPlatform } from './wait-for-platform.ts';
 import { folders } from './wire.ts';
@@ -62,7 +62,10 @@ export async function askProof(
     testbed,
     planned,
     protections,
-    leftOut: [...leftOut, ...unswitchable.map(({ name }) => `${name}, which ${target.name} cannot switch off`)],
+    leftOut: [
+      ...leftOut.map(leftOutLine),
+      ...unswitchable.map(({ name }) => `${name}, which ${target.name} cannot switch off`),
+    ],
   };
 }
 

@@ -1,7 +1,6 @@
 import { invalid } from '../model/errors.ts';
 import type { AskedDrill, Identity, ReviewInput, Risks } from '../model/review.ts';
 import { risksSchema } from '../model/review.ts';
-import type { Inventory } from '../model/target.ts';
 import { dayOf } from '../review/days.ts';
 import { planFingerprint, scaleOfEvidence } from '../review/find-evidence.ts';
 import { readRisks } from '../review/read-risks.ts';
@@ -46,7 +45,7 @@ export async function askReview(
   const risks = await risksFrom(question.risks, { today, drills: all });
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
   const inventory = await testbed.target.inventory();
-  const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await whatFits(all, testbed, inventory);
+  const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await drillsFor(all, testbed, inventory);
   const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
   const planned = await planDrills(possible, testbed, inventory, {
     without: [],
@@ -74,11 +73,6 @@ const onlyNamed = (names: readonly string[], all: readonly string[]): Chosen => 
   })),
 });
 
-async function whatFits(all: readonly string[], testbed: Testbed, inventory: Inventory): Promise<Chosen> {
-  const { possible, leftOut } = await drillsFor(all, testbed, inventory);
-  return { possible, leftOut: leftOut.map(untested) };
-}
-
 function peakOf(peak: string | undefined, today: string): string {
   if (peak === undefined) throw invalid('a review is for a day: which one?', 'npm run review -- --peak 2026-11-27');
   if (peak >= today) return peak;
@@ -103,8 +97,3 @@ const askedOf = ({ drill, plan }: Planned, percentile: number): AskedDrill => ({
   runsNeeded: plan.objectives.recovery.length > 0 ? runsNeeded(percentile) : 1,
   plan: planFingerprint(plan),
 });
-
-function untested(line: string): AskedReview['leftOut'][number] {
-  const [what = line, ...why] = line.split(': ');
-  return { what, why: why.join(': ') };
-}

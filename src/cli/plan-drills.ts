@@ -54,12 +54,21 @@ export async function planDrills(
   return planned;
 }
 
+/** A drill that a target cannot do, and why, in words. */
+export interface LeftOutDrill {
+  what: string;
+  why: string;
+}
+
+/** The same in a line. */
+export const leftOutLine = ({ what, why }: LeftOutDrill): string => `${what}: ${why}`;
+
 /** Which of these drills a target has all for, and something to hit; and why it has not for the others, in words. */
 export async function drillsFor(
   names: readonly string[],
   { target, loadDrill }: Testbed,
   inventory: Inventory,
-): Promise<{ possible: string[]; leftOut: string[] }> {
+): Promise<{ possible: string[]; leftOut: LeftOutDrill[] }> {
   const lacks = await Promise.all(
     names.map(async (name) => {
       const drill = await loadDrill(name);
@@ -70,8 +79,8 @@ export async function drillsFor(
   const lacksOf = (index: number) => lacks[index] ?? [];
   return {
     possible: names.filter((_, index) => lacksOf(index).length === 0),
-    leftOut: names.flatMap((name, index) =>
-      lacksOf(index).length > 0 ? [`${name}: ${lacksOf(index).join('; ')}`] : [],
+    leftOut: names.flatMap((what, index) =>
+      lacksOf(index).length > 0 ? [{ what, why: lacksOf(index).join('; ') }] : [],
     ),
   };
 }

@@ -14,7 +14,7 @@ import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
 import { notifierOf } from '../notifying.ts';
 import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
-import { drillsFor, planDrills } from '../plan-drills.ts';
+import { drillsFor, leftOutLine, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
@@ -34,13 +34,14 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const testbed = await ownTestbedOf(options);
   const inventory = await testbed.target.inventory();
-  const { possible, leftOut } =
+  const fitting =
     names.length > 0
       ? { possible: names, leftOut: [] }
       : await drillsFor(await drillNames(folders.scenarios), testbed, inventory);
   const untilMs = waitUntilMs(options.wait);
   await waitForPlatform(testbed.platform, untilMs);
-  const planned = await planDrills(possible, testbed, inventory, options);
+  const planned = await planDrills(fitting.possible, testbed, inventory, options);
+  const leftOut = fitting.leftOut.map(leftOutLine);
   for (const line of leftOut) process.stderr.write(`left out: ${line}\n`);
   refuseUnguarded(contextAnswers(testbed, options.iMeanProduction));
 
