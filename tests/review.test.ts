@@ -40,7 +40,7 @@ test('a review of a shop runs what it lacks once, decides as the run did, and go
   }
   const running = review('--peak', peak, '--json');
   await said(running, 'run 1 of 1');
-  const second = await review('--peak', peak);
+  const second = await review('--peak', peak, '--wait', '1s');
   expect(second.exitCode, second.stderr).toBe(exitCodes.invalid);
   expect(second.stderr).toContain('is using this platform');
   const first = await running;
@@ -103,6 +103,7 @@ test('a key of the user signs it, and opens only with its passphrase', async () 
   await openssl`openssl genpkey -algorithm ed25519 -aes-256-cbc -pass env:PASS -out ${key}`;
   await openssl`openssl pkey -in ${key} -passin env:PASS -pubout -out ${key}.pub`;
   await storeRun(place.reports, { day: 1 });
+  const page = join(place.mark, 'job.md');
   const review = (passphrase: string) =>
     startTenfold(
       place,
@@ -119,7 +120,7 @@ test('a key of the user signs it, and opens only with its passphrase', async () 
         '--reports',
         place.reports,
       ],
-      { TENFOLD_KEY_PASSPHRASE: passphrase },
+      { TENFOLD_KEY_PASSPHRASE: passphrase, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: page },
     );
   expect((await review('wrong')).exitCode).toBe(exitCodes.invalid);
   const signed = await review('a secret');
@@ -127,6 +128,9 @@ test('a key of the user signs it, and opens only with its passphrase', async () 
   // A run of another commit is no evidence, and 29 are asked for.
   expect(signed.stdout).toContain(`passed 0 times of ${runsNeeded(90)}`);
   expect(signed.stdout + signed.stderr).not.toContain('a secret');
+  expect(signed.stderr).toMatch(/^::warning title=NOT ENOUGH EVIDENCE%3A Ready for the peak of 2099-11-27\?::/m);
+  expect(signed.stderr).toMatch(/^::warning title=Missing::.*passed 0 times of 29/m);
+  expect(await readFile(page, 'utf8')).toContain('NOT ENOUGH EVIDENCE');
   const verified = await startTenfold(place, [
     'verify',
     join(place.reports, 'review', 'latest'),
@@ -135,6 +139,9 @@ test('a key of the user signs it, and opens only with its passphrase', async () 
     '--json',
   ]);
   expect(verified.exitCode, verified.stderr).toBe(exitCodes.pass);
-  expect(JSON.parse(verified.stdout)).toMatchObject({ holds: true, signedBy: { fingerprint: /^SHA256:/ } });
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    holds: true,
+    signedBy: { fingerprint: expect.stringMatching(/^SHA256:/) },
+  });
   expect(await readFile(join(place.reports, 'review', 'latest', 'review.json'), 'utf8')).not.toContain(runIdOf(1));
 });

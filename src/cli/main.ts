@@ -563,6 +563,7 @@ program
   .option('--plan', 'only show what is there and what is missing', false)
   .addOption(new Option('--tonight <time>', 'run what is missing for so long, as 90m').argParser(timeFrom))
   .option('--no-run', 'run nothing: decide by the runs that are there')
+  .addOption(waitOption())
   .option('--check', 'say whether the newest review holds: for a release gate', false)
   .option('--sign <file>', 'sign it with this Ed25519 key')
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)

@@ -29,6 +29,8 @@ export interface MissingRuns {
   signal: AbortSignal;
   /** For drills, this time; undefined: as long as it takes. */
   budgetMs: number | undefined;
+  /** How long to wait for the platform, epoch ms; undefined: not at all. */
+  untilMs: number | undefined;
 }
 
 export type MissingOptions = Omit<RunOptions, 'keep' | 'without'>;
@@ -44,16 +46,17 @@ export async function runMissing({
   runs,
   signal,
   budgetMs,
+  untilMs,
 }: MissingRuns): Promise<ExitCode | undefined> {
   const { testbed, asked, identity, reports } = place;
   refuseUncommitted(identity);
   refuseInFreeze(testbed, asked.risks);
-  const untilMs = budgetMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + budgetMs;
-  await using _row = await takeSuiteLock(testbed, newRunId(nowMs()), { untilMs: undefined, signal, say: runs.say });
+  const endsMs = budgetMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + budgetMs;
+  await using _row = await takeSuiteLock(testbed, newRunId(nowMs()), { untilMs, signal, say: runs.say });
   const inVain = new Map<string, number>();
   const given = () => new Set([...inVain].filter(([, count]) => count >= mostInVain).map(([drill]) => drill));
   for (;;) {
-    const next = nextDrill(await needsNow(place), untilMs - nowMs(), given());
+    const next = nextDrill(await needsNow(place), endsMs - nowMs(), given());
     if (next === undefined) return undefined;
     const { command, ...prepared } = await prepareMissing(next.drill, place, options);
     const { drill, plan } = prepared;
@@ -61,7 +64,7 @@ export async function runMissing({
     const heading = `\n${next.drill}: run ${next.runs + 1} of ${next.runsNeeded}`;
     const ending = await takeTurns(
       [{ drill, plan, command, reportsFolder: reports }],
-      sharedSetup(testbed, { signal }),
+      sharedSetup(testbed, { signal, untilMs }),
       () => runs.watch(plan, heading),
       async ({ judged, error }) => {
         const { outcome } = judged.verdict;

@@ -2,6 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import { describeCheckout } from '../../drill/environment.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
+import { reviewAnnotations } from '../../report/github/annotations.ts';
 import { reviewLines } from '../../report/review/terminal.ts';
 import { readSigningKey } from '../../review/manifest.ts';
 import { writeReview } from '../../review/write-review.ts';
@@ -17,7 +18,9 @@ import { type EvidencePlace, evidenceNow, needsNow } from '../review-evidence.ts
 import { runMissing } from '../run-missing.ts';
 import { needLines, sayNeeds } from '../say-needs.ts';
 import { stopOnSignals } from '../stop-signals.ts';
+import { tellGithub } from '../tell-github.ts';
 import { type Testbed, testbedOf } from '../testbed.ts';
+import { waitForPlatform, waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
 import { whereOf } from './run.ts';
 
@@ -32,6 +35,8 @@ export interface ReviewOptions extends ReviewQuestion {
   run: boolean;
   /** How long drills may take, this time. */
   tonight?: number;
+  /** How long to wait for a platform that another drill uses, ms. */
+  wait?: number;
   check: boolean;
   /** The file of a key. */
   sign?: string;
@@ -49,13 +54,15 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
   if (options.check) return sayCheck(await checkReview(join(reports, 'review'), identity, options.peak), options);
 
   const key = options.sign === undefined ? undefined : await readSigningKey(options.sign);
+  const untilMs = waitUntilMs(options.wait);
+  if (options.run && !options.plan) await waitForPlatform(testbed.platform, untilMs);
   const asked = await askReview(names, testbed, identity, { ...options, reports });
   const place: EvidencePlace = { testbed, asked, identity, reports, freshDays: options.fresh, say: runs.say };
   if (options.plan)
     return sayNeeds(await needsNow(place), asked.leftOut, { json: options.json, tonightMs: options.tonight });
   for (const line of needLines(await needsNow(place), options.tonight)) runs.say(line);
   const ending = options.run
-    ? await runMissing({ place, options, runs, signal, budgetMs: options.tonight })
+    ? await runMissing({ place, options, runs, signal, budgetMs: options.tonight, untilMs })
     : undefined;
 
   const input = inputOf(names, options, place);
@@ -66,6 +73,7 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
     ? JSON.stringify(review, null, 2)
     : reviewLines(review, { colour: hasColour(process.stdout), pathOf }).join('\n');
   process.stdout.write(`${text}\n`);
+  await tellGithub(folder, reviewAnnotations(review), process.stderr);
   if (ending !== undefined) return ending;
   // A night that went as planned is no failure: what is still missing is for the next one.
   if (options.tonight !== undefined && review.decision === 'not-enough-evidence') return exitCodes.pass;

@@ -1,5 +1,6 @@
 import type { Matrix } from '../../model/matrix.ts';
 import { outcomeOfState } from '../../model/matrix.ts';
+import { outcomeOfDecision, type Review } from '../../model/review.ts';
 import { type Outcome, outcomes } from '../../model/verdict.ts';
 import { clean } from '../clean.ts';
 import { plural } from '../format.ts';
@@ -7,6 +8,7 @@ import { headline } from '../headline.ts';
 import { platformOf, stateWords } from '../matrix/words.ts';
 import { standingOf, worstFirst } from '../outcome-words.ts';
 import type { ReportInput } from '../report-input.ts';
+import { decisionWords, reasonWords, reviewTitle } from '../review/words.ts';
 
 /** What GitHub shows beside a file, and on the page of the job. */
 export interface Annotation {
@@ -42,6 +44,26 @@ export const matrixAnnotations = ({ cells }: Matrix, fileOf: (drill: string) => 
       file: fileOf(cell.drill),
     }))
     .filter(({ outcome }) => outcome !== 'pass');
+
+/** What a review decided, and each reason that stands against a go, or is missing for one. */
+export function reviewAnnotations(review: Review): Annotation[] {
+  const title = `${decisionWords[review.decision]}: ${reviewTitle(review)}`;
+  return [
+    { outcome: outcomeOfDecision[review.decision], title, message: review.headline, file: null },
+    ...review.reasons.flatMap(({ speaks, text }): Annotation[] =>
+      speaks === 'waived'
+        ? []
+        : [
+            {
+              outcome: speaks === 'against' ? 'fail' : 'inconclusive',
+              title: reasonWords[speaks],
+              message: text,
+              file: null,
+            },
+          ],
+    ),
+  ];
+}
 
 /** As workflow commands, a line each; where there are more of a level than are shown, the last one counts the rest. */
 export function workflowCommands(annotations: readonly Annotation[]): string[] {
