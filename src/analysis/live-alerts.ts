@@ -1,8 +1,17 @@
-import { burnAlerts, type Second } from '../analysis/burn-alerts.ts';
 import type { PathProgress } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import { type LatencyPath, shareOf } from '../model/profile.ts';
-import type { EventOf } from './events.ts';
+import { burnAlerts, type Second } from './burn-alerts.ts';
+
+/** An alert that fires. */
+export interface FiredAlert {
+  atMs: number;
+  path: LatencyPath;
+  severity: 'page' | 'ticket';
+  /** How many times too fast the budget burns, over the longer of its windows. */
+  burnRate: number;
+  longMs: number;
+}
 
 /**
  * The alerts on the error budget as the analysis computes them, from what is known so far: to the second, and a call that
@@ -19,13 +28,13 @@ export class LiveAlerts {
   }
 
   /** @returns those that fire now */
-  take(atMs: number, paths: readonly PathProgress[]): EventOf<'alert'>[] {
+  take(atMs: number, paths: readonly PathProgress[]): FiredAlert[] {
     this.#startMs ??= atMs - 1_000;
     const second = Math.max(0, Math.floor((atMs - this.#startMs) / 1_000) - 1);
     return paths.flatMap((progress) => this.#firing(atMs, second, progress));
   }
 
-  #firing(atMs: number, second: number, { path, tries, badTries }: PathProgress): EventOf<'alert'>[] {
+  #firing(atMs: number, second: number, { path, tries, badTries }: PathProgress): FiredAlert[] {
     const seconds = this.#seconds.get(path) ?? [];
     this.#seconds.set(path, seconds);
     while (seconds.length <= second) seconds.push({ calls: 0, bad: 0 });
@@ -39,7 +48,7 @@ export class LiveAlerts {
       const name = `${path} ${burnRate}`;
       if (firedAtMs === null || this.#fired.has(name)) return [];
       this.#fired.add(name);
-      return [{ kind: 'alert' as const, atMs, path, severity, burnRate, longMs }];
+      return [{ atMs, path, severity, burnRate, longMs }];
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { FiredAlert } from '../analysis/live-alerts.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -61,16 +62,14 @@ export function verdictEvent({ outcome, findings }: Verdict, atMs: number): Dril
 /** The alerts on the error budget that would have fired. */
 export const alertEvents = ({ budgets }: Facts): DrillEvent[] =>
   (budgets ?? []).flatMap(({ path, alerts }) =>
-    alerts.flatMap(({ firedAtMs, severity, burnRate, longMs }) =>
-      firedAtMs === null
-        ? []
-        : [
-            {
-              atMs: firedAtMs,
-              name: 'alert',
-              severity: 'warning' as const,
-              text: `${severity}: ${path} burns its error budget ${burnRate} times too fast, over ${longMs / 60_000} minutes`,
-            },
-          ],
+    alerts.flatMap(({ firedAtMs, ...alert }) =>
+      firedAtMs === null ? [] : [alertEvent({ ...alert, path, atMs: firedAtMs })],
     ),
   );
+
+export const alertEvent = ({ atMs, path, severity, burnRate, longMs }: FiredAlert): DrillEvent => ({
+  atMs,
+  name: 'alert',
+  severity: 'warning',
+  text: `${severity}: ${path} burns its error budget ${burnRate} times too fast, over ${longMs / 60_000} minutes`,
+});

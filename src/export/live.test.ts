@@ -87,6 +87,24 @@ test('a receiver gets the numbers and the events of each run, with the headers f
   for (const event of ['tenfold.started', 'tenfold.fault', 'tenfold.verdict']) expect(logs).toContain(event);
 });
 
+test('a receiver gets an alert on the error budget once, as it fires', async () => {
+  await using receiver = await startJsonServer(() => ({ status: 200, body: '{}' }));
+  {
+    await using live = await exportLive({ otlp: receiver.url }, () => {});
+    tellOfRun(live);
+    const [calls, failed] = [500, 300];
+    for (let second = 0; second < 60; second += 1)
+      live.listener({
+        kind: 'load-progress',
+        atMs: nowMs() + second * 1_000,
+        ...{ ratePerSecond: calls, errorsPerSecond: failed, p99Ms: 10, dropped: 0 },
+        paths: [{ path: 'api', calls, failed, p99Ms: 10, tries: calls, badTries: failed }],
+      });
+  }
+  const logs = JSON.stringify(receiver.asked.filter(({ path }) => path === '/v1/logs'));
+  expect(logs.match(/page: api burns its error budget 14.4 times too fast/g)).toHaveLength(1);
+});
+
 test('a receiver that is away is told of once, holds up nobody, and shows no secret', async () => {
   vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=very-secret');
   const said: string[] = [];

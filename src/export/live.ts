@@ -1,10 +1,11 @@
+import { LiveAlerts } from '../analysis/live-alerts.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { nowMs } from '../runtime/clock.ts';
 import type { ListenAt } from './addresses.ts';
 import { DrillMetrics } from './drill-metrics.ts';
-import { eventOf, verdictEvent } from './events.ts';
+import { alertEvent, eventOf, verdictEvent } from './events.ts';
 import { openMetricsText } from './openmetrics.ts';
 import type { RunName } from './otlp.ts';
 import { startPush } from './otlp-push.ts';
@@ -31,6 +32,7 @@ export interface LiveExport extends AsyncDisposable {
  */
 export async function exportLive({ metrics: where, otlp }: LiveWish, say: (line: string) => void): Promise<LiveExport> {
   let numbers: DrillMetrics | undefined;
+  let alerts: LiveAlerts | undefined;
   let run: RunName | undefined;
   let isBroken = false;
   const samples = (atMs: number) => numbers?.samples(atMs) ?? [];
@@ -56,6 +58,7 @@ export async function exportLive({ metrics: where, otlp }: LiveWish, say: (line:
     begin: (plan) =>
       tell(() => {
         numbers = new DrillMetrics(plan);
+        alerts = new LiveAlerts(plan);
         run = undefined;
       }),
     listener: (observation) =>
@@ -67,6 +70,9 @@ export async function exportLive({ metrics: where, otlp }: LiveWish, say: (line:
         numbers?.take(observation);
         const event = push && eventOf(observation);
         if (event) push.event(event);
+        if (push && observation.kind === 'load-progress')
+          for (const alert of alerts?.take(observation.atMs, observation.paths ?? []) ?? [])
+            push.event(alertEvent(alert));
       }),
     judged: (verdict) =>
       tell(() => {

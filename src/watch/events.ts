@@ -1,3 +1,4 @@
+import type { FiredAlert } from '../analysis/live-alerts.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { LatencyPath } from '../model/profile.ts';
 import type { Runbook, Tick } from '../model/runbook.ts';
@@ -13,7 +14,7 @@ export type WatchEvent =
   /** The lanes whose state is another than before. */
   | { kind: 'lanes'; atMs: number; states: Record<string, LaneState> }
   | ({ kind: 'capacity'; atMs: number } & Capacity)
-  | { kind: 'alert'; atMs: number; path: LatencyPath; severity: 'page' | 'ticket'; burnRate: number; longMs: number }
+  | ({ kind: 'alert' } & FiredAlert)
   /** Somebody did a step of the runbook. */
   | ({ kind: 'tick' } & Tick)
   /** What the drill does right now, in words. */

@@ -1,8 +1,8 @@
+import { LiveAlerts } from '../analysis/live-alerts.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Plan } from '../model/plan.ts';
 import type { EventOf, LaneState, WatchEvent } from './events.ts';
 import { frameOf } from './frame.ts';
-import { LiveAlerts } from './live-alerts.ts';
 
 type ObservationOf<K extends Observation['kind']> = Extract<Observation, { kind: K }>;
 
@@ -29,7 +29,7 @@ export class Feed {
       case 'inventory':
         return this.#takeInventory(o);
       case 'load-progress':
-        return [o, ...this.#alerts.take(o.atMs, o.paths ?? [])];
+        return [o, ...this.#alerts.take(o.atMs, o.paths ?? []).map((alert) => ({ kind: 'alert' as const, ...alert }))];
       case 'run-finished':
         return [{ kind: 'ended', atMs: o.atMs, status: o.status, reason: o.reason }];
       case 'step':
