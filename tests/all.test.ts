@@ -4,12 +4,14 @@ import { expect, test } from 'vitest';
 import { loadDrills } from '../src/cli/load-drill.ts';
 import { folders, targetNamed } from '../src/cli/wire.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
+import { noticeSchema } from '../src/model/notice.ts';
 import { type Suite, suiteSchema } from '../src/model/suite.ts';
 import { worst } from '../src/model/verdict.ts';
 import { lacking } from '../src/plan/make-plan.ts';
 import { childEnvironment } from '../src/runtime/child-environment.ts';
 import { run as execute, rootFolder } from '../src/runtime/processes.ts';
 import { expectWhatHoldsOnAnyHost, leftovers, makePlace, type Place, said, startTenfold, theRun } from './harness.ts';
+import { startHookServer } from './support/hook-server.ts';
 import { coverageOf, saidToOthers } from './support/said-to-others.ts';
 
 const run = (place: Place, args: string[], env: Record<string, string> = {}) =>
@@ -27,9 +29,10 @@ test('drills run one after the other, whatever is said to other programs, to one
   timeout: 600_000,
 }, async () => {
   await using place = await makePlace();
-  const env = await saidToOthers(place);
+  await using hooks = await startHookServer(() => ({ status: 202 }));
+  const env: Record<string, string> = { ...(await saidToOthers(place)), HOOK_URL: hooks.url };
   const umask = process.umask(0o077);
-  const started = run(place, [...drills, '--json'], env);
+  const started = run(place, [...drills, '--json', '--notify', 'webhook=HOOK_URL'], env);
   process.umask(umask);
   const result = await started;
   drills.forEach((drill, index) => {
@@ -58,6 +61,12 @@ test('drills run one after the other, whatever is said to other programs, to one
     expect(verdict.orders.persisted).toBeGreaterThan(0);
     expect(verdict.environment.commit).toBe(await theCommit());
   }
+  const notice = noticeSchema.parse(JSON.parse(hooks.received[0]?.body ?? ''));
+  expect(notice).toMatchObject({ event: 'all', id: suite.id, outcome: suite.outcome });
+  // Of the worst of them, if one did not pass.
+  const first = suite.runs.find(({ outcome }) => outcome === suite.outcome);
+  const picture = suite.outcome === 'pass' ? null : await readFile(join(folder, first?.folder ?? '', 'timeline.png'));
+  expect(notice.picture).toBe(picture && `data:image/png;base64,${picture.toString('base64')}`);
   // No other Node wrote any.
   expect(await readdir(coverageOf(place))).toHaveLength(1);
   expect(await readdir(env.TMPDIR as string)).toEqual([]);

@@ -8,6 +8,7 @@ import type { Plan } from '../model/plan.ts';
 import { problemsIn } from '../model/problems-in.ts';
 import { secretsIn } from '../model/secrets.ts';
 import type { Suite } from '../model/suite.ts';
+import { type Outcome, outcomes } from '../model/verdict.ts';
 import { drillNotice, matrixNotice, refusedNotice, suiteNotice } from '../notify/notices.ts';
 import type { Picture } from '../notify/picture.ts';
 import { type ReadyTarget, readyTargets } from '../notify/ready-targets.ts';
@@ -26,11 +27,23 @@ export interface Notifier {
   /** The environment variables that it reads, whose values nobody may see. */
   secrets: string[];
   drill(input: ReportInput, runFolder: string, lookAt: Error | null): Promise<void>;
-  suite(suite: Suite, folder: string, lookAt: string | null): Promise<void>;
-  matrix(matrix: Matrix, folder: string, lookAt: string | null): Promise<void>;
+  suite(suite: Suite, folder: string, lookAt: string | null, shown: Shown | undefined): Promise<void>;
+  matrix(matrix: Matrix, folder: string, lookAt: string | null, shown: Shown | undefined): Promise<void>;
   /** Of what did not begin: tells only that somebody has to look at the platform, where that is why. */
   refused(error: unknown, plan: Plan, command: string): Promise<void>;
 }
+
+/** The run of several whose picture is sent. */
+export interface Shown {
+  /** What it says of its drill: a run that fails without a protection passes. */
+  outcome: Outcome;
+  input: ReportInput;
+  runFolder: string;
+}
+
+/** The first of the worst that did not pass. */
+export const worseOf = (before: Shown | undefined, run: Shown): Shown | undefined =>
+  outcomes.indexOf(run.outcome) > outcomes.indexOf(before?.outcome ?? 'pass') ? run : before;
 
 const hint = 'docs/NOTIFYING.md says who can be told, and how';
 const mostBytes = 64 * 1024;
@@ -54,31 +67,37 @@ export async function notifierOf(
   if (problems.length > 0) throw invalid(problems, hint);
   const urlOf = (folder: string, file: string) =>
     base ? publishedAt(base, relative(reports, join(folder, file))) : null;
+  const drawn = async (input: ReportInput, runFolder: string) => {
+    const picture = await pictureIn(runFolder, input).catch((error: Error) => {
+      say(`the picture of the run could not be drawn: ${error.message.split('\n')[0]}`);
+      return null;
+    });
+    return { picture, pictureUrl: picture && urlOf(runFolder, pictureFile) };
+  };
+  const shownBy = async (shown: Shown | undefined) =>
+    shown ? await drawn(shown.input, shown.runFolder) : { picture: null, pictureUrl: null };
   const tell = (make: () => Promise<{ notice: Notice; picture: Picture | null }>) => told(make, ready, say);
   return {
     secrets: secretsIn(targets),
     drill: (input, runFolder, error) =>
       tell(async () => {
-        const picture = await pictureIn(runFolder, input).catch((error: Error) => {
-          say(`the picture of the run could not be drawn: ${error.message.split('\n')[0]}`);
-          return null;
-        });
-        const urls = {
-          reportUrl: urlOf(runFolder, 'report.html'),
-          pictureUrl: picture && urlOf(runFolder, pictureFile),
-        };
+        const { picture, pictureUrl } = await drawn(input, runFolder);
+        const urls = { reportUrl: urlOf(runFolder, 'report.html'), pictureUrl };
         return { notice: drillNotice(input, { lookAt: whyToLook(error), ...urls }), picture };
       }),
-    suite: (suite, folder, lookAt) =>
-      tell(async () => ({
-        notice: suiteNotice(suite, { lookAt, reportUrl: urlOf(folder, 'all.html'), pictureUrl: null }),
-        picture: null,
-      })),
-    matrix: (matrix, folder, lookAt) =>
-      tell(async () => ({
-        notice: matrixNotice(matrix, { lookAt, reportUrl: urlOf(folder, 'prove.html'), pictureUrl: null }),
-        picture: null,
-      })),
+    suite: (suite, folder, lookAt, shown) =>
+      tell(async () => {
+        const { picture, pictureUrl } = await shownBy(shown);
+        return { notice: suiteNotice(suite, { lookAt, reportUrl: urlOf(folder, 'all.html'), pictureUrl }), picture };
+      }),
+    matrix: (matrix, folder, lookAt, shown) =>
+      tell(async () => {
+        const { picture, pictureUrl } = await shownBy(shown);
+        return {
+          notice: matrixNotice(matrix, { lookAt, reportUrl: urlOf(folder, 'prove.html'), pictureUrl }),
+          picture,
+        };
+      }),
     async refused(error, plan, command) {
       const lookAt = whyToLook(error);
       if (lookAt === null) return;

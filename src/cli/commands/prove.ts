@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { findK6 } from '../../load/find-k6.ts';
 import { invalid } from '../../model/errors.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
-import type { Matrix } from '../../model/matrix.ts';
+import { type Matrix, outcomeOfState } from '../../model/matrix.ts';
 import { basisOf } from '../../model/plan.ts';
 import { readCatalogue } from '../../prove/catalogue.ts';
 import { type Cell, cellsOf, nameOf } from '../../prove/cells.ts';
@@ -17,7 +17,7 @@ import { knownCell, runMatrix, runsFolder, storedMatrices } from '../../suite/ru
 import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { askProof, chosen, type ToProve } from '../ask-proof.ts';
 import { loadDrill } from '../load-drill.ts';
-import { type NotifyOptions, notifierOf } from '../notifying.ts';
+import { type NotifyOptions, notifierOf, type Shown, worseOf } from '../notifying.ts';
 import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import type { Planned } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
@@ -96,6 +96,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
   runs.say(startOf(cells, id, former !== undefined));
   const command = proveCommandOf(drill, options);
   const startedAt = former?.startedAt ?? new Date(nowMs()).toISOString();
+  let shown: Shown | undefined;
   const { matrix, ending } = await runMatrix({
     folder,
     frame: { ...question, ...(divisor && { scale: divisor }), id, command, startedAt, protections },
@@ -113,7 +114,9 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     },
     onJudged: ({ judged, runFolder }, cell) => {
       room?.judged(judged, openCommandOf(runFolder));
-      if (cell) runs.say(`  ${cellText(cell, process.stderr)}`);
+      if (!cell) return;
+      runs.say(`  ${cellText(cell, process.stderr)}`);
+      shown = worseOf(shown, { outcome: outcomeOfState[cell.state], input: judged, runFolder });
     },
   });
   if (ending?.unreported) sayError(ending.unreported);
@@ -123,7 +126,7 @@ export async function proveCommand(drill: string | undefined, options: ProveOpti
     matrixAnnotations(matrix, (name) => fileOfDrill(name, undefined)),
     process.stderr,
   );
-  await notifier?.matrix(matrix, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null);
+  await notifier?.matrix(matrix, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null, shown);
   return ending?.exitCode ?? exitCodes[matrix.outcome];
 }
 

@@ -12,7 +12,7 @@ import { describePlan } from '../describe-plan.ts';
 import { exportIfAsked } from '../export-if-asked.ts';
 import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
-import { notifierOf } from '../notifying.ts';
+import { notifierOf, type Shown, worseOf } from '../notifying.ts';
 import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
 import { drillsFor, leftOutLine, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
@@ -52,6 +52,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   await using _row = await takeSuiteLock(testbed, id, { untilMs, signal: typed, say: runs.say });
   const folder = await makeSuiteFolder(reports, 'all', id);
   const annotations: Annotation[] = [];
+  let shown: Shown | undefined;
   await using room = await openIfWatched(options.watch, runs.say);
   await using others = await exportIfAsked(options, runs.say);
   const { suite, ending, exitCode } = await runSuite({
@@ -83,6 +84,7 @@ export async function runAllCommand(names: readonly string[], options: RunOption
       annotations.push(...annotationsOf(judged, fileOfDrill(verdict.drill, undefined)));
       room?.judged(judged, openCommandOf(runFolder));
       others?.judged(verdict);
+      shown = worseOf(shown, { outcome: verdict.outcome, input: judged, runFolder });
       runs.say(`${outcomeSigns[verdict.outcome]} ${verdict.drill}: ${outcomeWords[verdict.outcome]}`);
     },
   });
@@ -93,6 +95,6 @@ export async function runAllCommand(names: readonly string[], options: RunOption
     : suiteLines(suite, { colour: hasColour(process.stdout), pathOf }).join('\n');
   process.stdout.write(`${text}\n`);
   await tellGithub(folder, annotations, process.stderr);
-  await notifier?.suite(suite, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null);
+  await notifier?.suite(suite, folder, ending?.exitCode === exitCodes.dirty ? ending.reason : null, shown);
   return exitCode;
 }
