@@ -36,6 +36,16 @@ test('a step counts from its moment on', () => {
   expect(written).toHaveLength(2);
 });
 
+test('what is done after the load can be done once the shop is to be well again', () => {
+  const after = { ...runbook, steps: runbook.steps.map((step) => ({ ...step, moment: 'after' as const })) };
+  const late = new Ticks({ ...plan, runbook: after }, frameOf(plan));
+  late.record = () => {};
+  late.take(injected);
+  expect(late.tick({ step: 'note', by: 'Ada' }, 10)).toBe('its moment, after, has not come yet');
+  const recoveredMs = injected.atMs + frameOf(plan).schedule.recoveredAfterMs;
+  expect(late.tick({ step: 'note', by: 'Ada' }, recoveredMs)).toMatchObject({ step: 'note' });
+});
+
 test.each([
   ['no such step', { step: 'other', by: 'Ada' }, /no such step/],
   ['a step that is no text', { step: 7, by: 'Ada' }, /no such step/],

@@ -1,5 +1,5 @@
 import type { Observation } from '../model/evidence.ts';
-import { moments } from '../model/moments.ts';
+import { hasCome } from '../model/moments.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Tick, tickSchema } from '../model/runbook.ts';
 import type { EventOf, Frame } from './events.ts';
@@ -31,8 +31,7 @@ export class Ticks {
     if (!step) return 'the runbook of this drill has no such step';
     const doneBy = this.#done.get(step.id);
     if (doneBy !== undefined) return `${doneBy} has done it already`;
-    const isToCome = moments.indexOf(step.moment) > moments.indexOf(momentOf(this.#told, atMs));
-    if (isToCome) return `its moment, ${step.moment}, has not come yet`;
+    if (!hasCome(step.moment, momentOf(this.#told, atMs))) return `its moment, ${step.moment}, has not come yet`;
     const parsed = tickSchema.safeParse({ atMs, step: step.id, by: asked.by });
     if (!parsed.success) return parsed.error.issues[0]?.message ?? 'say who did it';
     try {

@@ -1,4 +1,4 @@
-import { type Moment, moments } from '../../model/moments.ts';
+import { hasCome, type Moment, moments } from '../../model/moments.ts';
 import type { RunbookBlock, RunbookStep } from '../../model/runbook.ts';
 import { type Markup, markup } from '../../report/html/markup.ts';
 import { momentOf } from '../moment.ts';
@@ -25,10 +25,9 @@ export function runbookPart(state: State, nowMs: number, { canTick }: { canTick:
   return markup`<p><strong>${runbook.title}</strong> <span class="when">${runbook.file}</span></p>
 ${!shown.includes(now) && markup`<p class="note">There is nothing to do by the runbook right now.</p>`}
 ${shown.map((moment) => {
-  const isToCome = moments.indexOf(moment) > moments.indexOf(now);
   const steps = runbook.steps.filter((step) => step.moment === moment);
   return markup`<h3>${momentWords[moment]}${moment === now && markup` <span class="when">now</span>`}</h3>
-<ul class="runbook-steps">${steps.map((step) => stepItem(step, state, { inFull: moment === now, canTick: canTickNow && !isToCome }))}</ul>`;
+<ul class="runbook-steps">${steps.map((step) => stepItem(step, state, { inFull: moment === now, canTick: canTickNow && hasCome(moment, now) }))}</ul>`;
 })}`;
 }
 
