@@ -14,6 +14,9 @@ const manifests = readdirSync(join(root, 'infra-under-test/kubernetes'))
 const asTheyAre = [
   ...manifests,
   'docs/runbooks',
+  'docs/notebook/requirements.txt',
+  'docs/notebook/run.ipynb',
+  'grafana',
   'bin/expire.sh',
   'bin/leash.sh',
   'bin/tenfold.mjs',
