@@ -1,5 +1,5 @@
 import type { Way } from '../../src/model/fault.ts';
-import { execRights } from '../shared/exec-rights.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import { watchForRestart } from '../shared/pod-evidence.ts';
 import { type HowMany, strikePods } from '../shared/strike-pods.ts';
 

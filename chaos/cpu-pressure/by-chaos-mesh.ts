@@ -1,9 +1,9 @@
 import type { ChaosMeshObject } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import type { CpuPressure } from '../cpu-pressure.ts';
 import { aimAtPods, servingContainers } from '../shared/aim-at-pods.ts';
 import { byObjectOfChaosMesh } from '../shared/custom-resource-way.ts';
-import { execRights } from '../shared/exec-rights.ts';
 import { type Stressed, stressChaos } from '../shared/stress-chaos.ts';
 import { watchStress } from '../shared/stressed-pods.ts';
 

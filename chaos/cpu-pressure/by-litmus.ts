@@ -1,9 +1,9 @@
 import type { LitmusRun } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import type { CpuPressure } from '../cpu-pressure.ts';
 import { aimAtPods, oneServingContainer } from '../shared/aim-at-pods.ts';
 import { byExperimentOfLitmus, litmusTarget } from '../shared/custom-resource-way.ts';
-import { execRights } from '../shared/exec-rights.ts';
 import { watchStress } from '../shared/stressed-pods.ts';
 
 /** The experiment pod-cpu-hog runs stress-ng in the cgroups of the containers that serve. Proven by the CPU time that it has used there. */

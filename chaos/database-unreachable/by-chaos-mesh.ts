@@ -1,8 +1,8 @@
 import type { ChaosMeshObject } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import { byObjectOfChaosMesh } from '../shared/custom-resource-way.ts';
 import { awsDuration, goDuration } from '../shared/duration.ts';
-import { execRights } from '../shared/exec-rights.ts';
 
 /**
  * A NetworkChaos drops all packets between the shop's ready pods and the database's: connections that are open hang. Pods that come later

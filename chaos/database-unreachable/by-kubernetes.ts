@@ -1,7 +1,7 @@
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import { apiChange } from '../shared/api-change.ts';
 import { awsDuration } from '../shared/duration.ts';
-import { execRights } from '../shared/exec-rights.ts';
 
 /**
  * A NetworkPolicy keeps the shop's pods from opening connections to the database, and the database ends those that are open. Proven by

@@ -1,6 +1,6 @@
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import { apiChange } from '../shared/api-change.ts';
-import { execRights } from '../shared/exec-rights.ts';
 
 /** Scales the deployment behind the service kube-dns to zero. A cache on the nodes goes on answering what it knows. */
 export const byKubernetes = ({ kind, lastsMs }: { kind: string; lastsMs: number | undefined }): Way =>

@@ -1,10 +1,10 @@
 import type { ChaosMeshObject, Degradation } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import type { DegradedPods } from '../network-degraded.ts';
 import { aimAtPods } from '../shared/aim-at-pods.ts';
 import { byObjectOfChaosMesh } from '../shared/custom-resource-way.ts';
 import { goDuration } from '../shared/duration.ts';
-import { execRights } from '../shared/exec-rights.ts';
 import { percent, watchNetwork } from '../shared/watch-network.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import type { DegradedPods } from '../network-degraded.ts';
 import { apiChange } from '../shared/api-change.ts';
-import { execRights } from '../shared/exec-rights.ts';
 import { choosePods } from '../shared/strike-pods.ts';
 
 /**

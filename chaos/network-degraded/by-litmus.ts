@@ -1,9 +1,9 @@
 import type { Degradation, LitmusRun } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import type { DegradedPods } from '../network-degraded.ts';
 import { aimAtPods, oneServingContainer } from '../shared/aim-at-pods.ts';
 import { byExperimentOfLitmus, litmusTarget } from '../shared/custom-resource-way.ts';
-import { execRights } from '../shared/exec-rights.ts';
 import { percent, watchNetwork } from '../shared/watch-network.ts';
 
 /**

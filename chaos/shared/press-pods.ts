@@ -1,7 +1,7 @@
 import type { Pressure } from '../../src/model/facets.ts';
 import type { Way } from '../../src/model/fault.ts';
+import { execRights } from '../../src/platform/kubernetes/exec-rights.ts';
 import { apiChange } from './api-change.ts';
-import { execRights } from './exec-rights.ts';
 import { choosePods, type HowMany } from './strike-pods.ts';
 
 interface Press {

@@ -3,8 +3,8 @@ import type { Hit } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
-import type { Inventory, Target } from '../model/target.ts';
-import { pickedFault, rightsOf } from '../plan/pick-way.ts';
+import type { Inventory } from '../model/target.ts';
+import { pickedFault, rightsOf, type TargetRights } from '../plan/pick-way.ts';
 import { stepsOf } from '../plan/schedule.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
 
@@ -26,12 +26,7 @@ export interface Footprint extends Touches {
 
 const nothing: Touches = { hits: [], undo: 'nothing is changed, so there is nothing to undo', rights: [] };
 
-export function footprintOf(
-  drill: Drill,
-  plan: Plan,
-  inventory: Inventory,
-  target: Pick<Target, 'failoverRights'>,
-): Footprint {
+export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory, target: TargetRights): Footprint {
   return {
     ...touchesOf(drill, plan, inventory, target),
     burn:
@@ -42,15 +37,10 @@ export function footprintOf(
   };
 }
 
-function touchesOf(
-  { fault }: Drill,
-  plan: Plan,
-  inventory: Inventory,
-  target: Pick<Target, 'failoverRights'>,
-): Touches {
+function touchesOf({ fault }: Drill, plan: Plan, inventory: Inventory, target: TargetRights): Touches {
   const picked = pickedFault(fault, plan);
   if (fault === null || picked === null) return nothing;
-  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: rightsOf(picked, target) };
+  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: rightsOf(picked, target, plan.without) };
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

@@ -90,7 +90,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await cleanUpLeftovers(setup);
   // Before the target's own lock, which may need rights that are lacking.
   const fault = pickedFault(drill.fault, plan);
-  await refuseUnfit(setup, fault);
+  await refuseUnfit(setup, plan, fault);
   await using _cluster = await whenFree(async () => await lockTarget(setup, { journal, runId, onLost }), patience);
 
   const versions = {
@@ -195,8 +195,8 @@ async function beginRun(
 type Versions = Record<string, string>;
 
 /** @throws TenfoldError (invalid) with what keeps the platform from being used. */
-async function refuseUnfit({ target, signal }: Setup, fault: PickedFault | null): Promise<void> {
-  const rights = fault ? rightsOf(fault, target) : [];
+async function refuseUnfit({ target, signal }: Setup, { without }: Plan, fault: PickedFault | null): Promise<void> {
+  const rights = fault ? rightsOf(fault, target, without) : [];
   const problems = (await target.unfit?.(signal, { rights })) ?? [];
   if (problems.length > 0)
     throw invalid(problems, `nothing was started; ${target.guide ?? 'docs/ARCHITECTURE.md'} says what is needed`);

@@ -36,6 +36,8 @@ export interface Target {
   missing?: Missing;
   /** The rights that a failover of its database needs. */
   failoverRights?: readonly string[];
+  /** The rights that a fault needs besides, where a protection is off. */
+  rightsWithout?: Readonly<Record<string, readonly string[]>>;
   /** What a person can do when it lacks a capability. */
   wayOut?: string;
   /** How much longer than a minute or two standing it up may take; left out: 0. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Capability } from '../model/capabilities.ts';
 import type { Fault, Way } from '../model/fault.ts';
-import { pickWay, unknownWay } from './pick-way.ts';
+import { pickWay, rightsOf, unknownWay } from './pick-way.ts';
 
 const way = (name: string, requires: Capability[]): Way => ({
   name,
@@ -37,4 +37,15 @@ test('one that is asked for is taken, and one that there is not is refused with 
   expect(unknownWay(fault, 'command')).toEqual([]);
   expect(unknownWay(fault, 'magic')).toEqual(['power cannot be injected by magic; its ways are fis, cluster, command']);
   expect(unknownWay(null, 'fis')).toEqual(['--way fis is for a fault, and this drill injects none']);
+});
+
+test("the rights of a failover, and of going without a protection, are the platform's, and asked with those of the way", () => {
+  const target = { failoverRights: ['fail over'], rightsWithout: { quorum: ['exec'], spread: ['move'] } };
+  const touch = { ...way('touch', []), rights: ['touch'] };
+  expect(rightsOf({ kind: 'power', way: touch }, target, [])).toEqual(['touch']);
+  expect(rightsOf({ kind: 'power', way: { ...touch, failsOver: true } }, target, ['quorum', 'other'])).toEqual([
+    'touch',
+    'fail over',
+    'exec',
+  ]);
 });

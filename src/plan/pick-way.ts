@@ -24,10 +24,18 @@ export function unknownWay(fault: Pick<Fault, 'kind' | 'ways'> | null, asked?: s
     : [`${fault.kind} cannot be injected by ${asked}; its ways are ${names.join(', ')}`];
 }
 
-/** What a way of a fault needs to be allowed to do on a target. */
-export const rightsOf = ({ way }: PickedFault, { failoverRights = [] }: Pick<Target, 'failoverRights'>): string[] => [
+/** The rights that a target's faults need besides those of their ways. */
+export type TargetRights = Pick<Target, 'failoverRights' | 'rightsWithout'>;
+
+/** What a way of a fault needs to be allowed to do on a target. @param without protections that are off */
+export const rightsOf = (
+  { way }: PickedFault,
+  { failoverRights = [], rightsWithout = {} }: TargetRights,
+  without: readonly string[],
+): string[] => [
   ...way.rights,
   ...(way.failsOver ? failoverRights : []),
+  ...without.flatMap((protection) => rightsWithout[protection] ?? []),
 ];
 
 /** What a plan does of its drill's fault; null where it injects nothing. */

@@ -10,7 +10,7 @@ import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
-import { cnpgFailoverRights } from './failover-rights.ts';
+import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podsUnfit } from './load/rights.ts';
@@ -58,6 +58,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     timeScale: settings.timeScale,
     missing: missingOf(settings),
     failoverRights: cnpgFailoverRights,
+    rightsWithout,
     unfit: async (signal, { rights } = {}) => [
       ...(await unfitFor(api, settings, signal, rights)),
       ...(await podsUnfit(api, settings.images, signal)),

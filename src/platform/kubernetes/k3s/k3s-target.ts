@@ -9,7 +9,7 @@ import { waitFor } from '../../../runtime/clock.ts';
 import { isFile } from '../../../runtime/files.ts';
 import { isPackage } from '../../../runtime/processes.ts';
 import { clusterApi, listAll } from '../cluster-api.ts';
-import { cnpgFailoverRights } from '../failover-rights.ts';
+import { cnpgFailoverRights, rightsWithout } from '../failover-rights.ts';
 import {
   capabilitiesOf,
   databaseInstances,
@@ -46,6 +46,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     capabilities: capabilitiesOf({ podNetwork: false, machines, images: { network: images.network } }),
     protections: [...protections, ...clusterProtections],
     failoverRights: cnpgFailoverRights,
+    rightsWithout,
     timeScale,
     missing: missingOf(settings),
     // Whoever has started it may do all.
