@@ -1,7 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { capacitySchema } from '../src/model/capacity.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { sleepMs } from '../src/runtime/clock.ts';
-import { findingOf, leftovers, leftoversAfterAWhile, makePlace, pidOf, said, startDrill, theRun } from './harness.ts';
+import {
+  findingOf,
+  leftovers,
+  leftoversAfterAWhile,
+  makePlace,
+  pidOf,
+  said,
+  startDrill,
+  startTenfold,
+  theRun,
+} from './harness.ts';
 
 test('Ctrl-C while the fault is active undoes everything and is told as interrupted; meanwhile a second drill is refused', async () => {
   await using place = await makePlace();
@@ -76,5 +89,27 @@ test('k6 dying in mid-run is inconclusive, with the reason', async () => {
   const { verdict } = await theRun(place);
   expect(verdict).toMatchObject({ status: 'crashed', outcome: 'inconclusive' });
   expect(findingOf(verdict, 'run')?.message).toContain('k6 ended with');
+  expect(await leftovers(place)).toEqual([]);
+});
+
+test('Ctrl-C ends a run in steps cleanly, and what is not known is told as such', async () => {
+  await using place = await makePlace();
+  const running = startTenfold(place, [
+    ...['capacity', '--profile', 'brief', '--scale', '1:60'],
+    ...['--reports', place.reports],
+  ]);
+  await said(running, '= 2 times the baseline');
+  running.kill('SIGINT');
+  const result = await running;
+  expect(result.exitCode, result.stderr).toBe(exitCodes.stopped);
+  const { folder } = await theRun(place, 'capacity');
+  const told = capacitySchema.parse(JSON.parse(await readFile(join(folder, 'capacity.json'), 'utf8')));
+  expect(told).toMatchObject({
+    status: 'interrupted',
+    outcome: 'inconclusive',
+    trusted: false,
+    model: null,
+    knee: null,
+  });
   expect(await leftovers(place)).toEqual([]);
 });

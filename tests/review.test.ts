@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { $ } from 'zx';
@@ -6,6 +6,7 @@ import { describeCheckout } from '../src/drill/environment.ts';
 import { exitCodes } from '../src/model/exit-codes.ts';
 import { outcomeOfDecision, type Review, reviewSchema } from '../src/model/review.ts';
 import { runsNeeded } from '../src/review/runs-needed.ts';
+import { checksum } from '../src/runtime/files.ts';
 import { makePlace, said, startTenfold, theRun } from './harness.ts';
 import { configOf, env, startShop, writeConfig } from './own-shop.ts';
 import { runIdOf, storeRun } from './support/runs/stored-run.ts';
@@ -143,5 +144,20 @@ test('a key of the user signs it, and opens only with its passphrase', async () 
     holds: true,
     signedBy: { fingerprint: expect.stringMatching(/^SHA256:/) },
   });
-  expect(await readFile(join(place.reports, 'review', 'latest', 'review.json'), 'utf8')).not.toContain(runIdOf(1));
+  const folder = join(place.reports, 'review', 'latest');
+  const path = join(folder, 'review.json');
+  const text = await readFile(path, 'utf8');
+  expect(text).not.toContain(runIdOf(1));
+
+  // Somebody who writes the checksums anew can take away the signature, and not what the evidence gives.
+  await writeFile(path, text.replace('"decision": "not-enough-evidence"', '"decision": "go"'));
+  const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+  manifest.files['review.json'] = await checksum(path);
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  await rm(join(folder, 'manifest.sig.json'));
+  const forged = await startTenfold(place, ['verify', folder]);
+  expect(forged.stdout).toContain('its evidence gives another review');
+  const { dirty } = await describeCheckout();
+  // Of a checkout with changes nobody knows by which rules it decides.
+  expect(forged.exitCode).toBe(dirty ? exitCodes.pass : exitCodes.fail);
 });

@@ -1,3 +1,4 @@
+import { capacityName } from '../model/capacity.ts';
 import { invalid } from '../model/errors.ts';
 import type { AskedDrill, Identity, ReviewInput, Risks } from '../model/review.ts';
 import { risksSchema } from '../model/review.ts';
@@ -8,6 +9,8 @@ import { runsNeeded } from '../review/runs-needed.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readIfThere } from '../runtime/files.ts';
 import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
+import type { Prepared } from './prepare.ts';
+import { prepareCapacity } from './prepare-capacity.ts';
 import type { Testbed } from './testbed.ts';
 
 export interface ReviewQuestion {
@@ -22,8 +25,11 @@ export interface ReviewQuestion {
 }
 
 /** What a review is about, before anything is run. */
-export interface AskedReview extends Pick<ReviewInput, 'peak' | 'drills' | 'asksCapacity' | 'leftOut' | 'risks'> {
+export interface AskedReview
+  extends Pick<ReviewInput, 'peak' | 'named' | 'drills' | 'capacityPlan' | 'leftOut' | 'risks'> {
   planned: Planned[];
+  /** The run in steps; null: none is asked for. */
+  capacity: Prepared | null;
 }
 
 const defaultRisks = 'risks.yaml';
@@ -42,7 +48,7 @@ export async function askReview(
   const today = dayOf(nowMs());
   const peak = peakOf(question.peak, today);
   const all = await testbed.drillNames();
-  const risks = await risksFrom(question.risks, { today, drills: all });
+  const risks = await risksFrom(question.risks, { today, drills: [...all, capacityName] });
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
   const inventory = await testbed.target.inventory();
   const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await drillsFor(all, testbed, inventory);
@@ -53,21 +59,33 @@ export async function askReview(
     stopWhen: testbed.stopWhen,
     productionReason: question.iMeanProduction,
   });
+  // Of the same traffic as the drills.
+  const capacity =
+    names.length > 0
+      ? null
+      : await prepareCapacity(testbed, {
+          ...(question.iMeanProduction !== undefined && { iMeanProduction: question.iMeanProduction }),
+          ...sharing(planned[0]?.plan.scale?.divisor ?? scale),
+        });
   return {
     peak,
     risks,
     planned,
+    capacity,
+    named: names.length > 0,
     drills: planned.map((one) => askedOf(one, question.percentile)),
-    asksCapacity: names.length === 0,
+    capacityPlan: capacity && planFingerprint(capacity.plan),
     leftOut,
   };
 }
+
+const sharing = (scale: number | undefined): { scale?: number } => (scale === undefined ? {} : { scale });
 
 type Chosen = Pick<AskedReview, 'leftOut'> & { possible: readonly string[] };
 
 const onlyNamed = (names: readonly string[], all: readonly string[]): Chosen => ({
   possible: names,
-  leftOut: [...all.filter((name) => !names.includes(name)), 'capacity'].map((what) => ({
+  leftOut: [...all.filter((name) => !names.includes(name)), capacityName].map((what) => ({
     what,
     why: 'it was not asked for',
   })),

@@ -9,6 +9,7 @@ import { sayAsTyped } from '../runtime/as-typed.ts';
 import { names } from './names.ts';
 import { onAScreen } from './on-a-screen.ts';
 import { refuseEmpty } from './refuse-empty.ts';
+import { defaultFreshDays, defaultPercentile } from './review-defaults.ts';
 import { sayError } from './say-error.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
 import { defaultProfile, drillTargetNames, folders, profileNames, targetNames } from './wire.ts';
@@ -556,15 +557,16 @@ program
     '--percentile <p>',
     'of recovery, which the runs have to bound: 90 takes 29 runs, 95 takes 59',
     percentile,
-    90,
+    defaultPercentile,
   )
-  .option('--fresh <days>', 'a run that is older is no evidence', upTo(365), 14)
+  .option('--fresh <days>', 'a run that is older is no evidence', upTo(365), defaultFreshDays)
   .option('--risks <file>', 'open risks, freezes, error budget (default: risks.yaml, if it is there)')
   .option('--plan', 'only show what is there and what is missing', false)
   .addOption(new Option('--tonight <time>', 'run what is missing for so long, as 90m').argParser(timeFrom))
   .option('--no-run', 'run nothing: decide by the runs that are there')
   .addOption(waitOption())
   .option('--check', 'say whether the newest review holds: for a release gate', false)
+  .option('--public-key <file>', 'with --check: the key that has to have signed it')
   .option('--sign <file>', 'sign it with this Ed25519 key')
   .option('--yes', 'do not ask before drilling a shop on another machine; guards still apply', false)
   .addOption(productionOption())
@@ -574,6 +576,7 @@ program
     'after',
     `
 Runs of the same commit, platform and plan count, whoever ran them; the same command goes on where it was interrupted.
+--check takes the names, target, percentile and freshness that the review has to have.
 
 Exit codes: 0 go, 1 no-go, 2 not enough evidence (0 with --tonight); --check: 0 it says go and holds, 1 otherwise.
 

@@ -29,6 +29,9 @@ export interface PrepareOptions extends TestbedOptions {
   waitUntilMs?: number | undefined;
 }
 
+/** The same of a testbed that is there. */
+export type PlanningOptions = Omit<PrepareOptions, keyof TestbedOptions>;
+
 /** A drill that is about to be run, and what it would do. */
 export interface Prepared {
   testbed: Testbed;
@@ -44,7 +47,7 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
 }
 
 /** The same for one that is there already. */
-export async function prepareDrill(drill: Drill, testbed: Testbed, options: PrepareOptions): Promise<Prepared> {
+export async function prepareDrill(drill: Drill, testbed: Testbed, options: PlanningOptions): Promise<Prepared> {
   const { target, profile } = testbed;
   const inventory = await target.inventory();
   const planned = {

@@ -1,16 +1,13 @@
-import { loadDurationMs, type Profile } from '../model/profile.ts';
+import { capacityName } from '../model/capacity.ts';
 import type { Identity } from '../model/review.ts';
-import { stepped } from '../plan/stepped.ts';
-import { findCapacity } from '../review/find-capacity.ts';
-import { findEvidence } from '../review/find-evidence.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { type FreshRun, findEvidence } from '../review/find-evidence.ts';
 import { besidesTheLoadMs, type DrillNeed, needsOf } from '../review/plan-review.ts';
-import type { Evidence } from '../review/write-review.ts';
+import { hasFailed } from '../review/review-drill.ts';
+import { waiverOf, waiversAt } from '../review/waivers.ts';
 import { nowMs } from '../runtime/clock.ts';
 import type { AskedReview } from './ask-review.ts';
 import type { Testbed } from './testbed.ts';
-
-/** By which a run in steps stands among the drills. */
-export const capacityName = 'capacity';
 
 /** What a review is about, and where its evidence is. */
 export interface EvidencePlace {
@@ -23,36 +20,40 @@ export interface EvidencePlace {
 }
 
 /** All evidence that there is now. */
-export async function evidenceNow({ testbed, asked, say, ...place }: EvidencePlace): Promise<Evidence> {
-  const frame = { ...place, target: testbed.target.name, now: new Date(nowMs()).toISOString() };
-  return {
-    runs: await findEvidence({ ...frame, drills: asked.drills }, say),
-    capacity: asked.asksCapacity ? await findCapacity(frame) : null,
-  };
+export async function evidenceNow({ testbed, asked, say, ...place }: EvidencePlace): Promise<FreshRun[]> {
+  const plans = new Map(asked.drills.map(({ drill, plan }) => [drill, plan]));
+  if (asked.capacityPlan !== null) plans.set(capacityName, asked.capacityPlan);
+  const now = new Date(nowMs()).toISOString();
+  return await findEvidence({ ...place, target: testbed.target.name, plans, now }, say);
 }
 
 /** What of it is there, and what is missing. */
 export async function needsNow(place: EvidencePlace): Promise<DrillNeed[]> {
   const { testbed, asked } = place;
-  const { runs, capacity } = await evidenceNow(place);
+  const runs = (await evidenceNow(place)).map(({ verdict }) => verdict);
+  const waivers = waiversAt(asked.risks.risks, asked.peak);
+  const isWaived = (name: string): boolean =>
+    runs
+      .filter((verdict) => verdict.drill === name && hasFailed(verdict))
+      .flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === 'fail'))
+      .every(({ id }) => waiverOf(waivers, name, id) !== undefined);
   const loadMs = (name: string) => asked.planned.find(({ drill }) => drill.name === name)?.plan.loadDurationMs ?? 0;
-  const planned = { loadMs, standUpMs: testbed.target.standUpMs ?? 0 };
   return [
-    ...(asked.asksCapacity ? [capacityNeed(capacity !== null, stepped(testbed.profile))] : []),
-    ...needsOf(
-      asked.drills,
-      runs.map(({ verdict }) => verdict),
-      planned,
-    ),
+    ...(asked.capacity ? [capacityNeed(asked.capacity.plan.loadDurationMs, runs)] : []),
+    ...needsOf(asked.drills, runs, { loadMs, standUpMs: testbed.target.standUpMs ?? 0, isWaived }),
   ];
 }
 
-const capacityNeed = (isThere: boolean, profile: Profile): DrillNeed => ({
-  drill: capacityName,
-  title: 'How much it carries',
-  runsNeeded: 1,
-  runs: isThere ? 1 : 0,
-  failed: 0,
-  missing: isThere ? 0 : 1,
-  runMs: loadDurationMs(profile) + besidesTheLoadMs,
-});
+/** It says something whatever its outcome, as long as it was held to its end. */
+function capacityNeed(loadMs: number, runs: readonly Verdict[]): DrillNeed {
+  const own = runs.filter(({ drill, status }) => drill === capacityName && status === 'completed');
+  return {
+    drill: capacityName,
+    title: 'How much it carries',
+    runsNeeded: 1,
+    runs: own.length,
+    failed: own.filter(hasFailed).length,
+    missing: own.length > 0 ? 0 : 1,
+    runMs: loadMs + besidesTheLoadMs,
+  };
+}

@@ -1,9 +1,12 @@
+import { capacityName } from '../model/capacity.ts';
 import { invalid } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit-codes.ts';
 import type { Identity, Risks } from '../model/review.ts';
+import type { Environment } from '../model/verdict.ts';
 import { outcomeSigns, outcomeWords } from '../report/outcome-words.ts';
 import { dayOf } from '../review/days.ts';
-import { nextDrill } from '../review/plan-review.ts';
+import { identityDifferences } from '../review/identity.ts';
+import { type DrillNeed, nextDrill } from '../review/plan-review.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { newRunId } from '../runtime/random.ts';
 import { takeTurns } from '../suite/take-turns.ts';
@@ -12,14 +15,13 @@ import { askFirst, commandOf, type RunOptions } from './commands/run.ts';
 import { footprintOf } from './footprint.ts';
 import type { Planned } from './plan-drills.ts';
 import type { Prepared } from './prepare.ts';
-import { prepareCapacity } from './prepare-capacity.ts';
-import { capacityName, type EvidencePlace, needsNow } from './review-evidence.ts';
+import { type EvidencePlace, needsNow } from './review-evidence.ts';
 import { sayError } from './say-error.ts';
 import { sharedSetup, takeSuiteLock } from './shared-setup.ts';
 import type { Testbed } from './testbed.ts';
 import type { WatchedRuns } from './watch-runs.ts';
 
-/** After so many runs in a row that say neither, a drill is left for another night. */
+/** After so many runs in a row that are no evidence, a drill is left for another night. */
 const mostInVain = 2;
 
 export interface MissingRuns {
@@ -50,32 +52,57 @@ export async function runMissing({
 }: MissingRuns): Promise<ExitCode | undefined> {
   const { testbed, asked, identity, reports } = place;
   refuseUncommitted(identity);
-  refuseInFreeze(testbed, asked.risks);
   const endsMs = budgetMs === undefined ? Number.POSITIVE_INFINITY : nowMs() + budgetMs;
   await using _row = await takeSuiteLock(testbed, newRunId(nowMs()), { untilMs, signal, say: runs.say });
   const inVain = new Map<string, number>();
   const given = () => new Set([...inVain].filter(([, count]) => count >= mostInVain).map(([drill]) => drill));
+  let needs = await needsNow(place);
   for (;;) {
-    const next = nextDrill(await needsNow(place), endsMs - nowMs(), given());
+    // A night may last until the next day.
+    refuseInFreeze(testbed, asked.risks);
+    const next = nextDrill(needs, endsMs - nowMs(), given());
     if (next === undefined) return undefined;
     const { command, ...prepared } = await prepareMissing(next.drill, place, options);
     const { drill, plan } = prepared;
     await askFirst(prepared, options, signal);
     const heading = `\n${next.drill}: run ${next.runs + 1} of ${next.runsNeeded}`;
+    let changed: string[] = [];
     const ending = await takeTurns(
       [{ drill, plan, command, reportsFolder: reports }],
       sharedSetup(testbed, { signal, untilMs }),
       () => runs.watch(plan, heading),
       async ({ judged, error }) => {
-        const { outcome } = judged.verdict;
+        const { outcome, environment } = judged.verdict;
         if (error) sayError(error);
-        inVain.set(next.drill, outcome === 'inconclusive' ? (inVain.get(next.drill) ?? 0) + 1 : 0);
+        changed = identityDifferences(identity, identityIn(environment, identity));
         runs.say(`${outcomeSigns[outcome]} ${next.drill}: ${outcomeWords[outcome]}`);
       },
     );
     if (ending?.unreported) sayError(ending.unreported);
     if (ending) return ending.exitCode;
+    refuseChanged(changed);
+    needs = await needsNow(place);
+    inVain.set(next.drill, missingOf(needs, next.drill) < next.missing ? 0 : (inVain.get(next.drill) ?? 0) + 1);
   }
+}
+
+const missingOf = (needs: readonly DrillNeed[], name: string): number =>
+  needs.find(({ drill }) => drill === name)?.missing ?? 0;
+
+/** What a run was of, as far as a review asks. */
+const identityIn = ({ commit, dirty, versions }: Environment, { versions: asked }: Identity): Identity => ({
+  commit,
+  dirty,
+  versions: Object.fromEntries(Object.entries(versions).filter(([name]) => name in asked)),
+});
+
+/** @throws TenfoldError (invalid) where runs have become those of something else */
+function refuseChanged(changed: readonly string[]): void {
+  if (changed.length === 0) return;
+  throw invalid(
+    ['the checkout or the platform has changed since the review began, so no further run would count:', ...changed],
+    'begin again once it stays as it is: the runs until now count if it is again as it was',
+  );
 }
 
 /** What is to be run, and the command that runs it alone. */
@@ -85,7 +112,7 @@ async function prepareMissing(
   options: MissingOptions,
 ): Promise<Prepared & { command: string }> {
   const asRun = { ...options, without: [] };
-  if (name === capacityName) return { ...(await prepareCapacity(testbed, asRun)), command: capacityCommandOf(asRun) };
+  if (name === capacityName) return { ...(asked.capacity as Prepared), command: capacityCommandOf(asRun) };
   const { drill, plan } = asked.planned.find((one) => one.drill.name === name) as Planned;
   const footprint = footprintOf(drill, plan, await testbed.target.inventory(), testbed.target);
   return { testbed, drill, plan, footprint, command: commandOf([name], asRun) };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { basisOf, type Plan, scaleText } from '../model/plan.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Environment } from '../model/verdict.ts';
@@ -8,6 +10,13 @@ import { isPackage, rootFolder, run } from '../runtime/processes.ts';
 const sentinelText = ({ zone }: NonNullable<Plan['sentinel']>): string =>
   `The sentinel runs in a pod of the cluster, ${zone === null ? 'in whichever zone has room' : `in zone ${zone}`}: its probes come as from a neighbour of the shop, and by the log of its pod.`;
 const oneMachine = 'All load comes from one machine, over HTTP/1.1.';
+
+/** Which tenfold a package is; a checkout is known by its commit. */
+export function packageVersion(): Record<string, string> {
+  if (!isPackage) return {};
+  const { version } = JSON.parse(readFileSync(join(rootFolder, '..', 'package.json'), 'utf8')) as { version: string };
+  return { tenfold: version };
+}
 
 /** The commit of this checkout, and whether there are other changes; null where it is none. */
 export async function describeCheckout(): Promise<Pick<Environment, 'commit' | 'dirty'>> {

@@ -19,7 +19,7 @@ import { Journal, type Owner, undoPending } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
 import { whenFree } from '../safety/when-free.ts';
-import { describeEnvironment } from './environment.ts';
+import { describeEnvironment, packageVersion } from './environment.ts';
 import { sealEvidence } from './evidence.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { type Instruments, realInstruments } from './instruments.ts';
@@ -94,6 +94,7 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
   await using _cluster = await whenFree(async () => await lockTarget(setup, { journal, runId, onLost }), patience);
 
   const versions = {
+    ...packageVersion(),
     k6: k6.version,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,

@@ -167,5 +167,8 @@ export const capacitySchema = z.strictObject({
 });
 export type Capacity = z.infer<typeof capacitySchema>;
 
+/** By which a run in steps stands among the drills. */
+export const capacityName = 'capacity';
+
 /** In a run's folder. */
 export const capacityFile = 'capacity.json';

@@ -263,6 +263,8 @@ export const configSchema = z
     orders: ordersSchema.nullable().default(null),
     /** The cluster that it runs on: docs/KUBERNETES.md. */
     cluster: clusterSchema.nullable().default(null),
+    /** Prints which version of the shop is running: a readiness review is about that one alone. */
+    version: commandSchema.optional(),
     /** What must hold before this shop is drilled: docs/SAFETY.md. */
     guards: guardsSchema.prefault({}),
     /** A PostgreSQL database whose advisory lock keeps drills from other machines apart. */

@@ -39,7 +39,7 @@ const riskSchema = z.strictObject({
   id: words,
   title: words,
   owner: words,
-  /** Drills whose failures it explains. */
+  /** What it explains: `az-outage` any broken promise of a drill but lost orders, `az-outage:orders.lost` this one; and `capacity`. */
   covers: z.array(words).default([]),
   /** Who lets the launch go on all the same, and why. */
   waiver: z.strictObject({ by: words, reason: words }).optional(),
@@ -87,8 +87,10 @@ export const reviewInputSchema = z.strictObject({
   freshDays: z.number().positive(),
   identity: identitySchema,
   drills: z.array(askedDrillSchema),
-  /** Whether a run in steps is asked for. */
-  asksCapacity: z.boolean(),
+  /** Whether a person named the drills: a review of some of them is none of all. */
+  named: z.boolean(),
+  /** SHA-256 of what the plan of a run in steps has to be; null: none is asked for. */
+  capacityPlan: sha256.nullable(),
   /** Drills that the target cannot do, and why. */
   leftOut: z.array(untestedSchema),
   risks: risksSchema,
@@ -107,7 +109,7 @@ const promiseSchema = z.strictObject({
   /** What the worst of the runs says, with its numbers. */
   worst: z.string(),
   worstRun: z.string(),
-  /** Of a recovery, by all runs in which it was kept or broken. */
+  /** Of a recovery, by all runs in which it was measured, or not seen to its end: slow ones must not be left out. */
   recovery: z
     .strictObject({
       objectiveMs: z.number(),
@@ -137,11 +139,11 @@ const drillSchema = z.strictObject({
   runsNeeded: count,
   passed: count,
   failed: count,
-  /** Inconclusive, or not completed: they count in nothing. */
+  /** Neither passed to their end nor broke a promise: they count in nothing. */
   undecided: count,
   outcome: outcomeSchema,
-  /** The risk whose waiver covers its failures; null where none does. */
-  waivedBy: z.string().nullable(),
+  /** The risks whose waivers cover all that it broke; empty where they do not. */
+  waivedBy: z.array(z.string()),
   promises: z.array(promiseSchema),
   runs: z.array(evidenceRunSchema),
   /** Runs in which an alert on the error budget would have paged, or opened a ticket. */
@@ -174,9 +176,11 @@ export const reviewSchema = z.strictObject({
   reasons: z.array(z.strictObject({ speaks: z.enum(['against', 'missing', 'waived']), text: z.string() })),
   percentile: z.number(),
   freshDays: z.number(),
+  /** Whether it is about some drills alone, which a person named. */
+  named: z.boolean(),
   identity: identitySchema,
   drills: z.array(drillSchema),
-  /** What a run in steps has shown, with the checksum of its file; null: there is no fresh one. */
+  /** What a run in steps has shown, with the checksum of its verdict; null: there is no fresh one, or none was asked for. */
   capacity: capacitySchema.extend({ sha256 }).nullable(),
   /** Between what was drilled and production, one line each. */
   gaps: z.array(z.string()),

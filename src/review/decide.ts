@@ -1,27 +1,23 @@
-import {
-  type Decision,
-  evidenceKindOf,
-  type Review,
-  type ReviewedDrill,
-  type ReviewInput,
-  type Risk,
-} from '../model/review.ts';
+import { capacityName } from '../model/capacity.ts';
+import { type Decision, evidenceKindOf, type Review, type ReviewedDrill, type ReviewInput } from '../model/review.ts';
 import type { Finding } from '../model/verdict.ts';
 import { addDays, dayAfter } from './days.ts';
+import { headlineOf } from './headline.ts';
 import { isOf } from './identity.ts';
-import { capacityReasons, type EvidenceOfCapacity, uncertainCapacity } from './review-capacity.ts';
+import { capacityReasons, decidingCapacity, type ReviewedCapacity, uncertainCapacity } from './review-capacity.ts';
 import { type EvidenceRun, reviewDrill } from './review-drill.ts';
+import { waiversAt, waiverText } from './waivers.ts';
 
 type Reason = Review['reasons'][number];
 
 /**
  * Decides by the evidence alone: the same input and evidence give the same review.
- * @param given runs that are fresh, oldest first @param capacity of the newest run in steps
+ * @param given runs that are fresh, oldest first
  */
-export function decide(input: ReviewInput, given: readonly EvidenceRun[], capacity: EvidenceOfCapacity | null): Review {
-  const { target, identity, risks, leftOut, drills: asked, asksCapacity, ...frame } = input;
+export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Review {
+  const { target, identity, risks, leftOut, drills: asked, capacityPlan, ...frame } = input;
   const runs = given.filter(({ verdict }) => verdict.target === target && isOf(verdict.environment, identity));
-  const waivers = risks.risks.filter((risk) => holdsAtPeak(risk, input.peak));
+  const waivers = waiversAt(risks.risks, input.peak);
   const drills = asked.map((one) =>
     reviewDrill(
       one,
@@ -29,9 +25,14 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[], capaci
       waivers,
     ),
   );
+  const capacity = capacityPlan === null ? null : decidingCapacity(runs);
   const reasons = [
-    ...drills.flatMap((drill) => [...reasonsOf(drill, input), ...unjudgedReasons(drill, runs)]),
-    ...(asksCapacity ? capacityReasons(capacity) : []),
+    ...drills.flatMap((drill) => [
+      ...reasonsOf(drill, input),
+      ...unboundedReasons(drill),
+      ...unjudgedReasons(drill, runs),
+    ]),
+    ...(capacityPlan === null ? [] : capacityReasons(capacity, waivers)),
     ...checkoutReasons(input),
     ...foreignReasons(given.length - runs.length),
   ];
@@ -41,41 +42,49 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[], capaci
     ...frame,
     target,
     evidence,
-    validUntil: validUntil(input, runs),
+    validUntil: validUntil(input, runs, capacity),
     decision,
     headline: headlineOf(decision, reasons, evidence, drills),
     reasons,
     identity,
     drills,
-    capacity: capacity && { ...capacity.capacity, sha256: capacity.sha256 },
+    capacity: capacity && { ...capacity.capacity, sha256: capacity.run.sha256 },
     gaps: [...new Set(runs.flatMap(({ verdict }) => verdict.environment.fidelity))],
-    notTested: [...leftOut, ...uncertainCapacity(capacity), ...drills.flatMap((drill) => untestedIn(drill, runs))],
+    notTested: [
+      ...leftOut,
+      ...unknownShop(input),
+      ...uncertainCapacity(capacity),
+      ...drills.flatMap((drill) => untestedIn(drill, runs)),
+    ],
     risks,
   };
 }
 
-const holdsAtPeak = ({ waiver, until }: Risk, peak: string): boolean => waiver !== undefined && until >= peak;
-
 function reasonsOf(drill: ReviewedDrill, { percentile, risks }: ReviewInput): Reason[] {
   const { failed, passed, runsNeeded, undecided, waivedBy } = drill;
   const runs = passed + failed;
-  if (failed > 0) {
-    const broken = drill.promises.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
-    const text = `${drill.drill} failed in ${failed} of ${runs} runs, by ${broken.join(', ')}`;
-    const risk = risks.risks.find(({ id }) => id === waivedBy);
-    if (!risk?.waiver) return [{ speaks: 'against', text }];
-    return [
-      {
-        speaks: 'waived',
-        text: `${text}; waived by ${risk.waiver.by} until ${risk.until} (${risk.id}): ${risk.waiver.reason}`,
-      },
-    ];
-  }
-  if (runs >= runsNeeded) return [];
+  const broken = drill.promises.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
+  const text = `${drill.drill} failed in ${failed} of ${runs} runs, by ${broken.join(', ')}`;
+  if (failed > 0 && waivedBy.length === 0) return [{ speaks: 'against', text }];
+  const waivers = risks.risks.filter(({ id }) => waivedBy.includes(id)).map(waiverText);
+  const waived: Reason[] = failed === 0 ? [] : [{ speaks: 'waived', text: `${text}; ${waivers.join('; ')}` }];
+  if (runs >= runsNeeded) return waived;
   const why = runsNeeded === 1 ? '' : `, as the ${percentile}th percentile of its recovery asks for`;
   const besides = undecided === 0 ? '' : `; ${undecided} more said neither`;
-  return [{ speaks: 'missing', text: `${drill.drill} has passed ${passed} times of ${runsNeeded}${why}${besides}` }];
+  const done = failed === 0 ? `has passed ${passed} times` : `was run ${runs} times`;
+  return [...waived, { speaks: 'missing', text: `${drill.drill} ${done} of ${runsNeeded}${why}${besides}` }];
 }
+
+/** Runs that were too slow to tell whether they recovered in time leave its percentile open, however many others did. */
+const unboundedReasons = ({ drill, failed, promises }: ReviewedDrill): Reason[] =>
+  failed > 0
+    ? []
+    : promises.flatMap(({ id, recovery }): Reason[] => {
+        if (recovery === null || (recovery.worstMs !== null && recovery.worstMs <= recovery.objectiveMs)) return [];
+        const how =
+          recovery.worstMs === null ? 'did not end while it was watched' : 'was too close to its objective to tell';
+        return [{ speaks: 'missing', text: `${drill}: in a run ${id} ${how}, so nothing bounds it` }];
+      });
 
 const checkoutReasons = ({ identity, drills }: ReviewInput): Reason[] => [
   ...(identity.dirty === true
@@ -86,8 +95,27 @@ const checkoutReasons = ({ identity, drills }: ReviewInput): Reason[] => [
         },
       ]
     : []),
+  ...(identity.commit === null && identity.versions.tenfold === undefined
+    ? [
+        {
+          speaks: 'missing' as const,
+          text: 'git does not tell the commit of this checkout: it is not known what was run',
+        },
+      ]
+    : []),
   ...(drills.length === 0 ? [{ speaks: 'missing' as const, text: 'there is no drill that this target can run' }] : []),
 ];
+
+/** Somebody else deploys an own shop, and its config does not change by that. */
+const unknownShop = ({ target, identity: { versions } }: ReviewInput): Review['notTested'] =>
+  evidenceKindOf(target) !== 'own-shop' || versions.shop !== undefined || versions.workloads !== undefined
+    ? []
+    : [
+        {
+          what: 'whether the shop is still the one that was drilled',
+          why: 'nothing tells its version: the config can name a command that does, as `version`',
+        },
+      ];
 
 const foreignReasons = (runs: number): Reason[] =>
   runs === 0
@@ -99,35 +127,17 @@ function decisionBy(reasons: readonly Reason[]): Decision {
   return reasons.some(({ speaks }) => speaks === 'missing') ? 'not-enough-evidence' : 'go';
 }
 
-/** What the evidence is of, so that no promise is said to be kept where it was not tried. */
-export const evidenceWords: Record<Review['evidence'], string> = {
-  'stand-in': 'on the pocket region, a stand-in: nothing is shown of production',
-  'reference-platform': 'on the reference platform in a cluster: nothing is shown of a shop that differs from it',
-  'own-shop': 'on your own shop',
-};
-
-function headlineOf(
-  decision: Decision,
-  reasons: readonly Reason[],
-  evidence: Review['evidence'],
-  drills: readonly ReviewedDrill[],
-): string {
-  const place = evidenceWords[evidence];
-  const of = (speaks: Reason['speaks']) => reasons.filter((reason) => reason.speaks === speaks).length;
-  if (decision === 'no-go') return `${of('against')} of ${drills.length} drills failed ${place}.`;
-  if (decision === 'not-enough-evidence')
-    return `${of('missing')} ${of('missing') === 1 ? 'thing is' : 'things are'} missing before anything can be decided ${place}.`;
-  const waived = of('waived') === 0 ? '' : `, ${of('waived')} by a waiver`;
-  const all = drills.length === 1 ? 'The one drill' : `All ${drills.length} drills`;
-  return `${all} kept every promise that was judged${waived}, ${place}.`;
-}
-
 /** The first of: the peak is over, the oldest run is no longer fresh, a risk ends. */
-function validUntil({ peak, createdAt, freshDays, risks }: ReviewInput, runs: readonly EvidenceRun[]): string {
+function validUntil(
+  { peak, createdAt, freshDays, risks }: ReviewInput,
+  runs: readonly EvidenceRun[],
+  capacity: ReviewedCapacity | null,
+): string {
+  const evidence = runs.filter((run) => run.verdict.drill !== capacityName || run === capacity?.run);
   const ends = [
     dayAfter(peak),
     addDays(createdAt, freshDays),
-    ...runs.map(({ verdict }) => addDays(verdict.startedAt, freshDays)),
+    ...evidence.map(({ verdict }) => addDays(verdict.startedAt, freshDays)),
     ...risks.risks.map(({ until }) => dayAfter(until)),
   ];
   return ends.sort()[0] as string;

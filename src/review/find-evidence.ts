@@ -5,7 +5,7 @@ import { runsIn } from '../history/queries.ts';
 import { refreshedHistory } from '../history/refresh.ts';
 import type { HistoryRun } from '../model/history.ts';
 import { basisOf, type Plan } from '../model/plan.ts';
-import type { AskedDrill, Identity } from '../model/review.ts';
+import type { Identity } from '../model/review.ts';
 import { type Verdict, verdictSchema } from '../model/verdict.ts';
 import { fingerprint, readJson } from '../runtime/files.ts';
 import { addDays } from './days.ts';
@@ -21,7 +21,8 @@ export interface FreshRun {
 export interface EvidenceAsked {
   reports: string;
   target: string;
-  drills: readonly AskedDrill[];
+  /** What the plan of each of its runs has to be, by drill; of a run in steps, too. */
+  plans: ReadonlyMap<string, string>;
   identity: Identity;
   freshDays: number;
   now: string;
@@ -68,14 +69,13 @@ function sorted(value: unknown): unknown {
  * judged each again from its facts, so none with an edited verdict is among them.
  */
 export async function findEvidence(asked: EvidenceAsked, say: (line: string) => void): Promise<FreshRun[]> {
-  const { reports, target, drills, identity, freshDays, now } = asked;
+  const { reports, target, plans, identity, freshDays, now } = asked;
   // Without any run there is no history.
   if (findRuns(reports).length === 0) return [];
   using history = await refreshedHistory(reports, say);
-  const planOf = new Map(drills.map(({ drill, plan }) => [drill, plan]));
   const may = (run: HistoryRun): boolean =>
     run.target === target &&
-    planOf.has(run.drill) &&
+    plans.has(run.drill) &&
     run.without.length === 0 &&
     run.commit === identity.commit &&
     addDays(run.startedAt, freshDays) > now;
@@ -85,7 +85,7 @@ export async function findEvidence(asked: EvidenceAsked, say: (line: string) => 
     const path = join(reports, folder);
     const verdict = verdictSchema.parse(await readJson(join(path, 'verdict.json')));
     if (!isOf(verdict.environment, identity)) continue;
-    if (planFingerprint(await readPlan(path)) === planOf.get(drill)) fresh.push({ path, verdict });
+    if (planFingerprint(await readPlan(path)) === plans.get(drill)) fresh.push({ path, verdict });
   }
   return fresh;
 }

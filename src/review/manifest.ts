@@ -39,6 +39,12 @@ export async function readSigningKey(path: string): Promise<KeyObject> {
   }
 }
 
+/** A public key, from a file. @throws TenfoldError (invalid) when it cannot be read */
+export const readPublicKey = async (path: string): Promise<string> =>
+  await readFile(path, 'utf8').catch((error: Error) => {
+    throw invalid(`the public key cannot be read: ${error.message}`, 'openssl pkey -in KEY -pubout writes it');
+  });
+
 /** Writes the checksums of all files of a review's folder, signed if there is a key. */
 export async function writeManifest(folder: string, review: string, key: KeyObject | undefined): Promise<void> {
   const manifest: ReviewManifest = { schemaVersion: 1, review, files: await sumsBelow(folder) };

@@ -9,7 +9,7 @@ const run = (drill: string, outcome: 'pass' | 'fail' | 'inconclusive', tookMs = 
   startedAt: '2026-01-01T00:00:00.000Z',
   finishedAt: new Date(Date.parse('2026-01-01T00:00:00.000Z') + tookMs).toISOString(),
 });
-const planned = { loadMs: () => 100_000, standUpMs: 20_000 };
+const planned = { loadMs: () => 100_000, standUpMs: 20_000, isWaived: (drill: string) => drill === 'waived' };
 const none = new Set<string>();
 
 test('what is there counts, what says neither does not, and a run takes as long as the longest did', () => {
@@ -21,6 +21,15 @@ test('what is there counts, what says neither does not, and a run takes as long 
     ['c', 0, 1, 180_000],
   ]);
   expect(missingMs(needs)).toBe(2 * 200_000 + 180_000);
+});
+
+test('what failed is not run again, unless a launch goes on all the same', () => {
+  const runs = [run('a', 'fail'), run('waived', 'fail'), { ...run('waived', 'fail'), status: 'stopped' as const }];
+  const needs = needsOf([asked('a', 3), asked('waived', 3)], runs, planned);
+  expect(needs.map(({ drill, failed, missing }) => [drill, failed, missing])).toEqual([
+    ['a', 1, 0],
+    ['waived', 2, 1],
+  ]);
 });
 
 test('a night that ends early has seen something of each drill', () => {

@@ -1,13 +1,13 @@
-import { counts } from '../model/history.ts';
 import type { AskedDrill } from '../model/review.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { hasFailed, hasPassed } from './review-drill.ts';
 
 /** What a review has of a drill, and what it lacks. */
 export interface DrillNeed {
   drill: string;
   title: string;
   runsNeeded: number;
-  /** Fresh runs that passed or failed. */
+  /** Fresh runs that passed, or broke a promise. */
   runs: number;
   failed: number;
   missing: number;
@@ -20,24 +20,27 @@ type Judged = Pick<Verdict, 'drill' | 'status' | 'outcome' | 'startedAt' | 'fini
 /** How long standing up, steady state, collecting and tearing down take besides the load, where no run tells. */
 export const besidesTheLoadMs = 60_000;
 
-/** What is there and what is missing, drill by drill. @param loadMs of each drill @param fresh runs that are evidence */
+/**
+ * What is there and what is missing, drill by drill.
+ * @param fresh runs that are evidence @param planned loadMs: of a drill's load; isWaived: whether a launch goes on although it fails
+ */
 export function needsOf(
   asked: readonly AskedDrill[],
   fresh: readonly Judged[],
-  planned: { loadMs: (drill: string) => number; standUpMs: number },
+  planned: { loadMs: (drill: string) => number; standUpMs: number; isWaived: (drill: string) => boolean },
 ): DrillNeed[] {
   return asked.map(({ drill, title, runsNeeded }) => {
     const own = fresh.filter((run) => run.drill === drill);
-    const counting = own.filter(counts);
-    const failed = counting.filter(({ outcome }) => outcome === 'fail').length;
+    const failed = own.filter(hasFailed).length;
+    const counted = failed + own.filter(hasPassed).length;
     return {
       drill,
       title,
       runsNeeded,
-      runs: counting.length,
+      runs: counted,
       failed,
       // Another run does not take a failure back.
-      missing: failed > 0 ? 0 : Math.max(0, runsNeeded - counting.length),
+      missing: failed > 0 && !planned.isWaived(drill) ? 0 : Math.max(0, runsNeeded - counted),
       runMs: longestMs(own) ?? planned.loadMs(drill) + planned.standUpMs + besidesTheLoadMs,
     };
   });

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
+import { capacityOf } from '../capacity/capacity-of.ts';
+import { readPlan } from '../drill/read-plan.ts';
 import { findRuns } from '../history/find-runs.ts';
 import { readRun } from '../history/read-run.ts';
-import { capacityFile, capacitySchema } from '../model/capacity.ts';
+import { capacityName } from '../model/capacity.ts';
 import { invalid } from '../model/errors.ts';
 import type { Facts } from '../model/facts.ts';
 import { verdictSchema } from '../model/verdict.ts';
-import { checksum, isFile, readJson } from '../runtime/files.ts';
-import type { EvidenceOfCapacity } from './review-capacity.ts';
+import { checksum, readJson } from '../runtime/files.ts';
 import type { EvidenceRun } from './review-drill.ts';
 
 /** The runs of a review, oldest first, from its own folder. @throws TenfoldError (invalid) when one cannot be read */
@@ -25,19 +26,13 @@ export async function readEvidence(folder: string): Promise<EvidenceRun[]> {
           'take the tenfold that wrote it',
         );
       const { sha256 } = await checksum(join(path, 'verdict.json'));
-      return { folder: `evidence/${name}`, sha256, verdict: parsed.data, facts: facts as Facts };
+      const evidence = { folder: `evidence/${name}`, sha256, verdict: parsed.data, facts: facts as Facts };
+      // Computed anew: a file with it could say anything.
+      const isStepped = parsed.data.drill === capacityName;
+      return { ...evidence, capacity: isStepped ? capacityOf(evidence.facts, await readPlan(path)) : null };
     }),
   );
   return runs.toSorted((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
-}
-
-/** The run in steps of a review, from its own folder; null where it has none. @throws TenfoldError (invalid) when it cannot be read */
-export async function readCapacity(folder: string): Promise<EvidenceOfCapacity | null> {
-  const path = join(folder, 'evidence', capacityFile);
-  if (!isFile(path)) return null;
-  const parsed = capacitySchema.safeParse(await readJson(path));
-  if (!parsed.success) throw invalid(`${path} is none that this tenfold reads`, 'take the tenfold that wrote it');
-  return { sha256: (await checksum(path)).sha256, capacity: parsed.data };
 }
 
 const startOf = ({ verdict: { startedAt, runId } }: EvidenceRun): string => `${startedAt} ${runId}`;

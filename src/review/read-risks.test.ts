@@ -27,7 +27,7 @@ test('an empty file says that nothing is known', () => {
 test('all problems are told together', () => {
   const text = `
 risks:
-  - { id: R1, title: a, owner: ann, until: 2026-10-31, covers: [no-drill] }
+  - { id: R1, title: a, owner: ann, until: 2026-10-31, covers: [no-drill, az-outage:orders.lost] }
   - { id: R1, title: b, owner: ann, until: 2026-12-01 }
 freezes: [{ from: 2026-11-30, to: 2026-11-20, what: peak week }]
 `;

@@ -35,8 +35,8 @@ function riskProblems({ risks }: Risks, today: string, drills: readonly string[]
       ...(isTwice ? [`there are two risks ${id}`] : []),
       ...(until < today ? [`risk ${id} ended on ${until}: renew it, or take it out`] : []),
       ...covers
-        .filter((drill) => !drills.includes(drill))
-        .map((drill) => `risk ${id} covers ${drill}, which is no drill`),
+        .filter((one) => !drills.includes(one.split(':')[0] ?? ''))
+        .map((one) => `risk ${id} covers ${one}, which is no drill`),
     ];
   });
 }

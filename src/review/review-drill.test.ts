@@ -7,7 +7,13 @@ const asked = { drill: 'aurora-failover', title: 'Aurora fails over', runsNeeded
 const reviewed = (...runs: ReportInput[]) =>
   reviewDrill(
     asked,
-    runs.map(({ verdict, facts }, index) => ({ folder: `evidence/${index}`, sha256: '0'.repeat(64), verdict, facts })),
+    runs.map(({ verdict, facts }, index) => ({
+      folder: `evidence/${index}`,
+      sha256: '0'.repeat(64),
+      verdict,
+      facts,
+      capacity: null,
+    })),
     [],
   );
 

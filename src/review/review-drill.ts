@@ -1,8 +1,9 @@
+import type { Capacity } from '../model/capacity.ts';
 import type { Facts } from '../model/facts.ts';
-import { counts } from '../model/history.ts';
 import type { AskedDrill, ReviewedDrill, ReviewedPromise, Risk } from '../model/review.ts';
 import { counted, type Finding, type Verdict, worst } from '../model/verdict.ts';
 import { boundedPercentile } from './runs-needed.ts';
+import { waiverOf } from './waivers.ts';
 
 /** A run as a review has it: a copy of what its folder says, with the checksum of its verdict. */
 export interface EvidenceRun {
@@ -10,15 +11,23 @@ export interface EvidenceRun {
   sha256: string;
   verdict: Verdict;
   facts: Pick<Facts, 'budgets' | 'fault'> & Partial<Pick<Facts, 'runbook'>>;
+  /** What it says about how much the shop carries, by its facts; null: it was none in steps. */
+  capacity: Capacity | null;
 }
+
+/** A broken promise counts however the run ended: a drill that is stopped because shoppers fail has failed. */
+export const hasFailed = ({ outcome }: Pick<Verdict, 'outcome'>): boolean => outcome === 'fail';
+export const hasPassed = ({ status, outcome }: Pick<Verdict, 'status' | 'outcome'>): boolean =>
+  status === 'completed' && outcome === 'pass';
 
 /** What the runs of a drill show, promise by promise. @param runs oldest first */
 export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], waivers: readonly Risk[]): ReviewedDrill {
   const { drill, title, runsNeeded } = asked;
-  const counting = runs.filter(({ verdict }) => counts(verdict));
-  const failed = counting.filter(({ verdict }) => verdict.outcome === 'fail').length;
+  const counting = runs.filter(({ verdict }) => hasFailed(verdict) || hasPassed(verdict));
+  const failed = counting.filter(({ verdict }) => hasFailed(verdict)).length;
   const passed = counting.length - failed;
   const isEnough = counting.length >= runsNeeded;
+  const promises = promisesOf(counting, runs);
   return {
     drill,
     title,
@@ -27,8 +36,8 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
     failed,
     undecided: runs.length - counting.length,
     outcome: failed > 0 ? 'fail' : isEnough ? 'pass' : 'inconclusive',
-    waivedBy: failed > 0 ? (waivers.find(({ covers }) => covers.includes(drill))?.id ?? null) : null,
-    promises: promisesOf(counting),
+    waivedBy: waivedBy(drill, promises, waivers),
+    promises,
     runs: runs.map(({ folder, sha256, verdict: { runId, status, outcome, startedAt } }) => ({
       runId,
       folder,
@@ -43,8 +52,18 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
   };
 }
 
-/** Each finding of any run that can be kept or broken, in the order of the newest run. */
-function promisesOf(runs: readonly EvidenceRun[]): ReviewedPromise[] {
+/** All that it broke has to be covered. */
+function waivedBy(drill: string, promises: readonly ReviewedPromise[], waivers: readonly Risk[]): string[] {
+  const broken = promises.filter(({ outcome }) => outcome === 'fail');
+  const covering = broken.flatMap(({ id }) => waiverOf(waivers, drill, id) ?? []);
+  return covering.length === broken.length ? [...new Set(covering.map(({ id }) => id))] : [];
+}
+
+/**
+ * Each finding of any run that can be kept or broken, in the order of the newest run.
+ * @param all those that say neither, too
+ */
+function promisesOf(runs: readonly EvidenceRun[], all: readonly EvidenceRun[]): ReviewedPromise[] {
   const ids = new Set(
     runs.toReversed().flatMap(({ verdict }) => verdict.findings.filter(isJudged).map(({ id }) => id)),
   );
@@ -52,6 +71,7 @@ function promisesOf(runs: readonly EvidenceRun[]): ReviewedPromise[] {
     promiseOf(
       id,
       runs.filter(({ verdict }) => verdict.findings.some((one) => one.id === id && isJudged(one))),
+      recoveryOf(id, all),
     ),
   );
 }
@@ -59,7 +79,7 @@ function promisesOf(runs: readonly EvidenceRun[]): ReviewedPromise[] {
 /** One that the profile cannot show is no evidence of either. */
 const isJudged = (finding: Finding): boolean => counted([finding]).length > 0;
 
-function promiseOf(id: string, runs: readonly EvidenceRun[]): ReviewedPromise {
+function promiseOf(id: string, runs: readonly EvidenceRun[], recovery: ReviewedPromise['recovery']): ReviewedPromise {
   const findings = runs.map((run) => ({ run, finding: findingOf(run, id) as Finding }));
   const worstFirst = findings.toSorted((a, b) => badness(b.run, b.finding) - badness(a.run, a.finding));
   const [{ run, finding }] = worstFirst as [(typeof findings)[number]];
@@ -73,7 +93,7 @@ function promiseOf(id: string, runs: readonly EvidenceRun[]): ReviewedPromise {
     outcome: worst(findings.flatMap((one) => one.finding.outcome ?? [])),
     worst: finding.message,
     worstRun: run.verdict.runId,
-    recovery: recoveryOf(id, runs),
+    recovery,
   };
 }
 
@@ -87,13 +107,20 @@ function badness(run: EvidenceRun, { id, outcome }: Finding): number {
   return rank + (actualMs == null ? 0 : actualMs / (actualMs + 1e9));
 }
 
-const recoveryRow = ({ verdict }: EvidenceRun, id: string) =>
+type RecoveryRow = Verdict['recovery'][number];
+
+const recoveryRow = ({ verdict }: EvidenceRun, id: string): RecoveryRow | undefined =>
   verdict.recovery.find(({ path }) => id === `recovery.${path}`);
 
+/**
+ * Of all runs that saw a recovery, or an outage without one: those that were too slow to tell whether they were in time say neither, and
+ * a bound on the others alone would be too low. What a person interrupted, or what crashed, was not ended by how slow it was.
+ */
 function recoveryOf(id: string, runs: readonly EvidenceRun[]): ReviewedPromise['recovery'] {
   const rows = runs
+    .filter(({ verdict }) => hasFailed(verdict) || verdict.status === 'completed' || verdict.status === 'stopped')
     .flatMap((run) => recoveryRow(run, id) ?? [])
-    .filter(({ outcome }) => outcome === 'pass' || outcome === 'fail');
+    .filter((row) => row.outcome !== null && (row.outcome !== 'inconclusive' || isTooSlowToTell(row)));
   if (rows.length === 0) return null;
   const times = rows.map(({ actualMs, uncertaintyMs }) => (actualMs === null ? null : actualMs + (uncertaintyMs ?? 0)));
   return {
@@ -103,6 +130,18 @@ function recoveryOf(id: string, runs: readonly EvidenceRun[]): ReviewedPromise['
     percentile: times.includes(null) ? null : boundedPercentile(rows.length),
   };
 }
+
+/** Whether it is inconclusive for how long it took, and not because the evidence is in doubt. */
+const isTooSlowToTell = ({
+  actualMs,
+  uncertaintyMs,
+  objectiveMs,
+  outageStart,
+  serviceRestoredMs,
+}: RecoveryRow): boolean =>
+  actualMs === null
+    ? outageStart !== null && serviceRestoredMs === null
+    : Math.abs(actualMs - objectiveMs) <= (uncertaintyMs ?? 0);
 
 /** What alerts on the error budget, with the windows of the SRE workbook, would have done. */
 function alertsOf(runs: readonly EvidenceRun[]): ReviewedDrill['alerts'] {

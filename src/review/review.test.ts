@@ -1,77 +1,42 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { carried } from '../../tests/support/carried.ts';
+import {
+  askedReview,
+  evidenceOf,
+  identity,
+  reviewedDrill,
+  writtenReview,
+} from '../../tests/support/runs/stored-review.ts';
 import { runIdOf, type StoredRun, storeRun } from '../../tests/support/runs/stored-run.ts';
+import { type StoredSteps, storeSteps } from '../../tests/support/runs/stored-steps.ts';
 import { readPlan } from '../drill/read-plan.ts';
-import { type Capacity, capacityFile } from '../model/capacity.ts';
-import type { Identity, Review, ReviewInput } from '../model/review.ts';
-import { writeJson } from '../runtime/files.ts';
+import type { Review, ReviewInput } from '../model/review.ts';
 import { decide } from './decide.ts';
-import { findCapacity } from './find-capacity.ts';
-import { findEvidence, planFingerprint } from './find-evidence.ts';
+import { planFingerprint } from './find-evidence.ts';
 import { checkManifest } from './manifest.ts';
-import { readCapacity, readEvidence } from './read-evidence.ts';
-import { runsNeeded } from './runs-needed.ts';
-import { writeReview } from './write-review.ts';
+import { readEvidence } from './read-evidence.ts';
 
 let reports: string;
 beforeEach(async () => {
   reports = await mkdtemp(join(tmpdir(), 'tenfold-review-'));
-  await storeCapacity(carried());
+  await storeSteps(reports, { day: 9.1 });
 });
 afterEach(async () => await rm(reports, { recursive: true }));
 
-const drill = 'aurora-failover';
-const identity: Identity = { commit: 'c0ffee', dirty: false, versions: {} };
-const now = '2026-01-16T00:00:00.000Z';
+const drill = reviewedDrill;
 const store = async (run: StoredRun): Promise<string> => join(reports, await storeRun(reports, run));
 const storeMany = async (days: readonly number[], run: Partial<StoredRun> = {}): Promise<void> => {
   for (const day of days) await store({ ...run, day });
 };
 const fiveDays = [6, 7, 8, 9, 10];
-
-async function asked(): Promise<ReviewInput> {
-  const plan = await readPlan(await store({ day: 10 }));
-  return {
-    schemaVersion: 1,
-    id: 'a-review',
-    peak: '2026-01-20',
-    createdAt: now,
-    command: 'npm run review -- --peak 2026-01-20',
-    target: plan.target,
-    profile: plan.profile.name,
-    percentile: 50,
-    freshDays: 14,
-    identity,
-    drills: [{ drill, title: plan.title, runsNeeded: runsNeeded(50), plan: planFingerprint(plan) }],
-    asksCapacity: true,
-    leftOut: [{ what: 'az-outage', why: 'no zones' }],
-    risks: { risks: [], freezes: [] },
-  };
-}
-
-const evidenceOf = async (input: ReviewInput) =>
-  await findEvidence({ reports, ...input, now: input.createdAt }, () => {});
-
-/** A run in steps, as `capacity` leaves it. */
-const storeCapacity = async (capacity: Capacity): Promise<void> =>
-  await writeJson(join(reports, 'capacity', capacity.runId, capacityFile), capacity);
-
-async function write(input: ReviewInput, key?: KeyObject): Promise<Review> {
-  const { target, identity, freshDays, createdAt } = input;
-  const capacity = await findCapacity({ reports, target, identity, freshDays, now: createdAt });
-  const folder = join(reports, 'review', input.id);
-  // Each review has a folder of its own.
-  await rm(folder, { recursive: true, force: true });
-  return await writeReview(folder, input, { runs: await evidenceOf(input), capacity }, key);
-}
+const asked = async (): Promise<ReviewInput> => await askedReview(reports);
 
 async function reviewed(change: Partial<ReviewInput> = {}): Promise<Review> {
   const input = { ...(await asked()), ...change };
-  return await write(input);
+  return await writtenReview(reports, input);
 }
 
 test('enough runs that all passed are a go, which says how long recovery takes and where it was shown', async () => {
@@ -110,9 +75,28 @@ test('a waiver covers a failure while it holds at the peak, and not after it', a
     covers: [drill],
     waiver: { by: 'bo', reason: 'it is known' },
   };
-  const waivedUntil = async (until: string) => await reviewed({ risks: { risks: [{ ...risk, until }], freezes: [] } });
-  expect(await waivedUntil('2026-01-20')).toMatchObject({ decision: 'go', reasons: [{ speaks: 'waived' }] });
-  expect(await waivedUntil('2026-01-19')).toMatchObject({ decision: 'no-go' });
+  const waived = async (some: Partial<typeof risk> & { until: string }) =>
+    await reviewed({ risks: { risks: [{ ...risk, ...some }], freezes: [] } });
+  const byName = [`${drill}:orders.lost`];
+  expect(await waived({ covers: byName, until: '2026-01-20' })).toMatchObject({
+    decision: 'go',
+    headline: expect.stringMatching(/^0 of 1 drill kept every promise.*1 failure is waived/),
+    reasons: [{ speaks: 'waived' }],
+    drills: [{ waivedBy: ['R1'] }],
+  });
+  expect(await waived({ covers: byName, until: '2026-01-19' })).toMatchObject({ decision: 'no-go' });
+  // Nobody accepts lost orders by the way.
+  expect(await waived({ until: '2026-01-20' })).toMatchObject({ decision: 'no-go' });
+});
+
+test('what is waived is run as often as everything else', async () => {
+  await store({ day: 9.5, checkoutP99Ms: 400 });
+  const risk = { id: 'R1', title: 'it is slow', owner: 'ann', covers: [drill], until: '2026-01-20' };
+  const waiver = { by: 'bo', reason: 'it is known' };
+  expect(await reviewed({ risks: { risks: [{ ...risk, waiver }], freezes: [] } })).toMatchObject({
+    decision: 'not-enough-evidence',
+    reasons: [{ speaks: 'waived' }, { speaks: 'missing', text: expect.stringContaining('was run 2 times of 5') }],
+  });
 });
 
 test('a run counts only if it is of the same commit, plan and platform, on all of it, whole and fresh', async () => {
@@ -129,33 +113,81 @@ test('a run counts only if it is of the same commit, plan and platform, on all o
     join(edited, 'verdict.json'),
     (await readFile(join(edited, 'verdict.json'), 'utf8')).replace('"outcome": "pass"', '"outcome": "fail"'),
   );
-  expect((await evidenceOf(input)).map(({ verdict }) => verdict.runId)).toEqual([runIdOf(10)]);
-  expect(await evidenceOf({ ...input, identity: { ...identity, versions: { 'image of shop': 'sha256:1' } } })).toEqual(
-    [],
-  );
+  const runs = await evidenceOf(reports, { ...input, capacityPlan: null });
+  expect(runs.map(({ verdict }) => verdict.runId)).toEqual([runIdOf(10)]);
+  expect(
+    await evidenceOf(reports, { ...input, identity: { ...identity, versions: { 'image of shop': 'sha256:1' } } }),
+  ).toEqual([]);
 });
 
 test('what it carries is asked for; that it is less than ten times the traffic, or is without a zone, speaks against it', async () => {
   await storeMany(fiveDays);
-  const reviewedWith = async (change: Partial<Capacity>): Promise<Review> => {
-    await storeCapacity(carried(change));
+  const withSteps = async (steps: StoredSteps): Promise<Review> => {
+    await rm(join(reports, 'capacity'), { recursive: true });
+    await storeSteps(reports, steps);
     return await reviewed();
   };
-  expect((await reviewed()).capacity).toMatchObject({ carriedPerSecond: 320 });
-  expect(await reviewedWith({ outcome: 'fail' })).toMatchObject({
+  const whole = await reviewed();
+  expect(whole).toMatchObject({ decision: 'go', capacity: { carriedPerSecond: 1_200 } });
+  // Nothing gave way, so no law can be trusted beyond that.
+  expect(whole.notTested).toContainEqual(expect.objectContaining({ what: expect.stringContaining('how much more') }));
+  expect(await withSteps({ day: 9.1, brokenAt: 8 })).toMatchObject({
     decision: 'no-go',
-    reasons: [{ text: expect.stringContaining('API p99 was 140 ms') }],
+    reasons: [
+      { speaks: 'against', text: expect.stringMatching(/^it does not carry ten times/) },
+      { speaks: 'against', text: expect.stringMatching(/^without a zone/) },
+    ],
   });
-  const zonesLost = { zone: 'a', podsLeft: 4, carriesPerSecond: 90, carriesTenfold: false, because: 'computed' };
-  expect(await reviewedWith({ zonesLost })).toMatchObject({ decision: 'no-go' });
-  const uncertain = await reviewedWith({ outcome: 'inconclusive', notTrustedBecause: ['this machine gave way first'] });
-  expect(uncertain).toMatchObject({ decision: 'go' });
-  expect(uncertain.notTested).toContainEqual(expect.objectContaining({ why: 'this machine gave way first' }));
-  const another = carried().environment;
-  expect(await reviewedWith({ environment: { ...another, commit: 'other' } })).toMatchObject({
+  expect(await withSteps({ day: 9.1, brokenAt: 14 })).toMatchObject({
+    decision: 'no-go',
+    headline: expect.stringMatching(/^The run in steps speaks against it/),
+    reasons: [{ speaks: 'against', text: expect.stringContaining('without a zone') }],
+  });
+  expect(await withSteps({ day: 9.1, lost: 2 })).toMatchObject({
+    decision: 'no-go',
+    reasons: [{ speaks: 'against', text: expect.stringContaining('orders.lost') }],
+  });
+  expect(await withSteps({ day: 9.1, commit: 'other' })).toMatchObject({
     decision: 'not-enough-evidence',
     capacity: null,
   });
+});
+
+test('another run in steps takes nothing back, and its age counts too', async () => {
+  await storeMany(fiveDays);
+  await storeSteps(reports, { day: 8.1, brokenAt: 8 });
+  expect(await reviewed()).toMatchObject({ decision: 'no-go', capacity: { runId: runIdOf(8.1) } });
+  await rm(join(reports, 'capacity'), { recursive: true });
+  await storeSteps(reports, { day: 4.1 });
+  expect((await reviewed({ peak: '2026-02-20' })).validUntil).toBe('2026-01-19T05:24:00.000Z');
+});
+
+test('a run in steps of other traffic, or of which the file was edited, is no evidence', async () => {
+  await storeMany(fiveDays);
+  const { drills } = await asked();
+  expect(await reviewed({ drills, capacityPlan: 'a'.repeat(64) })).toMatchObject({ decision: 'not-enough-evidence' });
+  await rm(join(reports, 'capacity'), { recursive: true });
+  const folder = join(reports, await storeSteps(reports, { day: 9.1, brokenAt: 8 }));
+  await writeFile(join(folder, 'capacity.json'), '{"outcome":"pass"}');
+  expect(await reviewed()).toMatchObject({ decision: 'no-go' });
+});
+
+test('a broken promise counts however the run ended, and what else did not end says neither', async () => {
+  await storeMany(fiveDays);
+  await store({ day: 9.2, status: 'interrupted' });
+  expect(await reviewed()).toMatchObject({ decision: 'go', drills: [{ passed: 5, undecided: 1 }] });
+  await store({ day: 9.5, status: 'stopped', lost: 3 });
+  expect(await reviewed()).toMatchObject({ decision: 'no-go', drills: [{ passed: 5, failed: 1, undecided: 1 }] });
+});
+
+test('a recovery that was too slow to tell whether it was in time leaves the percentile open', async () => {
+  await storeMany(fiveDays);
+  // The objective is 30 s.
+  await store({ day: 9.5, recoveryS: 29.995 });
+  const review = await reviewed();
+  expect(review.drills[0]).toMatchObject({ passed: 5, undecided: 1 });
+  expect(review).toMatchObject({ decision: 'not-enough-evidence' });
+  expect(review.reasons.map(({ text }) => text)).toContainEqual(expect.stringContaining('too close to its objective'));
 });
 
 test('a drill of which no run could judge the recovery is not enough evidence, however often it passed', async () => {
@@ -164,7 +196,7 @@ test('a drill of which no run could judge the recovery is not enough evidence, h
   const plan = { ...(await readPlan(await store({ day: 10, plan: brief }))) };
   for (const day of fiveDays) await store({ day, plan: brief });
   const drills = [{ drill, title: plan.title, runsNeeded: 1, plan: planFingerprint(plan) }];
-  const review = await write({ ...input, drills });
+  const review = await writtenReview(reports, { ...input, drills });
   expect(review.decision).toBe('not-enough-evidence');
   expect(review.reasons.map(({ text }) => text)).toContainEqual(expect.stringContaining('could judge recovery.write'));
 });
@@ -188,7 +220,7 @@ test('its folder alone gives the same review again', async () => {
   const folder = join(reports, 'elsewhere');
   await cp(join(reports, 'review', 'a-review'), folder, { recursive: true });
   await rm(join(reports, drill), { recursive: true });
-  expect(decide(await inputIn(folder), await readEvidence(folder), await readCapacity(folder))).toEqual(review);
+  expect(decide(await inputIn(folder), await readEvidence(folder))).toEqual(review);
   expect(await checkManifest(folder)).toMatchObject({ review: 'a-review', problems: [], signedBy: null });
 });
 
@@ -199,7 +231,7 @@ test('what was changed, added or removed is named, and a forged manifest by its 
   const input = { ...(await asked()), id: 'signed' };
   const folder = join(reports, 'review', 'signed');
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  await write(input, privateKey);
+  await writtenReview(reports, input, privateKey);
   const pem = (key: typeof publicKey) => key.export({ type: 'spki', format: 'pem' }).toString();
   expect(await checkManifest(folder, pem(publicKey))).toMatchObject({
     problems: [],

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { capacityFile } from '../model/capacity.ts';
 import { type Review, type ReviewInput, reviewFileNames } from '../model/review.ts';
 import { reviewMarkdown } from '../report/review/markdown.ts';
 import { reviewHtml } from '../report/review/page.ts';
@@ -9,29 +8,24 @@ import { isFile, makeFolder, writeAtomically, writeJson } from '../runtime/files
 import { decide } from './decide.ts';
 import type { FreshRun } from './find-evidence.ts';
 import { writeManifest } from './manifest.ts';
-import { readCapacity, readEvidence } from './read-evidence.ts';
+import { readEvidence } from './read-evidence.ts';
 
 /** What of a run goes into a review: all that its verdict is made of, and the checksums of its evidence. */
 const copied = ['verdict.json', 'facts.json', 'plan.json', join('evidence', 'manifest.json')];
 
-/** What a review is made of, in its own folders. */
-export interface Evidence {
-  runs: readonly FreshRun[];
-  /** A file; null: there is none. */
-  capacity: string | null;
-}
-
-/** Decides, and writes a folder that can be checked by itself: evidence, decision, reports, checksums. */
+/**
+ * Decides, and writes a folder that can be checked by itself: evidence, decision, reports, checksums.
+ * @param runs that are evidence, in their own folders
+ */
 export async function writeReview(
   folder: string,
   input: ReviewInput,
-  { runs, capacity }: Evidence,
+  runs: readonly FreshRun[],
   key: KeyObject | undefined,
 ): Promise<Review> {
   for (const { path, verdict } of runs)
     await copyRun(path, join(folder, 'evidence', verdict.drill, basename(verdict.runId)));
-  if (capacity !== null) await copyFile(capacity, join(folder, 'evidence', capacityFile));
-  const review = decide(input, await readEvidence(folder), await readCapacity(folder));
+  const review = decide(input, await readEvidence(folder));
   await writeJson(join(folder, reviewFileNames.input), input);
   await writeJson(join(folder, reviewFileNames.review), review);
   await writeAtomically(join(folder, 'review.html'), reviewHtml(review));

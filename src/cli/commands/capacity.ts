@@ -3,8 +3,10 @@ import { capacityOf } from '../../capacity/capacity-of.ts';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { Capacity } from '../../model/capacity.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
+import { worst } from '../../model/verdict.ts';
 import { capacityLines } from '../../report/capacity/terminal.ts';
 import { capacityPage } from '../../report/capacity/write-capacity-reports.ts';
+import { printable } from '../../report/terminal.ts';
 import { checkTraffic } from '../check-machine.ts';
 import { describePlan } from '../describe-plan.ts';
 import { hasColour } from '../has-colour.ts';
@@ -40,9 +42,12 @@ export async function capacityCommand(given: CapacityOptions): Promise<ExitCode>
   progress.done();
   if (error) sayError(error);
   const capacity = capacityOf(judged.facts, judged.plan);
+  const { outcome, findings } = judged.verdict;
+  for (const finding of findings.filter((one) => one.outcome === 'fail'))
+    process.stderr.write(`${printable(`${finding.title} (${finding.id}): ${finding.message}`)}\n`);
   sayCapacity(capacity, runFolder, options);
   // What is left to do by hand, or who ended it, comes before what was found.
-  return error === null ? exitCodes[capacity.outcome] : exitCode;
+  return error === null ? exitCodes[worst([capacity.outcome, ...(outcome === 'fail' ? [outcome] : [])])] : exitCode;
 }
 
 /** The command that runs it again. */

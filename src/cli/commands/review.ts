@@ -1,10 +1,10 @@
 import { join, relative, resolve } from 'node:path';
-import { describeCheckout } from '../../drill/environment.ts';
+import { describeCheckout, packageVersion } from '../../drill/environment.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
 import { reviewAnnotations } from '../../report/github/annotations.ts';
 import { reviewLines } from '../../report/review/terminal.ts';
-import { readSigningKey } from '../../review/manifest.ts';
+import { readPublicKey, readSigningKey } from '../../review/manifest.ts';
 import { writeReview } from '../../review/write-review.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { nowMs } from '../../runtime/clock.ts';
@@ -14,6 +14,7 @@ import { makeSuiteFolder } from '../../suite/suite-folder.ts';
 import { type AskedReview, askReview, type ReviewQuestion } from '../ask-review.ts';
 import { checkReview, sayCheck } from '../check-review.ts';
 import { hasColour } from '../has-colour.ts';
+import { defaultFreshDays, defaultPercentile } from '../review-defaults.ts';
 import { type EvidencePlace, evidenceNow, needsNow } from '../review-evidence.ts';
 import { runMissing } from '../run-missing.ts';
 import { needLines, sayNeeds } from '../say-needs.ts';
@@ -38,6 +39,8 @@ export interface ReviewOptions extends ReviewQuestion {
   /** How long to wait for a platform that another drill uses, ms. */
   wait?: number;
   check: boolean;
+  /** With check: the file of the key that has to have signed it. */
+  publicKey?: string;
   /** The file of a key. */
   sign?: string;
   json: boolean;
@@ -51,7 +54,12 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say, runs.waitingFor);
   const identity = await identityOf(testbed, signal);
-  if (options.check) return sayCheck(await checkReview(join(reports, 'review'), identity, options.peak), options);
+  if (options.check) {
+    const publicKey = options.publicKey === undefined ? undefined : await readPublicKey(options.publicKey);
+    const gate = { ...options, names, identity, target: testbed.target.name, freshDays: options.fresh, publicKey };
+    const asked = { ...gate, peak: options.peak, atMs: nowMs() };
+    return sayCheck(await checkReview(join(reports, 'review'), asked), options);
+  }
 
   const key = options.sign === undefined ? undefined : await readSigningKey(options.sign);
   const untilMs = waitUntilMs(options.wait);
@@ -83,7 +91,7 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
 /** What evidence has to be of. */
 const identityOf = async ({ target }: Testbed, signal: AbortSignal): Promise<Identity> => ({
   ...(await describeCheckout()),
-  versions: (await target.versions?.(signal)) ?? {},
+  versions: { ...packageVersion(), ...(await target.versions?.(signal)) },
 });
 
 function inputOf(
@@ -91,7 +99,7 @@ function inputOf(
   options: ReviewOptions,
   { testbed, asked, identity }: EvidencePlace,
 ): ReviewInput {
-  const { peak, drills, asksCapacity, leftOut, risks } = asked;
+  const { peak, named, drills, capacityPlan, leftOut, risks } = asked;
   return {
     schemaVersion: 1,
     id: newRunId(nowMs()),
@@ -103,8 +111,9 @@ function inputOf(
     percentile: options.percentile,
     freshDays: options.fresh,
     identity,
+    named,
     drills,
-    asksCapacity,
+    capacityPlan,
     leftOut,
     risks,
   };
@@ -125,6 +134,3 @@ function commandOf(names: readonly string[], options: ReviewOptions, { peak, pla
   if (options.risks !== undefined) parts.push('--risks', shellWord(options.risks));
   return asTyped(parts.join(' '));
 }
-
-export const defaultPercentile = 90;
-export const defaultFreshDays = 14;

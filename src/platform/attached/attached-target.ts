@@ -15,6 +15,7 @@ import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
 import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
+import { shopVersion } from './shop-version.ts';
 
 /** A shop may need a moment after a drill before it can be asked for its orders. */
 const readBackPatienceMs = 20_000;
@@ -44,8 +45,9 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     ],
     ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
-    versions: async () => ({
+    versions: async (signal) => ({
       config: `sha256 ${fingerprint(config).slice(0, 16)}`,
+      ...(config.version && { shop: await shopVersion(config.version, { cwd: folder, secrets, signal }) }),
       ...(cluster && (await (await kubernetes()).clusterMadeOf(cluster))),
     }),
     inventory: async () => await inventoryOf(config),

@@ -45,28 +45,26 @@ const input: ReviewInput = {
     runsNeeded: 29,
     plan: '0'.repeat(64),
   })),
-  asksCapacity: true,
+  named: false,
+  capacityPlan: '0'.repeat(64),
   leftOut: [{ what: hostileText, why: hostileText }],
   risks: { risks: [risk], freezes: [{ from: '2026-11-20', to: '2026-11-30', what: hostileText }] },
 };
 /** Every mark that there is: a drill that failed in one of its runs, one without any, and names that try to be markup. */
 const review = decide(
   input,
-  [passingRun(), failingRun(), hostileRun()].map(({ verdict, facts }, index) => ({
+  [passingRun(), failingRun(), hostileRun(), passingRun()].map(({ verdict, facts }, index) => ({
     folder: `evidence/${index}`,
     sha256: `${index}`.repeat(64),
     verdict: {
       ...verdict,
-      drill: 'aurora-failover',
+      drill: index === 3 ? 'capacity' : 'aurora-failover',
       target: input.target,
       environment: { ...verdict.environment, ...input.identity },
     },
     facts,
+    capacity: index === 3 ? carried({ standIn: hostileText, notTrustedBecause: [hostileText], trusted: false }) : null,
   })),
-  {
-    sha256: 'c'.repeat(64),
-    capacity: carried({ standIn: hostileText, notTrustedBecause: [hostileText], trusted: false }),
-  },
 );
 
 const views = [

@@ -7,11 +7,13 @@ import {
   burnText,
   capacityLines,
   decisionWords,
+  noRisks,
   originText,
   overBudget,
   reasonWords,
   recoveryText,
   reviewTitle,
+  riskLines,
   runbookLines,
   runsText,
   shortRecovery,
@@ -35,7 +37,7 @@ export function reviewHtml(review: Review): string {
     ${section('capacity', 'Capacity', list(capacityLines(review)))}
     ${section('untested', 'Not tested', untested(review))}
     ${section('runbooks', 'Runbooks rehearsed', list(runbookLines(review)))}
-    ${section('risks', 'Open risks and freezes', risks(review))}
+    ${section('risks', 'Open risks and freezes', list(riskLines(review), noRisks))}
     ${section('budget', 'Error budget', list([budgetText(review), ...overBudget(review)]))}
     ${section('gaps', 'Between what was drilled and production', list(review.gaps, 'None is known, as there is no run.'))}
     ${section('identity', 'What it is about', identity(review))}
@@ -57,7 +59,7 @@ const list = (lines: readonly string[], none = 'None.'): Markup =>
 
 const drillTable = (drill: ReviewedDrill, review: Review): Markup => markup`
   <h3 id="drill-${drill.drill}"><span>${drill.drill}: ${drill.title}</span>${badge(drill.outcome)}</h3>
-  <p class="note">${runsText(drill)}${drill.waivedBy !== null && `; waived by risk ${drill.waivedBy}`}.</p>
+  <p class="note">${runsText(drill)}${drill.waivedBy.length > 0 && `; waived by risk ${drill.waivedBy.join(', ')}`}.</p>
   ${
     drill.promises.length > 0 &&
     markup`<table class="findings"><thead><tr><th scope="col">Outcome</th><th scope="col">Promise</th></tr></thead>
@@ -91,18 +93,6 @@ const untested = ({ notTested }: Review): Markup =>
   list(
     notTested.map(({ what, why }) => `${what}: ${why}`),
     'Nothing that was asked for.',
-  );
-
-const risks = ({ risks: { risks: open, freezes } }: Review): Markup =>
-  list(
-    [
-      ...open.map(
-        ({ id, title, owner, covers, waiver, until }) =>
-          `${id}: ${title}. Owner ${owner}, until ${until}${covers.length === 0 ? '' : `, covers ${covers.join(', ')}`}${waiver ? `; waived by ${waiver.by}: ${waiver.reason}` : '; not waived'}.`,
-      ),
-      ...freezes.map(({ from, to, what }) => `Freeze from ${from} to ${to}: ${what}.`),
-    ],
-    'None is written down in risks.yaml.',
   );
 
 const identity = ({ identity: { commit, dirty, versions } }: Review): Markup =>

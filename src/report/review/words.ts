@@ -109,6 +109,28 @@ function recommendations({ recommended: { pods, pools, nodes } }: Capacity): str
   ];
 }
 
+/** What was broken or is open, and how many promises were kept besides, a line for each drill. */
+export const promiseLines = ({ drills, evidence }: Review): string[] =>
+  drills.map(({ drill, promises }) => {
+    const kept = promises.filter(({ outcome }) => outcome === 'pass').length;
+    const others = promises.filter(({ outcome }) => outcome !== 'pass');
+    return [
+      `${drill}: ${plural(kept, 'promise')} kept`,
+      ...others.map((promise) => `${promise.title} (${promise.id}) ${shownText(promise, evidence)}`),
+    ].join('; ');
+  });
+
+/** What people know of, and on which days nothing is drilled, a line each. */
+export const riskLines = ({ risks: { risks, freezes } }: Review): string[] => [
+  ...risks.map(
+    ({ id, title, owner, covers, waiver, until }) =>
+      `${id}: ${title}. Owner ${owner}, until ${until}${covers.length === 0 ? '' : `, covers ${covers.join(', ')}`}${waiver ? `; waived by ${waiver.by}: ${waiver.reason}` : '; not waived'}.`,
+  ),
+  ...freezes.map(({ from, to, what }) => `Freeze from ${from} to ${to}: ${what}.`),
+];
+
+export const noRisks = 'None is written down in risks.yaml.';
+
 /** Who rehearsed which steps of a drill's runbook, and which nobody did, a line for each drill. */
 export function runbookLines({ drills }: Review): string[] {
   const lines = drills.flatMap(({ drill, runbook }) => {

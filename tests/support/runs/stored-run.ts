@@ -22,8 +22,11 @@ export interface StoredRun extends Partial<Shape> {
 const dayMs = 24 * 3_600_000;
 const firstMs = Date.parse('2026-01-01T03:00:00.000Z');
 
+/** Epoch ms. */
+export const atDay = (day: number): number => firstMs + day * dayMs;
+
 export const runIdOf = (day: number): string => {
-  const [date, time] = new Date(firstMs + day * dayMs).toISOString().split('T') as [string, string];
+  const [date, time] = new Date(atDay(day)).toISOString().split('T') as [string, string];
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${Math.round(day * 1000)
     .toString(16)
     .padStart(6, '0')}`;
@@ -50,8 +53,8 @@ export async function storeRun(reports: string, run: StoredRun): Promise<string>
       runId,
       status,
       target: plan.target,
-      startedAtMs: firstMs + day * dayMs,
-      finishedAtMs: firstMs + day * dayMs + 120_000,
+      startedAtMs: atDay(day),
+      finishedAtMs: atDay(day) + 120_000,
       environment: { ...facts.run.environment, commit, dirty: false, versions },
     },
     series: [],
