@@ -11,7 +11,8 @@ export interface Receiver {
   secrets: readonly string[];
 }
 
-const mostShown = 300;
+/** Of what a server says. */
+export const mostShown = 300;
 
 /**
  * Sends a receiver something below its URL, or asks it when there is no body. @returns its answer, parsed
