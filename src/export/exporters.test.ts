@@ -64,11 +64,6 @@ test('a receiver gets all of a run, in requests that are not too long', async ()
 
 test('what a receiver did not take is an error, with how much it took before', async () => {
   using run = await storedFixture(fixture);
-  await using partly = await startJsonServer(() => ({
-    status: 200,
-    body: '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"too old"}}',
-  }));
-  await expect(exporters.otlp.write(run, partly.url)).rejects.toThrow('it took only a part: too old');
   let count = 0;
   await using full = await startJsonServer(() => {
     count += 1;
@@ -79,6 +74,33 @@ test('what a receiver did not take is an error, with how much it took before', a
   );
   const away = `http://127.0.0.1:${await freePort()}`;
   await expect(exporters.otlp.write(run, away)).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test('what a receiver rejects is an error once all was sent, and told with its number; a warning is none', async () => {
+  using run = await storedFixture(fixture);
+  const answering = async (metrics: object, logs: object) => {
+    await using receiver = await startJsonServer(({ path }) => ({
+      status: 200,
+      body: JSON.stringify({ partialSuccess: path === '/v1/logs' ? logs : metrics }),
+    }));
+    const told = await exporters.otlp.write(run, receiver.url).catch((error: Error) => error);
+    return { told, requests: receiver.asked.length, url: `${receiver.url}/` };
+  };
+  const { requests, told } = await answering({}, {});
+  expect(requests).toBeGreaterThan(2);
+  const each = await answering({ rejectedDataPoints: '3', errorMessage: 'too old' }, { rejectedLogRecords: 1 });
+  expect(each.told).toMatchObject({
+    message: [
+      `${each.url}: it rejected ${3 * (requests - 1)} of the data points: too old`,
+      `${each.url}: it rejected 1 of the events: it does not say why`,
+    ].join('\n'),
+  });
+  expect(each.requests).toBe(requests);
+  const warned = await answering({ rejectedDataPoints: '0', errorMessage: 'soon gone' }, {});
+  expect(String(warned.told).split('\n')).toEqual([
+    String(told).replace(/http\S+/, warned.url),
+    `${warned.url}: it took all data points, and says: soon gone`,
+  ]);
 });
 
 interface Annotation {

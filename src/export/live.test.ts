@@ -127,6 +127,64 @@ test('a receiver that is away is told of once, holds up nobody, and shows no sec
   expect(said[1]).toContain('it answers 401 to v1/metrics: no ***');
 });
 
+/** Three times what there is to send. */
+async function tellOfTwoRuns(url: string): Promise<string[]> {
+  const said: string[] = [];
+  await using live = await exportLive({ otlp: url }, (line) => said.push(line));
+  for (const runId of ['run-1', 'run-2']) {
+    tellOfRun(live, runId);
+    live.judged(verdict);
+  }
+  return said;
+}
+
+const countIn = (asked: readonly { path: string; body: unknown }[], event: string): number =>
+  JSON.stringify(asked.filter(({ path }) => path === '/v1/logs')).split(`"tenfold.${event}"`).length - 1;
+
+test('what a receiver has answered it is not sent again, whatever it rejects or warns of, and both are told once', async () => {
+  vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'authorization=very-secret');
+  await using receiver = await startJsonServer(({ path }) => ({
+    status: 200,
+    body:
+      path === '/v1/logs'
+        ? '{"partialSuccess":{"rejectedLogRecords":"0","errorMessage":"very-secret will end"}}'
+        : '{"partialSuccess":{"rejectedDataPoints":"2"}}',
+  }));
+  const said = await tellOfTwoRuns(receiver.url);
+  expect(countIn(receiver.asked, 'started')).toBe(2);
+  expect(countIn(receiver.asked, 'verdict')).toBe(2);
+  expect(said.toSorted()).toEqual([
+    `${receiver.url}: it rejected 2 of the data points: it does not say why; more of this is not told`,
+    `${receiver.url}: it took all events, and says: *** will end; more of this is not told`,
+  ]);
+});
+
+test('events go where metrics do not, and metrics are refused once in words', async () => {
+  await using receiver = await startJsonServer(({ path }) =>
+    path === '/v1/metrics' ? { status: 404, body: 'logs only' } : { status: 200, body: '{}' },
+  );
+  const said = await tellOfTwoRuns(receiver.url);
+  expect(countIn(receiver.asked, 'started')).toBe(2);
+  expect(said).toEqual([
+    `metrics cannot be sent, and the drill goes on without: ${receiver.url}: it answers 404 to v1/metrics: logs only`,
+  ]);
+});
+
+test('events that were refused are sent again, and it is told when they are taken', async () => {
+  let count = 0;
+  await using receiver = await startJsonServer(({ path }) => {
+    if (path === '/v1/logs') count += 1;
+    return count === 1 && path === '/v1/logs' ? { status: 503, body: 'full' } : { status: 200, body: '{}' };
+  });
+  const said = await tellOfTwoRuns(receiver.url);
+  expect(countIn(receiver.asked.slice(0, 2), 'verdict')).toBe(2);
+  expect(countIn(receiver.asked, 'verdict')).toBe(4);
+  expect(said).toEqual([
+    `events cannot be sent, and the drill goes on without: ${receiver.url}: it answers 503 to v1/logs: full`,
+    `${receiver.url} takes events again`,
+  ]);
+});
+
 test('a receiver that never answers delays the end of the command by two seconds', async () => {
   const server = createServer(() => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,8 +2,9 @@ import { nowMs } from '../runtime/clock.ts';
 import type { Sample } from './catalogue.ts';
 import type { DrillEvent } from './events.ts';
 import { logsBody, metricsBody, type RunName } from './otlp.ts';
-import { sendOtlp } from './otlp-receiver.ts';
+import { type OtlpKind, sendOtlp } from './otlp-receiver.ts';
 import type { Receiver } from './send.ts';
+import { type Answer, tellingOnce } from './telling-once.ts';
 
 const everyMs = 5_000;
 const timeoutMs = 4_000;
@@ -27,25 +28,29 @@ export interface Push extends AsyncDisposable {
 /** Sends numbers and events to an OTLP receiver, again and again. One that is away is told of once, and holds up nobody. */
 export function startPush(receiver: Receiver, source: Source, say: (line: string) => void): Push {
   const parting = new AbortController();
+  const tell = tellingOnce(receiver, say);
   let told: { run: RunName; event: DrillEvent }[] = [];
-  let isAway = false;
   let waiting = 0;
   let last = Promise.resolve();
 
+  const trySending = async (kind: OtlpKind, body: unknown): Promise<Answer> => {
+    try {
+      return { kind, taken: await sendOtlp(receiver, kind, body, { timeoutMs, signal: parting.signal }) };
+    } catch (error) {
+      return { kind, error: error as Error };
+    }
+  };
+  // Side by side: a receiver may take the one and not the other.
   const deliver = async (metrics: unknown): Promise<void> => {
     const events = told;
     told = [];
-    const options = { timeoutMs, signal: parting.signal };
-    try {
-      await sendOtlp(receiver, 'metrics', metrics, options);
-      if (events.length > 0) await sendOtlp(receiver, 'logs', logsBody(events), options);
-      if (isAway) say(`${receiver.url} takes metrics again`);
-      isAway = false;
-    } catch (error) {
+    const answers = await Promise.all([
+      trySending('metrics', metrics),
+      ...(events.length > 0 ? [trySending('logs', logsBody(events))] : []),
+    ]);
+    if (answers.some((answer) => answer.kind === 'logs' && 'error' in answer))
       told = [...events, ...told].slice(-mostEvents);
-      if (!isAway) say(`metrics cannot be sent, and the drill goes on without: ${(error as Error).message}`);
-      isAway = true;
-    }
+    tell(answers);
   };
   const flush = (): void => {
     const run = source.run();

@@ -1,5 +1,6 @@
 import { invalid } from '../model/errors.ts';
-import { type Receiver, send } from './send.ts';
+import { withoutSecrets } from '../model/secrets.ts';
+import { mostShown, type Receiver, send } from './send.ts';
 
 const variable = 'OTEL_EXPORTER_OTLP_HEADERS';
 
@@ -27,15 +28,40 @@ function headerIn(pair: string): [string, string] {
   );
 }
 
-/** What a receiver took only in part it tells in its answer. @throws when it did not take all */
+export const otlpKinds = ['metrics', 'logs'] as const;
+export type OtlpKind = (typeof otlpKinds)[number];
+
+/** What a receiver says of what it took. */
+export interface Taken {
+  rejected: number;
+  /** Why it rejected, or a warning where it rejected nothing; empty where it says nothing. */
+  message: string;
+}
+
+const rejectedIn = { metrics: 'rejectedDataPoints', logs: 'rejectedLogRecords' } as const;
+
+/**
+ * What was taken must not be sent again, not even what was rejected of it (https://opentelemetry.io/docs/specs/otlp/#partial-success).
+ * @throws when it was not taken
+ */
 export async function sendOtlp(
   receiver: Receiver,
-  kind: 'metrics' | 'logs',
+  kind: OtlpKind,
   body: unknown,
   options: { timeoutMs: number; signal?: AbortSignal },
-): Promise<void> {
+): Promise<Taken> {
   const answer = await send(receiver, `v1/${kind}`, { body, ...options });
-  const { partialSuccess } = (answer ?? {}) as { partialSuccess?: { errorMessage?: string } };
-  if (partialSuccess?.errorMessage)
-    throw new Error(`${receiver.url}: it took only a part: ${partialSuccess.errorMessage}`);
+  const { partialSuccess } = (answer ?? {}) as { partialSuccess?: Record<string, unknown> | null };
+  return {
+    // JSON has a 64-bit integer as a string or as a number.
+    rejected: Number(partialSuccess?.[rejectedIn[kind]]) || 0,
+    message: withoutSecrets(String(partialSuccess?.errorMessage ?? ''), receiver.secrets).slice(0, mostShown),
+  };
+}
+
+/** null: it took all, and says nothing. */
+export function remarkOf({ url }: Receiver, kind: OtlpKind, { rejected, message }: Taken): string | null {
+  const what = kind === 'metrics' ? 'data points' : 'events';
+  if (rejected > 0) return `${url}: it rejected ${rejected} of the ${what}: ${message || 'it does not say why'}`;
+  return message === '' ? null : `${url}: it took all ${what}, and says: ${message}`;
 }

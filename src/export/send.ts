@@ -11,7 +11,8 @@ export interface Receiver {
   secrets: readonly string[];
 }
 
-const mostShown = 300;
+/** Of what a server says. */
+export const mostShown = 300;
 
 /**
  * Sends a receiver something below its URL, or asks it when there is no body. @returns its answer, parsed
@@ -35,7 +36,7 @@ export async function send(
     });
     const text = await textOf(answer.body);
     if (answer.statusCode >= 200 && answer.statusCode < 300) return jsonIn(text);
-    throw new Error(`it answers ${answer.statusCode} to ${path}: ${text.slice(0, mostShown).trim() || 'nothing more'}`);
+    throw new Error(`it answers ${answer.statusCode} to ${path}: ${withoutSecrets(text, secrets).slice(0, mostShown).trim() || 'nothing more'}`);
   } catch (error) {
     throw new Error(`${url}: ${withoutSecrets(whyOf(error as NodeJS.ErrnoException, timeoutMs), secrets)}`);
   }

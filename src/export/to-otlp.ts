@@ -2,7 +2,7 @@ import { invalid } from '../model/errors.ts';
 import type { Snapshot } from './catalogue.ts';
 import { checkUrl, type Exporter } from './exporter.ts';
 import { logsBody, metricsBody } from './otlp.ts';
-import { otlpReceiver, sendOtlp } from './otlp-receiver.ts';
+import { type OtlpKind, otlpKinds, otlpReceiver, remarkOf, sendOtlp, type Taken } from './otlp-receiver.ts';
 
 const timeoutMs = 30_000;
 /** Some hundred kilobytes a request: receivers refuse what is longer than some megabytes. */
@@ -18,23 +18,41 @@ export const toOtlp: Exporter = {
     const { drill, runId, startedAtMs } = facts.run;
     const run = { drill, runId, startedAtMs };
     const parts = partsOf(snapshots);
-    let sent = 0;
+    const taken: Record<OtlpKind, Taken[]> = { metrics: [], logs: [] };
+    const remarks = () => otlpKinds.flatMap((kind) => remarkOf(receiver, kind, together(taken[kind])) ?? []);
     try {
-      for (const part of parts) {
-        await sendOtlp(receiver, 'metrics', metricsBody(run, part), { timeoutMs });
-        sent += 1;
-      }
-      await sendOtlp(receiver, 'logs', logsBody(events.map((event) => ({ run, event }))), { timeoutMs });
+      for (const part of parts)
+        taken.metrics.push(await sendOtlp(receiver, 'metrics', metricsBody(run, part), { timeoutMs }));
+      taken.logs.push(
+        await sendOtlp(receiver, 'logs', logsBody(events.map((event) => ({ run, event }))), { timeoutMs }),
+      );
     } catch (error) {
+      const sent = taken.metrics.length;
       throw invalid(
-        [(error as Error).message, ...(sent > 0 ? [`${sent} of ${parts.length} requests had been taken`] : [])],
+        [
+          (error as Error).message,
+          ...(sent > 0 ? [`${sent} of ${parts.length + 1} requests had been taken`] : []),
+          ...remarks(),
+        ],
         'see whether it is up, takes OTLP over HTTP (usually at port 4318), and what OTEL_EXPORTER_OTLP_HEADERS holds',
       );
     }
+    if (otlpKinds.some((kind) => together(taken[kind]).rejected > 0))
+      throw invalid(remarks(), 'all was sent, and the rest was taken: another export would send that again');
     const points = snapshots.reduce((sum, { samples }) => sum + samples.length, 0);
-    return `${points} data points and ${events.length} events to ${receiver.url}`;
+    return [`${points} data points and ${events.length} events to ${receiver.url}`, ...remarks()].join('\n');
   },
 };
+
+/** What is said of several requests: why a part of them was rejected comes before a warning. */
+function together(all: readonly Taken[]): Taken {
+  const rejecting = all.filter(({ rejected }) => rejected > 0);
+  const telling = rejecting.length > 0 ? rejecting : all;
+  return {
+    rejected: telling.reduce((sum, { rejected }) => sum + rejected, 0),
+    message: telling.find(({ message }) => message !== '')?.message ?? '',
+  };
+}
 
 function partsOf(snapshots: readonly Snapshot[]): Snapshot[][] {
   const parts: Snapshot[][] = [];

@@ -14,10 +14,14 @@ export interface FoundRun {
 /** `<drill>/<run>`, `prove/<matrix>/runs/<drill>/<run>`, and the same in a folder of somebody's own. */
 const deepest = 6;
 
-/** All run folders below a folder of reports, in the order of their names; `latest` and drafts are none. */
+/** Copies of runs, which a review keeps beside what it decided by them. */
+const reviewEvidence = /(^|\/)review\/[^/]+\/evidence$/;
+
+/** All run folders below a folder of reports, in the order of their names; `latest`, drafts and a review's copies are none. */
 export function findRuns(reports: string, below = '', depth = 1): FoundRun[] {
   return foldersIn(join(reports, below)).flatMap((name) => {
     const folder = below === '' ? name : `${below}/${name}`;
+    if (reviewEvidence.test(folder)) return [];
     const stamp = stampOf(join(reports, folder));
     if (stamp !== null) return [{ folder, stamp }];
     return depth < deepest ? findRuns(reports, folder, depth + 1) : [];

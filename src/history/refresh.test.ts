@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runIdOf, type StoredRun, storeRun } from '../../tests/support/runs/stored-run.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { findRuns } from './find-runs.ts';
 import { countRuns, drillsIn, leftOutOf, runsIn, seriesIn } from './queries.ts';
 import { refreshedHistory } from './refresh.ts';
 
@@ -191,6 +192,18 @@ test('a run that was moved counts, one that was copied counts once, and both are
     ['aurora-failover/a-copy', `it holds run ${runIdOf(1)}, which is counted once, from ${copied}`],
     ['aurora-failover/the-good-one', expect.stringContaining(`it holds run ${runIdOf(2)}, so it was renamed`)],
   ]);
+});
+
+test('the copies in a review are no runs of the reports, and are found in its own evidence', async () => {
+  const folder = await store({ day: 1 });
+  const reviews = [join('review', '2026-01-16-a'), join('archive', 'review', '2026-01-16-b')];
+  for (const review of reviews)
+    await cp(join(reports, folder), join(reports, review, 'evidence', folder), { recursive: true });
+  const { runs, leftOut } = await told();
+  expect(runs.map((run) => run.folder)).toEqual([folder]);
+  expect(leftOut).toEqual([]);
+  for (const review of reviews)
+    expect(findRuns(join(reports, review, 'evidence')).map((found) => found.folder)).toEqual([folder]);
 });
 
 test('a history that is damaged, of another version, or no file of DuckDB is built anew', async () => {

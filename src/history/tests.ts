@@ -14,17 +14,22 @@ export interface Made<T extends Shift> {
   leastShift: number;
 }
 
-/** Whether the values have one change of level; null where they are too few to show one, or all the same. */
+type Level = (values: readonly number[]) => number;
+
+/**
+ * Whether the values have one change of level; null where they are too few to show one, or all the same.
+ * @param levelOf what the change is told by, if not by medians
+ */
 export function testForChange(
   key: string,
   { values, runs }: { values: readonly number[]; runs: readonly HistoryRun[] },
-  { leastRuns, leastShift }: { leastRuns: number; leastShift: number },
+  { leastRuns, leastShift, levelOf }: { leastRuns: number; leastShift: number; levelOf?: Level },
 ): Made<Change> | null {
   const point = values.length < leastRuns ? null : changePoint(values);
   if (point === null) return null;
   const { index, p } = point;
   const [lastBefore, first] = [runs[index - 1] as HistoryRun, runs[index] as HistoryRun];
-  const shift = shiftOf(values.slice(0, index), values.slice(index), p);
+  const shift = shiftOf(values.slice(0, index), values.slice(index), p, levelOf);
   const between = {
     first: nameOf(first),
     lastBefore: nameOf(lastBefore),
@@ -43,10 +48,14 @@ export function testForShift(
   return { key, shown: shiftOf(before, after, rankTest(before, after)), leastShift };
 }
 
-/** By medians, as one odd run moves a mean; by means where the medians are the same, as those of runs that seldom fail. */
-function shiftOf(before: readonly number[], after: readonly number[], p: number): Shift {
-  const level = median(before) === median(after) ? mean : median;
-  const levels = { before: level(before), after: level(after) };
+/** By medians, as one odd run moves a mean; by means where the medians are the same, as where only some runs became slower. */
+function shiftOf(
+  before: readonly number[],
+  after: readonly number[],
+  p: number,
+  levelOf: Level = median(before) === median(after) ? mean : median,
+): Shift {
+  const levels = { before: levelOf(before), after: levelOf(after) };
   const direction = levels.after >= levels.before ? 'up' : 'down';
   return { direction, ...levels, runsBefore: before.length, runsAfter: after.length, p };
 }

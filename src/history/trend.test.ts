@@ -166,9 +166,12 @@ test('a commit that passed and failed is flaky, unless something else differed',
   expect(alternating(oneFails, otherVersion)).toMatchObject({ kind: 'unclear', mixedCommits: [] });
 });
 
-test('a drill that fails more often since a run is no flaky one', () => {
-  const outcomes = alternating((day) => (day >= 15 && day % 5 !== 0 ? 'fail' : 'pass'));
-  expect(outcomes).toMatchObject({ kind: 'changed', change: { direction: 'up' } });
+test('a drill that fails more often since a run is no flaky one, and the share that fails is told', () => {
+  const outcomes = alternating((day) => (day >= 15 && day % 5 !== 1 ? 'fail' : 'pass'));
+  expect(outcomes).toMatchObject({
+    kind: 'changed',
+    change: { direction: 'up', before: 0, after: 12 / 15, runsBefore: 15, runsAfter: 15 },
+  });
 });
 
 test('later runs are compared with the reference, and what was before it is accepted', () => {

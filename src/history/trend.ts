@@ -8,7 +8,7 @@ import {
   type Trend,
 } from '../model/history.ts';
 import { leastToShowAChange } from '../statistics/change-point.ts';
-import { leastRankTestP, median } from '../statistics/rank-test.ts';
+import { leastRankTestP, mean, median } from '../statistics/rank-test.ts';
 import { isTested, type Line, lineOf, resolutionMsOf, valuesIn } from './line.ts';
 import { outcomeTrend } from './outcome-trend.ts';
 import { error, named, testForChange, testForShift } from './tests.ts';
@@ -72,9 +72,10 @@ function testsOf(
   const most = 1 + tested.length * (compared === null ? 1 : 2);
   const atMostP = error / most;
   const leastRuns = leastToShowAChange(atMostP);
+  // Their mean is the share that failed; their median would be all or none.
   const failures = counted.map(({ outcome }) => (outcome === 'fail' ? 1 : 0));
   const changes = [
-    testForChange(outcomesKey, { values: failures, runs: counted }, { leastRuns, leastShift: 0 }),
+    testForChange(outcomesKey, { values: failures, runs: counted }, { leastRuns, leastShift: 0, levelOf: mean }),
     ...tested.map((line) => testForChange(line.id, line, { leastRuns, leastShift: resolutionMsOf(line) })),
   ].filter((one) => one !== null);
   const shifts = tested

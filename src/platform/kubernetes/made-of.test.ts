@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
 import { nodesMadeOf, workloadMadeOf } from './made-of.ts';
 
@@ -23,6 +23,17 @@ const node = (name: string, zone: string, kubeletVersion = 'v1.36.3') => ({
   metadata: { name, labels: { 'topology.kubernetes.io/zone': zone, 'node.kubernetes.io/instance-type': 'm7g.large' } },
   status: { nodeInfo: { kubeletVersion, osImage: 'Linux' } },
 });
+const pooled = (label: string, pool: string, type = 'm7g.large', some: { zone?: string; arch?: string } = {}) => {
+  const { metadata, status } = node('node1', some.zone ?? 'a');
+  const labels = {
+    ...metadata.labels,
+    'node.kubernetes.io/instance-type': type,
+    'kubernetes.io/arch': some.arch ?? 'arm64',
+    'karpenter.sh/capacity-type': type === 'm7g.large' ? 'on-demand' : 'spot',
+    [label]: pool,
+  };
+  return { metadata: { ...metadata, labels }, status };
+};
 type Objects = Parameters<typeof testKubeApi>[0];
 
 async function madeOf(objects: Objects): Promise<Record<string, string>> {
@@ -76,3 +87,24 @@ test.each([
   const [was, is] = [await madeOf(shop()), await madeOf(shop(change))];
   expect(Object.keys(is).filter((one) => was[one] !== is[one])).toEqual([name]);
 });
+
+describe.each(['karpenter.sh/nodepool', 'eks.amazonaws.com/nodegroup', 'cloud.google.com/gke-nodepool'])(
+  'a node with the label %s',
+  (label) => {
+    const made = async (one: Objects[string]) => await madeOf(shop({ '/api/v1/nodes/node1': one }));
+
+    test('is of the same kind with another type, zone and capacity', async () => {
+      expect(await made(pooled(label, 'general', 'c7g.xlarge', { zone: 'c' }))).toEqual(
+        await made(pooled(label, 'general')),
+      );
+    });
+
+    test.each([
+      ['another pool', pooled(label, 'other')],
+      ['another architecture', pooled(label, 'general', 'm7g.large', { arch: 'amd64' })],
+      ['no pool', node('node1', 'a')],
+    ])('is of another kind with %s', async (_, other) => {
+      expect((await made(other)).nodes).not.toBe((await made(pooled(label, 'general'))).nodes);
+    });
+  },
+);

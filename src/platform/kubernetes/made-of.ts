@@ -13,21 +13,25 @@ import { zoneOf } from './objects.ts';
 import type { Workload } from './workload.ts';
 import { isOfWorkload } from './workload.ts';
 
-/** Of which there may be more or fewer from hour to hour, while the kinds of them stay. */
-const nodeLabels = ['node.kubernetes.io/instance-type', 'kubernetes.io/arch', 'karpenter.sh/capacity-type'];
+/** As Karpenter, EKS and GKE name the pool of a node. */
+const poolLabels = ['karpenter.sh/nodepool', 'eks.amazonaws.com/nodegroup', 'cloud.google.com/gke-nodepool'];
+const kindLabels = ['node.kubernetes.io/instance-type', 'kubernetes.io/arch', 'karpenter.sh/capacity-type'];
 
-/** What the nodes of a cluster are, whatever their number and names: zones, instance types, versions. */
+/** What the nodes of a cluster are, whatever their number and names: pools, or zones and instance types, and versions. */
 export async function nodesMadeOf(api: ClusterApi): Promise<Record<string, string>> {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  const kinds = items.map((node) =>
-    JSON.stringify([
-      zoneOf(node),
-      ...nodeLabels.map((label) => node.metadata?.labels?.[label] ?? null),
-      node.status?.nodeInfo?.kubeletVersion,
-      node.status?.nodeInfo?.osImage,
-    ]),
-  );
-  return { nodes: sumOf([...new Set(kinds)].sort()) };
+  return { nodes: sumOf([...new Set(items.map(kindOf))].sort()) };
+}
+
+/** Of a kind there may be more or fewer from hour to hour; which types, zones and capacity a pool has changes by itself, too. */
+function kindOf(node: V1Node): string {
+  const { labels = {} } = node.metadata ?? {};
+  const { kubeletVersion, osImage } = node.status?.nodeInfo ?? {};
+  const pool = poolLabels.find((label) => labels[label]);
+  const kind = pool
+    ? [pool, labels[pool], labels['kubernetes.io/arch']]
+    : [zoneOf(node), ...kindLabels.map((label) => labels[label])];
+  return JSON.stringify([...kind, kubeletVersion, osImage]);
 }
 
 /**

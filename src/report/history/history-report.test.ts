@@ -63,6 +63,19 @@ test('too few, nothing, better and flaky are other words', () => {
   expect(text(flaky)).toContain('5 of 30 runs failed now and then');
 });
 
+test('runs that fail more often are told by the share of them that failed', () => {
+  const failing = trend(
+    runs(30, (day) =>
+      historyRun(
+        day,
+        { 'recovery.write': 6_000 + (day % 7) },
+        { outcome: day >= 15 ? (day % 5 === 1 ? 'pass' : 'fail') : day % 7 === 3 ? 'fail' : 'pass' },
+      ),
+    ),
+  );
+  expect(text(failing)).toContain('80 % of the runs failed instead of 13.3 % with run run-0015');
+});
+
 test('a reference is told with what became of it', () => {
   const all = runs(40, (day) => historyRun(day, { 'recovery.write': next(day < 20 ? 6_000 : 7_000, 100) }));
   const since = trend(all, { runs: all.slice(0, 20), setAt: '2026-02-01T00:00:00.000Z' });
