@@ -36,7 +36,9 @@ export async function send(
     });
     const text = await textOf(answer.body);
     if (answer.statusCode >= 200 && answer.statusCode < 300) return jsonIn(text);
-    throw new Error(`it answers ${answer.statusCode} to ${path}: ${withoutSecrets(text, secrets).slice(0, mostShown).trim() || 'nothing more'}`);
+    throw new Error(
+      `it answers ${answer.statusCode} to ${path}: ${withoutSecrets(text, secrets).slice(0, mostShown).trim() || 'nothing more'}`,
+    );
   } catch (error) {
     throw new Error(`${url}: ${withoutSecrets(whyOf(error as NodeJS.ErrnoException, timeoutMs), secrets)}`);
   }
