@@ -39,6 +39,16 @@ test('a review of a shop runs what it lacks once, decides as the run did, and go
     expect(refused.exitCode).toBe(exitCodes.invalid);
     return;
   }
+  const freezes = join(place.mark, 'freezes.yaml');
+  await writeFile(freezes, 'freezes: [{ from: 2000-01-01, to: 2099-12-31, what: peak week }]\n');
+  const frozen = await review('--peak', peak, '--risks', freezes);
+  expect(frozen.stderr).toContain('nothing is drilled from 2000-01-01 to 2099-12-31: peak week');
+  expect(frozen.exitCode).toBe(exitCodes.invalid);
+  // None begins that would not end in time, and a night that leaves something to the next is no failure.
+  const short = await review('--peak', peak, '--tonight', '1m');
+  expect(short.stdout).toContain('NOT ENOUGH EVIDENCE');
+  expect(short.exitCode, short.stderr).toBe(exitCodes.pass);
+
   const running = review('--peak', peak, '--json');
   await said(running, 'run 1 of 1');
   const second = await review('--peak', peak, '--wait', '1s');

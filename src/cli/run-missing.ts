@@ -57,11 +57,16 @@ export async function runMissing({
   const inVain = new Map<string, number>();
   const given = () => new Set([...inVain].filter(([, count]) => count >= mostInVain).map(([drill]) => drill));
   let needs = await needsNow(place);
-  for (;;) {
-    // A night may last until the next day.
-    refuseInFreeze(testbed, asked.risks);
+  for (let count = 0; ; count += 1) {
     const next = nextDrill(needs, endsMs - nowMs(), given());
     if (next === undefined) return undefined;
+    const frozen = freezeOn(testbed, asked.risks);
+    if (frozen !== undefined && count === 0) throw frozen;
+    // A night may last until the next day.
+    if (frozen !== undefined) {
+      runs.say(frozen.message);
+      return undefined;
+    }
     const { command, ...prepared } = await prepareMissing(next.drill, place, options);
     const { drill, plan } = prepared;
     await askFirst(prepared, options, signal);
@@ -127,12 +132,12 @@ function refuseUncommitted({ dirty }: Identity): void {
   );
 }
 
-/** @throws TenfoldError (invalid) on a day on which nothing is drilled but the pocket region, which is nobody's. */
-function refuseInFreeze({ target }: Testbed, risks: Risks): void {
+/** On a day on which nothing is drilled but the pocket region, which is nobody's. */
+function freezeOn({ target }: Testbed, risks: Risks): Error | undefined {
   const today = dayOf(nowMs());
   const freeze = risks.freezes.find(({ from, to }) => from <= today && today <= to);
-  if (freeze === undefined || target.name === 'local') return;
-  throw invalid(
+  if (freeze === undefined || target.name === 'local') return undefined;
+  return invalid(
     `nothing is drilled from ${freeze.from} to ${freeze.to}: ${freeze.what}`,
     '--no-run decides by the runs that are there',
   );
