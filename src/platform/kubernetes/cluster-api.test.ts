@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { exitCodeOf } from '../../drill/exit-code-of.ts';
+import { systemError } from '../../model/errors.ts';
 import { exitCodes } from '../../model/exit-codes.ts';
-import { apply, clusterApi, problemsIn, refusalHint, sameCluster } from './cluster-api.ts';
+import { apply, clusterApi, listAll, placeOf, problemsIn, refusalHint, sameCluster } from './cluster-api.ts';
+import { isGoing } from './namespace.ts';
+import { outOfService } from './out-of-service.ts';
+import { deleteNamespace } from './tear-down.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -127,4 +132,22 @@ test('what a webhook refuses is told by its own words, and what to do', async ()
     hint: refusalHint,
     exitCode: exitCodes.invalid,
   });
+});
+
+test('an API server that is lost in mid-drill is no bug of tenfold', async () => {
+  const kube = await testKubeApi({});
+  await kube[Symbol.asyncDispose]();
+  const { api, place } = kube;
+  const asked = [
+    placeOf(api),
+    listAll(api, 'v1', 'Node'),
+    isGoing(api, 'shop'),
+    outOfService(api, place, 'node-1', 'run-1').make(),
+    deleteNamespace(api, { namespace: 'tenfold-run-1', runId: 'run-1' }),
+  ];
+  for (const asking of asked) {
+    const error = (await asking.catch((error: unknown) => error)) as Error;
+    expect(systemError(error)?.message).toMatch(/^the platform does not answer: .*ECONNREFUSED/);
+    expect(exitCodeOf({ outcome: 'inconclusive' }, error, false)).toBe(exitCodes.inconclusive);
+  }
 });
