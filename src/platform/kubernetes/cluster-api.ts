@@ -22,6 +22,8 @@ export interface ClusterApi {
   objects: KubernetesObjectApi;
   core: CoreV1Api;
   custom: CustomObjectsApi;
+  /** The nodes that an autoscaler was seen to take away, by name: whoever looks at the end whether all is as before watches no longer. */
+  scaledDown: Set<string>;
 }
 
 /** @throws TenfoldError (invalid) when the kubeconfig cannot be read, or has no such context */
@@ -47,6 +49,7 @@ export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | unde
     objects: KubernetesObjectApi.makeApiClient(config),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    scaledDown: new Set(),
   };
 }
 

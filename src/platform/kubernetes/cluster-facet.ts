@@ -5,6 +5,7 @@ import type { CnpgWatch } from './cnpg-database.ts';
 import { capacityOf, cores, nodeIsReady, podIsOver, podIsReady, zoneOf } from './objects.ts';
 import { recordEvents } from './platform-events.ts';
 import { recordPodEnds } from './pod-ends.ts';
+import { noteScaledDown } from './scaled-down.ts';
 import { recordSightings } from './sightings.ts';
 import type { Watches } from './watches.ts';
 import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
@@ -13,7 +14,8 @@ import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './wor
 const metricsEveryMs = 5_000;
 
 /**
- * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
+ * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted, but
+ * for those that an autoscaler takes away.
  * @throws Unheard (from inventory) while the API server is away: what was last heard of is not how things are
  */
 export function clusterFacet(
@@ -22,7 +24,8 @@ export function clusterFacet(
   watches: Watches,
   cnpg: CnpgWatch | null,
 ): Cluster & Disposable {
-  const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
+  const readyAtStart = watches.nodes.all().filter(nodeIsReady);
+  noteScaledDown(watches.nodes, api.scaledDown);
   const ends = recordPodEnds(watches, (pod) => isOfWorkload(workload, pod));
   const events = recordEvents(watches, cnpg);
   const sightings = recordSightings(workload, watches);
@@ -30,6 +33,7 @@ export function clusterFacet(
   return {
     async inventory() {
       watches.refuseStale();
+      const nodesWanted = readyAtStart.filter(({ metadata }) => !api.scaledDown.has(metadata?.name ?? '')).length;
       return { ...nodesOf(watches), nodesWanted, ...podsOf(workload, watches, use.cpu) };
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
