@@ -25,7 +25,9 @@ export function cannotTell(message: string, options: { hint?: string; cause?: un
   return new TenfoldError(message, { exitCode: exitCodes.inconclusive, ...options });
 }
 
-const awayHint = 'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise';
+/** What to do where a platform does not answer. */
+export const awayHint =
+  'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise';
 
 /** A platform does not tell of its nodes and pods any more: what is known of them is how they were. */
 export class Unheard extends TenfoldError {

@@ -151,3 +151,22 @@ test('an API server that is lost in mid-drill is no bug of tenfold', async () =>
     expect(exitCodeOf({ outcome: 'inconclusive' }, error, false)).toBe(exitCodes.inconclusive);
   }
 });
+
+test('an API server that takes a question and does not answer it, or not wholly, is told in time', async () => {
+  const stalling = createServer((request, response) => {
+    if (request.url?.includes('/nodes')) response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+  });
+  await new Promise<void>((resolve) => stalling.listen(0, '127.0.0.1', resolve));
+  const server = `http://127.0.0.1:${(stalling.address() as AddressInfo).port}`;
+  const { core } = clusterApi({ kubeconfig: await kubeconfig('config', 'staging', server), context: 'staging' });
+  const startMs = Date.now();
+  for (const error of await Promise.all([core.listNode(), core.listNamespace()].map((asked) => asked.catch((e) => e))))
+    expect(error).toMatchObject({
+      message: 'no answer of the API server within 15 s',
+      exitCode: exitCodes.inconclusive,
+      hint: expect.stringContaining('see whether it is up'),
+    });
+  expect(Date.now() - startMs).toBeLessThan(20_000);
+  stalling.closeAllConnections();
+  stalling.close();
+});

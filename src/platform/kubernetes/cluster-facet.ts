@@ -1,4 +1,4 @@
-import { Metrics, type PodMetric } from '@kubernetes/client-node';
+import type { PodMetric } from '@kubernetes/client-node';
 import type { Cluster, LiveInventory } from '../../model/facets.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import type { CnpgWatch } from './cnpg-database.ts';
@@ -93,11 +93,13 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 
 /** The CPU use of the pods in cores, by their names, as last measured. */
 function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: ReadonlyMap<string, number> } {
-  const metrics = new Metrics(api.config);
+  const metrics = { group: 'metrics.k8s.io', version: 'v1beta1', namespace, plural: 'pods' };
   const cpu = new Map<string, number>();
   const ask = async () => {
     // Where it cannot be had it stays unknown, which whoever needs it tells.
-    const { items } = await metrics.getPodMetrics(namespace).catch(() => ({ items: [] as PodMetric[] }));
+    const { items }: { items: PodMetric[] } = await api.custom
+      .listNamespacedCustomObject(metrics)
+      .catch(() => ({ items: [] }));
     cpu.clear();
     for (const { metadata, containers } of items)
       cpu.set(metadata.name, sum(containers.map(({ usage }) => cores(usage.cpu) ?? 0)));
