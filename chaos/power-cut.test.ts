@@ -20,11 +20,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const zones = ['a', 'b', 'c'];
 
 /** A cluster of one or two nodes in each zone; while a node's file is there, its machine is off. */
-function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'] } = {}) {
+function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'], labelled = true } = {}) {
   const names = zones.flatMap((zone) => Array.from({ length: nodesPerZone }, (_, index) => `node-${zone}${index + 1}`));
   const isOff = (node: string) => existsSync(join(folder, node));
   const nodes = (): LiveNode[] =>
-    names.map((name) => ({ name, id: name, zone: name.charAt(5), capacity: 'on-demand', ready: !isOff(name) }));
+    names.map((name) => ({
+      name,
+      id: name,
+      zone: labelled ? name.charAt(5) : '',
+      capacity: 'on-demand',
+      ready: !isOff(name),
+      ...(name === 'node-b1' && { hasDatabase: true }),
+    }));
   const undos: { undo: Undo; isDone: boolean }[] = [];
   const context: FaultContext = {
     platform: testPlatform({
@@ -49,7 +56,8 @@ function setUp({ nodesPerZone = 2, podsOn = ['node-b1', 'node-b1', 'node-a1'] } 
         id: 'db',
         source: 'here',
         state: async () => ({ status: 'available', writer: 'db-2', readers: ['db-1', 'db-3'] }),
-        instances: async () => zones.map((zone, index) => ({ id: `db-${index + 1}`, zone, status: 'available' })),
+        instances: async () =>
+          zones.map((zone, index) => ({ id: `db-${index + 1}`, zone: labelled ? zone : '', status: 'available' })),
         failOver: async () => {},
       },
       machines: testMachines(folder),
@@ -141,6 +149,12 @@ test.each([
     zoneOutage({ kind: 'zone-outage', zone: 'd', duration: 'PT8M' }),
     {},
     /no node of d is ready/,
+  ],
+  [
+    'the writer’s node has no label that says its zone',
+    zoneOutage({ kind: 'zone-outage', zone: undefined, duration: 'PT8M' }),
+    { labelled: false },
+    /the database's writer is in no zone: set the label topology.kubernetes.io\/zone of node node-b1/,
   ],
 ])('a machine is not switched off where %s', async (_, way, options, message) => {
   const { context, undos, offNodes } = setUp(options);

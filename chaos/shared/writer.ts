@@ -1,5 +1,6 @@
 import type { Database, LiveNode } from '../../src/model/facets.ts';
 import type { FacetsOf } from '../../src/platform/facets-of.ts';
+import { zoneLabel } from '../../src/platform/kubernetes/objects.ts';
 
 /** Which instance is the writer now, and in which zone; undefined while there is none. */
 export async function findWriter(database: Database): Promise<{ id: string; zone: string } | undefined> {
@@ -22,6 +23,15 @@ export async function readyNodesOf(
 ): Promise<LiveNode[] | string[]> {
   const hit = zone ?? (await findWriter(database))?.zone;
   if (hit === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
-  const nodes = (await cluster.inventory()).nodes.filter((node) => node.zone === hit && node.ready);
-  return nodes.length > 0 ? nodes : [`${kind} finds no target: no node of ${hit} is ready`];
+  const { nodes } = await cluster.inventory();
+  // Nodes that are in no zone are not in the same one.
+  if (hit === '') return [`${kind} finds no target: ${noZone(nodes)}`];
+  const ready = nodes.filter((node) => node.zone === hit && node.ready);
+  return ready.length > 0 ? ready : [`${kind} finds no target: no node of ${hit} is ready`];
+}
+
+function noZone(nodes: readonly LiveNode[]): string {
+  const unlabelled = nodes.filter(({ zone, hasDatabase }) => zone === '' && hasDatabase).map(({ name }) => name);
+  if (unlabelled.length === 0) return "the zone of the database's writer is not known";
+  return `the database's writer is in no zone: set the label ${zoneLabel} of node ${unlabelled.join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { systemError } from './errors.ts';
+import { systemError, Unheard } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const withCode = (code: string, more = {}) => Object.assign(new Error(`${code}: what it is`), { code, ...more });
@@ -40,6 +40,39 @@ test('a platform that does not answer, or an AWS that says no, leaves something 
   expect(systemError(denied)).toMatchObject({
     exitCode: exitCodes.inconclusive,
     message: 'AWS refuses: AccessDeniedException: not yours',
+  });
+});
+
+test('what an error came of says whether it is a bug: clients wrap what the system says', async () => {
+  const refused = withCode('ECONNREFUSED', { syscall: 'connect' });
+  const fetched = await fetch('http://127.0.0.1:2').catch((error: unknown) => error);
+  const away = { exitCode: exitCodes.inconclusive, hint: expect.stringContaining('see whether it is up') };
+  expect(systemError(fetched)).toMatchObject({
+    ...away,
+    message: expect.stringMatching(/^the platform does not answer: fetch failed: .+/),
+    cause: fetched,
+  });
+  const failed = Object.assign(new TypeError('fetch failed'), { cause: refused });
+  const told = new Error('node a: ECONNREFUSED: what it is', { cause: failed });
+  expect(systemError(told)).toMatchObject({
+    ...away,
+    message: 'the platform does not answer: node a: ECONNREFUSED: what it is',
+  });
+  const denied = Object.assign(new Error('HTTP-Code: 403\nMessage: x'), {
+    code: 403,
+    headers: {},
+    body: { message: 'no' },
+  });
+  expect(systemError(denied)).toMatchObject({ message: 'Kubernetes refuses: no' });
+  expect(systemError(new Error('pod a was not evicted: no (HTTP 403)', { cause: denied }))).toMatchObject({
+    message: 'Kubernetes refuses: pod a was not evicted: no (HTTP 403)',
+  });
+});
+
+test('a platform of which nothing is heard leaves something unknown', () => {
+  expect(new Unheard('nothing has been heard', 1)).toMatchObject({
+    exitCode: exitCodes.inconclusive,
+    hint: expect.stringContaining('see whether it is up'),
   });
 });
 

@@ -25,13 +25,18 @@ export function cannotTell(message: string, options: { hint?: string; cause?: un
   return new TenfoldError(message, { exitCode: exitCodes.inconclusive, ...options });
 }
 
+/** What to do where a platform does not answer. */
+export const awayHint =
+  'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise';
+
 /** A platform does not tell of its nodes and pods any more: what is known of them is how they were. */
-export class Unheard extends Error {
+export class Unheard extends TenfoldError {
   readonly sinceMs: number;
 
   /** @param sinceMs epoch ms */
   constructor(message: string, sinceMs: number) {
-    super(message);
+    super(message, { exitCode: exitCodes.inconclusive, hint: awayHint });
+    this.name = 'Unheard';
     this.sinceMs = sinceMs;
   }
 }
@@ -46,9 +51,11 @@ const isAway = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENO
 /** npm left it out, or it was built for another machine. */
 const isNotInstalled = /^((ERR_)?MODULE_NOT_FOUND|ERR_DLOPEN_(FAILED|DISABLED))$/;
 
+type SystemError = Error & { code?: string; syscall?: string };
+
 /** An answer of an API server other than 2xx, by its client. */
-const saysKubernetes = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'headers' in error && 'body' in error;
+const saysKubernetes = (error: Error): error is Error & { body: unknown } =>
+  'code' in error && typeof error.code === 'number' && 'headers' in error && 'body' in error;
 
 /** What an API server says in its answer, a Status, which its client gives parsed or as it came. */
 export function messageInAnswer(body: unknown): string | undefined {
@@ -60,45 +67,65 @@ export function messageInAnswer(body: unknown): string | undefined {
   }
 }
 
-/** A refusal by the system or the platform is not our bug: reported as what it is, with what to do. Undefined for all other errors. */
+/** An error, and what it came of, each before its cause. */
+const withCauses = (error: unknown): Error[] => (error instanceof Error ? [error, ...withCauses(error.cause)] : []);
+
+/**
+ * A refusal by the system or the platform is not our bug: reported as what it is, with what to do. It may be the cause of what was thrown,
+ * or that one's: undici says `fetch failed`, and why is its cause. Undefined for all other errors.
+ */
 export function systemError(error: unknown): TenfoldError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code = '', syscall, message } = error as Error & { code?: string; syscall?: string };
+  for (const one of withCauses(error)) {
+    const own = saysKubernetes(one) ? (messageInAnswer(one.body) ?? one.message.split('\n')[0] ?? '') : one.message;
+    const { message } = error as Error;
+    const known = knownError(one, one === error ? own : message.includes(own) ? message : `${message}: ${own}`);
+    if (known) return new TenfoldError(known.message, { ...known, cause: error });
+  }
+  return undefined;
+}
+
+interface Known {
+  message: string;
+  hint: string;
+  exitCode: ExitCode;
+}
+
+/** @param words what happened */
+function knownError(error: Error, words: string): Known | undefined {
+  const { code = '', syscall } = error as SystemError;
+  const { inconclusive, invalid } = exitCodes;
   if (diskIsGone.test(code))
-    return cannotTell(`evidence could not be written: ${message}`, {
+    return {
+      message: `evidence could not be written: ${words}`,
       hint: 'free some space, make the folder writable, or choose another: a stored run may be copied, and run and prove have --reports FOLDER',
-      cause: error,
-    });
+      exitCode: inconclusive,
+    };
   if (isAway.test(code) || error.name === 'TimeoutError')
-    return cannotTell(`the platform does not answer: ${message}`, {
-      hint: 'see whether it is up, and can be reached from here; what was changed is undone, or told otherwise',
-      cause: error,
-    });
+    return { message: `the platform does not answer: ${words}`, hint: awayHint, exitCode: inconclusive };
   // The SDK's mark of an answer from an AWS service.
   if ('$metadata' in error)
-    return cannotTell(`AWS refuses: ${error.name}: ${message}`, {
+    return {
+      message: `AWS refuses: ${error.name}: ${words}`,
       hint: 'npm run tenfold -- plan lists the rights that the drill needs',
-      cause: error,
-    });
-  if (saysKubernetes(error) || saysKubernetes(error.cause))
-    return cannotTell(
-      `Kubernetes refuses: ${messageInAnswer((error as { body?: unknown }).body) ?? message.split('\n')[0]}`,
-      {
-        hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
-        cause: error,
-      },
-    );
+      exitCode: inconclusive,
+    };
+  if (saysKubernetes(error))
+    return {
+      message: `Kubernetes refuses: ${words}`,
+      hint: 'see whether its API server is well; what was changed is undone, or told otherwise',
+      exitCode: inconclusive,
+    };
   if (isNotInstalled.test(code))
-    return new TenfoldError(`a library cannot be loaded: ${message.split('\n')[0]}`, {
-      exitCode: exitCodes.invalid,
+    return {
+      message: `a library cannot be loaded: ${words.split('\n')[0]}`,
       hint: 'npm ci on this machine, without --omit=optional and --ignore-scripts; npm run tenfold -- doctor says what is missing',
-      cause: error,
-    });
+      exitCode: invalid,
+    };
   if (syscall === undefined || !isRefused.test(code)) return undefined;
   const hint = /^E[MN]FILE$/.test(code)
     ? 'allow more open files: ulimit -n, LimitNOFILE or --ulimit nofile'
     : 'see what is there, and whether you may read and write it';
-  return new TenfoldError(`the system refuses: ${message}`, { exitCode: exitCodes.invalid, hint, cause: error });
+  return { message: `the system refuses: ${words}`, hint, exitCode: invalid };
 }
 
 /** Refused because another drill is using the platform: unlike any other refusal, it is over by itself some time. */

@@ -1,12 +1,16 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import type { Row } from './row.ts';
 
 const settings = "export default { kubeconfig: 'kubeconfig', context: 'staging', images: { storefront: 'shop:7' } };";
-const kubeconfig = (user: object) =>
+/** @param server left out: nothing listens there */
+const kubeconfig = (user: object, server = 'https://127.0.0.1:2') =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    // Nothing listens there.
-    clusters: [{ name: 'staging', cluster: { server: 'https://127.0.0.1:2' } }],
+    clusters: [{ name: 'staging', cluster: { server, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'ann', user }],
     contexts: [{ name: 'staging', context: { cluster: 'staging', user: 'ann' } }],
   });
@@ -21,6 +25,14 @@ const onCluster = (what: string, says: RegExp, files: Record<string, string>, co
   says,
 });
 
+/** An API server that takes every question, and never answers. It is there as long as this process. */
+async function nameSilentServer(folder: string): Promise<void> {
+  const server = createServer((socket) => socket.on('error', () => {}).unref()).unref();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await writeFile(join(folder, 'kubeconfig'), kubeconfig({ token: 'none' }, `http://127.0.0.1:${port}`));
+}
+
 /** A cluster that is somebody's own. */
 export const clusters: Row[] = [
   onCluster(
@@ -34,6 +46,14 @@ export const clusters: Row[] = [
     { kubeconfig: kubeconfig({ token: 'none' }) },
     'plan',
   ),
+  {
+    ...onCluster(
+      'a cluster that takes questions and never answers',
+      /the API server of staging cannot be asked: no answer of the API server within 15 s\n *what to do: kubectl --context staging version/,
+      {},
+    ),
+    prepare: nameSilentServer,
+  },
   onCluster(
     'a kubeconfig that logs in by a program that is not there',
     /logs in to staging by the program no-such-login, which is not on the PATH[\s\S]*what to do: install no-such-login/,

@@ -92,6 +92,7 @@ export async function startWatchServer() {
     objects: KubernetesObjectApi.makeApiClient(config),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    scaledDown: new Set(),
   };
   return {
     api,

@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
+import { exitCodeOf } from '../../drill/exit-code-of.ts';
+import { systemError } from '../../model/errors.ts';
 import { exitCodes } from '../../model/exit-codes.ts';
-import { apply, clusterApi, problemsIn, refusalHint, sameCluster } from './cluster-api.ts';
+import { apply, clusterApi, listAll, placeOf, problemsIn, refusalHint, sameCluster } from './cluster-api.ts';
+import { isGoing } from './namespace.ts';
+import { outOfService } from './out-of-service.ts';
+import { deleteNamespace } from './tear-down.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -127,4 +132,41 @@ test('what a webhook refuses is told by its own words, and what to do', async ()
     hint: refusalHint,
     exitCode: exitCodes.invalid,
   });
+});
+
+test('an API server that is lost in mid-drill is no bug of tenfold', async () => {
+  const kube = await testKubeApi({});
+  await kube[Symbol.asyncDispose]();
+  const { api, place } = kube;
+  const asked = [
+    placeOf(api),
+    listAll(api, 'v1', 'Node'),
+    isGoing(api, 'shop'),
+    outOfService(api, place, 'node-1', 'run-1').make(),
+    deleteNamespace(api, { namespace: 'tenfold-run-1', runId: 'run-1' }),
+  ];
+  for (const asking of asked) {
+    const error = (await asking.catch((error: unknown) => error)) as Error;
+    expect(systemError(error)?.message).toMatch(/^the platform does not answer: .*ECONNREFUSED/);
+    expect(exitCodeOf({ outcome: 'inconclusive' }, error, false)).toBe(exitCodes.inconclusive);
+  }
+});
+
+test('an API server that takes a question and does not answer it, or not wholly, is told in time', async () => {
+  const stalling = createServer((request, response) => {
+    if (request.url?.includes('/nodes')) response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+  });
+  await new Promise<void>((resolve) => stalling.listen(0, '127.0.0.1', resolve));
+  const server = `http://127.0.0.1:${(stalling.address() as AddressInfo).port}`;
+  const { core } = clusterApi({ kubeconfig: await kubeconfig('config', 'staging', server), context: 'staging' });
+  const startMs = Date.now();
+  for (const error of await Promise.all([core.listNode(), core.listNamespace()].map((asked) => asked.catch((e) => e))))
+    expect(error).toMatchObject({
+      message: 'no answer of the API server within 15 s',
+      exitCode: exitCodes.inconclusive,
+      hint: expect.stringContaining('see whether it is up'),
+    });
+  expect(Date.now() - startMs).toBeLessThan(20_000);
+  stalling.closeAllConnections();
+  stalling.close();
 });

@@ -6,12 +6,35 @@ import {
   ApiException,
   CoreV1Api,
   CustomObjectsApi,
+  HttpMethod,
   KubeConfig,
   KubernetesObjectApi,
   PatchStrategy,
+  type RequestContext,
 } from '@kubernetes/client-node';
-import { cannotTell, invalid, messageInAnswer } from '../../model/errors.ts';
+import { awayHint, cannotTell, invalid, messageInAnswer } from '../../model/errors.ts';
 import { within } from '../../runtime/clock.ts';
+
+/** An API server that takes longer to answer is no place for a drill. */
+const askingMs = 15_000;
+/** A change may have to wait for webhooks. The API server itself gives up by then. */
+const changingMs = 60_000;
+
+/**
+ * Whatever is asked of an API server ends in time, whoever asks: what is left behind would keep this process. Watches and logs go on for
+ * as long as they tell something, and have limits of their own.
+ */
+class BoundedConfig extends KubeConfig {
+  override async applySecurityAuthentication(context: RequestContext): Promise<void> {
+    await super.applySecurityAuthentication(context);
+    const timeoutMs = context.getHttpMethod() === HttpMethod.GET ? askingMs : changingMs;
+    const over = new AbortController();
+    const late = () =>
+      over.abort(cannotTell(`no answer of the API server within ${timeoutMs / 1000} s`, { hint: awayHint }));
+    setTimeout(late, timeoutMs).unref();
+    context.setSignal(over.signal);
+  }
+}
 
 /** A cluster by one context of a kubeconfig. */
 export interface ClusterApi {
@@ -22,6 +45,8 @@ export interface ClusterApi {
   objects: KubernetesObjectApi;
   core: CoreV1Api;
   custom: CustomObjectsApi;
+  /** The nodes that an autoscaler was seen to take away, by name: whoever looks at the end whether all is as before watches no longer. */
+  scaledDown: Set<string>;
 }
 
 /** @throws TenfoldError (invalid) when the kubeconfig cannot be read, or has no such context */
@@ -47,13 +72,14 @@ export function clusterApi({ kubeconfig, context }: { kubeconfig?: string | unde
     objects: KubernetesObjectApi.makeApiClient(config),
     core: config.makeApiClient(CoreV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    scaledDown: new Set(),
   };
 }
 
 /** As kubectl merges several: what comes first counts, and one that is not there is passed over. */
 function merged(files: readonly string[]): KubeConfig {
   const all = files.filter((file) => files.length === 1 || existsSync(file)).map(readKubeconfig);
-  const config = new KubeConfig();
+  const config = new BoundedConfig();
   const firstOf = <T extends { name: string }>(lists: T[][]): T[] => [
     ...new Map(lists.toReversed().flatMap((list) => list.map((one) => [one.name, one] as const))).values(),
   ];
@@ -164,9 +190,6 @@ export const listAll = async <T extends KubernetesObject>(
   { namespace, labels, fields }: { namespace?: string; labels?: string; fields?: string } = {},
 ): Promise<KubernetesListObject<T>> =>
   await objects.list<T>(apiVersion, kind, namespace, undefined, undefined, undefined, fields, labels);
-
-/** An API server that takes longer is no place for a drill. */
-const askingMs = 15_000;
 
 /** Problems of a cluster as somebody finds them; that it cannot be asked is one. */
 export async function problemsIn(

@@ -1,10 +1,11 @@
-import { Metrics, type PodMetric } from '@kubernetes/client-node';
+import type { PodMetric } from '@kubernetes/client-node';
 import type { Cluster, LiveInventory } from '../../model/facets.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import type { CnpgWatch } from './cnpg-database.ts';
 import { capacityOf, cores, nodeIsReady, podIsOver, podIsReady, zoneOf } from './objects.ts';
 import { recordEvents } from './platform-events.ts';
 import { recordPodEnds } from './pod-ends.ts';
+import { noteScaledDown } from './scaled-down.ts';
 import { recordSightings } from './sightings.ts';
 import type { Watches } from './watches.ts';
 import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './workload.ts';
@@ -13,7 +14,8 @@ import { autoscalersOf, deploymentsOf, isOfWorkload, type Workload } from './wor
 const metricsEveryMs = 5_000;
 
 /**
- * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted.
+ * Nodes and pods from what is watched: nothing is asked when somebody looks. The nodes that there are at the start are what is wanted, but
+ * for those that an autoscaler takes away.
  * @throws Unheard (from inventory) while the API server is away: what was last heard of is not how things are
  */
 export function clusterFacet(
@@ -22,7 +24,8 @@ export function clusterFacet(
   watches: Watches,
   cnpg: CnpgWatch | null,
 ): Cluster & Disposable {
-  const nodesWanted = watches.nodes.all().filter(nodeIsReady).length;
+  const readyAtStart = watches.nodes.all().filter(nodeIsReady);
+  noteScaledDown(watches.nodes, api.scaledDown);
   const ends = recordPodEnds(watches, (pod) => isOfWorkload(workload, pod));
   const events = recordEvents(watches, cnpg);
   const sightings = recordSightings(workload, watches);
@@ -30,6 +33,7 @@ export function clusterFacet(
   return {
     async inventory() {
       watches.refuseStale();
+      const nodesWanted = readyAtStart.filter(({ metadata }) => !api.scaledDown.has(metadata?.name ?? '')).length;
       return { ...nodesOf(watches), nodesWanted, ...podsOf(workload, watches, use.cpu) };
     },
     podEnds: async (sinceMs) => ends().filter(({ atMs }) => atMs >= sinceMs),
@@ -89,11 +93,13 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 
 /** The CPU use of the pods in cores, by their names, as last measured. */
 function watchUse(api: ClusterApi, namespace: string): Disposable & { cpu: ReadonlyMap<string, number> } {
-  const metrics = new Metrics(api.config);
+  const metrics = { group: 'metrics.k8s.io', version: 'v1beta1', namespace, plural: 'pods' };
   const cpu = new Map<string, number>();
   const ask = async () => {
     // Where it cannot be had it stays unknown, which whoever needs it tells.
-    const { items } = await metrics.getPodMetrics(namespace).catch(() => ({ items: [] as PodMetric[] }));
+    const { items }: { items: PodMetric[] } = await api.custom
+      .listNamespacedCustomObject(metrics)
+      .catch(() => ({ items: [] }));
     cpu.clear();
     for (const { metadata, containers } of items)
       cpu.set(metadata.name, sum(containers.map(({ usage }) => cores(usage.cpu) ?? 0)));

@@ -16,16 +16,25 @@ test.each(means)('$program uses CPU time, says how much, and ends in its time', 
   expect(said.every(Number.isFinite)).toBe(true);
 });
 
-test.each(means)(
-  '$program ends what has the marker, and says when there is no more of it',
-  async ({ program, pick }) => {
-    const others = spawn('sh', ['-c', `TENFOLD=${marker(program)} exec sleep 60`], { stdio: 'ignore' });
-    const ours = spawn('sleep', ['60'], { stdio: 'ignore', env: { ...process.env, TENFOLD: marker(program) } });
-    const ended = Promise.all([others, ours].map((one) => new Promise((resolve) => one.on('exit', resolve))));
-    const [, ...args] = pick?.(endHogs(marker(program))) ?? [];
-    const end = () => spawnSync(program, args).status;
-    expect(end()).toBe(3);
-    await ended;
-    expect(end()).toBe(0);
-  },
-);
+test.each(means)('$program ends what has the mark, and says when there is no more of it', async ({ program, pick }) => {
+  const mark = `TENFOLD_HOG=${marker(program)}`;
+  const sleeping = (variables: Record<string, string>) =>
+    spawn('sleep', ['60'], { stdio: 'ignore', env: { ...process.env, ...variables } });
+  const byArgument = spawn('sh', ['-c', 'read -r nothing', 'sh', mark], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const byVariable = sleeping({ TENFOLD_HOG: marker(program) });
+  const bystanders = [
+    sleeping({ NAMESPACE: `tenfold-${marker(program)}` }),
+    sleeping({ TENFOLD_HOG: `${marker(program)}-2` }),
+    sleeping({ OTHER: mark }),
+  ];
+  const ended = Promise.all([byArgument, byVariable].map((one) => new Promise((resolve) => one.on('exit', resolve))));
+  const [, ...args] = pick?.(endHogs(marker(program))) ?? [];
+  const end = () => spawnSync(program, args).status;
+  expect(end()).toBe(3);
+  await ended;
+  expect(end()).toBe(0);
+  for (const one of bystanders) {
+    expect(one).toMatchObject({ exitCode: null, signalCode: null });
+    one.kill();
+  }
+});

@@ -1,9 +1,11 @@
 /**
  * Programs that keep a core busy, or memory in use, in whatever container they are started in, for a bounded time; by what images have.
- * All say twice a second what the kernel accounts to them, and all are found by a marker in their arguments or their environment.
+ * All say twice a second what the kernel accounts to them. All are found by a mark, NAME=marker, which is one of their arguments, or of the
+ * variables in their environment, as a whole: what merely contains the marker, such as the name of its run's namespace, is not theirs.
  */
+const variable = 'TENFOLD_HOG';
 
-/** Found by the marker, whatever program it is. Each has the arguments marker, seconds. It says the CPU time that it has used, in seconds. */
+/** Each has the arguments mark, seconds. It says the CPU time that it has used, in seconds. */
 const cpuByPython = `
 import sys, time
 end = time.time() + float(sys.argv[2])
@@ -41,7 +43,7 @@ done
 `;
 
 /**
- * Each has the arguments marker, seconds, thousandths of the limit, limit in bytes. It says what is in use of what limit, in bytes. Only
+ * Each has the arguments mark, seconds, thousandths of the limit, limit in bytes. It says what is in use of what limit, in bytes. Only
  * what the kernel itself limits is taken of, by version 2 of cgroups or by 1; otherwise it says why not, and ends. However little of it
  * the kernel accounts, no more is taken than the share.
  */
@@ -94,10 +96,10 @@ const hold = () => {
 hold();
 `;
 
-/** What comes without an end of a line stays in memory of tail. Its children have the marker in their environment. */
+/** What comes without an end of a line stays in memory of tail. Its children have the mark in their environment. */
 const memoryBySh = `
 trap '' PIPE
-export TENFOLD=$1
+export "$1"
 cd /sys/fs/cgroup
 if [ -r memory.current ]; then current=memory.current max=memory.max cache=inactive_file
 else cd memory 2>/dev/null; current=memory.usage_in_bytes max=memory.limit_in_bytes cache=total_inactive_file; fi
@@ -120,15 +122,18 @@ while [ $(date +%s) -lt $end ]; do
 done
 `;
 
-/** How processes with a marker are ended. It fails as long as there were some. */
+/**
+ * How processes with a mark are ended. It fails as long as there were some. Each has the argument marker, and puts the mark together
+ * itself: so it finds neither itself nor another one that does the same.
+ */
 const endByPython = `
 import os, sys
-found = 0
+found, mark = 0, ('${variable}=' + sys.argv[1]).encode()
 for pid in os.listdir('/proc'):
-    if not pid.isdigit() or int(pid) == os.getpid(): continue
+    if not pid.isdigit(): continue
     for file in 'cmdline', 'environ':
         try:
-            if sys.argv[1].encode() in open('/proc/%s/%s' % (pid, file), 'rb').read():
+            if mark in open('/proc/%s/%s' % (pid, file), 'rb').read().split(b'\\0'):
                 found = 3
                 os.kill(int(pid), 9)
                 break
@@ -139,11 +144,12 @@ sys.exit(found)
 const endByNode = `
 const fs = require('fs');
 let found = 0;
+const mark = '${variable}=' + process.argv[1];
 const has = (pid, file) => {
-  try { return fs.readFileSync('/proc/' + pid + '/' + file, 'latin1').includes(process.argv[1]); } catch { return false; }
+  try { return fs.readFileSync('/proc/' + pid + '/' + file, 'utf8').split('\\0').includes(mark); } catch { return false; }
 };
 for (const pid of fs.readdirSync('/proc').filter(Number))
-  if (Number(pid) !== process.pid && (has(pid, 'cmdline') || has(pid, 'environ'))) {
+  if (has(pid, 'cmdline') || has(pid, 'environ')) {
     found = 3;
     try { process.kill(pid, 9); } catch {}
   }
@@ -153,8 +159,7 @@ process.exit(found);
 const endBySh = `
 found=0
 for process in /proc/[0-9]*; do
-  [ $process = /proc/$$ ] && continue
-  grep -qs "$1" $process/cmdline $process/environ 2>/dev/null || continue
+  cat $process/cmdline $process/environ 2>/dev/null | tr '\\0' '\\n' | grep -qxF "-e${variable}=$1" || continue
   found=3
   kill -9 \${process#/proc/} 2>/dev/null
 done
@@ -170,9 +175,14 @@ const byAny =
     ['sh', '-c', sh, 'sh', ...args.map(String)],
   ];
 
+const hog = (...programs: [string, string, string]) => {
+  const run = byAny(...programs);
+  return (marker: string, ...args: number[]): string[][] => run(`${variable}=${marker}`, ...args);
+};
+
 /** Arguments: marker, seconds. */
-export const cpuHog = byAny(cpuByPython, cpuByNode, cpuBySh);
+export const cpuHog = hog(cpuByPython, cpuByNode, cpuBySh);
 /** Arguments: marker, seconds, thousandths of the limit, limit in bytes. */
-export const memoryHog = byAny(memoryByPython, memoryByNode, memoryBySh);
+export const memoryHog = hog(memoryByPython, memoryByNode, memoryBySh);
 /** Argument: marker. */
 export const endHogs = byAny(endByPython, endByNode, endBySh);

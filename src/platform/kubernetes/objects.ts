@@ -4,6 +4,17 @@ import type { CapacityType } from '../../model/facets.ts';
 
 export const zoneLabel = 'topology.kubernetes.io/zone';
 
+/** A list has instants as dates, a watch as they came over the wire. */
+export const instantMs = (instant: Date | undefined | null): number | null =>
+  instant ? new Date(instant).getTime() : null;
+
+export const conditionOf = ({ status }: V1Node | V1Pod, type: string) =>
+  status?.conditions?.find((condition) => condition.type === type);
+
+/** When it last became what it is. */
+export const conditionMs = (of: V1Node | V1Pod, type: string): number | null =>
+  instantMs(conditionOf(of, type)?.lastTransitionTime);
+
 const isTrue = (conditions: { type: string; status: string }[] | undefined, type: string): boolean =>
   conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
 

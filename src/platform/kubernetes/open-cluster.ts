@@ -5,7 +5,7 @@ import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { chaosFacets } from './chaos/chaos-tools.ts';
-import { type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { controlPlaneOf } from './control-plane.ts';
@@ -126,20 +126,26 @@ const bootMs = 60_000;
 /**
  * Remembers the nodes that are ready and take pods.
  * @returns which of them no longer are or do, in words; waits for them for a bounded time. One that is gone counts only where no other
- *   has taken its place
+ *   has taken its place, and no autoscaler was seen to take it away. Where they cannot be looked at, that is what is returned
  */
 export async function rememberNodes(api: ClusterApi): Promise<(signal: AbortSignal) => Promise<string[]>> {
   const before = await usableNodes(api);
   return async (signal) => {
-    let missing: string[] = [];
+    let left: string[] | undefined;
     const asBefore = async () => {
-      const now = await usableNodes(api);
-      missing = now.length >= before.length ? [] : before.filter((name) => !now.includes(name));
+      const now = await usableNodes(api).catch((error: unknown) => {
+        throw new Error(apiWords(error), { cause: error });
+      });
+      const wanted = before.filter((name) => !api.scaledDown.has(name));
+      const missing = now.length >= wanted.length ? [] : wanted.filter((name) => !now.includes(name));
+      left = missing.map((name) => `node ${name} was ready and took pods before the drill, and is not or does not`);
       return missing.length === 0 || undefined;
     };
-    await waitFor('the nodes to be as before', asBefore, { timeoutMs: bootMs, intervalMs: 1_000, signal }).catch(
-      () => {},
+    const waiting = { timeoutMs: bootMs, intervalMs: 1_000, signal };
+    const failure = await waitFor('the nodes to be as before', asBefore, waiting).then(
+      () => undefined,
+      (error: Error) => error.message,
     );
-    return missing.map((name) => `node ${name} was ready and took pods before the drill, and is not or does not`);
+    return left ?? [`the nodes could not be looked at: ${failure}`];
   };
 }

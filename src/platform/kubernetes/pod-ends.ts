@@ -1,15 +1,15 @@
-import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { PodEnd } from '../../model/facets.ts';
 import { nowMs } from '../../runtime/clock.ts';
-import { capacityOf, nodeIsReady, restartsOf } from './objects.ts';
+import { capacityOf, conditionMs, instantMs, nodeIsReady } from './objects.ts';
 import type { Watches } from './watches.ts';
 
 /** Records how each pod ended, at its end: what a pod was can no longer be asked once it is gone. */
 export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean): () => PodEnd[] {
   const ends: PodEnd[] = [];
-  const restarts = new Map(watches.pods.all().map((pod) => [pod.metadata?.uid ?? '', restartsOf(pod)]));
+  const before = new Map(watches.pods.all().map((pod) => [pod.metadata?.uid ?? '', pod]));
   const marked = new Set<string>();
-  const lostNodes = recordLostNodes(watches);
+  const returns = recordReturns(watches);
   watches.pods.onChange((pod, change) => {
     const { uid = '', name = '', deletionTimestamp } = pod.metadata ?? {};
     if (!isOurs(pod) || !pod.spec?.nodeName) return;
@@ -20,10 +20,10 @@ export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean)
       node: pod.spec.nodeName,
       capacity: node ? capacityOf(node) : 'on-demand',
     } as const;
-    const restarted = restartsOf(pod);
-    const lost = () => lostNodes.has(pod.spec?.nodeName ?? '');
-    if (change === 'seen' && restarted > (restarts.get(uid) ?? 0)) ends.push({ ...common, ...restartOf(pod, lost()) });
-    restarts.set(uid, restarted);
+    const restarted = change === 'seen' ? restartedIn(pod, before.get(uid)) : [];
+    if (restarted.length > 0) ends.push({ ...common, ...restartOf(pod, restarted, returns.get(pod.spec.nodeName)) });
+    if (change === 'gone') before.delete(uid);
+    else before.set(uid, pod);
     const isOver = change === 'gone' || deletionTimestamp !== undefined;
     if (!isOver || marked.has(uid)) return;
     marked.add(uid);
@@ -37,23 +37,46 @@ type Cause = Pick<PodEnd, 'cause' | 'because'>;
 const nodeOf = ({ nodes }: Watches, { spec }: V1Pod): V1Node | undefined =>
   nodes.all().find(({ metadata }) => metadata?.name === spec?.nodeName);
 
-/** Nodes that were not ready for a while, or gone: what runs on them starts anew when they come back. */
-function recordLostNodes({ nodes }: Watches): ReadonlySet<string> {
-  const lost = new Set<string>();
+/**
+ * The nodes that were ready, and then not, or gone: when they were ready again, epoch ms by their own clock; infinite while they are not.
+ */
+function recordReturns({ nodes }: Watches): ReadonlyMap<string, number> {
+  const nameOf = ({ metadata }: V1Node): string => metadata?.name ?? '';
+  const ready = new Set(nodes.all().filter(nodeIsReady).map(nameOf));
+  const returns = new Map<string, number>();
   nodes.onChange((node, change) => {
-    if (change === 'gone' || !nodeIsReady(node)) lost.add(node.metadata?.name ?? '');
+    const name = nameOf(node);
+    if (change === 'seen' && nodeIsReady(node)) {
+      if (returns.get(name) === Infinity) returns.set(name, conditionMs(node, 'Ready') ?? nowMs());
+      ready.add(name);
+    } else if (ready.delete(name)) returns.set(name, Infinity);
   });
-  return lost;
+  return returns;
 }
 
-/** @param isLost its node has been lost since: the container has ended with it */
-function restartOf({ status, spec }: V1Pod, isLost: boolean): Cause {
-  if (isLost) return { cause: 'node-lost', because: `node ${spec?.nodeName} was not ready, and started it again` };
-  const last = status?.containerStatuses?.[0]?.lastState?.terminated;
+/** The containers that were started again since a pod was last seen. */
+function restartedIn({ status }: V1Pod, before: V1Pod | undefined): V1ContainerStatus[] {
+  const former = new Map(before?.status?.containerStatuses?.map(({ name, restartCount }) => [name, restartCount]));
+  return (status?.containerStatuses ?? []).filter(({ name, restartCount }) => restartCount > (former.get(name) ?? 0));
+}
+
+/** @param returnedAtMs undefined: its node has not been lost */
+function restartOf({ spec }: V1Pod, restarted: readonly V1ContainerStatus[], returnedAtMs: number | undefined): Cause {
+  const crashed = restarted.find((one) => !endedWithNode(one, returnedAtMs));
+  if (crashed === undefined)
+    return { cause: 'node-lost', because: `node ${spec?.nodeName} was not ready, and started it again` };
+  const last = crashed.lastState?.terminated;
   return {
     cause: 'crashed',
     because: `its container ended with exit code ${last?.exitCode ?? 'unknown'}${last?.reason ? ` (${last.reason})` : ''}`,
   };
+}
+
+/** What runs on a lost node starts anew when it comes back; what ends after that ends by itself. Both are told by the node's clock. */
+function endedWithNode({ lastState }: V1ContainerStatus, returnedAtMs: number | undefined): boolean {
+  if (returnedAtMs === undefined) return false;
+  // Where a node has lost the record of a container together with it, the container has no end.
+  return (instantMs(lastState?.terminated?.finishedAt) ?? 0) <= returnedAtMs;
 }
 
 /** By the condition that Kubernetes writes when it disrupts a pod; without one its ReplicaSet has taken it away. */

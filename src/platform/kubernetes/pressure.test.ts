@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterEach, expect, test } from 'vitest';
@@ -12,11 +13,11 @@ const pod = (limits?: Record<string, string>): V1Pod => ({
   spec: { containers: [{ name: 'web', ...(limits && { resources: { limits } }) }] },
 });
 
-/** How many processes of this machine have the run's marker. */
+/** How many processes of this machine are marked as the run's. */
 const running = (): number =>
   readdirSync('/proc').filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`tenfold-${runId}`);
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0').includes(`TENFOLD_HOG=${runId}`);
     } catch {
       return false;
     }
@@ -46,6 +47,18 @@ test('a core is kept busy, which the kernel shows, until it is taken back', asyn
   await change.takeBack((words) => expect.unreachable(words));
   expect(running()).toBe(0);
   await change.takeBack((words) => expect.unreachable(words));
+});
+
+test('what merely knows the namespace of the run, as the shop does, is left alone', async () => {
+  kube = await testKubeApi({}, { runsHere: true });
+  const env = { ...process.env, NAMESPACE: `tenfold-${runId}`, TENFOLD_RUN: runId };
+  const shop = spawn('sleep', ['60'], { stdio: 'ignore', env });
+  const change = await pressed(kube);
+  await change.make();
+  await change.takeBack((words) => expect.unreachable(words));
+  expect(running()).toBe(0);
+  expect(shop).toMatchObject({ exitCode: null, signalCode: null });
+  shop.kill();
 });
 
 test('it ends by itself after its time', async () => {

@@ -30,9 +30,8 @@ export async function pressureOn(
   api: ClusterApi,
   place: ClusterPlace,
   pods: readonly V1Pod[],
-  { pressure, runId, lastsMs }: PressureWish,
+  { pressure, runId: marker, lastsMs }: PressureWish,
 ): Promise<Change | string> {
-  const marker = `tenfold-${runId}`;
   const seconds = Math.ceil(lastsMs / 1000);
   const found = pods.map((pod) => ({ ...placeIn(pod), hogs: hogsFor(pod, pressure, marker, seconds) }));
   const unlimited = found.filter(({ hogs }) => hogs.length === 0).map(({ pod }) => pod);

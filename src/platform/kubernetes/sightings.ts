@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { ReplicaStep, Sighting } from '../../model/sightings.ts';
 import { nowMs } from '../../runtime/clock.ts';
-import { nodeIsReady, podIsOver } from './objects.ts';
+import { conditionMs, conditionOf, instantMs, nodeIsReady, podIsOver } from './objects.ts';
 import type { Watches } from './watches.ts';
 import { isOfWorkload, type Workload } from './workload.ts';
 
@@ -127,17 +127,8 @@ const servingIn = ({ endpoints }: V1EndpointSlice): string[] =>
 
 const nameOf = ({ metadata }: V1Node | V1Pod | V1Lease): string => metadata?.name ?? '';
 
-const conditionOf = ({ status }: V1Node | V1Pod, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type);
-
 const conditionIsTrue = (of: V1Pod, type: string): boolean => conditionOf(of, type)?.status === 'True';
-
-const conditionMs = (of: V1Node | V1Pod, type: string): number | null =>
-  instantMs(conditionOf(of, type)?.lastTransitionTime);
 
 const renewedAtMs = (lease: V1Lease | undefined): number | null => instantMs(lease?.spec?.renewTime);
 
 const eventMs = ({ eventTime, firstTimestamp }: CoreV1Event): number | null => instantMs(eventTime ?? firstTimestamp);
-
-/** A list has instants as dates, a watch as they came over the wire. */
-const instantMs = (instant: Date | undefined | null): number | null => (instant ? new Date(instant).getTime() : null);

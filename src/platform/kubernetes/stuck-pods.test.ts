@@ -36,13 +36,36 @@ test('pods that no node takes are waited for, and why is told', async () => {
   expect((error as Error).message).toContain(`0 of 1 pods are ready; pod web-1: ${message}`);
 });
 
-test('pods that a quota or a webhook keeps from being made are told by who would make them', async () => {
-  const event = {
-    metadata: { name: 'e1', namespace: 'shop' },
+const exceeded = 'Error creating: exceeded quota: small, requested: pods=1, used: pods=4, limited: pods=4';
+const refusal = (lastTimestamp: string | null) => ({
+  '/api/v1/namespaces/shop/events/e1': {
+    metadata: { name: 'e1', namespace: 'shop', creationTimestamp: '2026-11-28T10:00:00Z' },
     reason: 'FailedCreate',
     involvedObject: { kind: 'ReplicaSet', name: 'web-7f', uid: 'uid-9' },
-    message: 'Error creating: exceeded quota: small, requested: pods=1, used: pods=4, limited: pods=4',
-  };
-  const { error } = await waited({ '/api/v1/namespaces/shop/events/e1': event }, 600);
-  expect((error as Error).message).toContain('ReplicaSet web-7f: Error creating: exceeded quota: small');
+    message: exceeded,
+    lastTimestamp,
+  },
+});
+const madeAt = (creationTimestamp: string) => ({
+  '/api/v1/namespaces/shop/pods/web-1': {
+    metadata: {
+      name: 'web-1',
+      namespace: 'shop',
+      creationTimestamp,
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'web-7f', uid: 'uid-9' }],
+    },
+  },
+});
+
+test('pods that a quota or a webhook keeps from being made are told by who would make them', async () => {
+  const { error } = await waited(refusal(null), 600);
+  expect((error as Error).message).toContain(`ReplicaSet web-7f: ${exceeded}`);
+});
+
+test('a quota that lets some of the pods through is told, until another one is made', async () => {
+  const refused = refusal('2026-11-28T10:00:10Z');
+  const some = await waited({ ...refused, ...madeAt('2026-11-28T10:00:09Z') }, 600);
+  expect((some.error as Error).message).toContain(`ReplicaSet web-7f: ${exceeded}`);
+  const more = await waited({ ...refused, ...madeAt('2026-11-28T10:00:11Z') }, 600);
+  expect((more.error as Error).message).not.toContain('exceeded quota');
 });

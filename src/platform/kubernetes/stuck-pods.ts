@@ -2,6 +2,7 @@ import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
 import { invalid, type TenfoldError } from '../../model/errors.ts';
 import { nowMs, waitFor } from '../../runtime/clock.ts';
 import { type ClusterApi, listAll, refusalHint } from './cluster-api.ts';
+import { instantMs } from './objects.ts';
 
 const lookEveryMs = 500;
 /** Reasons that waiting does not mend, once they have stood for a while. */
@@ -75,15 +76,23 @@ function troubleOf(pod: V1Pod): string[] {
   return why === undefined ? [] : [`pod ${pod.metadata?.name}: ${why}`];
 }
 
-/** Pods that were not made at all, in words: controllers that have none say so by events, which stay when it is over. */
+/** Pods that were not made, in words: controllers say so by events, which stay when it is over. It is where a pod has been made since. */
 async function refusalsIn(api: ClusterApi, namespace: string, pods: readonly V1Pod[]): Promise<string[]> {
-  const owners = pods.flatMap(({ metadata }) => metadata?.ownerReferences?.map(({ uid }) => uid) ?? []);
   const { items } = await listAll<CoreV1Event>(api, 'v1', 'Event', { namespace, fields: 'reason=FailedCreate' });
   const said = items
-    .filter(({ involvedObject: { uid = '' } }) => !owners.includes(uid))
+    .filter((event) => !pods.some((pod) => isOwnedBy(pod, event.involvedObject.uid) && createdMs(pod) >= saidMs(event)))
     .map(({ involvedObject: { kind, name }, message }) => [`${kind} ${name}`, message] as const);
   return [...new Map(said)].map(([who, message]) => `${who}: ${message}`);
 }
+
+const isOwnedBy = ({ metadata }: V1Pod, owner: string | undefined): boolean =>
+  metadata?.ownerReferences?.some(({ uid }) => uid === owner) ?? false;
+
+const createdMs = ({ metadata }: V1Pod): number => instantMs(metadata?.creationTimestamp) ?? 0;
+
+/** Whoever is refused again says so by the same event. */
+const saidMs = ({ lastTimestamp, series, eventTime, metadata }: CoreV1Event): number =>
+  instantMs(lastTimestamp ?? series?.lastObservedTime ?? eventTime ?? metadata?.creationTimestamp) ?? 0;
 
 function neverStarts(pod: V1Pod): Trouble[] {
   if (!hopeless.includes(waitingOf(pod)?.reason ?? '')) return [];

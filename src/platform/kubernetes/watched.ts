@@ -1,11 +1,9 @@
 import { type KubernetesObject, ListWatch, Watch } from '@kubernetes/client-node';
-import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
+import { nowMs, sleepMs } from '../../runtime/clock.ts';
 import { type ClusterApi, listAll } from './cluster-api.ts';
 
 /** The API server is asked again this long after it went away. */
 const againMs = 500;
-/** A list that takes longer is asked for again: what it was asked of may be gone. A watch has the same patience, by the library. */
-const listMs = 30_000;
 
 /** Objects of a kind as the API server last told of them. */
 export interface Watched<T> extends Disposable {
@@ -38,10 +36,7 @@ const pathOf = ({ apiVersion, plural, namespace }: WatchedKind): string =>
  */
 export function watched<T extends KubernetesObject>(api: ClusterApi, kind: WatchedKind): Watched<T> {
   const { apiVersion, namespace } = kind;
-  const list = () =>
-    within(`listing ${kind.plural}`, { timeoutMs: listMs, graceMs: 0 }, () =>
-      listAll<T>(api, apiVersion, kind.kind, namespace ? { namespace } : {}),
-    );
+  const list = () => listAll<T>(api, apiVersion, kind.kind, namespace ? { namespace } : {});
   const over = new AbortController();
   const watch = new NotedWatch(api.config);
   const objects = new ListWatch<T>(pathOf(kind), watch, list, false);

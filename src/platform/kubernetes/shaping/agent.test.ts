@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Degradation } from '../../../model/facets.ts';
 import { waitFor } from '../../../runtime/clock.ts';
@@ -14,14 +15,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs an agent whose tc and iptables only note what they are asked; tc knows no netem. */
-function startAgent(degradation: Degradation, lastsMs: number) {
+/**
+ * Runs an agent whose tc and iptables only note what they are asked; tc knows no netem.
+ * @param failing a pattern of the shell for what fails as well
+ */
+function startAgent(degradation: Degradation, lastsMs: number, failing = 'nothing') {
   const log = join(folder, 'log');
   writeFileSync(log, '');
   for (const program of ['tc', 'iptables']) {
     const path = join(folder, program);
-    const noNetem = 'case "$*" in *netem*) echo "Error: Specified qdisc kind is unknown." >&2; exit 2 ;; esac';
-    writeFileSync(path, `#!/bin/sh\n${noNetem}\necho "${program} $*" >>${log}\n`);
+    const noNetem = '*netem*) echo "Error: Specified qdisc kind is unknown." >&2; exit 2 ;;';
+    const fails = `case "${program} $*" in ${noNetem} ${failing}) sleep 1; exit 2 ;; esac`;
+    writeFileSync(path, `#!/bin/sh\n${fails}\necho "${program} $*" >>${log}\n`);
     chmodSync(path, 0o755);
   }
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
@@ -56,13 +61,32 @@ test('told to end, it takes that back before its time', async () => {
   expect(withoutDevices(agent.asked())).toEqual([...given, ...takenBack]);
 });
 
-test('where the kernel cannot do a part of it, the rest is taken back, and the reason is what it says last', async () => {
+test('where the kernel cannot do it, the reason is what it says last, and what others have set up is left alone', async () => {
   const agent = startAgent({ delayMs: 100, jitterMs: 20, lossRatio: 0.05 }, 60_000);
   expect(await agent.ended).toBe(1);
-  expect(withoutDevices(agent.asked())).toEqual(takenBack);
+  expect(agent.asked()).toEqual(['']);
   expect(await agent.said).toMatch(
     /^Error: Specified qdisc kind is unknown.\nfailed: tc qdisc add .* netem delay 100ms 20ms/,
   );
+});
+
+test('where a part of it cannot be done, what was done before it is taken back, and no more', async () => {
+  const agent = startAgent(bad, 60_000, '*-A*');
+  expect(await agent.ended).toBe(1);
+  expect(withoutDevices(agent.asked())).toEqual([given[0], takenBack[0]]);
+});
+
+test('told to end while it begins, it takes back what was done, and no more', async () => {
+  const begun = startAgent(bad, 60_000);
+  await waitFor('it to begin', () => begun.asked()[0] !== '' || undefined, { timeoutMs: 10_000, intervalMs: 1 });
+  begun.child.kill('SIGTERM');
+  expect(await begun.ended).toBe(0);
+  expect(withoutDevices(begun.asked())).toEqual([...given, ...takenBack]);
+  const failing = startAgent(bad, 60_000, '*add*');
+  await delay(500);
+  failing.child.kill('SIGTERM');
+  expect(await failing.ended).toBe(1);
+  expect(failing.asked()).toEqual(['']);
 });
 
 test('what is late can be narrow as well', () => {

@@ -17,7 +17,8 @@ export const isAgent = (name: string): boolean => name.startsWith('tenfold-');
 
 /**
  * A shell script that degrades the network of its pod, for a bounded time or until SIGTERM, and takes that back. Where a command fails,
- * what came before it is taken back, and its last lines say why.
+ * what came before it is taken back, and its last lines say why. What somebody else has set up there is left alone: only what was added is
+ * taken back, so SIGTERM waits until it is known whether it was.
  */
 export function agentScript(degradation: Degradation, lastsMs: number): string {
   const { lossRatio } = degradation;
@@ -25,16 +26,19 @@ export function agentScript(degradation: Degradation, lastsMs: number): string {
     lossRatio === undefined ? undefined : `INPUT -m statistic --mode random --probability ${lossRatio} -j DROP`;
   return `
 dev=$(while read -r name to rest; do if [ "$to" = 00000000 ]; then echo "$name"; break; fi; done </proc/net/route)
+queued= losing= over=
 back() {
-  tc qdisc del dev "$dev" root 2>/dev/null
-  ${lose === undefined ? ':' : `iptables -w -D ${lose} 2>/dev/null`}
+  [ -z "$queued" ] || tc qdisc del dev "$dev" root 2>/dev/null
+  ${lose === undefined ? ':' : `[ -z "$losing" ] || iptables -w -D ${lose} 2>/dev/null`}
 }
 must() { "$@" || { back; echo "failed: $*"; exit 1; }; }
-trap 'back; exit 0' TERM
+trap 'over=yes' TERM
 ${queues(degradation)
-  .map((queue) => `must tc qdisc add dev "$dev" ${queue}`)
+  .map((queue) => `must tc qdisc add dev "$dev" ${queue}; queued=yes`)
   .join('\n')}
-${lose === undefined ? '' : `must iptables -w -A ${lose}`}
+${lose === undefined ? '' : `must iptables -w -A ${lose}; losing=yes`}
+trap 'back; exit 0' TERM
+[ -z "$over" ] || { back; exit 0; }
 sleep ${Math.ceil(lastsMs / 1000)} &
 wait $!
 back
