@@ -4,6 +4,7 @@ import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
 import type { StopCondition } from '../model/stop.ts';
 import type { Inventory } from '../model/target.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
+import { rightsAskedFor } from '../plan/pick-way.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
 import type { Testbed } from './testbed.ts';
@@ -11,6 +12,20 @@ import type { Testbed } from './testbed.ts';
 export interface Planned {
   drill: Drill;
   plan: Plan;
+}
+
+/** What the faults of several drills can hit; where the platform may not be asked, the rights that any of them lacks are told. */
+export async function inventoryFor(
+  names: readonly string[],
+  { target, loadDrill }: Testbed,
+  { way, without }: { way?: string | undefined; without: readonly string[] },
+): Promise<Inventory> {
+  // Those that cannot be loaded are told when they are planned.
+  const loaded = await Promise.allSettled(names.map(loadDrill));
+  const drills = loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const possible = drills.filter((drill) => lacking(drill, target).length === 0);
+  const rights = possible.flatMap(({ fault }) => rightsAskedFor(fault, target, { way, without }));
+  return await target.inventory({ rights: [...new Set(rights)] });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { GuardAnswer } from '../model/guards.ts';
 import type { LoadSource, Plan, SentinelWish } from '../model/plan.ts';
 import type { LiveCondition } from '../model/stop.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { rightsAskedFor } from '../plan/pick-way.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { chooseScale } from './choose-scale.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
@@ -46,13 +47,14 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
 /** The same for one that is there already. */
 export async function prepareDrill(drill: Drill, testbed: Testbed, options: PrepareOptions): Promise<Prepared> {
   const { target, profile } = testbed;
-  const inventory = await target.inventory();
+  const { without = [], way } = options;
+  const inventory = await target.inventory({ rights: rightsAskedFor(drill.fault, target, { way, without }) });
   const planned = {
-    without: options.without ?? [],
+    without,
     inventory,
     ...loadOf(options),
     sentinel: options.sentinel,
-    way: options.way,
+    way,
     stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...((testbed.guarded || testbed.context) && { productionReason: options.iMeanProduction }),
   };

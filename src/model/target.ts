@@ -59,8 +59,11 @@ export interface Target {
    * checkout says it all. Asks, and changes nothing.
    */
   versions?(signal: AbortSignal): Promise<Record<string, string>>;
-  /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
-  inventory(): Promise<Inventory>;
+  /**
+   * What a fault can hit, for checks before anything is started; asks, and changes nothing. It is given what a drill needs to be allowed
+   * to do: where the platform may not be asked, all that is missing is told.
+   */
+  inventory(asking?: Pick<Asking, 'rights'>): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;
 }
 

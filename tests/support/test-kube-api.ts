@@ -35,10 +35,17 @@ export interface TestKubeApi extends AsyncDisposable {
 }
 
 interface Rules {
-  /** Whoever asks is told to have all rights; left out: none. */
+  /** Whoever asks is told to have all rights; left out: none. Everything is answered all the same. */
   mayAll?: boolean;
+  /** But for these, as `list pods`: whoever asks is told so, and who tries it is refused. */
+  mayNot?: readonly string[];
   /** What whoever creates or applies something is told. */
   denial?: string;
+}
+
+/** What a SelfSubjectAccessReview asks. */
+interface Review {
+  resourceAttributes: { verb: string; resource: string };
 }
 
 export async function testKubeApi(
@@ -98,7 +105,7 @@ const kubeconfigOf = (port: number) => ({
 async function answerTo(
   held: Map<string, Json>,
   request: IncomingMessage,
-  { mayAll = false, denial }: Rules,
+  { mayAll = false, mayNot = [], denial }: Rules,
 ): Promise<Answer> {
   const { pathname: asked, searchParams } = new URL(request.url ?? '', 'http://here');
   const pathname = asked.replace(/\/$/, '');
@@ -106,9 +113,13 @@ async function answerTo(
   if (subresource !== undefined) return await addContainers(held, subresource, request);
   const found = held.get(pathname);
   if (request.method === 'POST') {
-    const object = (await json(request)) as Json & { metadata?: { name: string } };
+    const object = (await json(request)) as Json & { metadata?: { name: string }; spec?: Partial<Review> };
     // A question, which no object is made of.
-    if (!object.metadata) return { status: 201, body: { ...object, status: { allowed: mayAll } } };
+    if (!object.metadata) {
+      const { verb, resource } = object.spec?.resourceAttributes ?? {};
+      const allowed = mayAll && !mayNot.includes(`${verb} ${resource}`);
+      return { status: 201, body: { ...object, status: { allowed } } };
+    }
     if (denial !== undefined) return refusal(403, denial);
     const path = `${pathname}/${object.metadata.name}`;
     if (held.has(path)) return refusal(409, `${object.metadata.name} already exists`);
@@ -121,6 +132,8 @@ async function answerTo(
     held.set(pathname, object);
     return { status: 200, body: object };
   }
+  if (request.method === 'GET' && isCollection(pathname) && mayNot.includes(`list ${pathname.split('/').at(-1)}`))
+    return refusal(403, `${pathname.split('/').at(-1)} is forbidden: you cannot list it`);
   if (request.method === 'GET' && !found) return listOrGroup(held, pathname);
   if (request.method === 'DELETE' && isCollection(pathname)) {
     for (const path of held.keys()) if (path.startsWith(`${pathname}/`)) held.delete(path);
