@@ -51,6 +51,11 @@ export interface Target {
     runId: string;
     willChange: WillChange;
     onLost: (reason: Stopped) => void;
+    /**
+     * Undoes what drills of this machine left that have died, by whatever name they called the platform, where a change of theirs has
+     * these details. Called before the lock of a dead drill is taken over.
+     */
+    undoLeft: (details: Readonly<Record<string, string>>) => Promise<void>;
   }): Promise<AsyncDisposable>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
