@@ -2,7 +2,7 @@ import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
 import type { StopCondition } from '../model/stop.ts';
-import type { Inventory } from '../model/target.ts';
+import type { Inventory, Target } from '../model/target.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
 import { rightsAskedFor } from '../plan/pick-way.ts';
 import { checkTraffic } from './check-machine.ts';
@@ -78,24 +78,27 @@ export interface LeftOutDrill {
 /** The same in a line. */
 export const leftOutLine = ({ what, why }: LeftOutDrill): string => `${what}: ${why}`;
 
-/** Which of these drills a target has all for, and something to hit; and why it has not for the others, in words. */
+/** Which of these drills a target has all for, and something to hit that is not others' too; and why it has not for the others, in words. */
 export async function drillsFor(
   names: readonly string[],
-  { target, loadDrill }: Testbed,
+  { target, loadDrill }: Pick<Testbed, 'target' | 'loadDrill'>,
   inventory: Inventory,
 ): Promise<{ possible: string[]; leftOut: LeftOutDrill[] }> {
-  const lacks = await Promise.all(
-    names.map(async (name) => {
-      const drill = await loadDrill(name);
-      const missing = lacking(drill, target);
-      return missing.length > 0 ? missing : (drill.fault?.problems(inventory) ?? []);
-    }),
-  );
-  const lacksOf = (index: number) => lacks[index] ?? [];
+  const drills = await Promise.all(names.map(loadDrill));
+  const found = drills.map((drill) => ({ what: drill.name, reasons: whyNot(drill, target, inventory) }));
   return {
-    possible: names.filter((_, index) => lacksOf(index).length === 0),
-    leftOut: names.flatMap((what, index) =>
-      lacksOf(index).length > 0 ? [{ what, why: lacksOf(index).join('; ') }] : [],
-    ),
+    possible: found.flatMap(({ what, reasons }) => (reasons.length === 0 ? [what] : [])),
+    leftOut: found.flatMap(({ what, reasons }) => (reasons.length > 0 ? [{ what, why: reasons.join('; ') }] : [])),
   };
+}
+
+/** Why a drill that nobody has named is not done on a target, in words. */
+function whyNot(drill: Drill, target: Target, inventory: Inventory): string[] {
+  const missing = lacking(drill, target);
+  if (missing.length > 0 || drill.fault === null) return missing;
+  const { takesFromOthers } = drill.fault;
+  return [
+    ...drill.fault.problems(inventory),
+    ...(target.isShared && takesFromOthers !== undefined ? [`${takesFromOthers}: it has to be named`] : []),
+  ];
 }

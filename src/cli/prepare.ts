@@ -100,8 +100,10 @@ export async function guardAnswers(
 }
 
 /** What the guards say of a cluster on which tenfold stands up a platform of its own. */
-export const contextAnswers = ({ context }: Testbed, productionReason: string | undefined): GuardAnswer[] =>
-  context === undefined ? [] : askAboutContext(context, productionReason);
+export const contextAnswers = (
+  { context }: Pick<Testbed, 'context'>,
+  productionReason: string | undefined,
+): GuardAnswer[] => (context === undefined ? [] : askAboutContext(context, productionReason));
 
 /** @throws TenfoldError (invalid) with what every guard that refuses says */
 export function refuseUnguarded(answers: readonly GuardAnswer[]): void {

@@ -30,6 +30,8 @@ export interface Target {
   protections: readonly string[];
   /** Share of all requests; left out: that of the shop under test. */
   checkoutShare?: number;
+  /** Others may use what its platform stands on. */
+  isShared?: true;
   /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
   /** How pods that are gone with their node are missed; left out: by health checks. */

@@ -50,7 +50,7 @@ interface Review {
 
 export async function testKubeApi(
   objects: Record<string, Json>,
-  { runsHere = false, ...rules }: Rules & { runsHere?: boolean } = {},
+  { runsHere = false, context = 'test', ...rules }: Rules & { runsHere?: boolean; context?: string } = {},
 ): Promise<TestKubeApi> {
   const clusterUid = 'uid-of-the-cluster';
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
@@ -77,8 +77,8 @@ export async function testKubeApi(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-kube-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf((server.address() as AddressInfo).port)));
-  const place = { kubeconfig, context: 'test' };
+  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf((server.address() as AddressInfo).port, context)));
+  const place = { kubeconfig, context };
   return {
     api: clusterApi(place),
     place: { ...place, clusterUid },
@@ -94,12 +94,12 @@ export async function testKubeApi(
   };
 }
 
-const kubeconfigOf = (port: number) => ({
+const kubeconfigOf = (port: number, context: string) => ({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [{ name: 'test', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
   users: [{ name: 'test', user: {} }],
-  contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+  contexts: [{ name: context, context: { cluster: 'test', user: 'test' } }],
 });
 
 async function answerTo(

@@ -34,6 +34,7 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     guide: 'docs/ATTACHED.md',
     wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
     ...(cluster && {
+      isShared: true,
       timeScale: cluster.timeScale,
       missing: missingOf(cluster),
       failoverRights: cnpgFailoverRights,

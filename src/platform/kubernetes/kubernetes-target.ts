@@ -52,6 +52,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
   let nodesLeft: (signal: AbortSignal) => Promise<string[]> = async () => [];
   return {
     name: 'kubernetes',
+    isShared: true,
     capabilities: capabilitiesOf(settings, hasChaosMesh),
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
