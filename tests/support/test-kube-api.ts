@@ -182,10 +182,20 @@ function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
       namespaced: kind !== 'Node',
     }));
   if (resources.length > 0) return { status: 200, body: { kind: 'APIResourceList', resources } };
-  if (!isCollection(pathname)) return refusal(404, `${pathname} not found`);
+  if (!isCollection(pathname) || isNotInstalled(held, pathname)) return refusal(404, `${pathname} not found`);
   const isIn = (path: string) => path.startsWith(`${pathname}/`) || inAll(path).startsWith(`${pathname}/`);
   const items = [...held].filter(([path]) => isIn(path)).map(([, object]) => object);
   return { status: 200, body: { kind: 'List', apiVersion: 'v1', metadata: {}, items } };
+}
+
+/** Kinds that are no part of Kubernetes are there with an object of their group. */
+function isNotInstalled(held: Map<string, Json>, pathname: string): boolean {
+  const group = /^\/apis\/([^/]+\.io)\//.exec(pathname)?.[1];
+  return (
+    group !== undefined &&
+    !group.endsWith('.k8s.io') &&
+    ![...held.keys()].some((path) => path.startsWith(`/apis/${group}/`))
+  );
 }
 
 /** Below a version, names of kinds and of objects take turns. */

@@ -83,6 +83,36 @@ test.each([
   expect(await clusterProblems(settings, signal)).toEqual(problems);
 });
 
+const cnpg = (name: string) => ({
+  [`/apis/postgresql.cnpg.io/v1/namespaces/shop/clusters/${name}`]: { metadata: { name, namespace: 'shop' } },
+});
+
+test.each([
+  [
+    'CloudNativePG is not installed',
+    {},
+    [
+      'CloudNativePG is not installed on test, and cluster.cloudNativePg names a cluster of it: leave it out where the database is another one',
+    ],
+  ],
+  [
+    'its database has another name',
+    cnpg('orders'),
+    [
+      'there is no CloudNativePG cluster db in namespace shop (cluster.cloudNativePg): name one of orders, or leave it out where the database is another one',
+    ],
+  ],
+  ['its database is there', cnpg('db'), []],
+])('what is wrong with its database is told before anything is started where %s', async (_, objects, problems) => {
+  await using kube = await testKubeApi(
+    { ...namespace('Active'), ...cartPod, ...cartDeployment, ...objects },
+    { mayAll: true },
+  );
+  const { kubeconfig, context } = kube.place;
+  const settings = { kubeconfig, context, namespace: 'shop', pods: labels, timeScale: 1, healthChecks: false };
+  expect(await clusterProblems({ ...settings, cloudNativePg: 'db' }, signal)).toEqual(problems);
+});
+
 test('the rights of the fault are asked for together with those of every drill', async () => {
   await using kube = await testKubeApi({ ...namespace('Active'), ...cartPod, ...cartDeployment });
   const { kubeconfig, context } = kube.place;

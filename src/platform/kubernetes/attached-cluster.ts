@@ -5,7 +5,7 @@ import type { Inventory } from '../../model/target.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
-import type { CnpgPlace } from './cnpg-database.ts';
+import { type CnpgPlace, cnpgNames } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
 import { selects } from './label-selector.ts';
 import { loadFacet } from './load/load-place.ts';
@@ -76,14 +76,17 @@ export async function clusterProblems(
 ): Promise<string[]> {
   const api = clusterApi(settings);
   return await problemsIn(api, signal, async () =>
-    foundWith(api, await allRights(api, settings, faultRights), [() => podsMissing(api, settings)]),
+    foundWith(api, await allRights(api, settings, faultRights), [() => shopMissing(api, settings)]),
   );
 }
 
-async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
-  const { namespace, pods } = settings;
-  const gone = await namespaceGoes(api, namespace);
+async function shopMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
+  const gone = await namespaceGoes(api, settings.namespace);
   if (gone) return [gone];
+  return [...(await podsMissing(api, settings)), ...(await databaseMissing(api, settings))];
+}
+
+async function podsMissing(api: ClusterApi, { namespace, pods }: ConfigCluster): Promise<string[]> {
   const labels = Object.entries(pods)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
@@ -96,6 +99,20 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
     : [
         `the pods with the labels ${labels} belong to no deployment in ${namespace}, and of others it is not known how many there should be`,
       ];
+}
+
+async function databaseMissing(api: ClusterApi, { namespace, cloudNativePg: name }: ConfigCluster): Promise<string[]> {
+  if (name === undefined) return [];
+  const names = await cnpgNames(api, namespace);
+  if (names === undefined)
+    return [
+      `CloudNativePG is not installed on ${api.context}, and cluster.cloudNativePg names a cluster of it: leave it out where the database is another one`,
+    ];
+  if (names.includes(name)) return [];
+  const others = names.length > 0 ? `name one of ${names.join(', ')}` : 'there is none at all';
+  return [
+    `there is no CloudNativePG cluster ${name} in namespace ${namespace} (cluster.cloudNativePg): ${others}, or leave it out where the database is another one`,
+  ];
 }
 
 async function namespaceGoes({ core, context }: ClusterApi, name: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Database } from '../../model/facets.ts';
-import { apiWords, type ClusterApi } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
 import { holdBack } from './hold-back.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { type Watched, watched } from './watched.ts';
@@ -30,6 +30,18 @@ export interface CnpgPlace {
   namespace: string;
   /** Of the resource Cluster. */
   name: string;
+}
+
+/** The CloudNativePG clusters of a namespace, by name; undefined where CloudNativePG is not installed. */
+export async function cnpgNames({ custom }: ClusterApi, namespace: string): Promise<string[] | undefined> {
+  const of = { group: 'postgresql.cnpg.io', version: 'v1', plural: 'clusters', namespace };
+  const found: { items: CnpgCluster[] } | undefined = await custom
+    .listNamespacedCustomObject(of)
+    .catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  return found?.items.flatMap(({ metadata }) => metadata?.name ?? []);
 }
 
 /** A CloudNativePG cluster as it is watched; resolves once it has been listed. */
