@@ -16,6 +16,7 @@ import { nowMs, sleepMs } from '../src/runtime/clock.ts';
  */
 export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs }: { afterMs: number }): Fault => ({
   ...takenFromOthers(faults),
+  ...inNamedZone(faults, afterMs),
   kind: faults.map(({ kind }) => kind).join('+'),
   summary: faults.map(({ summary }) => summary).join(`; ${afterMs / 1000} s later `),
   effects: faults.flatMap(({ effects }, index) =>
@@ -29,6 +30,17 @@ export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs
 function takenFromOthers(faults: readonly Fault[]): Pick<Fault, 'takesFromOthers'> {
   const all = faults.flatMap(({ takesFromOthers = [] }) => takesFromOthers);
   return all.length > 0 ? { takesFromOthers: all.join('; ') } : {};
+}
+
+function inNamedZone(faults: readonly [Fault, Fault, ...Fault[]], afterMs: number): Pick<Fault, 'inZone'> {
+  if (faults.every(({ inZone }) => inZone === undefined)) return {};
+  return {
+    inZone(zone) {
+      const there = (fault: Fault) => fault.inZone?.(zone) ?? fault;
+      const [first, second, ...others] = faults;
+      return staggered([there(first), there(second), ...others.map(there)], { afterMs });
+    },
+  };
 }
 
 /** Each way of the first with each of the second, and so on: the first ways of all come first. */

@@ -14,14 +14,22 @@ export async function writerChange(database: Database, former: string | undefine
   return `the writer changed from ${former} to ${writer} (${database.source})`;
 }
 
-/** The ready nodes of a zone, by default that of the database's writer; when there are none, what is wrong. */
-export async function readyNodesOf(
+/** The ready nodes of the zone of the database's writer; when there are none, what is wrong. */
+export async function nodesOfWritersZone(
   kind: string,
-  zone: string | undefined,
   { cluster, database }: FacetsOf<'node-inventory' | 'database-failover'>,
 ): Promise<LiveNode[] | string[]> {
-  const hit = zone ?? (await findWriter(database))?.zone;
-  if (hit === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
-  const nodes = (await cluster.inventory()).nodes.filter((node) => node.zone === hit && node.ready);
-  return nodes.length > 0 ? nodes : [`${kind} finds no target: no node of ${hit} is ready`];
+  const writer = await findWriter(database);
+  if (writer === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
+  return await readyNodesOf(kind, writer.zone, { cluster });
+}
+
+/** The ready nodes of a zone; when there are none, what is wrong. */
+export async function readyNodesOf(
+  kind: string,
+  zone: string,
+  { cluster }: Pick<FacetsOf<'node-inventory'>, 'cluster'>,
+): Promise<LiveNode[] | string[]> {
+  const nodes = (await cluster.inventory()).nodes.filter((node) => node.zone === zone && node.ready);
+  return nodes.length > 0 ? nodes : [`${kind} finds no target: no node of ${zone} is ready`];
 }

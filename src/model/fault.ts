@@ -102,6 +102,8 @@ export interface Fault {
   effects: readonly FaultEffect[];
   /** Asks nothing: what is known only once the platform is up is given in words. */
   hits(inventory: Inventory): Hit[];
+  /** The same in a zone that is named; left out where no zone is its target, or one is named already. */
+  inZone?(zone: string): Fault;
   /**
    * What it takes from others too who use the same cluster, in words: more than a namespace, and nodes. Where there may be others, it is
    * done for whoever names its drill, and not for whoever asks for all. Left out: nothing.

@@ -32,7 +32,7 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     protections: [],
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
-    wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
+    wayOut: `${cluster ? 'name more of the cluster in the config, such as a zone or machines (docs/KUBERNETES.md), or ' : ''}define a drill in the config, with a fault by commands: docs/ATTACHED.md`,
     ...(cluster && {
       isShared: true,
       timeScale: cluster.timeScale,
