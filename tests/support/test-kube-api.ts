@@ -226,6 +226,7 @@ const kinds: Record<string, string> = {
   PodDisruptionBudget: '/apis/policy/v1',
   Job: '/apis/batch/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
+  Cluster: '/apis/postgresql.cnpg.io/v1',
 };
 
 /** As RFC 6902 has it, without arrays that grow or shrink; undefined where a test fails. */

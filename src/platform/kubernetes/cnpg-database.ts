@@ -1,4 +1,5 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { cannotTell } from '../../model/errors.ts';
 import type { Database } from '../../model/facets.ts';
 import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
 import { holdBack } from './hold-back.ts';
@@ -57,7 +58,7 @@ export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace)
     clusters,
     now() {
       const found = clusters.all().find(({ metadata }) => metadata?.name === name);
-      if (!found) throw new Error(`there is no CloudNativePG cluster ${name} in ${namespace}`);
+      if (!found) throw cannotTell(`there is no CloudNativePG cluster ${name} in ${namespace} any more`);
       return found;
     },
     [Symbol.dispose]: () => clusters[Symbol.dispose](),
