@@ -9,6 +9,7 @@ export const apiServerAway = ({ lastsMs }: { lastsMs: number }): Fault => ({
   summary: `the API server of the cluster is away for ${lastsMs / 1000} s`,
   effects: [{ kind, startsAfterMs: 0, lasts: lastsMs }],
   hits: () => [{ kind: 'API server', which: 'all of it', count: 1, of: 1 }],
+  takesFromOthers: 'the API server is away for everybody on the cluster',
   problems: () => [],
   ways: [byMachines({ kind, lastsMs })],
 });

@@ -12,6 +12,7 @@ export const dnsDown = ({ lastsMs }: { lastsMs?: number } = {}): Fault => ({
   summary: `names in the cluster are not answered${lastsMs === undefined ? '' : ` for ${lastsMs / 1000} s`}`,
   effects: [{ kind, startsAfterMs: 0, ...(lastsMs !== undefined && { lasts: lastsMs }) }],
   hits: () => [{ kind: 'name service', which: 'that of the whole cluster, for everybody on it', count: 1, of: 1 }],
+  takesFromOthers: 'names are answered to nobody on the cluster',
   problems: ({ dnsKept }) => (dnsKept === undefined ? [] : [`${kind} cannot be done: ${dnsKept}`]),
   ways: [byKubernetes({ kind, lastsMs })],
 });

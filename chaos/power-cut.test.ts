@@ -123,6 +123,19 @@ test.each([
   expect(undos.map(({ isDone }) => isDone)).toEqual(hit.map(() => true));
 });
 
+test.each([
+  ['an outage', zoneOutage({ kind: 'zone-outage', zone: 'c', duration: 'PT8M' })],
+  ['a partition', nodePartition({ kind: 'node-partition', which: 'zone', zone: 'c', duration: 'PT8M' })],
+])('for %s of a zone that is named nothing has to be known of a database', async (_, way) => {
+  const { context, offNodes } = setUp();
+  delete context.platform.database;
+  expect(way.requires).not.toContain('database-failover');
+  const active = await way.inject({ ...context, timeScale: 160 });
+  expect(offNodes()).toEqual(['node-c1', 'node-c2']);
+  await active.undo();
+  expect(offNodes()).toEqual([]);
+});
+
 test('a link that cannot be cut is told as such', async () => {
   const { context } = setUp();
   context.platform.machineLinks = { ...testMachines(folder), off: () => ({ argv: ['false'], timeoutMs: 5_000 }) };

@@ -85,6 +85,21 @@ test.each<[string, Fault, Inventory, RegExp]>([
     /promote db-x, which does not exist: .*db-a, db-b/,
   ],
   ['an unknown zone', zoneOutage({ zone: 'd' }), three, /finds no zone d: there are a, b, c/],
+  [
+    'an unknown zone cut off',
+    nodePartition({ which: 'zone', zone: 'd', duration: 'PT5M' }),
+    three,
+    /finds no zone d: there are a, b, c/,
+  ],
+  [
+    'a zone with more than half of the nodes',
+    zoneOutage({ zone: 'a' }),
+    {
+      ...three,
+      nodes: three.nodes.filter(({ zone, capacity }) => zone === 'a' || (zone === 'b' && capacity === 'spot')),
+    },
+    /zone-outage would take 2 of 3 nodes/,
+  ],
   ['the only zone', zoneOutage(), platform(['a'], ['spot']), /the only zone, more than its blast radius/],
   ['no database', databaseUnreachable({ duration: 'PT3M' }), platform([], []), /finds no database/],
   ['no spot node', spotInterruption({ nodes: 'one' }), platform(['a', 'b'], ['on-demand']), /no spot nodes/],
@@ -155,6 +170,24 @@ test.each<[string, Fault, Inventory, RegExp]>([
   ['more than all pods', containerKill({ share: 1.5 }), deployed(3), /\{"share":1.5\} is neither/],
 ])('%s is refused before anything is started', (_, fault, inventory, message) => {
   expect(fault.problems(inventory)).toEqual([expect.stringMatching(message)]);
+});
+
+test('a zone that is named is hit with what is known to be in it', () => {
+  const inB = { kind: 'node', which: 'b-1, b-2', count: 2, of: 6 };
+  const zone = { kind: 'zone', which: 'b', count: 1, of: 3 };
+  const hits = (inventory: Inventory) => zoneOutage().inZone?.('b').hits(inventory);
+  expect(hits(three)).toEqual([
+    zone,
+    inB,
+    { kind: 'database instance', which: 'the one of that zone', count: 1, of: 3 },
+  ]);
+  expect(hits({ ...three, databaseInstances: [] })).toEqual([zone, inB]);
+});
+
+test('faults one after the other can be in a zone that is named where one of them takes a zone', () => {
+  const named = staggered([zoneOutage({ duration: 'PT8M' }), rdsFailover()], { afterMs: 9_000 }).inZone?.('b');
+  expect(named?.effects).toMatchObject([{ zoneOut: 'b' }, { startsAfterMs: 9_000 }]);
+  expect(staggered([nodeLoss(), rdsFailover()], { afterMs: 9_000 })).not.toHaveProperty('inZone');
 });
 
 const inZoneB = zoneOutage({ zone: 'b', duration: 'PT8M' });

@@ -15,6 +15,8 @@ import { nowMs, sleepMs } from '../src/runtime/clock.ts';
  * by any combination of their ways.
  */
 export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs }: { afterMs: number }): Fault => ({
+  ...takenFromOthers(faults),
+  ...inNamedZone(faults, afterMs),
   kind: faults.map(({ kind }) => kind).join('+'),
   summary: faults.map(({ summary }) => summary).join(`; ${afterMs / 1000} s later `),
   effects: faults.flatMap(({ effects }, index) =>
@@ -24,6 +26,22 @@ export const staggered = (faults: readonly [Fault, Fault, ...Fault[]], { afterMs
   problems: (inventory) => [...new Set(faults.flatMap((fault) => fault.problems(inventory)))],
   ways: combinations(faults).map((picked) => inTurn(picked, afterMs)),
 });
+
+function takenFromOthers(faults: readonly Fault[]): Pick<Fault, 'takesFromOthers'> {
+  const all = faults.flatMap(({ takesFromOthers = [] }) => takesFromOthers);
+  return all.length > 0 ? { takesFromOthers: all.join('; ') } : {};
+}
+
+function inNamedZone(faults: readonly [Fault, Fault, ...Fault[]], afterMs: number): Pick<Fault, 'inZone'> {
+  if (faults.every(({ inZone }) => inZone === undefined)) return {};
+  return {
+    inZone(zone) {
+      const there = (fault: Fault) => fault.inZone?.(zone) ?? fault;
+      const [first, second, ...others] = faults;
+      return staggered([there(first), there(second), ...others.map(there)], { afterMs });
+    },
+  };
+}
 
 /** Each way of the first with each of the second, and so on: the first ways of all come first. */
 const combinations = (faults: readonly Fault[]): PickedFault[][] =>

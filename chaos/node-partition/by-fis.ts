@@ -4,11 +4,12 @@ import { databaseWritingIn, denyTraffic, subnetsOf } from '../shared/subnets.ts'
 import { zoneByFis } from '../shared/zone-by-fis.ts';
 
 /** Denies the traffic of the zone's subnets; its machines run on. The database fails over by order, as AWS's own scenario has it. */
-export const byFis = (kind: string, duration: string): Way =>
+export const byFis = ({ kind, zone, duration }: { kind: string; zone: string | undefined; duration: string }): Way =>
   zoneByFis({
     kind,
+    zone,
     rolePolicies: ['Network', 'RDS'],
-    template: (zone, resourceTags) => zonePartition(zone, duration, resourceTags),
+    template: (cut, resourceTags) => zonePartition(cut, duration, resourceTags),
   });
 
 /** The experiment. @param duration in AWS's format. */

@@ -15,23 +15,30 @@ export async function writerChange(database: Database, former: string | undefine
   return `the writer changed from ${former} to ${writer} (${database.source})`;
 }
 
-/** The ready nodes of a zone, by default that of the database's writer; when there are none, what is wrong. */
-export async function readyNodesOf(
+/** The ready nodes of the zone of the database's writer; when there are none, what is wrong. */
+export async function nodesOfWritersZone(
   kind: string,
-  zone: string | undefined,
   { cluster, database }: FacetsOf<'node-inventory' | 'database-failover'>,
 ): Promise<LiveNode[] | string[]> {
-  const hit = zone ?? (await findWriter(database))?.zone;
-  if (hit === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
-  const { nodes } = await cluster.inventory();
+  const writer = await findWriter(database);
+  if (writer === undefined) return [`${kind} finds no target: the database has no writer whose zone it could be`];
   // Nodes that are in no zone are not in the same one.
-  if (hit === '') return [`${kind} finds no target: ${noZone(nodes)}`];
-  const ready = nodes.filter((node) => node.zone === hit && node.ready);
-  return ready.length > 0 ? ready : [`${kind} finds no target: no node of ${hit} is ready`];
+  if (writer.zone === '') return [`${kind} finds no target: ${noZone((await cluster.inventory()).nodes)}`];
+  return await readyNodesOf(kind, writer.zone, { cluster });
 }
 
 function noZone(nodes: readonly LiveNode[]): string {
   const unlabelled = nodes.filter(({ zone, hasDatabase }) => zone === '' && hasDatabase).map(({ name }) => name);
   if (unlabelled.length === 0) return "the zone of the database's writer is not known";
   return `the database's writer is in no zone: set the label ${zoneLabel} of node ${unlabelled.join(', ')}`;
+}
+
+/** The ready nodes of a zone; when there are none, what is wrong. */
+export async function readyNodesOf(
+  kind: string,
+  zone: string,
+  { cluster }: Pick<FacetsOf<'node-inventory'>, 'cluster'>,
+): Promise<LiveNode[] | string[]> {
+  const nodes = (await cluster.inventory()).nodes.filter((node) => node.zone === zone && node.ready);
+  return nodes.length > 0 ? nodes : [`${kind} finds no target: no node of ${zone} is ready`];
 }

@@ -3,7 +3,7 @@ import type { Protection } from '../model/protection.ts';
 import { catalogueProblems } from '../prove/check-catalogue.ts';
 import { plannedFindings } from '../verdict/checkers.ts';
 import { drillNames, unknownHint } from './load-drill.ts';
-import { drillsFor, leftOutLine, type Planned, planDrills } from './plan-drills.ts';
+import { drillsFor, inventoryFor, leftOutLine, type Planned, planDrills } from './plan-drills.ts';
 import { ownTestbedOf, type Testbed } from './testbed.ts';
 import { waitForPlatform } from './wait-for-platform.ts';
 import { folders } from './wire.ts';
@@ -37,7 +37,8 @@ export async function askProof(
   const { target } = testbed;
   const names = await drillNames(folders.scenarios);
   const asked = chosen(drill, catalogue, options.protection);
-  const inventory = await target.inventory();
+  const without = asked.map(({ name }) => name);
+  const inventory = await inventoryFor(drill === undefined ? names : [drill], testbed, { without });
   const isNamed = options.protection.length > 0;
   const fits = ({ name }: Protection) => isNamed || target.protections.includes(name);
   // What somebody names is refused where it cannot be done; otherwise it is left out.

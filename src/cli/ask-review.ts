@@ -8,7 +8,7 @@ import { readRisks } from '../review/read-risks.ts';
 import { runsNeeded } from '../review/runs-needed.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { readIfThere } from '../runtime/files.ts';
-import { drillsFor, type Planned, planDrills } from './plan-drills.ts';
+import { drillsFor, inventoryFor, type Planned, planDrills } from './plan-drills.ts';
 import type { Prepared } from './prepare.ts';
 import { prepareCapacity } from './prepare-capacity.ts';
 import type { Testbed } from './testbed.ts';
@@ -50,7 +50,7 @@ export async function askReview(
   const all = await testbed.drillNames();
   const risks = await risksFrom(question.risks, { today, drills: [...all, capacityName] });
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
-  const inventory = await testbed.target.inventory();
+  const inventory = await inventoryFor(names.length > 0 ? names : all, testbed, { without: [] });
   const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await drillsFor(all, testbed, inventory);
   const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
   const planned = await planDrills(possible, testbed, inventory, {

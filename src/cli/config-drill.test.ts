@@ -1,21 +1,29 @@
 import { expect, test } from 'vitest';
+import outage from '../../scenarios/az-outage.ts';
 import definition from '../../scenarios/node-loss.ts';
 import { configSchema } from '../model/config.ts';
+import type { Fault } from '../model/fault.ts';
+import { pickWay } from '../plan/pick-way.ts';
 import { onOwnShop } from './config-drill.ts';
 
 const read = { limitMs: 340, probe: { path: '/' } };
 const order = { method: 'POST' as const, path: '/orders', order: true };
 const { runbook: _, ...nodeLoss } = definition;
-const drillOn = (paths: object) => {
+const { runbook: __, ...azOutage } = outage;
+const drillOn = (
+  paths: object,
+  { drill = nodeLoss, cluster = null }: { drill?: typeof nodeLoss; cluster?: object | null } = {},
+) => {
   const errorBudget = { objective: 0.99, windowDays: 7, maxBurnedRatio: 0.5 };
   const config = configSchema.parse({
     baseUrl: 'http://shop.example',
     paths,
     traffic: { baselineRatePerSecond: 5 },
     errorBudget,
+    cluster,
   });
   return onOwnShop(
-    { name: 'node-loss', ...nodeLoss },
+    { name: 'a-drill', ...drill },
     { config, folder: '/', script: undefined, secrets: [], runbooks: {} },
   );
 };
@@ -33,4 +41,19 @@ test('how soon it must be back stays the drill’s, and what nothing measures th
   expect(objectives.restarts).toEqual({ maxUnattributed: 0 });
   expect(objectives).not.toHaveProperty('sessions');
   expect(objectives).not.toHaveProperty('orders');
+});
+
+const cluster = { context: 'staging', namespace: 'shop', pods: { app: 'shop' } };
+
+test('a drill of a zone takes the one that the config names, and needs no database that it knows', () => {
+  const { title, fault } = drillOn({ read }, { drill: azOutage, cluster: { ...cluster, zone: 'eu-central-1b' } });
+  expect(title).toMatch(/\(here: the zone eu-central-1b\)$/);
+  expect(fault?.effects).toMatchObject([{ zoneOut: 'eu-central-1b' }]);
+  const capabilities = new Set(['machine-power', 'node-inventory'] as const);
+  expect(pickWay(fault as Fault, { capabilities }).requires).toEqual(['machine-power', 'node-inventory']);
+});
+
+test('where none is named it is that of the database’s writer, and other drills stay as they are', () => {
+  expect(drillOn({ read }, { drill: azOutage, cluster }).fault).toBe(azOutage.fault);
+  expect(drillOn({ read }, { cluster: { ...cluster, zone: 'a' } }).fault).toBe(nodeLoss.fault);
 });

@@ -20,7 +20,7 @@ export function configDrill(name: string, drill: ConfigDrill, { config, folder, 
 
 /**
  * A drill of `scenarios/` on somebody's own shop: what breaks, and how soon it must be back, is the drill's; what shoppers are promised
- * is the config's. What nothing measures there is left out: sessions, and the recovery and refusal of writes where nothing is written.
+ * is the config's, and which zone goes, if it names one. What nothing measures there is left out: sessions, and the recovery and refusal of writes where nothing is written.
  */
 export function onOwnShop(drill: Drill, { config }: LoadedConfig): Drill {
   const { recovery, failures, availability, restarts, autoscaling, refusal } = drill.objectives;
@@ -28,6 +28,7 @@ export function onOwnShop(drill: Drill, { config }: LoadedConfig): Drill {
   const hasWrites = config.paths.write !== undefined;
   return {
     ...drill,
+    ...inNamedZone(drill, config.cluster?.zone),
     objectives: {
       latency,
       errorBudget,
@@ -40,6 +41,12 @@ export function onOwnShop(drill: Drill, { config }: LoadedConfig): Drill {
       ...(refusal && hasWrites && { refusal }),
     },
   };
+}
+
+/** In the zone that the config names, where the drill takes one. */
+function inNamedZone({ title, fault }: Drill, zone: string | undefined): Partial<Pick<Drill, 'title' | 'fault'>> {
+  if (zone === undefined || !fault?.inZone) return {};
+  return { title: `${title} (here: the zone ${zone})`, fault: fault.inZone(zone) };
 }
 
 /** As the shop under test: shoppers try for 15 s, so next to all get an answer; one rejected order in a hundred may be sold out. */

@@ -8,6 +8,7 @@ import { type LiveCondition, liveConditionOf } from '../model/stop.ts';
 import { sayAsTyped } from '../runtime/as-typed.ts';
 import { names } from './names.ts';
 import { onAScreen } from './on-a-screen.ts';
+import { productionOption } from './production-option.ts';
 import { refuseEmpty } from './refuse-empty.ts';
 import { defaultFreshDays, defaultPercentile } from './review-defaults.ts';
 import { sayError } from './say-error.ts';
@@ -91,13 +92,6 @@ function percentile(value: string): number {
   if (/^\d\d$/.test(value) && Number(value) >= 50) return Number(value);
   throw new InvalidArgumentError('It must be a whole number from 50 to 99.');
 }
-const productionOption = () =>
-  new Option('--i-mean-production <reason>', 'allow a drill on production; the reason goes into the report').argParser(
-    (value: string) => {
-      if (value.trim() !== '') return value.trim();
-      throw new InvalidArgumentError('A reason is needed.');
-    },
-  );
 const watchOption = () => new Option('--watch', 'show it in a browser as it runs (docs/WATCHING.md)').default(false);
 const notifyOption = () =>
   new Option(

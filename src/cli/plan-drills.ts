@@ -2,8 +2,9 @@ import type { Drill } from '../model/drill.ts';
 import { invalid, TenfoldError } from '../model/errors.ts';
 import type { Plan, PlannedScale, SentinelWish } from '../model/plan.ts';
 import type { StopCondition } from '../model/stop.ts';
-import type { Inventory } from '../model/target.ts';
+import type { Inventory, Target } from '../model/target.ts';
 import { lacking, makePlan } from '../plan/make-plan.ts';
+import { rightsAskedFor } from '../plan/pick-way.ts';
 import { checkTraffic } from './check-machine.ts';
 import { chooseScale } from './choose-scale.ts';
 import type { Testbed } from './testbed.ts';
@@ -11,6 +12,20 @@ import type { Testbed } from './testbed.ts';
 export interface Planned {
   drill: Drill;
   plan: Plan;
+}
+
+/** What the faults of several drills can hit; where the platform may not be asked, the rights that any of them lacks are told. */
+export async function inventoryFor(
+  names: readonly string[],
+  { target, loadDrill }: Testbed,
+  { way, without }: { way?: string | undefined; without: readonly string[] },
+): Promise<Inventory> {
+  // Those that cannot be loaded are told when they are planned.
+  const loaded = await Promise.allSettled(names.map(loadDrill));
+  const drills = loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const possible = drills.filter((drill) => lacking(drill, target).length === 0);
+  const rights = possible.flatMap(({ fault }) => rightsAskedFor(fault, target, { way, without }));
+  return await target.inventory({ rights: [...new Set(rights)] });
 }
 
 /**
@@ -63,24 +78,27 @@ export interface LeftOutDrill {
 /** The same in a line. */
 export const leftOutLine = ({ what, why }: LeftOutDrill): string => `${what}: ${why}`;
 
-/** Which of these drills a target has all for, and something to hit; and why it has not for the others, in words. */
+/** Which of these drills a target has all for, and something to hit that is not others' too; and why it has not for the others, in words. */
 export async function drillsFor(
   names: readonly string[],
-  { target, loadDrill }: Testbed,
+  { target, loadDrill }: Pick<Testbed, 'target' | 'loadDrill'>,
   inventory: Inventory,
 ): Promise<{ possible: string[]; leftOut: LeftOutDrill[] }> {
-  const lacks = await Promise.all(
-    names.map(async (name) => {
-      const drill = await loadDrill(name);
-      const missing = lacking(drill, target);
-      return missing.length > 0 ? missing : (drill.fault?.problems(inventory) ?? []);
-    }),
-  );
-  const lacksOf = (index: number) => lacks[index] ?? [];
+  const drills = await Promise.all(names.map(loadDrill));
+  const found = drills.map((drill) => ({ what: drill.name, reasons: whyNot(drill, target, inventory) }));
   return {
-    possible: names.filter((_, index) => lacksOf(index).length === 0),
-    leftOut: names.flatMap((what, index) =>
-      lacksOf(index).length > 0 ? [{ what, why: lacksOf(index).join('; ') }] : [],
-    ),
+    possible: found.flatMap(({ what, reasons }) => (reasons.length === 0 ? [what] : [])),
+    leftOut: found.flatMap(({ what, reasons }) => (reasons.length > 0 ? [{ what, why: reasons.join('; ') }] : [])),
   };
+}
+
+/** Why a drill that nobody has named is not done on a target, in words. */
+function whyNot(drill: Drill, target: Target, inventory: Inventory): string[] {
+  const missing = lacking(drill, target);
+  if (missing.length > 0 || drill.fault === null) return missing;
+  const { takesFromOthers } = drill.fault;
+  return [
+    ...drill.fault.problems(inventory),
+    ...(target.isShared && takesFromOthers !== undefined ? [`${takesFromOthers}: it has to be named`] : []),
+  ];
 }

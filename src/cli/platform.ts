@@ -8,6 +8,7 @@ import { programAt } from '../runtime/processes.ts';
 import { defaultClusterFile } from './load-cluster.ts';
 import { names } from './names.ts';
 import { onAScreen } from './on-a-screen.ts';
+import { productionOption } from './production-option.ts';
 import { sayError } from './say-error.ts';
 import { takeTarget } from './take-target.ts';
 import { goWhereItWasTyped } from './typed-folder.ts';
@@ -24,6 +25,7 @@ program
   .option('--cluster <file>', 'the settings of a cluster, or k3s to start one', defaultClusterFile)
   .option('--scaled-out', 'run more pods from the start, as before a peak', false)
   .option('--without <names>', 'protections to switch off, separated by commas', names, [])
+  .addOption(productionOption())
   .action(async (options) => await (await import('./commands/platform-up.ts')).platformUpCommand(options));
 
 program

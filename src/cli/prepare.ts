@@ -5,6 +5,7 @@ import type { GuardAnswer } from '../model/guards.ts';
 import type { LoadSource, Plan, SentinelWish } from '../model/plan.ts';
 import type { LiveCondition } from '../model/stop.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { rightsAskedFor } from '../plan/pick-way.ts';
 import { nowMs } from '../runtime/clock.ts';
 import { chooseScale } from './choose-scale.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
@@ -49,13 +50,14 @@ export async function prepare(name: string, options: PrepareOptions): Promise<Pr
 /** The same for one that is there already. */
 export async function prepareDrill(drill: Drill, testbed: Testbed, options: PlanningOptions): Promise<Prepared> {
   const { target, profile } = testbed;
-  const inventory = await target.inventory();
+  const { without = [], way } = options;
+  const inventory = await target.inventory({ rights: rightsAskedFor(drill.fault, target, { way, without }) });
   const planned = {
-    without: options.without ?? [],
+    without,
     inventory,
     ...loadOf(options),
     sentinel: options.sentinel,
-    way: options.way,
+    way,
     stopWhen: [...(testbed.stopWhen ?? []), ...(options.stopWhen ?? [])],
     ...((testbed.guarded || testbed.context) && { productionReason: options.iMeanProduction }),
   };
@@ -101,8 +103,10 @@ export async function guardAnswers(
 }
 
 /** What the guards say of a cluster on which tenfold stands up a platform of its own. */
-export const contextAnswers = ({ context }: Testbed, productionReason: string | undefined): GuardAnswer[] =>
-  context === undefined ? [] : askAboutContext(context, productionReason);
+export const contextAnswers = (
+  { context }: Pick<Testbed, 'context'>,
+  productionReason: string | undefined,
+): GuardAnswer[] => (context === undefined ? [] : askAboutContext(context, productionReason));
 
 /** @throws TenfoldError (invalid) with what every guard that refuses says */
 export function refuseUnguarded(answers: readonly GuardAnswer[]): void {

@@ -14,7 +14,7 @@ import { nowMs } from '../runtime/clock.ts';
 import { writeJson } from '../runtime/files.ts';
 import { newRunId } from '../runtime/random.ts';
 import { Changes } from '../safety/changes.ts';
-import { dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
+import { cleanUpOthers, dirtyError, undoLeftovers, undoOf } from '../safety/clean-up.ts';
 import { Journal, type Owner, undoPending } from '../safety/journal.ts';
 import { type LockHolder, takeLock } from '../safety/lock.ts';
 import { journalPathOf, lockPathOf, stateFolder } from '../safety/state.ts';
@@ -149,10 +149,14 @@ export async function runDrill(drill: Drill, plan: Plan, setup: Setup): Promise<
 
 /** Takes nothing where the target has no lock of its own. */
 const lockTarget = async (
-  { target }: Setup,
+  setup: Setup,
   { journal, ...options }: { journal: Journal; runId: string; onLost: (reason: Stopped) => void },
 ): Promise<AsyncDisposable> =>
-  (await target.lock?.({ ...options, willChange: (undo) => journal.willChange(undo) })) ?? new AsyncDisposableStack();
+  (await setup.target.lock?.({
+    ...options,
+    willChange: (undo) => journal.willChange(undo),
+    undoLeft: (details) => cleanUpElsewhere(details, setup, options.runId),
+  })) ?? new AsyncDisposableStack();
 
 /** Takes nothing where no other machine shares the platform. */
 async function sharedLock(
@@ -237,6 +241,18 @@ async function cleanUpAfter(former: LockHolder, { platform, undoers, onProgress 
 
 /** The same for drills whose lock is gone. */
 async function cleanUpLeftovers({ platform, undoers, onProgress }: Setup): Promise<void> {
-  const runs = await undoLeftovers(platform, undoers(onProgress));
-  if (runs.length > 0) onProgress(`cleaned up after drills that died: ${runs.join(', ')}`);
+  sayCleanedUp(await undoLeftovers(platform, undoers(onProgress)), onProgress);
+}
+
+/** The same for drills that called the platform by another name. */
+async function cleanUpElsewhere(
+  details: Readonly<Record<string, string>>,
+  { platform, undoers, onProgress }: Setup,
+  runId: string,
+): Promise<void> {
+  sayCleanedUp(await cleanUpOthers(details, undoers(onProgress), { platform, runId }), onProgress);
+}
+
+function sayCleanedUp(runs: readonly string[], say: Setup['onProgress']): void {
+  if (runs.length > 0) say(`cleaned up after drills that died: ${runs.join(', ')}`);
 }

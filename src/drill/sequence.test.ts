@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -13,9 +14,9 @@ import type { Platform } from '../model/platform.ts';
 import type { Target } from '../model/target.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { nowMs, waitFor } from '../runtime/clock.ts';
-import { pendingUndos } from '../safety/journal.ts';
+import { Journal, pendingUndos } from '../safety/journal.ts';
 import { holderOf, isHeld } from '../safety/lock.ts';
-import { journalFolderOf, lockPathOf } from '../safety/state.ts';
+import { journalFolderOf, journalPathOf, lockPathOf } from '../safety/state.ts';
 import type { Instruments } from './instruments.ts';
 import { runDrill } from './run-drill.ts';
 import type { StepLimits } from './steps.ts';
@@ -333,4 +334,35 @@ test.each([
   expect(await drillIn(world)).toMatchObject(asBefore);
   expect(log.at(-1)).toBe('let go');
   expect(log).not.toContain('undone as if it were dead');
+});
+
+test('what a dead drill left that called the platform by another name is undone before the lock is taken over', async () => {
+  const world = new World();
+  world.isBroken = true;
+  const owner = {
+    platform: 'its-other-name',
+    runId: 'theirs',
+    runFolder: '',
+    pid: spawnSync('true').pid,
+    host: hostname(),
+  };
+  {
+    await using journal = new Journal(journalPathOf(owner.platform, owner.runId), owner);
+    journal.willChange({ kind: 'power', clusterUid: 'uid-1' });
+  }
+  const usual = world.target();
+  let wasBroken: boolean | undefined;
+  world.target = () => ({
+    ...usual,
+    lock: async ({ undoLeft }) => {
+      await undoLeft({ clusterUid: 'uid-2' });
+      wasBroken = world.isBroken;
+      await undoLeft({ clusterUid: 'uid-1' });
+      expect(world.isBroken).toBe(false);
+      return new AsyncDisposableStack();
+    },
+  });
+  expect(await drillIn(world)).toMatchObject(asBefore);
+  expect(wasBroken).toBe(true);
+  expect(existsSync(journalPathOf(owner.platform, owner.runId))).toBe(false);
 });

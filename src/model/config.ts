@@ -209,6 +209,8 @@ const clusterSchema = z.strictObject({
   }),
   /** The name of a CloudNativePG cluster in the namespace. */
   cloudNativePg: z.string().min(1).optional(),
+  /** The zone that drills of a zone take; left out: that of the primary of `cloudNativePg`. */
+  zone: z.string().min(1).optional(),
   machines: machinesSchema.optional(),
   controlPlane: controlPlaneSchema.optional(),
   images: z

@@ -102,6 +102,13 @@ export interface Fault {
   effects: readonly FaultEffect[];
   /** Asks nothing: what is known only once the platform is up is given in words. */
   hits(inventory: Inventory): Hit[];
+  /** The same in a zone that is named; left out where no zone is its target, or one is named already. */
+  inZone?(zone: string): Fault;
+  /**
+   * What it takes from others too who use the same cluster, in words: more than a namespace, and nodes. Where there may be others, it is
+   * done for whoever names its drill, and not for whoever asks for all. Left out: nothing.
+   */
+  takesFromOthers?: string;
   /** What is wrong with it, before anything is started: no target, or more than its blast radius. */
   problems(inventory: Inventory): string[];
   /** A plan takes the first one whose requirements the target meets. */

@@ -30,6 +30,8 @@ export interface Target {
   protections: readonly string[];
   /** Share of all requests; left out: that of the shop under test. */
   checkoutShare?: number;
+  /** Others may use what its platform stands on. */
+  isShared?: true;
   /** How much faster than production's the platform's own clock runs; left out: 1. */
   timeScale?: number;
   /** How pods that are gone with their node are missed; left out: by health checks. */
@@ -51,6 +53,11 @@ export interface Target {
     runId: string;
     willChange: WillChange;
     onLost: (reason: Stopped) => void;
+    /**
+     * Undoes what drills of this machine left that have died, by whatever name they called the platform, where a change of theirs has
+     * these details. Called before the lock of a dead drill is taken over.
+     */
+    undoLeft: (details: Readonly<Record<string, string>>) => Promise<void>;
   }): Promise<AsyncDisposable>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
@@ -59,8 +66,11 @@ export interface Target {
    * checkout says it all. Asks, and changes nothing.
    */
   versions?(signal: AbortSignal): Promise<Record<string, string>>;
-  /** What a fault can hit, for checks before anything is started; asks, and changes nothing. */
-  inventory(): Promise<Inventory>;
+  /**
+   * What a fault can hit, for checks before anything is started; asks, and changes nothing. It is given what a drill needs to be allowed
+   * to do: where the platform may not be asked, all that is missing is told.
+   */
+  inventory(asking?: Pick<Asking, 'rights'>): Promise<Inventory>;
   standUp(options: StandUpOptions): Promise<Platform>;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Capability } from '../model/capabilities.ts';
 import type { Fault, Way } from '../model/fault.ts';
-import { pickWay, rightsOf, unknownWay } from './pick-way.ts';
+import { pickWay, rightsAskedFor, rightsOf, unknownWay } from './pick-way.ts';
 
 const way = (name: string, requires: Capability[]): Way => ({
   name,
@@ -48,4 +48,17 @@ test("the rights of a failover, and of going without a protection, are the platf
     'fail over',
     'exec',
   ]);
+});
+
+test('before there is a plan, those of the way that would be picked are asked for', () => {
+  const [fis, cluster, command] = fault.ways as [Way, Way, Way];
+  const ways = [
+    { ...fis, rights: ['fis:StartExperiment'] },
+    { ...cluster, rights: ['delete pods'] },
+    { ...command, rights: ['run it'] },
+  ];
+  const target = { ...targetWith('node-inventory'), rightsWithout: { quorum: ['exec'] } };
+  expect(rightsAskedFor({ ...fault, ways }, target, { without: ['quorum'] })).toEqual(['delete pods', 'exec']);
+  expect(rightsAskedFor({ ...fault, ways }, target, { way: 'command', without: [] })).toEqual(['run it']);
+  expect(rightsAskedFor(null, target, { without: ['quorum'] })).toEqual([]);
 });

@@ -38,6 +38,16 @@ export const rightsOf = (
   ...without.flatMap((protection) => rightsWithout[protection] ?? []),
 ];
 
+/** The same of a fault that is not planned yet, by the way that would be picked. */
+export function rightsAskedFor(
+  fault: Fault | null,
+  target: Pick<Target, 'capabilities'> & TargetRights,
+  { way, without }: { way?: string | undefined; without: readonly string[] },
+): string[] {
+  if (fault === null) return [];
+  return rightsOf({ kind: fault.kind, way: pickWay(fault, target, way) }, target, without);
+}
+
 /** What a plan does of its drill's fault; null where it injects nothing. */
 export function pickedFault(fault: Fault | null, plan: Pick<Plan, 'fault'>): PickedFault | null {
   if (fault === null) return null;

@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { testFolder } from '../../tests/support/test-folder.ts';
-import { undoLeftovers, undoOf } from './clean-up.ts';
+import { exitCodes } from '../model/exit-codes.ts';
+import { cleanUpOthers, undoLeftovers, undoOf } from './clean-up.ts';
 import { Journal, type Owner } from './journal.ts';
 import { journalPathOf } from './state.ts';
 
@@ -80,4 +81,35 @@ test('what cannot be undone stays for the next command, and the others are undon
   await expect(undoLeftovers(platform, failing)).rejects.toThrow(/may be dirty[\s\S]*still there/);
   expect(undone).toEqual(['a']);
   expect(await undoLeftovers(platform, undoers)).toEqual(['b']);
+});
+
+/** A drill on a cluster by some name of it, which switched a node off and died; its lease was let go of since. */
+async function leaveOnCluster(platform: string, clusterUid: string, pid = spawnSync('true').pid): Promise<void> {
+  const owner = { platform, runId: `on-${platform}`, runFolder: folder, pid, host: hostname() };
+  await using journal = new Journal(journalPathOf(platform, owner.runId), owner);
+  journal.willChange({ kind: 'lease', clusterUid })();
+  journal.willChange({ kind: 'broken', by: platform });
+}
+
+test('what was left under another name of the same place is undone, and nothing elsewhere or of a drill that lives', async () => {
+  await leaveOnCluster('kubernetes-a', 'uid-1');
+  await leaveOnCluster('attached-shop', 'uid-1');
+  await leaveOnCluster('kubernetes-other', 'uid-2');
+  await leaveOnCluster('kubernetes-living', 'uid-1', process.pid);
+  const { undone, undoers } = undoing();
+  const ours = { platform: 'kubernetes-b', runId: 'ours' };
+  const runs = await cleanUpOthers({ clusterUid: 'uid-1' }, undoers, ours);
+  expect(runs).toEqual(['on-attached-shop', 'on-kubernetes-a']);
+  expect(undone).toEqual(['attached-shop', 'kubernetes-a']);
+  expect(await cleanUpOthers({ clusterUid: 'uid-1' }, undoers, ours)).toEqual([]);
+});
+
+test('where it cannot be undone, nothing goes on', async () => {
+  await leaveOnCluster('kubernetes-a', 'uid-1');
+  const failing = { broken: () => Promise.reject(new Error('the machine does not boot')) };
+  const ours = { platform: 'kubernetes-b', runId: 'ours' };
+  await expect(cleanUpOthers({ clusterUid: 'uid-1' }, failing, ours)).rejects.toMatchObject({
+    exitCode: exitCodes.dirty,
+    hint: expect.stringMatching('npm run tenfold -- cleanup'),
+  });
 });

@@ -4,10 +4,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { TenfoldError } from '../model/errors.ts';
 import { exitCodes } from '../model/exit-codes.ts';
-import type { Undoers } from '../model/fault.ts';
-import { Journal, livesHere, type Owner, ownerOf, pendingUndos, undoPending } from './journal.ts';
+import type { Undo, Undoers } from '../model/fault.ts';
+import { changesIn, Journal, livesHere, type Owner, ownerOf, pendingUndos, undoPending } from './journal.ts';
 import { takeLock } from './lock.ts';
-import { journalCopyIn, journalFolderOf, journalPathOf, lockPathOf } from './state.ts';
+import { journalCopyIn, journalFolderOf, journalPathOf, knownPlatforms, lockPathOf } from './state.ts';
 
 /** What could not be undone, as an error for people; null when nothing. */
 export function dirtyError(dirty: string[]): TenfoldError | null {
@@ -117,4 +117,28 @@ export async function cleanUp(platform: string, undoers: Undoers, runId: string)
     if ((await undoOf(platform, former, undoers)) > 0) undone.push(former.runId);
   });
   return [...undone, ...(await undoLeftovers(platform, undoers))];
+}
+
+/**
+ * The same on all other platforms where a drill that has died changed what has these details: one place may have several names.
+ * @returns the runs of which something was undone.
+ * @throws as `cleanUp`.
+ */
+export async function cleanUpOthers(
+  details: Readonly<Record<string, string>>,
+  undoers: Undoers,
+  { platform: own, runId }: Pick<Owner, 'platform' | 'runId'>,
+): Promise<string[]> {
+  const undone: string[] = [];
+  for (const platform of await knownPlatforms())
+    if (platform !== own && (await isLeftOn(platform, details)))
+      undone.push(...(await cleanUp(platform, undoers, runId)));
+  return undone;
+}
+
+/** Whether something is pending of a drill that changed what has these details, if also by another change, which may be undone by now. */
+async function isLeftOn(platform: string, details: Readonly<Record<string, string>>): Promise<boolean> {
+  const journals = await Promise.all((await deadJournals(platform)).map(({ path }) => changesIn(path)));
+  const fits = ({ undo }: { undo: Undo }) => Object.entries(details).every(([name, value]) => undo[name] === value);
+  return journals.some((changes) => changes.some(fits) && changes.some(({ isUndone }) => !isUndone));
 }

@@ -94,16 +94,20 @@ export async function ownerOf(path: string): Promise<Owner | undefined> {
 /** Whether the process of a journal is still there; of one on another machine nobody knows, and it counts as dead. */
 export const livesHere = ({ host, pid }: Owner): boolean => host === hostname() && isAlive(pid);
 
-/** Changes of a journal that have not been taken back, the latest first: the order in which to undo them. */
-export async function pendingUndos(path: string): Promise<{ id: string; undo: Undo }[]> {
+/** All changes that a journal holds, the latest first: the order in which to undo them. */
+export async function changesIn(path: string): Promise<{ id: string; undo: Undo; isUndone: boolean }[]> {
   const entries = (await readJsonLines(path)) as Entry[];
   const undone = new Set(entries.flatMap((entry) => (entry.entry === 'undone' ? [entry.id] : [])));
   return entries
     .flatMap((entry) =>
-      entry.entry === 'will-change' && !undone.has(entry.id) ? [{ id: entry.id, undo: entry.undo }] : [],
+      entry.entry === 'will-change' ? [{ id: entry.id, undo: entry.undo, isUndone: undone.has(entry.id) }] : [],
     )
     .reverse();
 }
+
+/** Those that have not been taken back. */
+export const pendingUndos = async (path: string): Promise<{ id: string; undo: Undo }[]> =>
+  (await changesIn(path)).flatMap(({ id, undo, isUndone }) => (isUndone ? [] : [{ id, undo }]));
 
 /**
  * Undoes all that is pending in a journal, the latest change first, and goes on past what fails.

@@ -35,15 +35,22 @@ export interface TestKubeApi extends AsyncDisposable {
 }
 
 interface Rules {
-  /** Whoever asks is told to have all rights; left out: none. */
+  /** Whoever asks is told to have all rights; left out: none. Everything is answered all the same. */
   mayAll?: boolean;
+  /** But for these, as `list pods`: whoever asks is told so, and who tries it is refused. */
+  mayNot?: readonly string[];
   /** What whoever creates or applies something is told. */
   denial?: string;
 }
 
+/** What a SelfSubjectAccessReview asks. */
+interface Review {
+  resourceAttributes: { verb: string; resource: string };
+}
+
 export async function testKubeApi(
   objects: Record<string, Json>,
-  { runsHere = false, ...rules }: Rules & { runsHere?: boolean } = {},
+  { runsHere = false, context = 'test', ...rules }: Rules & { runsHere?: boolean; context?: string } = {},
 ): Promise<TestKubeApi> {
   const clusterUid = 'uid-of-the-cluster';
   const held = new Map<string, Json>(Object.entries(structuredClone(objects)));
@@ -70,8 +77,8 @@ export async function testKubeApi(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-kube-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf((server.address() as AddressInfo).port)));
-  const place = { kubeconfig, context: 'test' };
+  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf((server.address() as AddressInfo).port, context)));
+  const place = { kubeconfig, context };
   return {
     api: clusterApi(place),
     place: { ...place, clusterUid },
@@ -87,18 +94,18 @@ export async function testKubeApi(
   };
 }
 
-const kubeconfigOf = (port: number) => ({
+const kubeconfigOf = (port: number, context: string) => ({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [{ name: 'test', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
   users: [{ name: 'test', user: {} }],
-  contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+  contexts: [{ name: context, context: { cluster: 'test', user: 'test' } }],
 });
 
 async function answerTo(
   held: Map<string, Json>,
   request: IncomingMessage,
-  { mayAll = false, denial }: Rules,
+  { mayAll = false, mayNot = [], denial }: Rules,
 ): Promise<Answer> {
   const { pathname: asked, searchParams } = new URL(request.url ?? '', 'http://here');
   const pathname = asked.replace(/\/$/, '');
@@ -106,9 +113,13 @@ async function answerTo(
   if (subresource !== undefined) return await addContainers(held, subresource, request);
   const found = held.get(pathname);
   if (request.method === 'POST') {
-    const object = (await json(request)) as Json & { metadata?: { name: string } };
+    const object = (await json(request)) as Json & { metadata?: { name: string }; spec?: Partial<Review> };
     // A question, which no object is made of.
-    if (!object.metadata) return { status: 201, body: { ...object, status: { allowed: mayAll } } };
+    if (!object.metadata) {
+      const { verb, resource } = object.spec?.resourceAttributes ?? {};
+      const allowed = mayAll && !mayNot.includes(`${verb} ${resource}`);
+      return { status: 201, body: { ...object, status: { allowed } } };
+    }
     if (denial !== undefined) return refusal(403, denial);
     const path = `${pathname}/${object.metadata.name}`;
     if (held.has(path)) return refusal(409, `${object.metadata.name} already exists`);
@@ -121,6 +132,8 @@ async function answerTo(
     held.set(pathname, object);
     return { status: 200, body: object };
   }
+  if (request.method === 'GET' && isCollection(pathname) && mayNot.includes(`list ${pathname.split('/').at(-1)}`))
+    return refusal(403, `${pathname.split('/').at(-1)} is forbidden: you cannot list it`);
   if (request.method === 'GET' && !found) return listOrGroup(held, pathname);
   if (request.method === 'DELETE' && isCollection(pathname)) {
     for (const path of held.keys()) if (path.startsWith(`${pathname}/`)) held.delete(path);
@@ -169,10 +182,20 @@ function listOrGroup(held: Map<string, Json>, pathname: string): Answer {
       namespaced: kind !== 'Node',
     }));
   if (resources.length > 0) return { status: 200, body: { kind: 'APIResourceList', resources } };
-  if (!isCollection(pathname)) return refusal(404, `${pathname} not found`);
+  if (!isCollection(pathname) || isNotInstalled(held, pathname)) return refusal(404, `${pathname} not found`);
   const isIn = (path: string) => path.startsWith(`${pathname}/`) || inAll(path).startsWith(`${pathname}/`);
   const items = [...held].filter(([path]) => isIn(path)).map(([, object]) => object);
   return { status: 200, body: { kind: 'List', apiVersion: 'v1', metadata: {}, items } };
+}
+
+/** Kinds that are no part of Kubernetes are there with an object of their group. */
+function isNotInstalled(held: Map<string, Json>, pathname: string): boolean {
+  const group = /^\/apis\/([^/]+\.io)\//.exec(pathname)?.[1];
+  return (
+    group !== undefined &&
+    !group.endsWith('.k8s.io') &&
+    ![...held.keys()].some((path) => path.startsWith(`/apis/${group}/`))
+  );
 }
 
 /** Below a version, names of kinds and of objects take turns. */
@@ -203,6 +226,7 @@ const kinds: Record<string, string> = {
   PodDisruptionBudget: '/apis/policy/v1',
   Job: '/apis/batch/v1',
   NetworkPolicy: '/apis/networking.k8s.io/v1',
+  Cluster: '/apis/postgresql.cnpg.io/v1',
 };
 
 /** As RFC 6902 has it, without arrays that grow or shrink; undefined where a test fails. */

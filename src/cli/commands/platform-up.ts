@@ -10,6 +10,7 @@ import { Journal, pendingUndos, undoPending } from '../../safety/journal.ts';
 import { journalPathOf } from '../../safety/state.ts';
 import { keptPlatform, rememberPlatform } from '../kept-platform.ts';
 import { lockPlatform } from '../lock-platform.ts';
+import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayLeft } from '../say-left.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { clusterPlatformOf, clusterTarget, keptK3s, undoers } from '../wire.ts';
@@ -18,12 +19,15 @@ interface UpOptions {
   cluster: string;
   scaledOut: boolean;
   without: string[];
+  /** Why it is stood up on production. */
+  iMeanProduction?: string;
 }
 
 /** Stands the platform up on a cluster and leaves it. Ctrl-C on the way takes it down; after `kill -9` the next command does. */
-export async function platformUpCommand({ cluster, scaledOut, without }: UpOptions): Promise<void> {
+export async function platformUpCommand({ cluster, scaledOut, without, iMeanProduction }: UpOptions): Promise<void> {
   const { target, context, isOurs } = await clusterTarget(cluster);
   refuseUnknown(target, without);
+  refuseUnguarded(contextAnswers({ context }, iMeanProduction));
   const isUp = await keptPlatform();
   if (isUp) throw invalid(`a platform is up already, at ${isUp.url} on ${isUp.context}`, downHint);
   const signal = stopOnSignals(say, () => 'what was started goes');

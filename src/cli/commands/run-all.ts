@@ -14,7 +14,7 @@ import { hasColour } from '../has-colour.ts';
 import { drillNames } from '../load-drill.ts';
 import { notifierOf, type Shown, worseOf } from '../notifying.ts';
 import { eitherStops, followedToo, openCommandOf, openIfWatched } from '../open-if-watched.ts';
-import { drillsFor, leftOutLine, planDrills } from '../plan-drills.ts';
+import { drillsFor, inventoryFor, leftOutLine, planDrills } from '../plan-drills.ts';
 import { contextAnswers, refuseUnguarded } from '../prepare.ts';
 import { sayError } from '../say-error.ts';
 import { sharedSetup, takeSuiteLock } from '../shared-setup.ts';
@@ -33,11 +33,9 @@ export async function runAllCommand(names: readonly string[], options: RunOption
   const reports = resolve(options.reports);
   const notifier = await notifierOf({ ...options, reports }, (line) => process.stderr.write(`${line}\n`));
   const testbed = await ownTestbedOf(options);
-  const inventory = await testbed.target.inventory();
-  const fitting =
-    names.length > 0
-      ? { possible: names, leftOut: [] }
-      : await drillsFor(await drillNames(folders.scenarios), testbed, inventory);
+  const asked = names.length > 0 ? names : await drillNames(folders.scenarios);
+  const inventory = await inventoryFor(asked, testbed, options);
+  const fitting = names.length > 0 ? { possible: names, leftOut: [] } : await drillsFor(asked, testbed, inventory);
   const untilMs = waitUntilMs(options.wait);
   await waitForPlatform(testbed.platform, untilMs);
   const planned = await planDrills(fitting.possible, testbed, inventory, options);

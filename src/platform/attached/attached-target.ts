@@ -33,8 +33,9 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     protections: [],
     checkoutShare: writeShareOf(config),
     guide: 'docs/ATTACHED.md',
-    wayOut: 'define a drill in the config, with a fault by commands: docs/ATTACHED.md',
+    wayOut: `${cluster ? 'name more of the cluster in the config, such as a zone or machines (docs/KUBERNETES.md), or ' : ''}define a drill in the config, with a fault by commands: docs/ATTACHED.md`,
     ...(cluster && {
+      isShared: true,
       timeScale: cluster.timeScale,
       missing: missingOf(cluster),
       failoverRights: cnpgFailoverRights,
@@ -50,7 +51,7 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
       ...(config.version && { shop: await shopVersion(config.version, { cwd: folder, secrets, signal }) }),
       ...(cluster && (await (await kubernetes()).clusterMadeOf(cluster))),
     }),
-    inventory: async () => await inventoryOf(config),
+    inventory: async ({ rights } = {}) => await inventoryOf(config, rights),
     async standUp({ signal, progress }) {
       progress(`using the shop at ${config.baseUrl}`);
       for (const line of proxyLines()) progress(line);
@@ -75,11 +76,11 @@ async function shopLeft(config: Config, signal: AbortSignal): Promise<string[]> 
 }
 
 /** @throws TenfoldError (invalid) where the cluster may not be drilled: then it is asked nothing either */
-async function inventoryOf({ cluster, guards }: Config): Promise<Inventory> {
+async function inventoryOf({ cluster, guards }: Config, rights: readonly string[] | undefined): Promise<Inventory> {
   if (cluster === null) return { zones: [], nodes: [], databaseInstances: [] };
   const refusal = contextRefusal(cluster.context, guards);
   if (refusal) throw invalid(refusal.message, refusal.remedy);
-  return await (await kubernetes()).clusterInventory(cluster);
+  return await (await kubernetes()).clusterInventory(cluster, rights);
 }
 
 /** The client of Kubernetes takes half a second to load: only those wait who use it. */

@@ -1,7 +1,8 @@
 import type { V1Deployment, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
-import { clusterProblems, gapsOf } from './attached-cluster.ts';
+import { exitCodes } from '../../model/exit-codes.ts';
+import { clusterInventory, clusterProblems, gapsOf } from './attached-cluster.ts';
 
 const labels = { app: 'cart' };
 const budget: V1PodDisruptionBudget = { spec: { selector: { matchLabels: labels } } };
@@ -82,6 +83,36 @@ test.each([
   expect(await clusterProblems(settings, signal)).toEqual(problems);
 });
 
+const cnpg = (name: string) => ({
+  [`/apis/postgresql.cnpg.io/v1/namespaces/shop/clusters/${name}`]: { metadata: { name, namespace: 'shop' } },
+});
+
+test.each([
+  [
+    'CloudNativePG is not installed',
+    {},
+    [
+      'CloudNativePG is not installed on test, and cluster.cloudNativePg names a cluster of it: leave it out where the database is another one',
+    ],
+  ],
+  [
+    'its database has another name',
+    cnpg('orders'),
+    [
+      'there is no CloudNativePG cluster db in namespace shop (cluster.cloudNativePg): name one of orders, or leave it out where the database is another one',
+    ],
+  ],
+  ['its database is there', cnpg('db'), []],
+])('what is wrong with its database is told before anything is started where %s', async (_, objects, problems) => {
+  await using kube = await testKubeApi(
+    { ...namespace('Active'), ...cartPod, ...cartDeployment, ...objects },
+    { mayAll: true },
+  );
+  const { kubeconfig, context } = kube.place;
+  const settings = { kubeconfig, context, namespace: 'shop', pods: labels, timeScale: 1, healthChecks: false };
+  expect(await clusterProblems({ ...settings, cloudNativePg: 'db' }, signal)).toEqual(problems);
+});
+
 test('the rights of the fault are asked for together with those of every drill', async () => {
   await using kube = await testKubeApi({ ...namespace('Active'), ...cartPod, ...cartDeployment });
   const { kubeconfig, context } = kube.place;
@@ -92,3 +123,31 @@ test('the rights of the fault are asked for together with those of every drill',
   );
   expect(others).toEqual([]);
 });
+
+test.each(['list nodes', 'list pods', 'list deployments', 'list statefulsets'])(
+  'where one may not %s, an inventory tells all rights that are missing, with their roles',
+  async (right) => {
+    await using kube = await testKubeApi(
+      { ...namespace('Active'), ...cartPod, ...cartDeployment },
+      { mayAll: true, mayNot: [right, 'create pods', 'get events'] },
+    );
+    const { kubeconfig, context } = kube.place;
+    const settings = {
+      ...{ kubeconfig, context, namespace: 'shop', pods: labels, timeScale: 1, healthChecks: false },
+      cloudNativePg: 'db',
+      images: { sentinel: 'sentinel:1' },
+    };
+    const error = (await clusterInventory(settings, ['create pods/exec']).catch((thrown: Error) => thrown)) as Error;
+    const [missing] = error.message.split('\n');
+    for (const part of [
+      /^you may not /,
+      right,
+      'get events in shop',
+      'create pods/exec in shop',
+      'create pods/portforward;',
+    ])
+      expect(missing).toMatch(part);
+    expect(error.message).toMatch(/kind: ClusterRole[\s\S]*kind: Role\nmetadata: \{ name: tenfold, namespace: shop \}/);
+    expect(error).toMatchObject({ exitCode: exitCodes.invalid });
+  },
+);

@@ -5,15 +5,15 @@ import type { Inventory } from '../../model/target.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
-import type { CnpgPlace } from './cnpg-database.ts';
+import { type CnpgPlace, cnpgNames } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
 import { selects } from './label-selector.ts';
 import { loadFacet } from './load/load-place.ts';
-import { podsUnfit } from './load/rights.ts';
+import { podRights } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf, workloadMadeOf } from './made-of.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
-import { inNamespace, leaseRights, type Right, rightsLacking, rightsNamedIn, watch } from './rights.ts';
+import { answerOf, foundWith, inNamespace, leaseRights, type Right, rightsNamedIn, watch } from './rights.ts';
 import { isAgent } from './shaping/agent.ts';
 import { hasLabels, type Workload } from './workload.ts';
 import { workloadSizes } from './workloads.ts';
@@ -57,6 +57,17 @@ export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeo
 
 const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
 
+/** What a drill needs to be allowed to do, that of its fault and of its instruments too. */
+const allRights = async (
+  api: ClusterApi,
+  settings: ConfigCluster,
+  faultRights: readonly string[] = [],
+): Promise<Right[]> => [
+  ...rightsFor(settings),
+  ...(await podRights(api, settings.images)),
+  ...rightsNamedIn(settings.namespace, faultRights),
+];
+
 /** What keeps a shop's cluster from being drilled, in words, all at once; changes nothing. @param faultRights what the fault needs besides */
 export async function clusterProblems(
   settings: ConfigCluster,
@@ -64,18 +75,18 @@ export async function clusterProblems(
   faultRights: readonly string[] = [],
 ): Promise<string[]> {
   const api = clusterApi(settings);
-  const rights = [...rightsFor(settings), ...rightsNamedIn(settings.namespace, faultRights)];
-  const problems = await problemsIn(api, signal, async () => [
-    ...(await rightsLacking(api, rights)),
-    ...(await podsMissing(api, settings)),
-  ]);
-  return [...problems, ...(await podsUnfit(api, settings.images, signal))];
+  return await problemsIn(api, signal, async () =>
+    foundWith(api, await allRights(api, settings, faultRights), [() => shopMissing(api, settings)]),
+  );
 }
 
-async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
-  const { namespace, pods } = settings;
-  const gone = await namespaceGoes(api, namespace);
+async function shopMissing(api: ClusterApi, settings: ConfigCluster): Promise<string[]> {
+  const gone = await namespaceGoes(api, settings.namespace);
   if (gone) return [gone];
+  return [...(await podsMissing(api, settings)), ...(await databaseMissing(api, settings))];
+}
+
+async function podsMissing(api: ClusterApi, { namespace, pods }: ConfigCluster): Promise<string[]> {
   const labels = Object.entries(pods)
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
@@ -88,6 +99,20 @@ async function podsMissing(api: ClusterApi, settings: ConfigCluster): Promise<st
     : [
         `the pods with the labels ${labels} belong to no deployment in ${namespace}, and of others it is not known how many there should be`,
       ];
+}
+
+async function databaseMissing(api: ClusterApi, { namespace, cloudNativePg: name }: ConfigCluster): Promise<string[]> {
+  if (name === undefined) return [];
+  const names = await cnpgNames(api, namespace);
+  if (names === undefined)
+    return [
+      `CloudNativePG is not installed on ${api.context}, and cluster.cloudNativePg names a cluster of it: leave it out where the database is another one`,
+    ];
+  if (names.includes(name)) return [];
+  const others = names.length > 0 ? `name one of ${names.join(', ')}` : 'there is none at all';
+  return [
+    `there is no CloudNativePG cluster ${name} in namespace ${namespace} (cluster.cloudNativePg): ${others}, or leave it out where the database is another one`,
+  ];
 }
 
 async function namespaceGoes({ core, context }: ClusterApi, name: string): Promise<string | undefined> {
@@ -106,13 +131,23 @@ export async function clusterMadeOf(settings: ConfigCluster): Promise<Record<str
   return { ...(await workloadMadeOf(api, workloadOf(settings))), ...(await nodesMadeOf(api)) };
 }
 
-export async function clusterInventory(settings: ConfigCluster): Promise<Inventory> {
+/** @param faultRights what the fault needs besides */
+export async function clusterInventory(
+  settings: ConfigCluster,
+  faultRights: readonly string[] = [],
+): Promise<Inventory> {
   const api = clusterApi(settings);
-  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
   const { namespace, cloudNativePg } = settings;
-  const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
-  const workloads = await workloadSizes(api, workloadOf(settings));
-  return { zones, nodes, databaseInstances, workloads, ...(await dnsKept(api)) };
+  return await answerOf(
+    api,
+    () => allRights(api, settings, faultRights),
+    async () => {
+      const { zones, nodes } = await nodesOf(api);
+      const databaseInstances = cloudNativePg ? await instancesOf(api, { namespace, name: cloudNativePg }, nodes) : [];
+      const workloads = await workloadSizes(api, workloadOf(settings));
+      return { zones, nodes, databaseInstances, workloads, ...(await dnsKept(api)) };
+    },
+  );
 }
 
 /** The instances of a CloudNativePG cluster, and the zones of their nodes. */

@@ -52,7 +52,7 @@ function journal() {
 test('how to let go of it is written down before it is taken, and done once it is let go', async () => {
   await using kube = await testKubeApi({});
   const { log, willChange } = journal();
-  const lock = await lockCluster(kube.api, { runId: 'run-1', willChange, onLost: () => {} });
+  const lock = await lockCluster(kube.api, { runId: 'run-1', willChange, onLost: () => {}, undoLeft: async () => {} });
   expect(kube.objects.get(path)).toMatchObject({
     spec: { holderIdentity: expect.stringMatching(/^drill run-1 /), acquireTime: expect.anything() },
   });
@@ -64,12 +64,36 @@ test('how to let go of it is written down before it is taken, and done once it i
 test('one that somebody else holds is refused, with whom and since when, and there is nothing to undo', async () => {
   await using kube = await testKubeApi(leaseOf('drill r1 (process 1 of ann on elsewhere)'));
   const { log, willChange } = journal();
-  const options = { runId: 'run-1', willChange, onLost: () => {} };
+  const options = { runId: 'run-1', willChange, onLost: () => {}, undoLeft: async () => {} };
   const error = await lockCluster(kube.api, options).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(InUse);
   expect((error as InUse).message).toBe('drill r1 (process 1 of ann on elsewhere) is using the cluster test');
   expect((error as InUse).sinceMs).toBe(Date.UTC(2026, 10, 28, 22));
   expect(log.at(-1)).toBe('undone');
+});
+
+test('what dead drills of this machine left on the cluster is undone before their lease is ours', async () => {
+  await using kube = await testKubeApi(leaseOf(`drill r1 (process ${2 ** 22 + 1} of ann on ${hostname()})`));
+  const { willChange } = journal();
+  const undone: unknown[] = [];
+  const undoLeft = async (details: Readonly<Record<string, string>>) => {
+    undone.push(details);
+    const holder = String((kube.objects.get(path) as { spec: { holderIdentity: string } }).spec.holderIdentity);
+    await undoLease({ kind: 'kubernetes-lease', ...kube.place, holder });
+  };
+  await using _lock = await lockCluster(kube.api, { runId: 'run-1', willChange, onLost: () => {}, undoLeft });
+  expect(undone).toEqual([{ clusterUid: kube.place.clusterUid }]);
+  expect(kube.objects.get(path)).toMatchObject({ spec: { holderIdentity: expect.stringMatching(/^drill run-1 /) } });
+});
+
+test('where that fails, the lease stays as it is', async () => {
+  const dead = `drill r1 (process ${2 ** 22 + 1} of ann on ${hostname()})`;
+  await using kube = await testKubeApi(leaseOf(dead));
+  const { willChange } = journal();
+  const undoLeft = () => Promise.reject(new Error('node n1 is still off'));
+  const options = { runId: 'run-1', willChange, onLost: () => {}, undoLeft };
+  await expect(lockCluster(kube.api, options)).rejects.toThrow('node n1 is still off');
+  expect(kube.objects.get(path)).toMatchObject({ spec: { holderIdentity: dead } });
 });
 
 test('that of a drill that has died is deleted at once, and another drill’s is not', async () => {

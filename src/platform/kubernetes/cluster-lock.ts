@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { ApiException, CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import { InUse, invalid, Stopped } from '../../model/errors.ts';
-import type { Undo, WillChange } from '../../model/fault.ts';
+import type { Undo } from '../../model/fault.ts';
+import type { Target } from '../../model/target.ts';
 import { nowMs, sleepMs, within } from '../../runtime/clock.ts';
 import { isAlive } from '../../runtime/processes.ts';
 import { userName } from '../../runtime/user-name.ts';
@@ -16,26 +17,27 @@ const renewEveryMs = 15_000;
 /** A renewal that takes longer is given up, and tried again. */
 const renewWithinMs = 5_000;
 
-interface Locking {
-  runId: string;
-  willChange: WillChange;
-  /** Told when another drill has taken the lock over. */
-  onLost: (reason: Stopped) => void;
-}
+type Locking = Parameters<NonNullable<Target['lock']>>[0];
 
 /**
  * One drill at a time on a cluster, whatever its context is called and from whatever machine: a Lease, renewed while the drill lives.
- * While the API server is away nobody can take it over.
+ * While the API server is away nobody can take it over. What drills of this machine left that have died is undone first, under whatever name
+ * of the cluster they ran.
  * @throws TenfoldError: InUse when another drill holds it, invalid when nobody can tell
  */
-export async function lockCluster(api: ClusterApi, { runId, willChange, onLost }: Locking): Promise<AsyncDisposable> {
+export async function lockCluster(
+  api: ClusterApi,
+  { runId, willChange, onLost, undoLeft }: Locking,
+): Promise<AsyncDisposable> {
   const leases = api.config.makeApiClient(CoordinationV1Api);
   const holder = holderOf(runId);
   const place = await placeOf(api).catch((error: unknown) => {
     throw unknown(api.context, error);
   });
   const undone = willChange({ kind: leaseUndoKind, ...place, holder, isLock: true });
-  let lease = await seize(leases, holder, api.context).catch((error: unknown) => {
+  const { context } = api;
+  const { clusterUid } = place;
+  let lease = await seize(leases, { holder, context, undoLeft: () => undoLeft({ clusterUid }) }).catch((error) => {
     undone();
     throw error;
   });
@@ -49,7 +51,7 @@ export async function lockCluster(api: ClusterApi, { runId, willChange, onLost }
     const found = await leases.readNamespacedLease(theLease).catch(() => undefined);
     // Our own, of which the answer was lost.
     if (found?.spec?.holderIdentity === holder) lease = found;
-    else if (found) onLost(new Stopped('stopped', `another drill has taken over the cluster ${api.context}`));
+    else if (found) onLost(new Stopped('stopped', `another drill has taken over the cluster ${context}`));
   };
   let renewing: Promise<void> | undefined;
   const timer = setInterval(() => {
@@ -86,24 +88,46 @@ async function letGo(leases: CoordinationV1Api, holder: string): Promise<void> {
   await leases.deleteNamespacedLease({ ...theLease, body: { preconditions: { uid, resourceVersion } } });
 }
 
+interface Seizing {
+  holder: string;
+  context: string;
+  undoLeft(): Promise<void>;
+}
+
 /** Creates the lease, or takes a dead drill's over: one that seems to be dead, and has not renewed it while we looked. */
-async function seize(leases: CoordinationV1Api, holder: string, context: string): Promise<V1Lease> {
-  try {
-    return await leases.createNamespacedLease({ namespace: theLease.namespace, body: heldBy(holder) });
-  } catch (error) {
-    if (!isConflict(error)) throw unknown(context, error);
-  }
-  const read = () =>
-    leases.readNamespacedLease(theLease).catch((error: unknown) => {
+async function seize(leases: CoordinationV1Api, { holder, context, undoLeft }: Seizing): Promise<V1Lease> {
+  let dead: V1Lease | undefined;
+  for (;;) {
+    // The lease of one of this machine goes with what else it left.
+    await undoLeft();
+    const created = await createLease(leases, holder, context);
+    if (created) return created;
+    const found = await leases.readNamespacedLease(theLease).catch((error: unknown) => {
       throw unknown(context, error);
     });
-  const found = await read();
-  if (isHeld(found, nowMs())) throw inUse(context, found);
-  // Clocks of two machines differ, and a process may be one that cannot be seen from here.
-  await sleepMs(renewEveryMs + renewWithinMs);
-  const again = await read();
-  if (again.metadata?.resourceVersion !== found.metadata?.resourceVersion) throw inUse(context, again);
-  return await leases.replaceNamespacedLease({ ...theLease, body: heldBy(holder, again) }).catch((error: unknown) => {
+    if (isHeld(found, nowMs())) throw inUse(context, found);
+    if (dead) return await takeOver(leases, { dead, found, holder, context });
+    dead = found;
+    // Clocks of two machines differ, and a process may be one that cannot be seen from here.
+    await sleepMs(renewEveryMs + renewWithinMs);
+  }
+}
+
+/** Undefined where there is one. */
+async function createLease(leases: CoordinationV1Api, holder: string, context: string): Promise<V1Lease | undefined> {
+  const { namespace } = theLease;
+  return await leases.createNamespacedLease({ namespace, body: heldBy(holder) }).catch((error: unknown) => {
+    if (isConflict(error)) return undefined;
+    throw unknown(context, error);
+  });
+}
+
+async function takeOver(
+  leases: CoordinationV1Api,
+  { dead, found, holder, context }: { dead: V1Lease; found: V1Lease; holder: string; context: string },
+): Promise<V1Lease> {
+  if (found.metadata?.resourceVersion !== dead.metadata?.resourceVersion) throw inUse(context, found);
+  return await leases.replaceNamespacedLease({ ...theLease, body: heldBy(holder, found) }).catch((error: unknown) => {
     throw isConflict(error) ? inUse(context) : unknown(context, error);
   });
 }

@@ -1,6 +1,7 @@
 import { type KubernetesObject, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { cannotTell } from '../../model/errors.ts';
 import type { Database } from '../../model/facets.ts';
-import { apiWords, type ClusterApi } from './cluster-api.ts';
+import { apiWords, type ClusterApi, isNotFound } from './cluster-api.ts';
 import { holdBack } from './hold-back.ts';
 import { podIsReady, zoneOf } from './objects.ts';
 import { type Watched, watched } from './watched.ts';
@@ -32,6 +33,18 @@ export interface CnpgPlace {
   name: string;
 }
 
+/** The CloudNativePG clusters of a namespace, by name; undefined where CloudNativePG is not installed. */
+export async function cnpgNames({ custom }: ClusterApi, namespace: string): Promise<string[] | undefined> {
+  const of = { group: 'postgresql.cnpg.io', version: 'v1', plural: 'clusters', namespace };
+  const found: { items: CnpgCluster[] } | undefined = await custom
+    .listNamespacedCustomObject(of)
+    .catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  return found?.items.flatMap(({ metadata }) => metadata?.name ?? []);
+}
+
 /** A CloudNativePG cluster as it is watched; resolves once it has been listed. */
 export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace): Promise<CnpgWatch> {
   const kind = { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Cluster', plural: 'clusters', namespace };
@@ -45,7 +58,7 @@ export async function watchCnpg(api: ClusterApi, { namespace, name }: CnpgPlace)
     clusters,
     now() {
       const found = clusters.all().find(({ metadata }) => metadata?.name === name);
-      if (!found) throw new Error(`there is no CloudNativePG cluster ${name} in ${namespace}`);
+      if (!found) throw cannotTell(`there is no CloudNativePG cluster ${name} in ${namespace} any more`);
       return found;
     },
     [Symbol.dispose]: () => clusters[Symbol.dispose](),

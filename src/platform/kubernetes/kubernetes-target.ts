@@ -13,7 +13,6 @@ import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
 import { loadFacet } from './load/load-place.ts';
-import { podsUnfit } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf } from './made-of.ts';
 import { type Parts, readManifests } from './manifests.ts';
@@ -21,11 +20,11 @@ import { podIsReady, zoneOf } from './objects.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
-import { rightsFor } from './rights.ts';
+import { answerOf } from './rights.ts';
 import { standUpShop } from './stand-up.ts';
 import { deleteNamespace, goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
-import { unfitFor } from './unfit.ts';
+import { allRights, unfitFor } from './unfit.ts';
 import type { Watches } from './watches.ts';
 import { isOfWorkload, type Workload } from './workload.ts';
 import { sizeOf } from './workloads.ts';
@@ -53,22 +52,25 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
   let nodesLeft: (signal: AbortSignal) => Promise<string[]> = async () => [];
   return {
     name: 'kubernetes',
+    isShared: true,
     capabilities: capabilitiesOf(settings, hasChaosMesh),
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     missing: missingOf(settings),
     failoverRights: cnpgFailoverRights,
     rightsWithout,
-    unfit: async (signal, { rights } = {}) => [
-      ...(await unfitFor(api, settings, signal, rights)),
-      ...(await podsUnfit(api, settings.images, signal)),
-    ],
+    unfit: (signal, { rights } = {}) => unfitFor(api, settings, signal, rights),
     lock: (options) => lockCluster(api, options),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
     versions: async () => ({ ...imagesOf(settings.images), ...(await nodesMadeOf(api)) }),
-    inventory: () => inventoryOf(api, settings),
+    inventory: ({ rights } = {}) =>
+      answerOf(
+        api,
+        () => allRights(api, settings, rights),
+        () => inventoryOf(api, settings),
+      ),
     leftBehind: (signal) => nodesLeft(signal),
     async standUp(options) {
       nodesLeft = await rememberNodes(api);
@@ -112,7 +114,7 @@ export const capabilitiesOf = (
   ]);
 
 async function inventoryOf(api: ClusterApi, settings: ClusterSettings): Promise<Inventory> {
-  const { zones, nodes } = await nodesOf(api, rightsFor(settings));
+  const { zones, nodes } = await nodesOf(api);
   const zoneAt = (index: number) => zones[index % zones.length] ?? '';
   return {
     zones,

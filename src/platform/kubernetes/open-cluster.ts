@@ -1,18 +1,16 @@
 import { type V1Node, VersionApi } from '@kubernetes/client-node';
 import type { ControlPlaneCommands, PowerCommands } from '../../model/cluster-settings.ts';
-import { invalid } from '../../model/errors.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
 import { chaosFacets } from './chaos/chaos-tools.ts';
-import { apiWords, type ClusterApi, isForbidden, listAll, placeOf, whyNot } from './cluster-api.ts';
+import { apiWords, type ClusterApi, listAll, placeOf } from './cluster-api.ts';
 import { clusterFacet } from './cluster-facet.ts';
 import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { controlPlaneOf } from './control-plane.ts';
 import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
-import { type Right, rightsLacking } from './rights.ts';
 import { shapingOf } from './shaping/shaping.ts';
 import { type Watches, watchAll } from './watches.ts';
 import type { Workload } from './workload.ts';
@@ -93,19 +91,9 @@ function machinesOf({ off, on }: Pick<PowerCommands, 'off' | 'on'>): Pick<Machin
   return { off: (node) => of(off, node), on: (node) => of(on, node) };
 }
 
-/**
- * The zones and nodes of a cluster, without watching it.
- * @param rights all that a drill needs: what is missing of it is told at once, where the nodes may not be listed
- * @throws TenfoldError (invalid) when it cannot be asked
- */
-export async function nodesOf(api: ClusterApi, rights: readonly Right[]): Promise<Pick<Inventory, 'zones' | 'nodes'>> {
-  const { items } = await listAll<V1Node>(api, 'v1', 'Node').catch(async (error: unknown) => {
-    const lacking = isForbidden(error) ? await rightsLacking(api, rights) : [];
-    const { message, hint } = whyNot(api.context, error);
-    throw lacking.length > 0
-      ? invalid(lacking, 'have that role bound to you; nothing was started')
-      : invalid(message, hint);
-  });
+/** The zones and nodes of a cluster, without watching it. */
+export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' | 'nodes'>> {
+  const { items } = await listAll<V1Node>(api, 'v1', 'Node');
   const nodes = items.map((node) => ({
     name: node.metadata?.name ?? '',
     zone: zoneOf(node),

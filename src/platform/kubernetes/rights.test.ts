@@ -31,7 +31,7 @@ test('all that is missing is told at once, each resource once, with the roles th
   const base = { group: '', resource: 'pods', verbs: ['get', 'list'] };
   const asked = [base, ...rightsNamed(['get pods', 'delete pods', 'list services in kube-system'])];
   expect(await rightsLacking(kube.api, asked)).toEqual([
-    `you may not do all that a drill does; this would allow the rest:
+    `you may not get, list, delete pods; list services in kube-system. These roles would do:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: { name: tenfold }
@@ -43,5 +43,20 @@ kind: Role
 metadata: { name: tenfold, namespace: kube-system }
 rules:
   - { apiGroups: [""], resources: [services], verbs: [list] }`,
+  ]);
+});
+
+test('the roles have what is allowed already too, so that applying them takes nothing away', async () => {
+  await using kube = await testKubeApi({}, { mayAll: true, mayNot: ['patch deployments'] });
+  const asked = ['list pods', 'get deployments.apps', 'patch deployments.apps', 'patch deployments.apps/scale'];
+  expect(await rightsLacking(kube.api, rightsNamed([...asked, 'list services in kube-system']))).toEqual([
+    `you may not patch deployments.apps; patch deployments.apps/scale. This role would do:
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: tenfold }
+rules:
+  - { apiGroups: [""], resources: [pods], verbs: [list] }
+  - { apiGroups: ["apps"], resources: [deployments], verbs: [get, patch] }
+  - { apiGroups: ["apps"], resources: [deployments/scale], verbs: [patch] }`,
   ]);
 });

@@ -1,6 +1,7 @@
 import { AuthorizationV1Api } from '@kubernetes/client-node';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
-import type { ClusterApi } from './cluster-api.ts';
+import { invalid } from '../../model/errors.ts';
+import { type ClusterApi, isForbidden, whyNot } from './cluster-api.ts';
 import { lockNamespace } from './cluster-lock.ts';
 
 /** What a drill has to be allowed to do with a resource. */
@@ -92,19 +93,71 @@ function merged(asked: readonly Right[]): Right[] {
   );
 }
 
-/** Which rights are missing, in words, with the roles that would do. */
+/**
+ * Which rights are missing, in words, with the roles that would do. Each role has all that is asked for in its place, also what is
+ * allowed already: applying it takes no right away.
+ */
 export async function rightsLacking(api: ClusterApi, asked: readonly Right[]): Promise<string[]> {
-  const missing = await missingRights(api, merged(asked));
+  const all = merged(asked);
+  const missing = await missingRights(api, all);
   if (missing.length === 0) return [];
-  const places = [...new Set(missing.map(({ namespace }) => namespace))];
-  const roles = places.map((place) =>
-    roleFor(
-      place,
-      missing.filter(({ namespace }) => namespace === place),
+  const isMissingIn = (place: string | undefined) => missing.some(({ namespace }) => namespace === place);
+  const roles = [...Map.groupBy(all, ({ namespace }) => namespace)].flatMap(([place, rights]) =>
+    isMissingIn(place) ? [roleFor(place, rights)] : [],
+  );
+  return [
+    `you may not ${missing.map(inWords).join('; ')}. ${roles.length === 1 ? 'This role' : 'These roles'} would do:\n${roles.join('\n---\n')}`,
+  ];
+}
+
+const inWords = ({ group, resource: path, verbs, namespace }: Right): string => {
+  const [resource = '', ...subresource] = path.split('/');
+  const name = [group === '' ? resource : `${resource}.${group}`, ...subresource].join('/');
+  return `${verbs.join(', ')} ${name}${namespace === undefined ? '' : ` in ${namespace}`}`;
+};
+
+/**
+ * What is found on a cluster, in words, with the rights that are missing: what could not be looked at for want of them is not told
+ * once more.
+ */
+export async function foundWith(
+  api: ClusterApi,
+  asked: readonly Right[],
+  looks: readonly (() => Promise<string[]>)[],
+): Promise<string[]> {
+  const lacking = await rightsLacking(api, asked);
+  const found = await Promise.all(
+    looks.map((look) =>
+      look().catch((error: unknown) => {
+        if (lacking.length > 0 && isForbidden(error)) return [];
+        throw error;
+      }),
     ),
   );
-  return [`you may not do all that a drill does; this would allow the rest:\n${roles.join('\n---\n')}`];
+  return [...lacking, ...found.flat()];
 }
+
+/**
+ * What a cluster answers.
+ * @param asked all that a drill needs: where it may not answer, all rights that are missing are told
+ * @throws TenfoldError (invalid) when it cannot be asked
+ */
+export async function answerOf<T>(
+  api: ClusterApi,
+  asked: () => Promise<readonly Right[]>,
+  ask: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const lacking = isForbidden(error) ? await rightsLacking(api, await asked()) : [];
+    if (lacking.length > 0) throw invalid(lacking, roleHint);
+    const { message, hint } = whyNot(api.context, error);
+    throw invalid(message, hint);
+  }
+}
+
+const roleHint = 'have it bound to you; kubectl auth reconcile -f adds it to one that is there. Nothing was started';
 
 /** The rights of which at least one verb is missing, with those verbs. */
 async function missingRights({ config }: ClusterApi, asked: readonly Right[]): Promise<Right[]> {
@@ -134,14 +187,14 @@ async function missingRights({ config }: ClusterApi, asked: readonly Right[]): P
   return missing.filter(({ verbs }) => verbs.length > 0);
 }
 
-/** Missing rights of one place as the rules of the role that would do. */
-const roleFor = (namespace: string | undefined, missing: readonly Right[]): string =>
+/** Rights of one place as the rules of a role. */
+const roleFor = (namespace: string | undefined, rights: readonly Right[]): string =>
   [
     'apiVersion: rbac.authorization.k8s.io/v1',
     `kind: ${namespace === undefined ? 'ClusterRole' : 'Role'}`,
     `metadata: { name: tenfold${namespace === undefined ? '' : `, namespace: ${namespace}`} }`,
     'rules:',
-    ...missing.map(
+    ...rights.map(
       ({ group, resource, verbs }) =>
         `  - { apiGroups: ["${group}"], resources: [${resource}], verbs: [${verbs.join(', ')}] }`,
     ),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
 import type { ClusterSettings } from '../../model/cluster-settings.ts';
+import { exitCodes } from '../../model/exit-codes.ts';
+import { kubernetesTarget } from './kubernetes-target.ts';
 import { unfitFor } from './unfit.ts';
 
 const settings: ClusterSettings = {
@@ -32,15 +34,16 @@ const apis = {
   '/apis/metrics.k8s.io/v1beta1/pods/any': {},
 };
 
+const whole = {
+  ...version('36'),
+  ...apis,
+  ...storageClass,
+  ...node('n1', 'a'),
+  ...node('n2', 'b'),
+  ...node('n3', 'c'),
+};
+
 test('a cluster that has all is fit', async () => {
-  const whole = {
-    ...version('36'),
-    ...apis,
-    ...storageClass,
-    ...node('n1', 'a'),
-    ...node('n2', 'b'),
-    ...node('n3', 'c'),
-  };
   await using kube = await testKubeApi(whole, { mayAll: true });
   expect(await unfitFor(kube.api, settings, signal, ['patch nodes'])).toEqual([]);
 });
@@ -58,4 +61,33 @@ test('all that is missing is told at once: version, rights of the fault too, API
   ])
     expect(problems).toContainEqual(expect.stringMatching(part));
   expect(problems).toHaveLength(6);
+});
+
+test('what may not be looked at is told by the rights that are missing', async () => {
+  await using kube = await testKubeApi(whole, { mayAll: true, mayNot: ['list storageclasses', 'list nodes'] });
+  expect(await unfitFor(kube.api, settings, signal)).toEqual([
+    expect.stringMatching(/^you may not list nodes; list storageclasses\.storage\.k8s\.io\. This role would do:/),
+  ]);
+});
+
+const withInstruments = { ...settings, images: { ...settings.images, k6: 'k6:1', sentinel: 'sentinel:1' } };
+
+test('there is one role for the platform, the fault, and what k6 and the sentinel need in pods', async () => {
+  await using kube = await testKubeApi(whole);
+  const [problem = '', ...others] = await unfitFor(kube.api, withInstruments, signal, ['create pods/exec']);
+  expect(others).toEqual([]);
+  expect(problem.match(/kind: ClusterRole/g)).toHaveLength(1);
+  for (const part of ['[pods/log], verbs: [get]', '[pods/exec], verbs: [create]', '[priorityclasses], verbs: [get'])
+    expect(problem).toContain(part);
+});
+
+test('where the nodes may not be listed, an inventory tells all rights that are missing', async () => {
+  await using kube = await testKubeApi(whole, { mayAll: true, mayNot: ['list nodes', 'create pods', 'get pods'] });
+  const { kubeconfig, context } = kube.place;
+  const target = await kubernetesTarget({ settings: { ...withInstruments, kubeconfig, context }, folder: '/' }, []);
+  const error = await target.inventory({ rights: ['create pods/exec'] }).catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ exitCode: exitCodes.invalid });
+  expect((error as Error).message).toMatch(
+    /^you may not list nodes; get, create pods; get, create pods\/portforward; create pods\/eviction; get pods\/log; create pods\/exec\./,
+  );
 });

@@ -3,14 +3,15 @@ import type { ClusterSettings } from '../../model/cluster-settings.ts';
 import { type ClusterApi, listAll, problemsIn } from './cluster-api.ts';
 import { classLacking } from './default-class.ts';
 import { ingressClassLacks } from './ingress-class.ts';
+import { podRights } from './load/rights.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
-import { rightsFor, rightsLacking, rightsNamed } from './rights.ts';
+import { foundWith, type Right, rightsFor, rightsNamed } from './rights.ts';
 
 /** preStop.sleep is on by default since. */
 const oldestMinor = 30;
 const zonesNeeded = 3;
 
-type Look = (api: ClusterApi, settings: ClusterSettings, rights: readonly string[]) => Promise<string[]>;
+type Look = (api: ClusterApi, settings: ClusterSettings) => Promise<string[]>;
 
 /**
  * What keeps the platform from being stood up on a cluster, in words, all at once; changes nothing.
@@ -23,11 +24,29 @@ export async function unfitFor(
   faultRights: readonly string[] = [],
 ): Promise<string[]> {
   return await problemsIn(api, signal, async () => {
-    const version = await tooOld(api, settings, faultRights);
     // Where it cannot be asked at all, once is enough.
-    return [...version, ...(await Promise.all(looks.map((look) => look(api, settings, faultRights)))).flat()];
+    const version = await tooOld(api, settings);
+    const rights = await allRights(api, settings, faultRights);
+    const found = await foundWith(
+      api,
+      rights,
+      looks.map((look) => () => look(api, settings)),
+    );
+    return [...version, ...found];
   });
 }
+
+/** What a drill needs to be allowed to do, that of its fault and of its instruments too. */
+export const allRights = async (
+  api: ClusterApi,
+  settings: ClusterSettings,
+  faultRights: readonly string[] = [],
+): Promise<Right[]> => [
+  ...rightsFor(settings),
+  ...(await podRights(api, settings.images)),
+  // The namespace is a new one each time, so they are needed in all of them.
+  ...rightsNamed(faultRights),
+];
 
 const tooOld: Look = async ({ config }) => {
   const { major, minor } = await config.makeApiClient(VersionApi).getCode();
@@ -70,7 +89,4 @@ const storage: Look = async ({ config }, { storageClass }) => {
   ];
 };
 
-/** The namespace is a new one each time, so they are needed in all of them. */
-const rights: Look = (api, settings, ofFault) => rightsLacking(api, [...rightsFor(settings), ...rightsNamed(ofFault)]);
-
-const looks: Look[] = [rights, apis, zones, storage, ingressClassLacks];
+const looks: Look[] = [apis, zones, storage, ingressClassLacks];

@@ -20,7 +20,7 @@ import {
 } from '../kubernetes-target.ts';
 import { nodesOf } from '../open-cluster.ts';
 import { clusterProtections } from '../protections.ts';
-import { rightsFor } from '../rights.ts';
+import { answerOf } from '../rights.ts';
 import { k3sUndoKind } from '../undo-kinds.ts';
 import { nodePort, nodesPlanned } from './containers.ts';
 import { docker } from './docker.ts';
@@ -112,7 +112,15 @@ export function isRecent(version: string): boolean {
 
 async function inventoryOf(loaded: LoadedK3s): Promise<Inventory> {
   const isUp = await keptCluster(loaded).catch(() => undefined);
-  const asked = isUp && (await nodesOf(clusterApi(isUp.settings), rightsFor(isUp.settings)));
+  const api = isUp && clusterApi(isUp.settings);
+  // Whoever has started it may do all.
+  const asked =
+    api &&
+    (await answerOf(
+      api,
+      async () => [],
+      () => nodesOf(api),
+    ));
   const nodes = asked?.nodes ?? nodesPlanned(loaded.settings.k3s);
   const zones = [...new Set(nodes.map(({ zone }) => zone))].filter(Boolean).sort();
   return {
