@@ -187,3 +187,35 @@ test('what the platform does not tell is unknown, and never 0', () => {
   expect(capacity.zonesLost).toBeNull();
   expect(capacity.saturatesFirst).toBeNull();
 });
+
+test('that it is too little without a zone takes a rate that was not carried', () => {
+  // Between 14 and 17 times were carried: two zones of three carry between 9.3 and 11.3 times.
+  const { zonesLost } = judged(broken(17));
+  expect(zonesLost).toMatchObject({ podsLeft: 4, carriesPerSecond: 560, carriesTenfold: null });
+  expect(judged(broken(14)).zonesLost).toMatchObject({ carriesTenfold: false });
+});
+
+test('a single bad step of a load that somebody ended may have been a hiccup', () => {
+  const { run } = factsOf([]);
+  const early = { run: { ...run, status: 'interrupted' as const, reason: 'interrupted by SIGINT' } };
+  expect(judged(broken(8), early).outcome).toBe('inconclusive');
+  expect(judged([...broken(8), ...broken(10).slice(-1)], early).outcome).toBe('fail');
+});
+
+test('more pods are not recommended where something else gave way first', () => {
+  const steps = broken(8).map((fact) =>
+    fact.factor < 8
+      ? fact
+      : { ...fact, pools: fact.pools?.map((pool) => ({ ...pool, holdMs: 10 * pool.holdMs, inUse: 0.9 * pool.connections })) ?? null },
+  );
+  const capacity = judged(steps);
+  expect(capacity.saturatesFirst).toMatchObject({ what: 'database' });
+  expect(capacity.recommended.pods).toBeNull();
+  expect(capacity.unknown['recommended.pods']).toMatch(/the database gave way first, at 480 requests\/s/);
+});
+
+/** All is well until promises are broken at a multiple of the baseline. */
+const broken = (at: number): LoadStepFact[] =>
+  factors
+    .filter((factor) => factor <= at)
+    .map((factor) => (factor < at ? stepFact(factor) : { ...stepFact(factor), ...brokenPaths(stepFact(factor)) }));

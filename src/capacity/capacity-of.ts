@@ -37,9 +37,9 @@ export function capacityOf(facts: Facts, plan: Plan): Capacity {
   const knee = orUnknown('knee', kneeOf(counting, fitted?.model ?? null, ended));
   const trusted = notTrustedBecause.length === 0;
   const basis = { steps: factsOf(measured, steps), carriedPerSecond, tenfoldRatePerSecond };
-  const { recommended, unknown: notRecommended } = recommend(basis);
   const saturatesFirst = orUnknown('saturatesFirst', firstOf(steps));
-  const zonesLost = orUnknown('zonesLost', zoneLost(basis, ended.by === 'promise'));
+  const { recommended, unknown: notRecommended } = recommend(basis, saturatesFirst);
+  const zonesLost = orUnknown('zonesLost', zoneLost(basis, brokenAt(steps)));
   if (knee === null) unknown['headroom.factor'] = unknown.knee ?? '';
   return {
     schemaVersion: 1,
@@ -48,7 +48,7 @@ export function capacityOf(facts: Facts, plan: Plan): Capacity {
     profile: plan.profile.name,
     command: facts.run.command,
     status: facts.run.status,
-    outcome: outcomeOf(steps, { trusted, carriedPerSecond, tenfoldRatePerSecond }),
+    outcome: outcomeOf(steps, { trusted, carriedPerSecond, tenfoldRatePerSecond, isWhole: ended.by !== 'early' }),
     startedAt: iso(facts.run.startedAtMs),
     finishedAt: isoOrNull(facts.run.finishedAtMs),
     environment: facts.run.environment,
@@ -138,12 +138,23 @@ function firstOf(steps: readonly CapacityStep[]): NonNullable<Capacity['saturate
 /** A promise that is broken at up to ten times fails whatever the model is worth; that ten times is carried takes a model to trust. */
 function outcomeOf(
   steps: readonly CapacityStep[],
-  known: { trusted: boolean; carriedPerSecond: number | null; tenfoldRatePerSecond: number },
+  known: { trusted: boolean; carriedPerSecond: number | null; tenfoldRatePerSecond: number; isWhole: boolean },
 ): Outcome {
   const first = firstThatGaveWay(steps);
-  if (first?.gaveWay?.by === 'promise' && first.leftOut === null && first.factor <= tenfold) return 'fail';
+  // A single step may have been a hiccup: the load would have gone on.
+  const isConfirmed = known.isWhole || lastThatGaveWay(steps).length > 1;
+  if (isConfirmed && isBroken(first) && first.factor <= tenfold) return 'fail';
   const carries = (known.carriedPerSecond ?? 0) >= known.tenfoldRatePerSecond * thresholds.minPeakShare;
   return known.trusted && carries ? 'pass' : 'inconclusive';
+}
+
+/** Whether it was the shop that gave way. */
+const isBroken = (step: CapacityStep | undefined): step is CapacityStep =>
+  step?.gaveWay?.by === 'promise' && step.leftOut === null;
+
+function brokenAt(steps: readonly CapacityStep[]): number | null {
+  const first = firstThatGaveWay(steps);
+  return isBroken(first) ? first.plannedPerSecond : null;
 }
 
 function standInOf({ run, host }: Facts): string | null {

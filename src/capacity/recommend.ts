@@ -24,10 +24,16 @@ export interface Basis {
   tenfoldRatePerSecond: number;
 }
 
-/** What ten times the baseline takes, with one zone less, as far as it was measured; and why the rest is unknown. */
-export function recommend(basis: Basis): { recommended: Recommended; unknown: Record<string, string> } {
+/**
+ * What ten times the baseline takes, with one zone less, as far as it was measured; and why the rest is unknown.
+ * @param first what was at its limit first; null: that is unknown, or nothing was
+ */
+export function recommend(
+  basis: Basis,
+  first: Capacity['saturatesFirst'],
+): { recommended: Recommended; unknown: Record<string, string> } {
   const isMeasured = basis.steps.length > 0;
-  const pods = isMeasured ? podsFor(basis) : noStep;
+  const pods = isMeasured ? podsFor(basis, first) : noStep;
   const pools = isMeasured ? poolsFor(basis, typeof pods === 'string' ? null : pods.count) : noStep;
   const nodes = isMeasured ? nodesFor(basis, typeof pods === 'string' ? null : pods.count) : noStep;
   const known = <T>(value: T | string): T | null => (typeof value === 'string' ? null : value);
@@ -65,12 +71,16 @@ function demandOf(steps: readonly LoadStepFact[]): Demand | null {
   return slope > 0 && idle < targetRatio ? { perRequest: slope, idle } : null;
 }
 
-function podsFor(basis: Basis): NonNullable<Recommended['pods']> | string {
+function podsFor(basis: Basis, first: Capacity['saturatesFirst']): NonNullable<Recommended['pods']> | string {
   const { steps, carriedPerSecond, tenfoldRatePerSecond: peak } = basis;
   const now = steps.at(-1)?.pods?.least ?? 0;
   if (now === 0) return 'the platform does not tell how many pods served';
+  const isPods = first === null || first.what === 'cpu' || first.what === 'pool';
+  if (!isPods && (carriedPerSecond ?? 0) < peak)
+    return `${limitWords[first.what]} gave way first, at ${number(first.atRatePerSecond)} requests/s: more pods do not carry more`;
   const demand = demandOf(steps);
-  const perPod = carriedPerSecond === null ? null : carriedPerSecond / now;
+  // Where something else gave way, a pod can carry more than it did.
+  const perPod = carriedPerSecond === null || !isPods ? null : carriedPerSecond / now;
   if (demand === null && perPod === null)
     return 'neither what a request takes of the CPU that pods request is known, nor what a pod carries';
   const zones = zonesIn(basis);
@@ -99,6 +109,13 @@ function podsFor(basis: Basis): NonNullable<Recommended['pods']> | string {
     ].join('; '),
   };
 }
+
+const limitWords = {
+  database: 'the database',
+  edge: 'the edge',
+  host: 'this machine',
+  load: 'the load side',
+} as const;
 
 const round2 = (ratio: number): number => Math.round(ratio * 100) / 100;
 

@@ -4,9 +4,9 @@ import { type Basis, noStep } from './recommend.ts';
 
 /**
  * N-1: what is carried without the zone that has the most pods, if each of the others goes on to carry what it does now.
- * @param isLimit whether more than that is known not to be carried
+ * @param brokenAtPerSecond the lowest rate at which a promise was broken; null: none was
  */
-export function zoneLost(basis: Basis, isLimit: boolean): NonNullable<Capacity['zonesLost']> | string {
+export function zoneLost(basis: Basis, brokenAtPerSecond: number | null): NonNullable<Capacity['zonesLost']> | string {
   const { steps, carriedPerSecond, tenfoldRatePerSecond } = basis;
   if (steps.length === 0) return noStep;
   const byZone = Object.entries(steps.at(-1)?.pods?.byZone ?? {}).sort(([, a], [, b]) => b - a);
@@ -16,8 +16,11 @@ export function zoneLost(basis: Basis, isLimit: boolean): NonNullable<Capacity['
   const [zone, lost] = largest;
   const pods = byZone.reduce((sum, [, count]) => sum + count, 0);
   const podsLeft = pods - lost;
-  const carries = round3((carriedPerSecond / pods) * podsLeft);
-  const carriesTenfold = carries >= tenfoldRatePerSecond ? true : isLimit ? false : null;
+  const share = podsLeft / pods;
+  const carries = round3(carriedPerSecond * share);
+  // What is carried lies between the last rate that was and the first that was not.
+  const isTooLittle = brokenAtPerSecond !== null && brokenAtPerSecond * share < tenfoldRatePerSecond;
+  const carriesTenfold = carries >= tenfoldRatePerSecond ? true : isTooLittle ? false : null;
   return {
     zone,
     podsLeft,

@@ -19,6 +19,8 @@ export interface ReviewQuestion {
   profile: string;
   scale?: number;
   percentile: number;
+  /** Days after which a run is no evidence any more. */
+  fresh: number;
   risks?: string;
   reports: string;
   iMeanProduction?: string;
@@ -45,6 +47,7 @@ export async function askReview(
   identity: Identity,
   question: ReviewQuestion,
 ): Promise<AskedReview> {
+  const now = new Date(nowMs()).toISOString();
   const today = dayOf(nowMs());
   const peak = peakOf(question.peak, today);
   const all = await testbed.drillNames();
@@ -52,7 +55,7 @@ export async function askReview(
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
   const inventory = await inventoryFor(names.length > 0 ? names : all, testbed, { without: [] });
   const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await drillsFor(all, testbed, inventory);
-  const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, identity));
+  const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, { identity, freshDays: question.fresh, now }));
   const planned = await planDrills(possible, testbed, inventory, {
     without: [],
     scale,
@@ -91,7 +94,8 @@ const onlyNamed = (names: readonly string[], all: readonly string[]): Chosen => 
   })),
 });
 
-function peakOf(peak: string | undefined, today: string): string {
+/** @throws TenfoldError (invalid) where it is no day to come */
+export function peakOf(peak: string | undefined, today: string): string {
   if (peak === undefined) throw invalid('a review is for a day: which one?', 'npm run review -- --peak 2026-11-27');
   if (peak >= today) return peak;
   throw invalid(`the peak of ${peak} is over`, 'name the next one: npm run review -- --peak YYYY-MM-DD');

@@ -78,6 +78,7 @@ const looks: Record<string, Look[]> = {
   run: drilling,
   capacity: drilling,
   prove: drilling,
+  review: drilling,
   analyze: judging,
   compare: judging,
   open: judging,

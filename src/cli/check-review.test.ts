@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askedReview, identity, reviewedDrill, writtenReview } from '../../tests/support/runs/stored-review.ts';
+import { askedReview, identity, reviewedDrill, reviewedProfile, writtenReview } from '../../tests/support/runs/stored-review.ts';
 import { storeRun } from '../../tests/support/runs/stored-run.ts';
 import { storeSteps } from '../../tests/support/runs/stored-steps.ts';
 import type { ReviewInput } from '../model/review.ts';
@@ -30,7 +30,8 @@ async function reviewed(change: Partial<ReviewInput> = {}, key?: KeyObject): Pro
 
 const atMs = Date.parse('2026-01-17T00:00:00.000Z');
 const problemsFor = async (asked: Partial<GateQuestion> = {}): Promise<string[]> => {
-  const question = { identity, target: 'local', names: [], peak: undefined, percentile: 50, freshDays: 14 };
+  const [target, profile, names] = ['local', reviewedProfile, []];
+  const question = { identity, target, profile, scale: undefined, names, peak: undefined, percentile: 50, freshDays: 14 };
   return (await checkReview(join(reports, 'review'), { ...question, publicKey: undefined, atMs, ...asked })).problems;
 };
 const likeThis = (text: string) => [expect.stringContaining(text)];
@@ -51,6 +52,8 @@ test('it stays closed where there is none, or only one that says otherwise', asy
 test('it stays closed for a review that is over, of another commit, target or peak, or that asked for less', async () => {
   await reviewed();
   expect(await problemsFor({ identity: { ...identity, commit: 'other' } })).toEqual(likeThis('commit: it was c0ffee'));
+  expect(await problemsFor({ profile: 'readiness' })).toEqual(likeThis('not of readiness'));
+  expect(await problemsFor({ scale: 60 })).toEqual(likeThis('not of 1:60'));
   expect(await problemsFor({ target: 'kubernetes' })).toEqual(likeThis('about the target local'));
   expect(await problemsFor({ peak: '2026-01-21' })).toEqual(likeThis('for the peak of 2026-01-20'));
   expect(await problemsFor({ percentile: 90 })).toEqual(likeThis('the 50th percentile of recovery, not the 90th'));

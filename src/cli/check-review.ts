@@ -12,6 +12,9 @@ import { isFile, readJson } from '../runtime/files.ts';
 export interface GateQuestion {
   identity: Identity;
   target: string;
+  profile: string;
+  /** As 1:n; undefined: whatever it was. */
+  scale: number | undefined;
   /** Empty: all drills. */
   names: readonly string[];
   peak: string | undefined;
@@ -55,6 +58,10 @@ function shortcomings(review: Review, asked: GateQuestion): string[] {
     ...(validUntil > new Date(asked.atMs).toISOString() ? [] : [`it held until ${validUntil}`]),
     ...(asked.peak === undefined || asked.peak === peak ? [] : [`it is for the peak of ${peak}, not of ${asked.peak}`]),
     ...(asked.target === target ? [] : [`it is about the target ${target}, not about ${asked.target}`]),
+    ...(asked.profile === review.profile ? [] : [`it is of the profile ${review.profile}, not of ${asked.profile}`]),
+    ...(asked.scale === undefined || asked.scale === review.scale
+      ? []
+      : [`it is of ${scaleWords(review.scale)} of the reference platform's traffic, not of 1:${asked.scale}`]),
     ...narrower(review, asked.names),
     ...(percentile >= asked.percentile
       ? []
@@ -65,6 +72,8 @@ function shortcomings(review: Review, asked: GateQuestion): string[] {
     ...identityDifferences(identity, asked.identity),
   ];
 }
+
+const scaleWords = (scale: number | null): string => (scale === null ? 'no share' : `1:${scale}`);
 
 function narrower({ named, drills }: Review, names: readonly string[]): string[] {
   const has = drills.map(({ drill }) => drill);

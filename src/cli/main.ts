@@ -570,7 +570,7 @@ program
     'after',
     `
 Runs of the same commit, platform and plan count, whoever ran them; the same command goes on where it was interrupted.
---check takes the names, target, percentile and freshness that the review has to have.
+--check takes the names, target, profile, scale, percentile and freshness that the review has to have.
 
 Exit codes: 0 go, 1 no-go, 2 not enough evidence (0 with --tonight); --check: 0 it says go and holds, 1 otherwise.
 

@@ -1,6 +1,6 @@
 import { capacityName } from '../model/capacity.ts';
-import { invalid } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit-codes.ts';
+import { invalid, TenfoldError } from '../model/errors.ts';
+import { type ExitCode, exitCodes } from '../model/exit-codes.ts';
 import type { Identity, Risks } from '../model/review.ts';
 import type { Environment } from '../model/verdict.ts';
 import { outcomeSigns, outcomeWords } from '../report/outcome-words.ts';
@@ -60,16 +60,23 @@ export async function runMissing({
   for (let count = 0; ; count += 1) {
     const next = nextDrill(needs, endsMs - nowMs(), given());
     if (next === undefined) return undefined;
+    // Whoever sits there is told why nothing is run; a night, or one that has begun, ends with a decision by what is there.
+    const throws = count === 0 && budgetMs === undefined;
     const frozen = freezeOn(testbed, asked.risks);
-    if (frozen !== undefined && count === 0) throw frozen;
-    // A night may last until the next day.
     if (frozen !== undefined) {
+      if (throws) throw frozen;
       runs.say(frozen.message);
       return undefined;
     }
     const { command, ...prepared } = await prepareMissing(next.drill, place, options);
     const { drill, plan } = prepared;
-    await askFirst(prepared, options, signal);
+    const refusal = await refusalOf(() => askFirst(prepared, options, signal));
+    if (refusal !== undefined) {
+      if (throws) throw refusal;
+      runs.say(`${next.drill}: ${refusal.message}`);
+      inVain.set(next.drill, mostInVain);
+      continue;
+    }
     const heading = `\n${next.drill}: run ${next.runs + 1} of ${next.runsNeeded}`;
     let changed: string[] = [];
     const ending = await takeTurns(
@@ -88,6 +95,17 @@ export async function runMissing({
     refuseChanged(changed);
     needs = await needsNow(place);
     inVain.set(next.drill, missingOf(needs, next.drill) < next.missing ? 0 : (inVain.get(next.drill) ?? 0) + 1);
+  }
+}
+
+/** What a guard of the shop says against a drill. */
+async function refusalOf(ask: () => Promise<void>): Promise<TenfoldError | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    if (error instanceof TenfoldError && error.exitCode === exitCodes.invalid) return error;
+    throw error;
   }
 }
 
@@ -133,7 +151,7 @@ function refuseUncommitted({ dirty }: Identity): void {
 }
 
 /** On a day on which nothing is drilled but the pocket region, which is nobody's. */
-function freezeOn({ target }: Testbed, risks: Risks): Error | undefined {
+function freezeOn({ target }: Testbed, risks: Risks): TenfoldError | undefined {
   const today = dayOf(nowMs());
   const freeze = risks.freezes.find(({ from, to }) => from <= today && today <= to);
   if (freeze === undefined || target.name === 'local') return undefined;

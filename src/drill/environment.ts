@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { productionLine } from '../model/fidelity.ts';
 import { basisOf, type Plan, scaleText } from '../model/plan.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Environment } from '../model/verdict.ts';
@@ -44,9 +45,7 @@ export async function describeEnvironment(
     versions: all,
     scale: plan.scale ? scaleText(plan.scale) : (platform?.scale ?? 'unknown: the platform did not come up'),
     fidelity: [
-      ...(plan.productionReason === undefined
-        ? []
-        : [`Drilled on production, for this reason: ${plan.productionReason}`]),
+      ...(plan.productionReason === undefined ? [] : [productionLine(plan.productionReason)]),
       ...(platform?.fidelity ?? []),
       ...((plan.loadFrom === 'cluster' ? platform?.load?.fidelity : undefined) ?? [oneMachine]),
       ...(plan.sentinel ? [sentinelText(plan.sentinel)] : []),

@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { isAlive } from '../runtime/processes.ts';
 
 /** Changes with the tables, and with what is put into them: a file of another version is made anew. */
-const version = 1;
+const version = 2;
 
 const tables = `
   CREATE TABLE about (version INTEGER);

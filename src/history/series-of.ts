@@ -1,4 +1,5 @@
 import type { Facts } from '../model/facts.ts';
+import { isOfOneRun } from '../model/fidelity.ts';
 import { type Plan, recoveredAfterMs } from '../model/plan.ts';
 import { fingerprint } from '../runtime/files.ts';
 
@@ -14,6 +15,6 @@ export function seriesOf(plan: Plan, { run, host }: Pick<Facts, 'run' | 'host'>)
     { scale: scale?.divisor ?? null, loadFrom: loadFrom ?? 'here', loadWorkers: loadWorkers ?? 1 },
     // Where the phase `recovered` begins.
     { recoveredAfterMs: recoveredAfterMs(plan) },
-    { fidelity: run.environment.fidelity.toSorted(), cpuCount: host.cpuCount },
+    { fidelity: run.environment.fidelity.filter((line) => !isOfOneRun(line)).toSorted(), cpuCount: host.cpuCount },
   ]).slice(0, 16);
 }

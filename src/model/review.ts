@@ -81,6 +81,8 @@ export const reviewInputSchema = z.strictObject({
   command: z.string(),
   target: z.string(),
   profile: z.string(),
+  /** The traffic as 1:n of the reference platform's; null: the profile or a config sets it. */
+  scale: z.number().nullable(),
   /** The percentile of recovery that the runs have to bound, in percent. */
   percentile: z.number(),
   /** How old a run may be. */
@@ -168,6 +170,8 @@ export const reviewSchema = z.strictObject({
   command: z.string(),
   target: z.string(),
   profile: z.string(),
+  /** The traffic as 1:n of the reference platform's; null: the profile or a config sets it. */
+  scale: z.number().nullable(),
   /** What the evidence is of: only what was shown on one's own shop is said of production. */
   evidence: z.enum(evidenceKinds),
   decision: z.enum(decisions),

@@ -1,38 +1,34 @@
-import { capacityName } from '../model/capacity.ts';
 import { type Decision, evidenceKindOf, type Review, type ReviewedDrill, type ReviewInput } from '../model/review.ts';
 import type { Finding } from '../model/verdict.ts';
 import { addDays, dayAfter } from './days.ts';
 import { headlineOf } from './headline.ts';
 import { isOf } from './identity.ts';
-import { capacityReasons, decidingCapacity, type ReviewedCapacity, uncertainCapacity } from './review-capacity.ts';
-import { type EvidenceRun, reviewDrill } from './review-drill.ts';
+import { type CapacityEvidence, capacityEvidence, capacityReasons, uncertainCapacity } from './review-capacity.ts';
+import { type EvidenceRun, hasFailed, reviewDrill } from './review-drill.ts';
 import { waiversAt, waiverText } from './waivers.ts';
 
 type Reason = Review['reasons'][number];
 
 /**
  * Decides by the evidence alone: the same input and evidence give the same review.
- * @param given runs that are fresh, oldest first
+ * @param given runs that are evidence, oldest first: fresh ones, and those of any age that may speak against a go
  */
 export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Review {
   const { target, identity, risks, leftOut, drills: asked, capacityPlan, ...frame } = input;
   const runs = given.filter(({ verdict }) => verdict.target === target && isOf(verdict.environment, identity));
   const waivers = waiversAt(risks.risks, input.peak);
-  const drills = asked.map((one) =>
-    reviewDrill(
-      one,
-      runs.filter(({ verdict }) => verdict.drill === one.drill),
-      waivers,
-    ),
-  );
-  const capacity = capacityPlan === null ? null : decidingCapacity(runs);
+  const isFresh = ({ verdict }: EvidenceRun) => addDays(verdict.startedAt, input.freshDays) > input.createdAt;
+  const ofDrill = (name: string) =>
+    runs.filter((run) => run.verdict.drill === name && (isFresh(run) || hasFailed(run.verdict)));
+  const drills = asked.map((one) => reviewDrill(one, ofDrill(one.drill), waivers));
+  const capacity = capacityPlan === null ? null : capacityEvidence(runs, waivers, isFresh);
   const reasons = [
     ...drills.flatMap((drill) => [
       ...reasonsOf(drill, input),
       ...unboundedReasons(drill),
       ...unjudgedReasons(drill, runs),
     ]),
-    ...(capacityPlan === null ? [] : capacityReasons(capacity, waivers)),
+    ...(capacity === null ? [] : capacityReasons(capacity)),
     ...checkoutReasons(input),
     ...foreignReasons(given.length - runs.length),
   ];
@@ -42,18 +38,18 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Revie
     ...frame,
     target,
     evidence,
-    validUntil: validUntil(input, runs, capacity),
+    validUntil: validUntil(input, drills, capacity),
     decision,
     headline: headlineOf(decision, reasons, evidence, drills),
     reasons,
     identity,
     drills,
-    capacity: capacity && { ...capacity.capacity, sha256: capacity.run.sha256 },
+    capacity: capacity?.shown ? { ...capacity.shown.capacity, sha256: capacity.shown.run.sha256 } : null,
     gaps: [...new Set(runs.flatMap(({ verdict }) => verdict.environment.fidelity))],
     notTested: [
       ...leftOut,
       ...unknownShop(input),
-      ...uncertainCapacity(capacity),
+      ...uncertainCapacity(capacity?.shown ?? null),
       ...drills.flatMap((drill) => untestedIn(drill, runs)),
     ],
     risks,
@@ -76,15 +72,14 @@ function reasonsOf(drill: ReviewedDrill, { percentile, risks }: ReviewInput): Re
 }
 
 /** Runs that were too slow to tell whether they recovered in time leave its percentile open, however many others did. */
-const unboundedReasons = ({ drill, failed, promises }: ReviewedDrill): Reason[] =>
-  failed > 0
-    ? []
-    : promises.flatMap(({ id, recovery }): Reason[] => {
-        if (recovery === null || (recovery.worstMs !== null && recovery.worstMs <= recovery.objectiveMs)) return [];
-        const how =
-          recovery.worstMs === null ? 'did not end while it was watched' : 'was too close to its objective to tell';
-        return [{ speaks: 'missing', text: `${drill}: in a run ${id} ${how}, so nothing bounds it` }];
-      });
+const unboundedReasons = ({ drill, promises }: ReviewedDrill): Reason[] =>
+  promises.flatMap(({ id, outcome, recovery }): Reason[] => {
+    if (recovery === null || outcome === 'fail') return [];
+    const { worstMs, objectiveMs } = recovery;
+    if (worstMs !== null && worstMs <= objectiveMs) return [];
+    const how = worstMs === null ? 'did not end while it was watched' : 'was too close to its objective to tell';
+    return [{ speaks: 'missing', text: `${drill}: in a run ${id} ${how}, so nothing bounds it` }];
+  });
 
 const checkoutReasons = ({ identity, drills }: ReviewInput): Reason[] => [
   ...(identity.dirty === true
@@ -127,17 +122,18 @@ function decisionBy(reasons: readonly Reason[]): Decision {
   return reasons.some(({ speaks }) => speaks === 'missing') ? 'not-enough-evidence' : 'go';
 }
 
-/** The first of: the peak is over, the oldest run is no longer fresh, a risk ends. */
+/** The first of: the peak is over, the oldest run is no longer fresh, a risk ends. A failure does not get old. */
 function validUntil(
   { peak, createdAt, freshDays, risks }: ReviewInput,
-  runs: readonly EvidenceRun[],
-  capacity: ReviewedCapacity | null,
+  drills: readonly ReviewedDrill[],
+  capacity: CapacityEvidence | null,
 ): string {
-  const evidence = runs.filter((run) => run.verdict.drill !== capacityName || run === capacity?.run);
+  const passed = drills.flatMap(({ runs }) => runs.filter((run) => !hasFailed(run)));
+  const measured = capacity?.shown && capacity.against.every(({ waiver }) => waiver) ? [capacity.shown.capacity] : [];
   const ends = [
     dayAfter(peak),
     addDays(createdAt, freshDays),
-    ...evidence.map(({ verdict }) => addDays(verdict.startedAt, freshDays)),
+    ...[...passed, ...measured].map(({ startedAt }) => addDays(startedAt, freshDays)),
     ...risks.risks.map(({ until }) => dayAfter(until)),
   ];
   return ends.sort()[0] as string;

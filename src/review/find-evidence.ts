@@ -3,6 +3,7 @@ import { readPlan } from '../drill/read-plan.ts';
 import { findRuns } from '../history/find-runs.ts';
 import { runsIn } from '../history/queries.ts';
 import { refreshedHistory } from '../history/refresh.ts';
+import { capacityName } from '../model/capacity.ts';
 import type { HistoryRun } from '../model/history.ts';
 import { basisOf, type Plan } from '../model/plan.ts';
 import type { Identity } from '../model/review.ts';
@@ -29,19 +30,26 @@ export interface EvidenceAsked {
 }
 
 /**
- * The traffic of the newest run of this commit, as 1:n: by default it is what fits the host on that day, and a run of another is no
- * evidence beside it. undefined: there is none, or the profile or a config sets the traffic.
+ * The traffic of the newest run of a drill that is evidence but for its plan, as 1:n: by default it is what fits the host on that day, and
+ * a run of another is no evidence beside it. undefined: there is none, or the profile or a config sets the traffic.
  */
 export async function scaleOfEvidence(
   reports: string,
   { target, profile }: { target: { name: string }; profile: { name: string } },
-  { commit }: Identity,
+  { identity, freshDays, now }: Pick<EvidenceAsked, 'identity' | 'freshDays' | 'now'>,
 ): Promise<number | undefined> {
   if (findRuns(reports).length === 0) return undefined;
   using history = await refreshedHistory(reports, () => {});
   const newest = (await runsIn(history, {})).find(
     (run) =>
-      run.target === target.name && run.profile === profile.name && run.commit === commit && run.without.length === 0,
+      run.target === target.name &&
+      run.profile === profile.name &&
+      run.without.length === 0 &&
+      run.status === 'completed' &&
+      // Its load goes up to twice as much.
+      run.drill !== capacityName &&
+      isOf(run, identity) &&
+      addDays(run.startedAt, freshDays) > now,
   );
   return newest && (await readPlan(join(reports, newest.folder))).scale?.divisor;
 }
@@ -65,7 +73,8 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Runs that are evidence, oldest first: of the same plan, commit and platform, on all of it, and not too old. The history has
+ * Runs that are evidence, oldest first: of the same plan, commit and platform, on all of it, and not too old, unless they may speak
+ * against a go. The history has
  * judged each again from its facts, so none with an edited verdict is among them.
  */
 export async function findEvidence(asked: EvidenceAsked, say: (line: string) => void): Promise<FreshRun[]> {
@@ -78,7 +87,8 @@ export async function findEvidence(asked: EvidenceAsked, say: (line: string) => 
     plans.has(run.drill) &&
     run.without.length === 0 &&
     run.commit === identity.commit &&
-    addDays(run.startedAt, freshDays) > now;
+    // What speaks against a go does not get old; what a run in steps says is in its facts.
+    (addDays(run.startedAt, freshDays) > now || run.outcome === 'fail' || run.drill === capacityName);
   const candidates = (await runsIn(history, {})).filter(may).reverse();
   const fresh: FreshRun[] = [];
   for (const { folder, drill } of candidates) {

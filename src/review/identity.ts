@@ -18,7 +18,10 @@ export function identityDifferences(was: Identity, is: Identity): string[] {
 const commitText = ({ commit }: Identity): string => commit?.slice(0, 12) ?? 'unknown';
 
 /** Whether a run was of this commit, without other changes, and of a platform that is made of the same. */
-export const isOf = ({ commit, dirty, versions }: Environment, identity: Identity): boolean =>
+export const isOf = (
+  { commit, dirty, versions }: Pick<Environment, 'commit' | 'dirty' | 'versions'>,
+  identity: Identity,
+): boolean =>
   commit === identity.commit &&
   dirty !== true &&
   Object.entries(identity.versions).every(([name, version]) => versions[name] === version);

@@ -3,6 +3,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { planOf } from '../../tests/support/runs/plan.ts';
 import {
   askedReview,
   evidenceOf,
@@ -15,7 +16,7 @@ import { type StoredSteps, storeSteps } from '../../tests/support/runs/stored-st
 import { readPlan } from '../drill/read-plan.ts';
 import type { Review, ReviewInput } from '../model/review.ts';
 import { decide } from './decide.ts';
-import { planFingerprint } from './find-evidence.ts';
+import { planFingerprint, scaleOfEvidence } from './find-evidence.ts';
 import { checkManifest } from './manifest.ts';
 import { readEvidence } from './read-evidence.ts';
 
@@ -162,6 +163,48 @@ test('another run in steps takes nothing back, and its age counts too', async ()
   expect((await reviewed({ peak: '2026-02-20' })).validUntil).toBe('2026-01-19T05:24:00.000Z');
 });
 
+test('a waiver of what the newest run in steps broke covers nothing that an older one broke besides', async () => {
+  await storeMany(fiveDays);
+  await storeSteps(reports, { day: 8.1, lost: 2 });
+  await storeSteps(reports, { day: 9.2, brokenAt: 14 });
+  const waiver = { by: 'bo', reason: 'a zone comes in January' };
+  const risk = { id: 'R1', title: 'a zone less', owner: 'ann', covers: ['capacity'], until: '2026-01-20', waiver };
+  expect(await reviewed({ risks: { risks: [risk], freezes: [] } })).toMatchObject({
+    decision: 'no-go',
+    reasons: [
+      { speaks: 'waived', text: expect.stringContaining('without a zone') },
+      { speaks: 'against', text: expect.stringContaining('orders.lost') },
+    ],
+    capacity: { runId: runIdOf(8.1) },
+  });
+});
+
+test('what speaks against a go does not get old, and what speaks for it does', async () => {
+  await storeMany(fiveDays);
+  await store({ day: 1, lost: 3 });
+  await storeSteps(reports, { day: 1.1, brokenAt: 8 });
+  const review = await reviewed({ freshDays: 10 });
+  expect(review).toMatchObject({ decision: 'no-go', drills: [{ passed: 5, failed: 1 }] });
+  expect(review.reasons.map(({ text }) => text)).toEqual([
+    expect.stringContaining('orders.lost'),
+    expect.stringContaining('does not carry ten times'),
+    expect.stringContaining('without a zone'),
+  ]);
+  expect(await reviewed({ freshDays: 3 })).toMatchObject({ drills: [{ passed: 0, failed: 1 }] });
+});
+
+test('a waiver of another promise leaves a recovery that nothing bounds as it is', async () => {
+  await storeMany(fiveDays);
+  await store({ day: 9.3, checkoutP99Ms: 400 });
+  await store({ day: 9.5, recoveryS: 29.995 });
+  const waiver = { by: 'bo', reason: 'it is known' };
+  const risk = { id: 'R1', title: 'it is slow', owner: 'ann', covers: [drill], until: '2026-01-20', waiver };
+  expect(await reviewed({ risks: { risks: [risk], freezes: [] } })).toMatchObject({
+    decision: 'not-enough-evidence',
+    reasons: [{ speaks: 'waived' }, { speaks: 'missing', text: expect.stringContaining('too close to its objective') }],
+  });
+});
+
 test('a run in steps of other traffic, or of which the file was edited, is no evidence', async () => {
   await storeMany(fiveDays);
   const { drills } = await asked();
@@ -188,6 +231,18 @@ test('a recovery that was too slow to tell whether it was in time leaves the per
   expect(review.drills[0]).toMatchObject({ passed: 5, undecided: 1 });
   expect(review).toMatchObject({ decision: 'not-enough-evidence' });
   expect(review.reasons.map(({ text }) => text)).toContainEqual(expect.stringContaining('too close to its objective'));
+});
+
+test('the traffic is that of the newest drill that could be evidence', async () => {
+  const scale = (divisor: number) => ({ plan: { scale: { divisor, because: 'it fits' } } });
+  await store({ day: 9, ...scale(15) });
+  await store({ day: 9.2, commit: 'other', ...scale(20) });
+  await store({ day: 9.3, status: 'interrupted', ...scale(30) });
+  await storeSteps(reports, { day: 9.4 });
+  const { target, profile } = planOf();
+  const fresh = { identity, freshDays: 14, now: '2026-01-16T00:00:00.000Z' };
+  expect(await scaleOfEvidence(reports, { target: { name: target }, profile }, fresh)).toBe(15);
+  expect(await scaleOfEvidence(reports, { target: { name: target }, profile }, { ...fresh, freshDays: 3 })).toBeUndefined();
 });
 
 test('a drill of which no run could judge the recovery is not enough evidence, however often it passed', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { TenfoldError } from '../model/errors.ts';
-import { type ReviewInput, reviewFileNames, reviewInputSchema } from '../model/review.ts';
+import { type Identity, type ReviewInput, reviewFileNames, reviewInputSchema } from '../model/review.ts';
 import { readJson } from '../runtime/files.ts';
 import { decide } from './decide.ts';
 import { type Checked, checkManifest } from './manifest.ts';
@@ -11,8 +11,8 @@ import { judgedOtherwise, readEvidence } from './read-evidence.ts';
 export interface Verified extends Checked {
   /** Where its evidence gives something else by the rules of this tenfold, a line each. */
   byTodaysRules: string[];
-  /** By which commit it was decided; null: not known. */
-  commit: string | null;
+  /** By which tenfold it was decided; null: not known. */
+  by: Pick<Identity, 'commit' | 'versions'> | null;
 }
 
 /**
@@ -23,13 +23,13 @@ export interface Verified extends Checked {
 export async function verifyReview(folder: string, publicKey?: string): Promise<Verified> {
   const checked = await checkManifest(folder, publicKey);
   // What was changed is no evidence of anything.
-  if (checked.problems.length > 0) return { ...checked, byTodaysRules: [], commit: null };
+  if (checked.problems.length > 0) return { ...checked, byTodaysRules: [], by: null };
   try {
     const input = reviewInputSchema.parse(await readJson(join(folder, reviewFileNames.input)));
-    return { ...checked, byTodaysRules: await decidedOtherwise(folder, input), commit: input.identity.commit };
+    return { ...checked, byTodaysRules: await decidedOtherwise(folder, input), by: input.identity };
   } catch (error) {
     const why = error instanceof TenfoldError ? error.message : 'what it was decided by is of another version';
-    return { ...checked, byTodaysRules: [`it cannot be decided again by this tenfold: ${why}`], commit: null };
+    return { ...checked, byTodaysRules: [`it cannot be decided again by this tenfold: ${why}`], by: null };
   }
 }
 

@@ -10,9 +10,15 @@ export type SuiteKind = 'all' | 'prove' | 'review';
  * @throws TenfoldError (invalid) when the folder is read-only or its disk too full.
  */
 export async function makeSuiteFolder(reports: string, kind: SuiteKind, id: string): Promise<string> {
+  const folder = await makeDraft(reports, kind, id);
+  await pointLatestAt(join(reports, kind), id);
+  return folder;
+}
+
+/** The same of what is newest only once it is whole. */
+export async function makeDraft(reports: string, kind: SuiteKind, id: string): Promise<string> {
   await checkReportsFolder(reports);
   const folder = join(reports, kind, id);
   await makeFolder(folder);
-  await pointLatestAt(join(reports, kind), id);
   return folder;
 }

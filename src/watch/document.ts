@@ -59,7 +59,7 @@ const hashOf = (text: string): string => `sha256-${createHash('sha256').update(t
 const body = (isReplay: boolean): Markup => markup`<main class="watch">
 <header>
 <div><p class="origin" id="origin"></p><h1 id="title">Waiting for the drill</h1></div>
-<p class="link-state" id="link"></p>
+<p class="link-state" id="link" role="status"></p>
 ${isReplay ? null : markup`<button type="button" id="stop" disabled>Stop the drill</button>`}
 </header>
 <section class="now" aria-labelledby="now-title"><h2 id="now-title" class="unseen">Now</h2><div id="now"></div></section>

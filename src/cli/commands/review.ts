@@ -1,17 +1,20 @@
 import { join, relative, resolve } from 'node:path';
 import { describeCheckout, packageVersion } from '../../drill/environment.ts';
+import { pointLatestAt } from '../../drill/run-folder.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { type Identity, outcomeOfDecision, type ReviewInput } from '../../model/review.ts';
 import { reviewAnnotations } from '../../report/github/annotations.ts';
 import { reviewLines } from '../../report/review/terminal.ts';
+import { dayOf } from '../../review/days.ts';
 import { readPublicKey, readSigningKey } from '../../review/manifest.ts';
 import { writeReview } from '../../review/write-review.ts';
 import { asTyped } from '../../runtime/as-typed.ts';
 import { nowMs } from '../../runtime/clock.ts';
 import { newRunId } from '../../runtime/random.ts';
 import { shellWord } from '../../runtime/shell-word.ts';
-import { makeSuiteFolder } from '../../suite/suite-folder.ts';
-import { type AskedReview, askReview, type ReviewQuestion } from '../ask-review.ts';
+import { cleanUp } from '../../safety/clean-up.ts';
+import { makeDraft } from '../../suite/suite-folder.ts';
+import { type AskedReview, askReview, peakOf, type ReviewQuestion } from '../ask-review.ts';
 import { checkReview, sayCheck } from '../check-review.ts';
 import { hasColour } from '../has-colour.ts';
 import { defaultFreshDays, defaultPercentile } from '../review-defaults.ts';
@@ -23,14 +26,13 @@ import { tellGithub } from '../tell-github.ts';
 import { type Testbed, testbedOf } from '../testbed.ts';
 import { waitForPlatform, waitUntilMs } from '../wait-for-platform.ts';
 import { watchRuns } from '../watch-runs.ts';
+import { undoers } from '../wire.ts';
 import { whereOf } from './run.ts';
 
 export interface ReviewOptions extends ReviewQuestion {
   target: string;
   config?: string;
   cluster?: string;
-  /** Days after which a run is no evidence any more. */
-  fresh: number;
   plan: boolean;
   /** false: decide by what is there. */
   run: boolean;
@@ -53,17 +55,18 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
   const testbed = await testbedOf(options);
   const runs = watchRuns(process.stderr, { detail: 'live' });
   const signal = stopOnSignals(runs.say, runs.waitingFor);
+  const untilMs = waitUntilMs(options.wait);
+  if (!options.check) peakOf(options.peak, dayOf(nowMs()));
+  if (options.run && !options.plan && !options.check) await free(testbed, untilMs, runs.say);
   const identity = await identityOf(testbed, signal);
   if (options.check) {
     const publicKey = options.publicKey === undefined ? undefined : await readPublicKey(options.publicKey);
     const gate = { ...options, names, identity, target: testbed.target.name, freshDays: options.fresh, publicKey };
-    const asked = { ...gate, peak: options.peak, atMs: nowMs() };
+    const asked = { ...gate, peak: options.peak, scale: options.scale, atMs: nowMs() };
     return sayCheck(await checkReview(join(reports, 'review'), asked), options);
   }
 
   const key = options.sign === undefined ? undefined : await readSigningKey(options.sign);
-  const untilMs = waitUntilMs(options.wait);
-  if (options.run && !options.plan) await waitForPlatform(testbed.platform, untilMs);
   const asked = await askReview(names, testbed, identity, { ...options, reports });
   const place: EvidencePlace = { testbed, asked, identity, reports, freshDays: options.fresh, say: runs.say };
   if (options.plan)
@@ -74,8 +77,9 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
     : undefined;
 
   const input = inputOf(names, options, place);
-  const folder = await makeSuiteFolder(reports, 'review', input.id);
+  const folder = await makeDraft(reports, 'review', input.id);
   const review = await writeReview(folder, input, await evidenceNow(place), key);
+  await pointLatestAt(join(reports, 'review'), input.id);
   const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
   const text = options.json
     ? JSON.stringify(review, null, 2)
@@ -86,6 +90,13 @@ export async function reviewCommand(names: readonly string[], options: ReviewOpt
   // A night that went as planned is no failure: what is still missing is for the next one.
   if (options.tonight !== undefined && review.decision === 'not-enough-evidence') return exitCodes.pass;
   return exitCodes[outcomeOfDecision[review.decision]];
+}
+
+/** A shop that is being drilled, or was left broken by a drill that died, is another one than that of the evidence. */
+async function free({ platform }: Testbed, untilMs: number | undefined, say: (line: string) => void): Promise<void> {
+  await waitForPlatform(platform, untilMs);
+  const undone = await cleanUp(platform, undoers(say), `review-${newRunId(nowMs())}`);
+  if (undone.length > 0) say(`cleaned up after drills that died: ${undone.join(', ')}`);
 }
 
 /** What evidence has to be of. */
@@ -108,6 +119,7 @@ function inputOf(
     command: commandOf(names, options, asked),
     target: testbed.target.name,
     profile: options.profile,
+    scale: asked.planned[0]?.plan.scale?.divisor ?? null,
     percentile: options.percentile,
     freshDays: options.fresh,
     identity,

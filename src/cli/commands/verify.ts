@@ -1,8 +1,8 @@
-import { describeCheckout } from '../../drill/environment.ts';
+import { describeCheckout, packageVersion } from '../../drill/environment.ts';
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import { plural } from '../../report/format.ts';
 import { readPublicKey } from '../../review/manifest.ts';
-import { verifyReview } from '../../review/verify-review.ts';
+import { type Verified, verifyReview } from '../../review/verify-review.ts';
 
 export interface VerifyOptions {
   /** The file of a public key. */
@@ -13,11 +13,8 @@ export interface VerifyOptions {
 /** Checks a review by its folder alone. */
 export async function verifyCommand(folder: string, options: VerifyOptions): Promise<ExitCode> {
   const publicKey = options.publicKey === undefined ? undefined : await readPublicKey(options.publicKey);
-  const { review, problems: changed, files, signedBy, byTodaysRules, commit } = await verifyReview(folder, publicKey);
-  const { commit: ours, dirty } = await describeCheckout();
-  // The same tenfold cannot have decided otherwise.
-  const isSame = commit !== null && commit === ours && dirty === false;
-  const problems = [...changed, ...(isSame ? byTodaysRules : [])];
+  const { review, problems: changed, files, signedBy, byTodaysRules, by } = await verifyReview(folder, publicKey);
+  const problems = [...changed, ...((await isBySame(by)) ? byTodaysRules : [])];
   const signer =
     signedBy === null
       ? 'it was not signed'
@@ -32,4 +29,12 @@ export async function verifyCommand(folder: string, options: VerifyOptions): Pro
   const answer = { review, holds: problems.length === 0, problems, signedBy, byTodaysRules };
   process.stdout.write(`${options.json ? JSON.stringify(answer, null, 2) : lines.join('\n')}\n`);
   return problems.length === 0 ? exitCodes.pass : exitCodes.fail;
+}
+
+/** The same tenfold cannot have decided otherwise: a checkout is known by its commit, and a package by its version. */
+async function isBySame(by: Verified['by']): Promise<boolean> {
+  const { commit, dirty } = await describeCheckout();
+  if (by === null) return false;
+  if (commit === null) return by.commit === null && by.versions.tenfold === packageVersion().tenfold;
+  return by.commit === commit && dirty === false;
 }

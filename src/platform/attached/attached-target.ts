@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Capability } from '../../model/capabilities.ts';
 import { missingOf } from '../../model/cluster-settings.ts';
 import type { Config } from '../../model/config.ts';
@@ -9,7 +10,7 @@ import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
 import type { Inventory, Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { fingerprint } from '../../runtime/files.ts';
+import { checksum, fingerprint, isFile } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
 import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
@@ -48,6 +49,7 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     versions: async (signal) => ({
       config: `sha256 ${fingerprint(config).slice(0, 16)}`,
+      ...(config.traffic.script && { script: await sumOf(join(folder, config.traffic.script)) }),
       ...(config.version && { shop: await shopVersion(config.version, { cwd: folder, secrets, signal }) }),
       ...(cluster && (await (await kubernetes()).clusterMadeOf(cluster))),
     }),
@@ -62,6 +64,10 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     },
   };
 }
+
+/** One that is not there is told with all else that is wrong. */
+const sumOf = async (path: string): Promise<string> =>
+  isFile(path) ? `sha256 ${(await checksum(path)).sha256.slice(0, 16)}` : 'not there';
 
 /** What of the shop is not as it should be, in words. Waits for it for a bounded time. */
 async function shopLeft(config: Config, signal: AbortSignal): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { V1Deployment, V1Pod, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets } from '../../model/facets.ts';
+import { endedContainersLine } from '../../model/fidelity.ts';
 import type { Inventory } from '../../model/target.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, isNotFound, listAll, problemsIn } from './cluster-api.ts';
@@ -201,8 +202,7 @@ export async function attachCluster(
 function agentsLeft(pods: readonly V1Pod[]): string[] {
   const having = pods.filter(({ spec }) => spec?.ephemeralContainers?.some(({ name }) => isAgent(name)));
   if (having.length === 0) return [];
-  const names = having.map(({ metadata }) => metadata?.name).join(', ');
-  return [`Of earlier drills, an ephemeral container that has ended is in: ${names}. No API takes it out of its pod.`];
+  return [endedContainersLine(having.map(({ metadata }) => metadata?.name ?? ''))];
 }
 
 type Lack = (deployment: V1Deployment, budgets: readonly V1PodDisruptionBudget[]) => boolean;

@@ -21,6 +21,7 @@ import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { clusterProtections } from './protections.ts';
 import { ordersFacet } from './read-orders.ts';
 import { answerOf } from './rights.ts';
+import { settingsMadeOf } from './settings-made-of.ts';
 import { standUpShop } from './stand-up.ts';
 import { deleteNamespace, goneTimeoutMs, tearDownShop } from './tear-down.ts';
 import { namespaceUndoKind } from './undo-kinds.ts';
@@ -64,7 +65,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
-    versions: async () => ({ ...imagesOf(settings.images), ...(await nodesMadeOf(api)) }),
+    versions: async () => ({ ...settingsMadeOf(settings), ...(await nodesMadeOf(api)) }),
     inventory: ({ rights } = {}) =>
       answerOf(
         api,
@@ -78,10 +79,6 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     },
   };
 }
-
-/** The images of the platform; the checkout has the manifests. */
-export const imagesOf = (images: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(images).flatMap(([name, image]) => (image ? [[`image of ${name}`, image]] : [])));
 
 export const capabilitiesOf = (
   {

@@ -36,6 +36,7 @@ const input: ReviewInput = {
   command: 'npm run review -- --peak 2026-11-27',
   target: 'local',
   profile: 'smoke',
+  scale: 15,
   percentile: 90,
   freshDays: 365,
   identity: { commit: 'c0ffee'.repeat(6), dirty: false, versions: { 'image of shop': hostileText } },

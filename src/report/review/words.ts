@@ -15,10 +15,10 @@ export const reviewTitle = ({ peak }: Review): string => `Ready for the peak of 
 /** A day and a minute are enough to hold on to. */
 export const untilText = ({ validUntil }: Review): string => `${validUntil.slice(0, 16).replace('T', ' ')} UTC`;
 
-export const originText = ({ target, profile, createdAt, identity }: Review): string =>
+export const originText = ({ target, profile, scale, createdAt, identity }: Review): string =>
   [
     `target ${target}`,
-    `profile ${profile}`,
+    `profile ${profile}${scale === null ? '' : ` at 1:${scale}`}`,
     `${createdAt.slice(0, 16).replace('T', ' ')} UTC`,
     identity.commit === null
       ? 'commit unknown'
@@ -72,7 +72,7 @@ export const burnText = ({ burnedRatio }: ReviewedDrill): string =>
 /** How much it carries, and what is recommended for the peak, a line each. */
 export function capacityLines({ capacity }: Review): string[] {
   if (capacity === null)
-    return ['Not measured: npm run tenfold -- capacity raises the load in steps until something gives way.'];
+    return ['Not measured: a review that runs what is missing raises the load in steps until something gives way.'];
   const { tenfoldRatePerSecond, carriedPerSecond, knee, saturatesFirst, zonesLost, standIn } = capacity;
   const carried =
     carriedPerSecond === null ? 'What it carries is not known' : `It carried ${formatRate(carriedPerSecond)}`;

@@ -27,7 +27,11 @@ const shown = new Map<string, string>();
 function setHtml(id: string, { html }: Markup): void {
   if (shown.get(id) === html) return;
   shown.set(id, html);
-  element(id, HTMLElement).innerHTML = html;
+  const place = element(id, HTMLElement);
+  // What is written anew would take the focus away from whoever is on one of its buttons.
+  const step = place.contains(document.activeElement) ? document.activeElement?.getAttribute('data-step') : undefined;
+  place.innerHTML = html;
+  if (step) place.querySelector<HTMLElement>(`[data-step="${CSS.escape(step)}"]`)?.focus();
 }
 
 /** Shows a state as it is at an instant. @param options canTick: whoever looks may say that a step of the runbook is done */

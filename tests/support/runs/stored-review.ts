@@ -8,10 +8,12 @@ import { type FreshRun, findEvidence, planFingerprint } from '../../../src/revie
 import { runsNeeded } from '../../../src/review/runs-needed.ts';
 import { writeReview } from '../../../src/review/write-review.ts';
 import { steppedPlan } from '../steps.ts';
+import { planOf } from './plan.ts';
 import { storeRun } from './stored-run.ts';
 
-/** The drill of stored runs. */
+/** The drill of stored runs, and their profile. */
 export const reviewedDrill = 'aurora-failover';
+export const reviewedProfile = planOf().profile.name;
 export const identity: Identity = { commit: 'c0ffee', dirty: false, versions: {} };
 const now = '2026-01-16T00:00:00.000Z';
 
@@ -26,6 +28,7 @@ export async function askedReview(reports: string): Promise<ReviewInput> {
     command: 'npm run review -- --peak 2026-01-20',
     target: plan.target,
     profile: plan.profile.name,
+    scale: plan.scale?.divisor ?? null,
     percentile: 50,
     freshDays: 14,
     identity,

@@ -13,7 +13,6 @@ import { cnpgFailoverRights, rightsWithout } from '../failover-rights.ts';
 import {
   capabilitiesOf,
   databaseInstances,
-  imagesOf,
   kubernetesTarget,
   plannedWorkloads,
   standUpMs,
@@ -21,6 +20,7 @@ import {
 import { nodesOf } from '../open-cluster.ts';
 import { clusterProtections } from '../protections.ts';
 import { answerOf } from '../rights.ts';
+import { settingsMadeOf } from '../settings-made-of.ts';
 import { k3sUndoKind } from '../undo-kinds.ts';
 import { nodePort, nodesPlanned } from './containers.ts';
 import { docker } from './docker.ts';
@@ -54,7 +54,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     standUpMs: standUpMs + k3sMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
-    versions: async () => imagesOf(images),
+    versions: async () => settingsMadeOf(settings),
     inventory: () => inventoryOf(loaded),
     leftBehind: async (signal) => (await leftBehind?.(signal)) ?? [],
     async standUp(options) {

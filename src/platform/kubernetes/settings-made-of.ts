@@ -1,0 +1,18 @@
+import { fingerprint } from '../../runtime/files.ts';
+
+interface Settings {
+  images: Readonly<Record<string, string | undefined>>;
+  kubeconfig?: unknown;
+  machines?: unknown;
+  controlPlane?: unknown;
+}
+
+/**
+ * What the reference platform is made of by its settings; the checkout has the manifests. Where a kubeconfig lies, and how machines are
+ * switched, is up to whose computer it is, and no part of it.
+ */
+export function settingsMadeOf(settings: Settings): Record<string, string> {
+  const { kubeconfig: _, machines: __, controlPlane: ___, ...rest } = settings;
+  const images = Object.entries(settings.images).flatMap(([name, image]) => (image ? [[`image of ${name}`, image]] : []));
+  return { settings: `sha256 ${fingerprint(rest).slice(0, 16)}`, ...Object.fromEntries(images) };
+}
