@@ -206,7 +206,11 @@ test('more pods are not recommended where something else gave way first', () => 
   const steps = broken(8).map((fact) =>
     fact.factor < 8
       ? fact
-      : { ...fact, pools: fact.pools?.map((pool) => ({ ...pool, holdMs: 10 * pool.holdMs, inUse: 0.9 * pool.connections })) ?? null },
+      : {
+          ...fact,
+          pools:
+            fact.pools?.map((pool) => ({ ...pool, holdMs: 10 * pool.holdMs, inUse: 0.9 * pool.connections })) ?? null,
+        },
   );
   const capacity = judged(steps);
   expect(capacity.saturatesFirst).toMatchObject({ what: 'database' });

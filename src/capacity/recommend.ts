@@ -75,12 +75,12 @@ function podsFor(basis: Basis, first: Capacity['saturatesFirst']): NonNullable<R
   const { steps, carriedPerSecond, tenfoldRatePerSecond: peak } = basis;
   const now = steps.at(-1)?.pods?.least ?? 0;
   if (now === 0) return 'the platform does not tell how many pods served';
-  const isPods = first === null || first.what === 'cpu' || first.what === 'pool';
-  if (!isPods && (carriedPerSecond ?? 0) < peak)
-    return `${limitWords[first.what]} gave way first, at ${number(first.atRatePerSecond)} requests/s: more pods do not carry more`;
+  const other = first === null || first.what === 'cpu' || first.what === 'pool' ? null : limitWords[first.what];
+  if (first !== null && other !== null && (carriedPerSecond ?? 0) < peak)
+    return `${other} gave way first, at ${number(first.atRatePerSecond)} requests/s: more pods do not carry more`;
   const demand = demandOf(steps);
   // Where something else gave way, a pod can carry more than it did.
-  const perPod = carriedPerSecond === null || !isPods ? null : carriedPerSecond / now;
+  const perPod = carriedPerSecond === null || other !== null ? null : carriedPerSecond / now;
   if (demand === null && perPod === null)
     return 'neither what a request takes of the CPU that pods request is known, nor what a pod carries';
   const zones = zonesIn(basis);

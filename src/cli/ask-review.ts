@@ -55,7 +55,8 @@ export async function askReview(
   // What somebody names is refused where it cannot be run; otherwise it is told as not tested.
   const inventory = await inventoryFor(names.length > 0 ? names : all, testbed, { without: [] });
   const { possible, leftOut } = names.length > 0 ? onlyNamed(names, all) : await drillsFor(all, testbed, inventory);
-  const scale = question.scale ?? (await scaleOfEvidence(question.reports, testbed, { identity, freshDays: question.fresh, now }));
+  const scale =
+    question.scale ?? (await scaleOfEvidence(question.reports, testbed, { identity, freshDays: question.fresh, now }));
   const planned = await planDrills(possible, testbed, inventory, {
     without: [],
     scale,

@@ -3,7 +3,13 @@ import { mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askedReview, identity, reviewedDrill, reviewedProfile, writtenReview } from '../../tests/support/runs/stored-review.ts';
+import {
+  askedReview,
+  identity,
+  reviewedDrill,
+  reviewedProfile,
+  writtenReview,
+} from '../../tests/support/runs/stored-review.ts';
 import { storeRun } from '../../tests/support/runs/stored-run.ts';
 import { storeSteps } from '../../tests/support/runs/stored-steps.ts';
 import type { ReviewInput } from '../model/review.ts';
@@ -31,7 +37,16 @@ async function reviewed(change: Partial<ReviewInput> = {}, key?: KeyObject): Pro
 const atMs = Date.parse('2026-01-17T00:00:00.000Z');
 const problemsFor = async (asked: Partial<GateQuestion> = {}): Promise<string[]> => {
   const [target, profile, names] = ['local', reviewedProfile, []];
-  const question = { identity, target, profile, scale: undefined, names, peak: undefined, percentile: 50, freshDays: 14 };
+  const question = {
+    identity,
+    target,
+    profile,
+    scale: undefined,
+    names,
+    peak: undefined,
+    percentile: 50,
+    freshDays: 14,
+  };
   return (await checkReview(join(reports, 'review'), { ...question, publicKey: undefined, atMs, ...asked })).problems;
 };
 const likeThis = (text: string) => [expect.stringContaining(text)];

@@ -1,5 +1,8 @@
 /** Lines of a run's fidelity that differ from run to run, and do not make it another kind of run. */
-const ofOneRun = ['Drilled on production, for this reason: ', 'Of earlier drills, an ephemeral container that has ended is in: '];
+const ofOneRun = [
+  'Drilled on production, for this reason: ',
+  'Of earlier drills, an ephemeral container that has ended is in: ',
+];
 
 export const productionLine = (reason: string): string => `${ofOneRun[0]}${reason}`;
 

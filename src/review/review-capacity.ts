@@ -61,7 +61,12 @@ export function capacityReasons({ against, shown }: CapacityEvidence): Review['r
       return waiver ? { speaks: 'waived', text: `${said}; ${waiverText(waiver)}` } : { speaks: 'against', text: said };
     }),
     ...(shown === null
-      ? [{ speaks: 'missing' as const, text: 'how much it carries was not measured by a run in steps of the same traffic' }]
+      ? [
+          {
+            speaks: 'missing' as const,
+            text: 'how much it carries was not measured by a run in steps of the same traffic',
+          },
+        ]
       : []),
   ];
 }

@@ -242,7 +242,9 @@ test('the traffic is that of the newest drill that could be evidence', async () 
   const { target, profile } = planOf();
   const fresh = { identity, freshDays: 14, now: '2026-01-16T00:00:00.000Z' };
   expect(await scaleOfEvidence(reports, { target: { name: target }, profile }, fresh)).toBe(15);
-  expect(await scaleOfEvidence(reports, { target: { name: target }, profile }, { ...fresh, freshDays: 3 })).toBeUndefined();
+  expect(
+    await scaleOfEvidence(reports, { target: { name: target }, profile }, { ...fresh, freshDays: 3 }),
+  ).toBeUndefined();
 });
 
 test('a drill of which no run could judge the recovery is not enough evidence, however often it passed', async () => {

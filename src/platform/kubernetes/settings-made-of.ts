@@ -13,6 +13,8 @@ interface Settings {
  */
 export function settingsMadeOf(settings: Settings): Record<string, string> {
   const { kubeconfig: _, machines: __, controlPlane: ___, ...rest } = settings;
-  const images = Object.entries(settings.images).flatMap(([name, image]) => (image ? [[`image of ${name}`, image]] : []));
+  const images = Object.entries(settings.images).flatMap(([name, image]) =>
+    image ? [[`image of ${name}`, image]] : [],
+  );
   return { settings: `sha256 ${fingerprint(rest).slice(0, 16)}`, ...Object.fromEntries(images) };
 }
