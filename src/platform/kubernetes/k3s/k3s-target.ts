@@ -26,7 +26,7 @@ import { nodePort, nodesPlanned } from './containers.ts';
 import { docker } from './docker.ts';
 import { manifestsLacking } from './extras.ts';
 import { keepUp, keptCluster, keptProblems, type LoadedK3s, powerOf, removeK3s, startK3s } from './k3s-cluster.ts';
-import { nodeGroup } from './node-group.ts';
+import { bootMsOn, nodeGroup } from './node-group.ts';
 import { k3sName } from './place.ts';
 
 /** Images are pulled, and seven containers boot. */
@@ -61,7 +61,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
       const { inner, end } = await clusterFor(loaded, protections, options);
       try {
         if (options.keep) leftBehind = inner.leftBehind;
-        return owning(await inner.standUp({ ...options, keep: false }), nodeGroup(k3sName), end);
+        return owning(await inner.standUp({ ...options, keep: false }), bootMsOn(timeScale), end);
       } catch (error) {
         await end();
         throw error;
@@ -185,18 +185,21 @@ async function waitUntilFit({ unfit: problemsOf }: Target, signal: AbortSignal):
 }
 
 /** A platform with what goes with it. */
-const owning = (platform: Platform, group: Disposable, end: () => Promise<void>): Platform => ({
-  ...platform,
-  fidelity: [
-    ...platform.fidelity,
-    'Its nodes are containers of one machine, with one kernel; one that is lost boots again after 40 s, unless its zone is out.',
-  ],
-  async [Symbol.asyncDispose]() {
-    group[Symbol.dispose]();
-    try {
-      await platform[Symbol.asyncDispose]();
-    } finally {
-      await end();
-    }
-  },
-});
+function owning(platform: Platform, bootMs: number, end: () => Promise<void>): Platform {
+  const group = nodeGroup(k3sName, bootMs);
+  return {
+    ...platform,
+    fidelity: [
+      ...platform.fidelity,
+      `Its nodes are containers of one machine, with one kernel; one that is lost boots again after ${Math.round(bootMs / 1_000)} s, unless its zone is out.`,
+    ],
+    async [Symbol.asyncDispose]() {
+      group[Symbol.dispose]();
+      try {
+        await platform[Symbol.asyncDispose]();
+      } finally {
+        await end();
+      }
+    },
+  };
+}
