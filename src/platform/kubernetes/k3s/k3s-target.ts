@@ -58,12 +58,12 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     inventory: () => inventoryOf(loaded),
     leftBehind: async (signal) => (await leftBehind?.(signal)) ?? [],
     async standUp(options) {
-      const { inner, end } = await clusterFor(loaded, protections, options);
+      const found = await clusterFor(loaded, protections, options);
+      leftBehind = lookAfter(found);
       try {
-        if (options.keep) leftBehind = inner.leftBehind;
-        return owning(await inner.standUp({ ...options, keep: false }), bootMsOn(timeScale), end);
+        return owning(await found.inner.standUp({ ...options, keep: false }), bootMsOn(timeScale), found.end);
       } catch (error) {
-        await end();
+        await found.end?.();
         throw error;
       }
     },
@@ -131,16 +131,25 @@ async function inventoryOf(loaded: LoadedK3s): Promise<Inventory> {
   };
 }
 
-/** The cluster to drill on as a target of its own, and what ends it unless it stays. */
+/** A k3s to drill on, as a target of its own. */
+interface Found {
+  inner: Target;
+  /** Removes it; left out: it outlives the drill. */
+  end?: () => Promise<void>;
+}
+
+/** What looks whether a cluster is as before: one that goes with its drill leaves nothing. */
+export const lookAfter = ({ inner, end }: Found): Target['leftBehind'] => (end ? undefined : inner.leftBehind);
+
 async function clusterFor(
   loaded: LoadedK3s,
   protections: string[],
   { keep, willChange, signal, progress }: StandUpOptions,
-): Promise<{ inner: Target; end: () => Promise<void> }> {
+): Promise<Found> {
   const isUp = await keptCluster(loaded);
   if (isUp) {
     progress(`using the k3s that is kept up (${k3sName})`);
-    return { inner: await kubernetesTarget(isUp, protections), end: async () => {} };
+    return { inner: await kubernetesTarget(isUp, protections) };
   }
   const undone = willChange({ kind: k3sUndoKind, name: k3sName });
   const remove = async () => {
@@ -155,7 +164,7 @@ async function clusterFor(
     await keepUp(loaded, cluster);
     undone();
     progress(`${k3sName} stays up: npm run platform -- down --target kubernetes removes it`);
-    return { inner, end: async () => {} };
+    return { inner };
   } catch (error) {
     await remove();
     throw error;
@@ -185,7 +194,7 @@ async function waitUntilFit({ unfit: problemsOf }: Target, signal: AbortSignal):
 }
 
 /** A platform with what goes with it. */
-function owning(platform: Platform, bootMs: number, end: () => Promise<void>): Platform {
+function owning(platform: Platform, bootMs: number, end: Found['end']): Platform {
   const group = nodeGroup(k3sName, bootMs);
   return {
     ...platform,
@@ -198,7 +207,7 @@ function owning(platform: Platform, bootMs: number, end: () => Promise<void>): P
       try {
         await platform[Symbol.asyncDispose]();
       } finally {
-        await end();
+        await end?.();
       }
     },
   };
