@@ -59,6 +59,8 @@ export interface Target {
      */
     undoLeft: (details: Readonly<Record<string, string>>) => Promise<void>;
   }): Promise<AsyncDisposable>;
+  /** Which drill is using its platform now, from whatever machine, in words; undefined: none. @throws TenfoldError when nobody can tell */
+  usedBy?(): Promise<string | undefined>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
   /**

@@ -45,7 +45,10 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
       ...(await problemsOf(config, signal, readsOnly ? 'reads' : 'all')),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal, rights) : []),
     ],
-    ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
+    ...(cluster && {
+      lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options),
+      usedBy: async () => await (await kubernetes()).clusterUsedBy(cluster),
+    }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     versions: async (signal) => ({
       config: `sha256 ${fingerprint(config).slice(0, 16)}`,

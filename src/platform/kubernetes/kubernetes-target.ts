@@ -12,6 +12,7 @@ import { lockCluster } from './cluster-lock.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
+import { leaseHolder } from './lease-holder.ts';
 import { loadFacet } from './load/load-place.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf } from './made-of.ts';
@@ -62,6 +63,7 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     rightsWithout,
     unfit: (signal, { rights } = {}) => unfitFor(api, settings, signal, rights),
     lock: (options) => lockCluster(api, options),
+    usedBy: () => leaseHolder(api),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',
