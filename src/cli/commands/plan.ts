@@ -5,7 +5,7 @@ import { describePlan } from '../describe-plan.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { guardAnswers, type Prepared, type PrepareOptions, prepare } from '../prepare.ts';
 
-/** Says what a drill would hit, burn and undo, by what rights, and what the guards say of it now. Touches nothing. */
+/** Says what a drill would hit, make, burn and undo, by what rights, and what the guards say of it now. Touches nothing. */
 export async function planCommand(name: string, options: PrepareOptions & { json: boolean }): Promise<ExitCode> {
   const prepared = await prepare(name, options);
   const { signal } = new AbortController();

@@ -13,6 +13,7 @@ import { waitFor } from '../../runtime/clock.ts';
 import { checksum, fingerprint, isFile } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
+import { createdOnCluster, drillRights } from '../kubernetes/creates.ts';
 import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
@@ -39,6 +40,8 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
       isShared: true,
       timeScale: cluster.timeScale,
       missing: missingOf(cluster),
+      creates: createdOnCluster,
+      rights: drillRights,
       failoverRights: cnpgFailoverRights,
     }),
     unfit: async (signal, { readsOnly, rights } = {}) => [

@@ -9,6 +9,7 @@ import { readStorefrontPools } from '../storefront-pools.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
+import { createdWithShop, drillRights } from './creates.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
@@ -59,6 +60,8 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     missing: missingOf(settings),
+    creates: createdWithShop,
+    rights: drillRights,
     failoverRights: cnpgFailoverRights,
     rightsWithout,
     unfit: (signal, { rights } = {}) => unfitFor(api, settings, signal, rights),

@@ -4,11 +4,12 @@ import { ImageName } from 'testcontainers';
 import { missingOf } from '../../../model/cluster-settings.ts';
 import { cannotTell } from '../../../model/errors.ts';
 import type { Platform } from '../../../model/platform.ts';
-import type { Inventory, StandUpOptions, Target } from '../../../model/target.ts';
+import type { Creation, Inventory, StandUpOptions, Target } from '../../../model/target.ts';
 import { waitFor } from '../../../runtime/clock.ts';
 import { isFile } from '../../../runtime/files.ts';
 import { isPackage } from '../../../runtime/processes.ts';
 import { clusterApi, listAll } from '../cluster-api.ts';
+import { shopCreated } from '../creates.ts';
 import { cnpgFailoverRights, rightsWithout } from '../failover-rights.ts';
 import {
   capabilitiesOf,
@@ -45,6 +46,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     name: 'kubernetes',
     capabilities: capabilitiesOf({ podNetwork: false, machines, images: { network: images.network } }),
     protections: [...protections, ...clusterProtections],
+    creates: { always: [itsContainers(settings), ...shopCreated] },
     failoverRights: cnpgFailoverRights,
     rightsWithout,
     timeScale,
@@ -69,6 +71,11 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     },
   };
 }
+
+const itsContainers = ({ k3s }: LoadedK3s['settings']): Creation => ({
+  what: `the containers of ${k3sName}, a k3s with ${k3s.agents} agents, unless it is kept up already`,
+  undo: 'the containers are removed, unless they are kept up',
+});
 
 async function unfit(loaded: LoadedK3s, { pulls }: { pulls: boolean }): Promise<string[]> {
   const { k3s, images } = loaded.settings;
