@@ -3,9 +3,10 @@ import { nameOf } from '../verdict/words.ts';
 import { list } from './describe-plan.ts';
 import type { Footprint } from './footprint.ts';
 
-/** In lines for people: what will be hit, by how much, when, how it is taken back, and by what rights. */
-export const describeFootprint = ({ hits, burn, timeline, undo, rights }: Footprint): string[] => [
+/** In lines for people: what will be hit, by how much, what is made for it, when, how it is taken back, and by what rights. */
+export const describeFootprint = ({ hits, creates, burn, timeline, undo, rights }: Footprint): string[] => [
   ...list('hits', hits.length === 0 ? ['nothing'] : hits.map(hitText)),
+  ...list('creates', creates),
   ...list(
     'burns',
     burn.map(
@@ -17,7 +18,7 @@ export const describeFootprint = ({ hits, burn, timeline, undo, rights }: Footpr
     'timeline',
     timeline.map(({ atMs, what }) => `${`+${Math.round(atMs / 100) / 10} s`.padEnd(9)}${what}`),
   ),
-  ...list('undo', [undo]),
+  ...list('undo', undo.length === 0 ? ['nothing is changed, so there is nothing to undo'] : undo),
   ...list('rights', rights.length === 0 ? ['none beyond sending requests'] : rights),
 ];
 

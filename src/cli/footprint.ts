@@ -3,7 +3,7 @@ import type { Hit } from '../model/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import { recoveredAfterMs } from '../model/plan.ts';
 import { type LatencyPath, pathsTaken, shareOf } from '../model/profile.ts';
-import type { Inventory } from '../model/target.ts';
+import type { Creation, Inventory, Target } from '../model/target.ts';
 import { pickedFault, rightsOf, type TargetRights } from '../plan/pick-way.ts';
 import { stepsOf } from '../plan/schedule.ts';
 import { burnedRatio } from '../verdict/judge-error-budget.ts';
@@ -11,24 +11,34 @@ import { burnedRatio } from '../verdict/judge-error-budget.ts';
 /** What a drill does to a platform, for whoever decides whether it may be run. */
 interface Touches {
   hits: Hit[];
-  /** How it is taken back, in words. */
-  undo: string;
+  /** How it is taken back, in words; empty: nothing is changed. */
+  undo: readonly string[];
   /** What one has to be allowed to do for it. */
   rights: readonly string[];
 }
 
 /** The same, and when: plain data for a person who decides, or for a pipeline. */
 export interface Footprint extends Touches {
+  /** What is made for it, in words; `<run>` stands for the run's id. */
+  creates: readonly string[];
   /** Of each promise's error budget, if it is down for as long as it may be. */
   burn: { path: LatencyPath; atMostRatio: number }[];
   timeline: { atMs: number; what: string }[];
 }
 
-const nothing: Touches = { hits: [], undo: 'nothing is changed, so there is nothing to undo', rights: [] };
+const nothing: Touches = { hits: [], undo: [], rights: [] };
 
-export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory, target: TargetRights): Footprint {
+/** What of a target its drills change, and need for it. */
+type Drilled = TargetRights & Pick<Target, 'creates' | 'rights'>;
+
+export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory, target: Drilled): Footprint {
+  const { hits, undo, rights } = touchesOf(drill, plan, inventory, target);
+  const created = createdFor(plan, target);
   return {
-    ...touchesOf(drill, plan, inventory, target),
+    hits,
+    creates: created.map(({ what }) => what),
+    undo: [...undo, ...created.map((one) => one.undo)],
+    rights: [...rights, ...(target.rights ?? [])],
     burn:
       drill.fault === null
         ? []
@@ -40,7 +50,16 @@ export function footprintOf(drill: Drill, plan: Plan, inventory: Inventory, targ
 function touchesOf({ fault }: Drill, plan: Plan, inventory: Inventory, target: TargetRights): Touches {
   const picked = pickedFault(fault, plan);
   if (fault === null || picked === null) return nothing;
-  return { hits: fault.hits(inventory), undo: picked.way.undo, rights: rightsOf(picked, target, plan.without) };
+  return { hits: fault.hits(inventory), undo: [picked.way.undo], rights: rightsOf(picked, target, plan.without) };
+}
+
+function createdFor({ loadFrom, sentinel }: Plan, { creates }: Drilled): Creation[] {
+  if (creates === undefined) return [];
+  return [
+    ...creates.always,
+    ...(loadFrom === 'cluster' && creates.load ? [creates.load] : []),
+    ...(sentinel && creates.sentinel ? [creates.sentinel] : []),
+  ];
 }
 
 /** A whole outage of the longest recovery objective, at peak: more breaks the promise of recovery itself. */

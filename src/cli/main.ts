@@ -220,7 +220,7 @@ program
   .command('plan')
   .summary('show what a drill would hit; touches nothing')
   .description(
-    'show what a drill would hit, burn and undo, the rights it needs, and what its guards say; touches nothing',
+    'show what a drill would hit, make, burn and undo, the rights it needs, and what its guards say; touches nothing',
   )
   .argument('<drill>')
   .addOption(targetOption(drillTargetNames))

@@ -4,7 +4,7 @@ import type { Drill } from '../model/drill.ts';
 import { cannotTell, invalid, Stopped } from '../model/errors.ts';
 import { type Emit, evidenceFiles } from '../model/evidence.ts';
 import type { Cluster, Orders } from '../model/facets.ts';
-import type { FaultContext, PickedFault, WillChange } from '../model/fault.ts';
+import { type FaultContext, type PickedFault, usualFaultLimits, type WillChange } from '../model/fault.ts';
 import type { SentinelTick } from '../model/lane.ts';
 import type { Family } from '../model/load-spec.ts';
 import { heldOnMs, type Plan } from '../model/plan.ts';
@@ -57,6 +57,8 @@ export interface DrillRun {
 const probeTimeoutMs = 2_000;
 /** A sentinel in a pod has to be scheduled, and its image to be pulled. */
 const sentinelPodMs = 120_000;
+/** So have pods with k6; then their clocks are measured, and all are told when to start. */
+const loadPodsMs = 150_000;
 
 /** Carries out a drill, from standing the platform up to tearing it down. Throws what kept it from its end. */
 export async function perform(run: DrillRun): Promise<void> {
@@ -112,7 +114,8 @@ export async function perform(run: DrillRun): Promise<void> {
     );
     await calmHost.held(emit, run.onProgress, signal);
     await step('traffic', (signal) => underLoad({ ...run, emit }, { ...context, signal }, family, host), {
-      plannedMs: longestMs(plan),
+      plannedMs: longestMs(plan) + (plan.loadFrom === 'cluster' ? loadPodsMs : 0),
+      undoMs: fault ? (fault.way.limits ?? usualFaultLimits).undoMs : 0,
     });
   }
   await step('collect', () => collect(run, platform, startedAtMs));

@@ -54,6 +54,8 @@ class World {
   undos = 0;
   /** What the undo leaves as it is, as somebody else has changed it. */
   left: string[] = [];
+  undoTakesMs = 0;
+  undoMs = 100;
 
   constructor(trouble?: Trouble) {
     this.#trouble = trouble;
@@ -99,7 +101,7 @@ class World {
     requires: [],
     undo: 'light',
     rights: [],
-    limits: { injectMs: 100, undoMs: 100 },
+    limits: { injectMs: 100, undoMs: this.undoMs },
     check: async () => {
       await this.pass('check');
       return [];
@@ -118,6 +120,7 @@ class World {
         undo: async () => {
           this.undos += 1;
           await this.pass('undo');
+          await delay(this.undoTakesMs);
           this.isBroken = false;
           undone(this.left);
           return { revertedAtMs: nowMs() };
@@ -206,7 +209,7 @@ const limits: StepLimits = {
   endingMs: 50,
 };
 
-async function drillIn(world: World) {
+async function drillIn(world: World, planned: Pick<Plan, 'loadFrom'> = {}, limitsOfSteps = limits) {
   const profile = {
     name: 'test',
     baselineRatePerSecond: 10,
@@ -218,7 +221,8 @@ async function drillIn(world: World) {
   };
   const drill = world.drill();
   const target = world.target();
-  const plan: Plan = makePlan(drill, profile, target, { without: [], inventory: await target.inventory() });
+  const made = makePlan(drill, profile, target, { without: [], inventory: await target.inventory() });
+  const plan: Plan = { ...made, ...planned };
   const result = await runDrill(drill, plan, {
     target,
     undoers: () => world.undoers,
@@ -228,7 +232,7 @@ async function drillIn(world: World) {
     platform: 'world',
     keep: false,
     instruments: world.instruments(),
-    limits,
+    limits: limitsOfSteps,
     signal: world.ending.signal,
     listener: () => {},
     onProgress: () => {},
@@ -265,6 +269,37 @@ const table = points.flatMap((at) =>
 test.each(table)('%s %s: %s, exit code %d', async (at, event, status, exitCode) => {
   const world = new World({ at, event });
   expect(await drillIn(world)).toEqual({ ...asBefore, status, exitCode });
+});
+
+/** A world whose undo takes longer than the rest of its step, or than the step may take to end. */
+function slowToUndo(trouble?: Trouble) {
+  const world = new World(trouble);
+  world.undoTakesMs = 1_500;
+  world.undoMs = 3_000;
+  let cutOff = false;
+  world.undoers.power = async () => {
+    cutOff = true;
+    world.isBroken = false;
+  };
+  return { world, wasCutOff: () => cutOff };
+}
+
+test.each([
+  ['the load has taken what its step may take', undefined, 'completed'],
+  ['the drill is interrupted', { at: 'hold', event: 'interrupted' } as const, 'interrupted'],
+])('where %s, an undo has all the time that its way names', async (_, trouble, status) => {
+  const { world, wasCutOff } = slowToUndo(trouble);
+  expect(await drillIn(world)).toMatchObject({ ...asBefore, status });
+  expect([world.undos, wasCutOff()]).toEqual([1, false]);
+});
+
+test('load from a cluster has time to start its pods beside what its step may take', async () => {
+  const podsMs = 150_000;
+  const shorter = { ...limits, traffic: limits.traffic - podsMs };
+  expect(await drillIn(new World(), { loadFrom: 'cluster' }, shorter)).toMatchObject({
+    ...asBefore,
+    status: 'completed',
+  });
 });
 
 test.each([

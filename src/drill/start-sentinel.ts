@@ -17,8 +17,8 @@ import { runFiles } from './run-folder.ts';
 
 type Spec = SentinelSpec & { output: string };
 
-/** Pulling its image and the steady state before the load, and what is in flight after it. */
-const aroundMs = 600_000;
+/** Pulling its image, the steady state and pods with k6 before the load, and after it an undo of some minutes, which it watches too. */
+const aroundMs = 1_200_000;
 /** Beyond the time-out of its last probes. */
 const stopMs = 20_000;
 const againMs = 2_000;

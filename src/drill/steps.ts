@@ -7,7 +7,7 @@ export interface StepLimits {
   'platform healthy': number;
   'check the fault': number;
   'steady state': number;
-  /** Beyond the schedule of the load itself. */
+  /** Beyond the schedule of the load itself, the start of pods for it, and the undo of what was broken meanwhile. */
   traffic: number;
   collect: number;
   'all as before': number;
@@ -36,17 +36,20 @@ export type Step = <T>(
     late?: (result: T) => unknown;
     /** How long it is planned to take; its limit is added to this. */
     plannedMs?: number;
+    /** How long it may take to take back what it did, which is added to its limit, and to the time to end where it is told to. */
+    undoMs?: number;
   },
 ) => Promise<T>;
 
 /** Steps that report when they start, finish and fail. @param signal ends the one in progress, and starts no other */
 export const stepsTo =
   (emit: Emit, signal: AbortSignal, limits: StepLimits = usualLimits): Step =>
-  async (step, work, { late, plannedMs = 0 } = {}) => {
+  async (step, work, { late, plannedMs = 0, undoMs = 0 } = {}) => {
     signal.throwIfAborted();
     emit({ kind: 'step', atMs: nowMs(), step, state: 'started' });
     try {
-      const limit = { timeoutMs: plannedMs + limits[step], signal, graceMs: limits.endingMs, ...(late && { late }) };
+      const timeoutMs = plannedMs + undoMs + limits[step];
+      const limit = { timeoutMs, signal, graceMs: limits.endingMs + undoMs, ...(late && { late }) };
       const result = await within(step, limit, work);
       emit({ kind: 'step', atMs: nowMs(), step, state: 'finished' });
       return result;

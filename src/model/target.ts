@@ -22,6 +22,21 @@ export interface WorkloadSize extends Pick<WorkloadState, 'kind' | 'name' | 'ser
   mayLose: number;
 }
 
+/** What is made for a drill, and how that goes away, in words; `<run>` stands for the run's id. */
+export interface Creation {
+  what: string;
+  undo: string;
+}
+
+/** What drills make on a platform, besides what their faults do to it. */
+export interface Creations {
+  always: readonly Creation[];
+  /** Where the load comes from the platform's cluster. */
+  load?: Creation;
+  /** Where the sentinel runs in a pod of it. */
+  sentinel?: Creation;
+}
+
 /** Where drills run. Disposable state, locks and journals live with the harness, not here. */
 export interface Target {
   name: string;
@@ -36,6 +51,10 @@ export interface Target {
   timeScale?: number;
   /** How pods that are gone with their node are missed; left out: by health checks. */
   missing?: Missing;
+  /** Left out: nothing but processes and files of this machine that are gone with the drill. */
+  creates?: Creations;
+  /** What every drill needs to be allowed to do, in words; left out: no more than to send requests. */
+  rights?: readonly string[];
   /** The rights that a failover of its database needs. */
   failoverRights?: readonly string[];
   /** The rights that a fault needs besides, where a protection is off. */
@@ -59,6 +78,8 @@ export interface Target {
      */
     undoLeft: (details: Readonly<Record<string, string>>) => Promise<void>;
   }): Promise<AsyncDisposable>;
+  /** Which drill is using its platform now, from whatever machine, in words; undefined: none. @throws TenfoldError when nobody can tell */
+  usedBy?(): Promise<string | undefined>;
   /** After a drill: what is not as it should be, in words. Waits for it to be so, for a bounded time. */
   leftBehind?(signal: AbortSignal): Promise<string[]>;
   /**

@@ -1,18 +1,17 @@
 import { type ExitCode, exitCodes } from '../../model/exit-codes.ts';
 import type { GuardAnswer } from '../../model/guards.ts';
-import { holderOf, holderText, isHeld } from '../../safety/lock.ts';
-import { lockPathOf } from '../../safety/state.ts';
 import { describeFootprint, describeGuards } from '../describe-footprint.ts';
 import { describePlan } from '../describe-plan.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { guardAnswers, type Prepared, type PrepareOptions, prepare } from '../prepare.ts';
 
-/** Says what a drill would hit, burn and undo, by what rights, and what the guards say of it now. Touches nothing. */
+/** Says what a drill would hit, make, burn and undo, by what rights, and what the guards say of it now. Touches nothing. */
 export async function planCommand(name: string, options: PrepareOptions & { json: boolean }): Promise<ExitCode> {
   const prepared = await prepare(name, options);
   const { signal } = new AbortController();
   const guards = [
     ...(await guardAnswers(prepared, options, signal)),
-    await oneAtATime(prepared.testbed.platform),
+    await oneAtATime(prepared.testbed),
     ...(await steadyState(prepared, signal)),
   ];
   const { plan, drill, footprint } = prepared;
@@ -26,18 +25,6 @@ export async function planCommand(name: string, options: PrepareOptions & { json
       ].join('\n');
   process.stdout.write(`${text}\n`);
   return guards.every(({ allows }) => allows) ? exitCodes.pass : exitCodes.invalid;
-}
-
-async function oneAtATime(platform: string): Promise<GuardAnswer> {
-  const guard = 'one drill at a time';
-  const holder = await holderOf(lockPathOf(platform));
-  if (holder === undefined || !isHeld(holder)) return { guard, allows: true, message: `${platform} is free` };
-  return {
-    guard,
-    allows: false,
-    message: `${holderText(holder)} is using ${platform}`,
-    remedy: 'wait for it to end, or stop it: npm run tenfold -- stop',
-  };
 }
 
 /** Of a shop each probe that reads is sent once; the drill sends the others too, and waits for a steady state before its load. */

@@ -13,6 +13,7 @@ import { waitFor } from '../../runtime/clock.ts';
 import { checksum, fingerprint, isFile } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
+import { createdOnCluster, drillRights } from '../kubernetes/creates.ts';
 import { cnpgFailoverRights } from '../kubernetes/failover-rights.ts';
 import { problemsOf } from './look-at-shop.ts';
 import { readOrders } from './read-orders.ts';
@@ -39,13 +40,18 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
       isShared: true,
       timeScale: cluster.timeScale,
       missing: missingOf(cluster),
+      creates: createdOnCluster,
+      rights: drillRights,
       failoverRights: cnpgFailoverRights,
     }),
     unfit: async (signal, { readsOnly, rights } = {}) => [
       ...(await problemsOf(config, signal, readsOnly ? 'reads' : 'all')),
       ...(cluster ? await (await kubernetes()).clusterProblems(cluster, signal, rights) : []),
     ],
-    ...(cluster && { lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options) }),
+    ...(cluster && {
+      lock: async (options) => await (await kubernetes()).lockClusterOf(cluster, options),
+      usedBy: async () => await (await kubernetes()).clusterUsedBy(cluster),
+    }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     versions: async (signal) => ({
       config: `sha256 ${fingerprint(config).slice(0, 16)}`,

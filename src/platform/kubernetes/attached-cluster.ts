@@ -9,6 +9,7 @@ import { lockCluster } from './cluster-lock.ts';
 import { type CnpgPlace, cnpgNames } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
 import { selects } from './label-selector.ts';
+import { leaseHolder } from './lease-holder.ts';
 import { loadFacet } from './load/load-place.ts';
 import { podRights } from './load/rights.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
@@ -55,6 +56,9 @@ export async function clusterTools(settings: ConfigCluster): ReturnType<typeof c
 /** One drill at a time on a cluster. */
 export const lockClusterOf = (settings: ConfigCluster, options: Parameters<typeof lockCluster>[1]) =>
   lockCluster(clusterApi(settings), options);
+
+/** Which drill is using a cluster now. */
+export const clusterUsedBy = (settings: ConfigCluster) => leaseHolder(clusterApi(settings));
 
 const workloadOf = ({ namespace, pods }: ConfigCluster): Workload => ({ namespace, labels: pods });
 

@@ -11,7 +11,7 @@ import { leaseUndoKind } from './undo-kinds.ts';
 
 /** A namespace that every cluster has, and a name that says whose it is. */
 export const lockNamespace = 'default';
-const theLease = { namespace: lockNamespace, name: 'tenfold-drill' };
+export const theLease = { namespace: lockNamespace, name: 'tenfold-drill' };
 const leaseSeconds = 60;
 const renewEveryMs = 15_000;
 /** A renewal that takes longer is given up, and tried again. */
@@ -32,7 +32,7 @@ export async function lockCluster(
   const leases = api.config.makeApiClient(CoordinationV1Api);
   const holder = holderOf(runId);
   const place = await placeOf(api).catch((error: unknown) => {
-    throw unknown(api.context, error);
+    throw notKnown(api.context, error);
   });
   const undone = willChange({ kind: leaseUndoKind, ...place, holder, isLock: true });
   const { context } = api;
@@ -103,7 +103,7 @@ async function seize(leases: CoordinationV1Api, { holder, context, undoLeft }: S
     const created = await createLease(leases, holder, context);
     if (created) return created;
     const found = await leases.readNamespacedLease(theLease).catch((error: unknown) => {
-      throw unknown(context, error);
+      throw notKnown(context, error);
     });
     if (isHeld(found, nowMs())) throw inUse(context, found);
     if (dead) return await takeOver(leases, { dead, found, holder, context });
@@ -118,7 +118,7 @@ async function createLease(leases: CoordinationV1Api, holder: string, context: s
   const { namespace } = theLease;
   return await leases.createNamespacedLease({ namespace, body: heldBy(holder) }).catch((error: unknown) => {
     if (isConflict(error)) return undefined;
-    throw unknown(context, error);
+    throw notKnown(context, error);
   });
 }
 
@@ -128,7 +128,7 @@ async function takeOver(
 ): Promise<V1Lease> {
   if (found.metadata?.resourceVersion !== dead.metadata?.resourceVersion) throw inUse(context, found);
   return await leases.replaceNamespacedLease({ ...theLease, body: heldBy(holder, found) }).catch((error: unknown) => {
-    throw isConflict(error) ? inUse(context) : unknown(context, error);
+    throw isConflict(error) ? inUse(context) : notKnown(context, error);
   });
 }
 
@@ -154,7 +154,8 @@ function inUse(context: string, { spec }: Pick<V1Lease, 'spec'> = {}): InUse {
   return new InUse(`the cluster ${context}`, { holder, sinceMs }, 'wait for it to end, or stop it where it runs');
 }
 
-const unknown = (context: string, error: unknown) =>
+/** Why nobody can tell whether a cluster is in use. */
+export const notKnown = (context: string, error: unknown) =>
   invalid(
     `it is not known whether another drill is using the cluster ${context}: ${apiWords(error)}`,
     `nothing was started; a drill holds the Lease tenfold-drill in the namespace ${lockNamespace}, and has to be allowed to create, update and delete it`,

@@ -9,9 +9,11 @@ import { readStorefrontPools } from '../storefront-pools.ts';
 import { chaosToolsOn } from './chaos/chaos-tools.ts';
 import { type ClusterApi, clusterApi, placeOf, sameCluster } from './cluster-api.ts';
 import { lockCluster } from './cluster-lock.ts';
+import { createdWithShop, drillRights } from './creates.ts';
 import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
+import { leaseHolder } from './lease-holder.ts';
 import { loadFacet } from './load/load-place.ts';
 import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf } from './made-of.ts';
@@ -58,10 +60,13 @@ export async function kubernetesTarget(cluster: LoadedCluster, shopProtections: 
     protections: [...shopProtections, ...clusterProtections],
     timeScale: settings.timeScale,
     missing: missingOf(settings),
+    creates: createdWithShop,
+    rights: drillRights,
     failoverRights: cnpgFailoverRights,
     rightsWithout,
     unfit: (signal, { rights } = {}) => unfitFor(api, settings, signal, rights),
     lock: (options) => lockCluster(api, options),
+    usedBy: () => leaseHolder(api),
     standUpMs,
     guide: 'docs/KUBERNETES.md',
     wayOut: 'name what the cluster can do in its settings: docs/KUBERNETES.md',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isK3s, loadCluster } from '../../../cli/load-cluster.ts';
 import { nodesPlanned } from './containers.ts';
 import { powerOf } from './k3s-cluster.ts';
-import { isRecent, k3sTarget } from './k3s-target.ts';
+import { isRecent, k3sTarget, lookAfter } from './k3s-target.ts';
 import { k3sName } from './place.ts';
 import { storefrontReference } from './storefront-archive.ts';
 
@@ -52,4 +52,10 @@ test("the storefront's image has the same name for the same code", async () => {
   const reference = await storefrontReference();
   expect(reference).toMatch(/^docker\.io\/tenfold\/storefront:[0-9a-f]{12}$/);
   expect(await storefrontReference()).toBe(reference);
+});
+
+test('a k3s that outlives its drill is looked at afterwards, and one that goes with it is not', async () => {
+  const inner = { ...k3sTarget(await byDefault(), []), leftBehind: async () => ['node agent-1 is off'] };
+  expect(lookAfter({ inner })).toBe(inner.leftBehind);
+  expect(lookAfter({ inner, end: async () => {} })).toBeUndefined();
 });

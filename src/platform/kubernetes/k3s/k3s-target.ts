@@ -4,11 +4,12 @@ import { ImageName } from 'testcontainers';
 import { missingOf } from '../../../model/cluster-settings.ts';
 import { cannotTell } from '../../../model/errors.ts';
 import type { Platform } from '../../../model/platform.ts';
-import type { Inventory, StandUpOptions, Target } from '../../../model/target.ts';
+import type { Creation, Inventory, StandUpOptions, Target } from '../../../model/target.ts';
 import { waitFor } from '../../../runtime/clock.ts';
 import { isFile } from '../../../runtime/files.ts';
 import { isPackage } from '../../../runtime/processes.ts';
 import { clusterApi, listAll } from '../cluster-api.ts';
+import { shopCreated } from '../creates.ts';
 import { cnpgFailoverRights, rightsWithout } from '../failover-rights.ts';
 import {
   capabilitiesOf,
@@ -26,7 +27,7 @@ import { nodePort, nodesPlanned } from './containers.ts';
 import { docker } from './docker.ts';
 import { manifestsLacking } from './extras.ts';
 import { keepUp, keptCluster, keptProblems, type LoadedK3s, powerOf, removeK3s, startK3s } from './k3s-cluster.ts';
-import { nodeGroup } from './node-group.ts';
+import { bootMsOn, nodeGroup } from './node-group.ts';
 import { k3sName } from './place.ts';
 
 /** Images are pulled, and seven containers boot. */
@@ -45,6 +46,7 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     name: 'kubernetes',
     capabilities: capabilitiesOf({ podNetwork: false, machines, images: { network: images.network } }),
     protections: [...protections, ...clusterProtections],
+    creates: { always: [itsContainers(settings), ...shopCreated] },
     failoverRights: cnpgFailoverRights,
     rightsWithout,
     timeScale,
@@ -58,17 +60,22 @@ export function k3sTarget(loaded: LoadedK3s, protections: string[]): Target {
     inventory: () => inventoryOf(loaded),
     leftBehind: async (signal) => (await leftBehind?.(signal)) ?? [],
     async standUp(options) {
-      const { inner, end } = await clusterFor(loaded, protections, options);
+      const found = await clusterFor(loaded, protections, options);
+      leftBehind = lookAfter(found);
       try {
-        if (options.keep) leftBehind = inner.leftBehind;
-        return owning(await inner.standUp({ ...options, keep: false }), nodeGroup(k3sName), end);
+        return owning(await found.inner.standUp({ ...options, keep: false }), bootMsOn(timeScale), found.end);
       } catch (error) {
-        await end();
+        await found.end?.();
         throw error;
       }
     },
   };
 }
+
+const itsContainers = ({ k3s }: LoadedK3s['settings']): Creation => ({
+  what: `the containers of ${k3sName}, a k3s with ${k3s.agents} agents, unless it is kept up already`,
+  undo: 'the containers are removed, unless they are kept up',
+});
 
 async function unfit(loaded: LoadedK3s, { pulls }: { pulls: boolean }): Promise<string[]> {
   const { k3s, images } = loaded.settings;
@@ -131,16 +138,25 @@ async function inventoryOf(loaded: LoadedK3s): Promise<Inventory> {
   };
 }
 
-/** The cluster to drill on as a target of its own, and what ends it unless it stays. */
+/** A k3s to drill on, as a target of its own. */
+interface Found {
+  inner: Target;
+  /** Removes it; left out: it outlives the drill. */
+  end?: () => Promise<void>;
+}
+
+/** What looks whether a cluster is as before: one that goes with its drill leaves nothing. */
+export const lookAfter = ({ inner, end }: Found): Target['leftBehind'] => (end ? undefined : inner.leftBehind);
+
 async function clusterFor(
   loaded: LoadedK3s,
   protections: string[],
   { keep, willChange, signal, progress }: StandUpOptions,
-): Promise<{ inner: Target; end: () => Promise<void> }> {
+): Promise<Found> {
   const isUp = await keptCluster(loaded);
   if (isUp) {
     progress(`using the k3s that is kept up (${k3sName})`);
-    return { inner: await kubernetesTarget(isUp, protections), end: async () => {} };
+    return { inner: await kubernetesTarget(isUp, protections) };
   }
   const undone = willChange({ kind: k3sUndoKind, name: k3sName });
   const remove = async () => {
@@ -155,7 +171,7 @@ async function clusterFor(
     await keepUp(loaded, cluster);
     undone();
     progress(`${k3sName} stays up: npm run platform -- down --target kubernetes removes it`);
-    return { inner, end: async () => {} };
+    return { inner };
   } catch (error) {
     await remove();
     throw error;
@@ -185,18 +201,21 @@ async function waitUntilFit({ unfit: problemsOf }: Target, signal: AbortSignal):
 }
 
 /** A platform with what goes with it. */
-const owning = (platform: Platform, group: Disposable, end: () => Promise<void>): Platform => ({
-  ...platform,
-  fidelity: [
-    ...platform.fidelity,
-    'Its nodes are containers of one machine, with one kernel; one that is lost boots again after 40 s, unless its zone is out.',
-  ],
-  async [Symbol.asyncDispose]() {
-    group[Symbol.dispose]();
-    try {
-      await platform[Symbol.asyncDispose]();
-    } finally {
-      await end();
-    }
-  },
-});
+function owning(platform: Platform, bootMs: number, end: Found['end']): Platform {
+  const group = nodeGroup(k3sName, bootMs);
+  return {
+    ...platform,
+    fidelity: [
+      ...platform.fidelity,
+      `Its nodes are containers of one machine, with one kernel; one that is lost boots again after ${Math.round(bootMs / 1_000)} s, unless its zone is out.`,
+    ],
+    async [Symbol.asyncDispose]() {
+      group[Symbol.dispose]();
+      try {
+        await platform[Symbol.asyncDispose]();
+      } finally {
+        await end?.();
+      }
+    },
+  };
+}

@@ -1,29 +1,38 @@
 import { expect, test } from 'vitest';
-import { type NodeMachine, toBoot } from './node-group.ts';
+import { bootMsOn, type NodeMachine, toBoot } from './node-group.ts';
 
 const machine = (id: string, zone: string, isOn: boolean): NodeMachine => ({ id, zone, isOn });
 const ids = (machines: NodeMachine[]) => machines.map(({ id }) => id);
 
-test('a lost node boots once it has been off for 40 s', () => {
+const bootMs = bootMsOn(1);
+/** Kubernetes takes 50 s by default to miss a node. */
+const missedMs = 50_000;
+
+test('a lost node boots once it has been off for 90 s, when it has been missed', () => {
   const machines = [machine('a', 'z1', false), machine('b', 'z1', true), machine('c', 'z2', true)];
   const since = new Map<string, number>();
-  expect(ids(toBoot(machines, since, 1_000))).toEqual([]);
-  expect(ids(toBoot(machines, since, 40_999))).toEqual([]);
-  expect(ids(toBoot(machines, since, 41_000))).toEqual(['a']);
+  expect(ids(toBoot(machines, since, { atMs: 1_000, bootMs }))).toEqual([]);
+  expect(ids(toBoot(machines, since, { atMs: 1_000 + missedMs, bootMs }))).toEqual([]);
+  expect(ids(toBoot(machines, since, { atMs: 90_999, bootMs }))).toEqual([]);
+  expect(ids(toBoot(machines, since, { atMs: 91_000, bootMs }))).toEqual(['a']);
 });
 
-test('one that came back in between has its 40 s again', () => {
+test('where clocks run faster, it boots as much sooner', () => {
+  expect(bootMsOn(3)).toBe(30_000);
+});
+
+test('one that came back in between has its 90 s again', () => {
   const since = new Map<string, number>();
   const other = machine('b', 'z1', true);
-  toBoot([machine('a', 'z1', false), other], since, 0);
-  toBoot([machine('a', 'z1', true), other], since, 30_000);
-  expect(ids(toBoot([machine('a', 'z1', false), other], since, 50_000))).toEqual([]);
-  expect(ids(toBoot([machine('a', 'z1', false), other], since, 90_000))).toEqual(['a']);
+  toBoot([machine('a', 'z1', false), other], since, { atMs: 0, bootMs });
+  toBoot([machine('a', 'z1', true), other], since, { atMs: 60_000, bootMs });
+  expect(ids(toBoot([machine('a', 'z1', false), other], since, { atMs: 100_000, bootMs }))).toEqual([]);
+  expect(ids(toBoot([machine('a', 'z1', false), other], since, { atMs: 190_000, bootMs }))).toEqual(['a']);
 });
 
 test('nothing boots in a zone that is out', () => {
   const machines = [machine('a', 'z1', false), machine('b', 'z1', false), machine('c', 'z2', true)];
   const since = new Map<string, number>();
-  toBoot(machines, since, 0);
-  expect(ids(toBoot(machines, since, 600_000))).toEqual([]);
+  toBoot(machines, since, { atMs: 0, bootMs });
+  expect(ids(toBoot(machines, since, { atMs: 600_000, bootMs }))).toEqual([]);
 });
