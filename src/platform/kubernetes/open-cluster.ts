@@ -1,5 +1,6 @@
 import { type V1Node, VersionApi } from '@kubernetes/client-node';
-import type { ControlPlaneCommands, PowerCommands } from '../../model/cluster-settings.ts';
+import type { PowerCommands } from '../../model/cluster-settings.ts';
+import type { ConfigCluster } from '../../model/config.ts';
 import type { Facets, Machines } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
@@ -10,6 +11,8 @@ import { type CnpgWatch, cnpgDatabase, watchCnpg } from './cnpg-database.ts';
 import { controlPlaneOf } from './control-plane.ts';
 import { networkRules } from './database-cut.ts';
 import { handsOf } from './hands.ts';
+import { loadFacet } from './load/load-place.ts';
+import { sentinelFacet } from './load/sentinel-place.ts';
 import { capacityOf, nodeIsUsable, zoneOf } from './objects.ts';
 import { shapingOf } from './shaping/shaping.ts';
 import { type Watches, watchAll } from './watches.ts';
@@ -21,10 +24,8 @@ export interface ClusterParts {
   workload: Workload;
   /** The name of its CloudNativePG cluster; null: it has none. */
   cnpg: string | null;
-  machines: PowerCommands | undefined;
-  controlPlane: ControlPlaneCommands | undefined;
-  /** With tc and iptables; undefined: the network of pods is not degraded. */
-  networkImage: string | undefined;
+  /** What they leave out, a drill cannot do. */
+  settings: Pick<ConfigCluster, 'machines' | 'controlPlane' | 'images' | 'loadNodes'>;
   /** Left out: it does. */
   drainsOnNotice?: boolean;
   /** Whether its database's primary, when it is to be lost, sends its standbys nothing more; left out: it goes as it is. */
@@ -46,15 +47,25 @@ export interface OpenCluster extends Disposable {
     Partial<
       Pick<
         Facets,
-        'database' | 'network' | 'machines' | 'machineLinks' | 'controlPlane' | 'shaping' | 'chaosMesh' | 'litmus'
+        | 'database'
+        | 'network'
+        | 'machines'
+        | 'machineLinks'
+        | 'controlPlane'
+        | 'shaping'
+        | 'chaosMesh'
+        | 'litmus'
+        | 'load'
+        | 'sentinel'
       >
     >;
 }
 
-/** Starts to watch; resolves once all is known. */
+/** Starts to watch; resolves once all is known. Where something cannot be, nothing is watched any more. */
 export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise<OpenCluster> {
   using stack = new DisposableStack();
-  const { workload, cnpg: name, machines, controlPlane, networkImage, folder, secrets } = parts;
+  const { workload, cnpg: name, settings, folder, secrets } = parts;
+  const { machines, controlPlane, images } = settings;
   const { drainsOnNotice = true, holdsBack = false } = parts;
   const { namespace } = workload;
   const { gitVersion: version } = await api.config.makeApiClient(VersionApi).getCode();
@@ -74,10 +85,12 @@ export async function openCluster(api: ClusterApi, parts: ClusterParts): Promise
       machines.join && {
         machineLinks: { ...machinesOf({ off: machines.cut, on: machines.join }), cwd: folder, secrets },
       }),
-    ...(networkImage !== undefined && {
-      shaping: shapingOf(api, { image: networkImage, namespace, pods: watches.pods, place }),
+    ...(images?.network !== undefined && {
+      shaping: shapingOf(api, { image: images.network, namespace, pods: watches.pods, place }),
     }),
     ...(controlPlane && { controlPlane: controlPlaneOf(api, controlPlane, { folder, secrets }) }),
+    ...(await loadFacet(api, settings, workload)),
+    ...sentinelFacet(api, settings, workload),
   };
   const all = stack.move();
   return { watches, version, cnpg, facets, [Symbol.dispose]: () => all.dispose() };
