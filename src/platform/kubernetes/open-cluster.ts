@@ -115,10 +115,24 @@ export async function nodesOf(api: ClusterApi): Promise<Pick<Inventory, 'zones' 
   return { nodes, zones: [...new Set(nodes.map(({ zone }) => zone))].filter(Boolean).sort() };
 }
 
-/** The nodes that are ready and take pods, by name. */
-async function usableNodes(api: ClusterApi): Promise<string[]> {
+/** The nodes that there are, by name, and whether each is ready and takes pods. */
+async function nodesNow(api: ClusterApi): Promise<Map<string, boolean>> {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  return items.filter(nodeIsUsable).map(({ metadata }) => metadata?.name ?? '');
+  return new Map(items.map((node) => [node.metadata?.name ?? '', nodeIsUsable(node)]));
+}
+
+const usableIn = (nodes: ReadonlyMap<string, boolean>): string[] => [...nodes.keys()].filter((name) => nodes.get(name));
+
+/** Which of the nodes of before are missed: whatever is still there and not usable, and what is gone, unless as many others have come. */
+function missed(
+  before: readonly string[],
+  now: ReadonlyMap<string, boolean>,
+  scaledDown: ReadonlySet<string>,
+): string[] {
+  const wanted = before.filter((name) => !scaledDown.has(name));
+  const come = usableIn(now).filter((name) => !before.includes(name));
+  const gone = wanted.filter((name) => !now.has(name));
+  return wanted.filter((name) => (now.has(name) ? !now.get(name) : gone.length > come.length));
 }
 
 /** A machine that was switched on has to boot. */
@@ -127,20 +141,21 @@ const bootMs = 60_000;
 /**
  * Remembers the nodes that are ready and take pods.
  * @returns which of them no longer are or do, in words; waits for them for a bounded time. One that is gone counts only where no other
- *   has taken its place, and no autoscaler was seen to take it away. Where they cannot be looked at, that is what is returned
+ *   has taken its place, and no autoscaler was seen to take it away; one that is still there whatever others have come. Where they cannot
+ *   be looked at, that is what is returned
  */
 export async function rememberNodes(api: ClusterApi): Promise<(signal: AbortSignal) => Promise<string[]>> {
-  const before = await usableNodes(api);
+  const before = usableIn(await nodesNow(api));
   return async (signal) => {
     let left: string[] | undefined;
     const asBefore = async () => {
-      const now = await usableNodes(api).catch((error: unknown) => {
+      const now = await nodesNow(api).catch((error: unknown) => {
         throw new Error(apiWords(error), { cause: error });
       });
-      const wanted = before.filter((name) => !api.scaledDown.has(name));
-      const missing = now.length >= wanted.length ? [] : wanted.filter((name) => !now.includes(name));
-      left = missing.map((name) => `node ${name} was ready and took pods before the drill, and is not or does not`);
-      return missing.length === 0 || undefined;
+      left = missed(before, now, api.scaledDown).map(
+        (name) => `node ${name} was ready and took pods before the drill, and is not or does not`,
+      );
+      return left.length === 0 || undefined;
     };
     const waiting = { timeoutMs: bootMs, intervalMs: 1_000, signal };
     const failure = await waitFor('the nodes to be as before', asBefore, waiting).then(
