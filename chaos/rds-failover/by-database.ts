@@ -1,11 +1,12 @@
 import type { Database } from '../../src/model/facets.ts';
 import type { ActiveFault, Proof, Way } from '../../src/model/fault.ts';
 import { nowMs, waitFor } from '../../src/runtime/clock.ts';
+import { healthyAtMs } from '../shared/healthy-at.ts';
+import { healthyTimeoutMs } from '../shared/power-cut.ts';
 import { type WayContext, way } from '../shared/way.ts';
 import { writerChange } from '../shared/writer.ts';
 
 const flipTimeoutMs = 60_000;
-const settleTimeoutMs = 60_000;
 const pollEveryMs = 100;
 
 /**
@@ -19,6 +20,7 @@ export const byDatabase = (targetInstanceId: string | undefined): Way =>
     undo: 'nothing is taken back: the drill waits until the cluster is available again',
     rights: [],
     failsOver: true,
+    limits: { injectMs: 60_000, undoMs: healthyTimeoutMs + 10_000 },
     check: ({ on }) => check(on.database, targetInstanceId),
     inject: (context) => inject(context, targetInstanceId),
   });
@@ -46,9 +48,9 @@ async function inject(
     injectedAtMs,
     prove: (signal) => prove(database, writer, signal),
     undo: async () => {
-      // Nobody waits for a drill that was interrupted.
-      if (!signal.aborted) await untilAvailable(database);
-      return { revertedAtMs: nowMs() };
+      // Of the platform the database alone: what else is away, such as a zone that failed before, another undo brings back.
+      const untilHealthy = ({ timeoutMs }: { timeoutMs: number }) => untilAvailable(database, { timeoutMs, signal });
+      return { revertedAtMs: await healthyAtMs({ untilHealthy, signal }, healthyTimeoutMs) };
     },
   };
 }
@@ -64,10 +66,7 @@ async function prove(database: Database, former: string | undefined, signal: Abo
   }
 }
 
-async function untilAvailable(database: Database): Promise<void> {
-  await waitFor(
-    `cluster ${database.id} to be available again`,
-    async () => ((await database.state()).status === 'available' ? true : undefined),
-    { timeoutMs: settleTimeoutMs, intervalMs: pollEveryMs },
-  );
+async function untilAvailable(database: Database, options: { timeoutMs: number; signal: AbortSignal }): Promise<void> {
+  const isAvailable = async () => (await database.state()).status === 'available' || undefined;
+  await waitFor(`cluster ${database.id} to be available again`, isAvailable, { ...options, intervalMs: pollEveryMs });
 }

@@ -13,7 +13,7 @@ export const byKubernetes = ({ kind, workload, lastsMs }: Options): Way =>
   apiChange({
     kind,
     requires: ['workload-changes'],
-    undo: 'it gets as many replicas as it had, and the drill waits until the platform is healthy',
+    undo: 'it gets as many replicas as it had, and the drill waits until its pods are ready, and the platform is healthy',
     rights: ['get', 'list', 'patch'].flatMap((verb) => [`${verb} deployments.apps`, `${verb} statefulsets.apps`]),
     lasts: lastsMs,
     async aim({ workloads }) {

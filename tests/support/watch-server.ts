@@ -27,8 +27,11 @@ interface Kept {
   object: KubernetesObject;
 }
 
-/** What an API server does for whoever lists and watches: objects, versions, bookmarks, 410, and being away. */
-export async function startWatchServer() {
+/**
+ * What an API server does for whoever lists and watches: objects, versions, bookmarks, 410, and being away.
+ * @param refuses whether a question is answered by an error of the server's
+ */
+export async function startWatchServer(refuses: (path: string) => boolean = () => false) {
   let version = 1;
   let oldest = 0;
   const kept = new Map<string, Kept>();
@@ -40,15 +43,25 @@ export async function startWatchServer() {
     const url = new URL(request.url ?? '/', 'http://server');
     asked.push(url);
     const { pathname: path, searchParams } = url;
-    if (path in resources) {
+    const answer = (body: object) => {
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ kind: 'APIResourceList', groupVersion: 'any', resources: resourcesOf(path) }));
+      response.end(JSON.stringify(body));
+    };
+    if (refuses(path)) {
+      response.writeHead(503).end();
+      return;
+    }
+    if (path === '/apis') {
+      answer({ kind: 'APIGroupList', groups: [] });
+      return;
+    }
+    if (path in resources) {
+      answer({ kind: 'APIResourceList', groupVersion: 'any', resources: resourcesOf(path) });
       return;
     }
     if (searchParams.get('watch') !== 'true') {
       const items = [...kept.values()].filter((one) => one.path === path).map(({ object }) => object);
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ kind: 'List', metadata: { resourceVersion: String(version) }, items }));
+      answer({ kind: 'List', metadata: { resourceVersion: String(version) }, items });
       return;
     }
     const from = Number(searchParams.get('resourceVersion'));
@@ -98,6 +111,8 @@ export async function startWatchServer() {
     api,
     /** Every request. */
     asked,
+    /** The watches that are open. */
+    watching: () => watchers.size,
     /** Adds an object, or changes it. */
     put(path: string, object: KubernetesObject) {
       const key = `${path}/${object.metadata?.name}`;

@@ -10,9 +10,7 @@ import { type CnpgPlace, cnpgNames } from './cnpg-database.ts';
 import { dnsKept } from './dns.ts';
 import { selects } from './label-selector.ts';
 import { leaseHolder } from './lease-holder.ts';
-import { loadFacet } from './load/load-place.ts';
 import { podRights } from './load/rights.ts';
-import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf, workloadMadeOf } from './made-of.ts';
 import { nodesOf, openCluster, rememberNodes } from './open-cluster.ts';
 import { answerOf, foundWith, inNamespace, leaseRights, type Right, rightsNamedIn, watch } from './rights.ts';
@@ -184,17 +182,15 @@ export async function attachCluster(
 ): Promise<AttachedCluster> {
   const api = clusterApi(settings);
   const workload = workloadOf(settings);
-  const { machines, controlPlane, cloudNativePg: cnpg = null, images } = settings;
+  const { cloudNativePg: cnpg = null } = settings;
   using stack = new DisposableStack();
-  const parts = { workload, cnpg, machines, controlPlane, networkImage: images?.network, folder, secrets };
-  const opened = stack.use(await openCluster(api, parts));
+  const opened = stack.use(await openCluster(api, { workload, cnpg, settings, folder, secrets }));
   const { deployments, budgets, pods } = opened.watches;
   const gaps = [...gapsOf(deployments.all(), budgets.all()), ...agentsLeft(pods.all())];
   const nodesLeft = await rememberNodes(api);
-  const load = await loadFacet(api, settings, workload);
   const all = stack.move();
   return {
-    facets: { ...opened.facets, ...load, ...sentinelFacet(api, settings, workload) },
+    facets: opened.facets,
     version: opened.version,
     gaps,
     nodesLeft,

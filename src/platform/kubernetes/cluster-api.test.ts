@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startJsonServer } from '../../../tests/support/json-server.ts';
 import { testKubeApi } from '../../../tests/support/test-kube-api.ts';
 import { exitCodeOf } from '../../drill/exit-code-of.ts';
 import { systemError } from '../../model/errors.ts';
@@ -131,6 +132,22 @@ test('what a webhook refuses is told by its own words, and what to do', async ()
     message: `ConfigMap schedule was refused: ${denial} (HTTP 403)`,
     hint: refusalHint,
     exitCode: exitCodes.invalid,
+  });
+});
+
+test.each([429, 503])('an API server that answers %i, for it is asked too much, refuses nothing', async (status) => {
+  const resources = [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true }];
+  await using server = await startJsonServer(({ method }) =>
+    method === 'GET'
+      ? { status: 200, body: JSON.stringify({ kind: 'APIResourceList', resources }) }
+      : { status, body: JSON.stringify({ kind: 'Status', message: 'too many requests', code: status }) },
+  );
+  const api = clusterApi({ kubeconfig: await kubeconfig('config', 'staging', server.url), context: 'staging' });
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'schedule', namespace: 'shop' } };
+  await expect(apply(api, object)).rejects.toMatchObject({
+    message: `ConfigMap schedule was refused: too many requests (HTTP ${status})`,
+    hint: expect.stringContaining('try again'),
+    exitCode: exitCodes.inconclusive,
   });
 });
 

@@ -170,13 +170,16 @@ export const fieldManager = 'tenfold';
 /** What a policy, a quota or a webhook refuses is mended by nobody here. */
 export const refusalHint = 'the cluster refuses it: a quota, a webhook or a policy has to allow it';
 
+/** One that is asked too much at once (429) has not looked at it. */
+const isRefusal = (error: unknown): boolean => error instanceof ApiException && error.code < 500 && error.code !== 429;
+
 /** Applies an object by server-side apply. @throws TenfoldError with the object's name and what the API server said */
 export async function apply(api: ClusterApi, object: KubernetesObject, { force = false } = {}): Promise<void> {
   try {
     await api.objects.patch(object, undefined, undefined, fieldManager, force, PatchStrategy.ServerSideApply);
   } catch (error) {
     const message = `${object.kind} ${object.metadata?.name} was refused: ${apiWords(error)}`;
-    throw error instanceof ApiException && error.code < 500
+    throw isRefusal(error)
       ? invalid(message, refusalHint)
       : cannotTell(message, { hint: 'the API server could not do it now: try again', cause: error });
   }

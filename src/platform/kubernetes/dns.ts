@@ -1,8 +1,8 @@
-import { AppsV1Api, type V1Deployment, type V1Pod, type V1Service } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Change } from '../../model/facets.ts';
 import type { Inventory } from '../../model/target.ts';
 import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
-import { fieldChange } from './field-change.ts';
+import { toZero } from './to-zero.ts';
 import { type Watched, watched } from './watched.ts';
 import { hasLabels, noneReady } from './workload.ts';
 
@@ -34,23 +34,11 @@ export async function dnsToZero(
     (error: Error) => `whether names are answered cannot be shown: ${error.message}`,
   );
   if (before !== undefined) return before;
-  const field = { kind: 'Deployment', namespace, name, uid, path: '/spec/replicas' } as const;
-  const change = fieldChange(api, place, field, { former: replicas, given: 0 });
+  const change = toZero(api, place, { kind: 'Deployment', namespace, name, uid }, replicas);
   return {
     ...seenByPods(api, change, (pods) => noneReady(pods, name, selector)),
-    mended: async () => (await podsLacking(api, { name, replicas })) ?? (await whyUnanswered()),
+    mended: async () => (await change.mended()) ?? (await whyUnanswered()),
   };
-}
-
-/** Which pods of it are still to come, in words. Somebody may have scaled it since: then it is theirs how many there are. */
-async function podsLacking(
-  { config }: ClusterApi,
-  { name, replicas }: Pick<Dns, 'name' | 'replicas'>,
-): Promise<string | undefined> {
-  const { spec, status } = await config.makeApiClient(AppsV1Api).readNamespacedDeployment({ name, namespace });
-  const wanted = Math.min(replicas, spec?.replicas ?? 1);
-  const ready = status?.readyReplicas ?? 0;
-  return ready < wanted ? `${ready} of ${wanted} pods of ${name} are ready` : undefined;
 }
 
 /** What the inventory tells of it; nothing where that may not be asked. */

@@ -4,7 +4,9 @@ import {
   type KubernetesObject,
   PatchStrategy,
   setHeaderOptions,
+  type V1Deployment,
   type V1ObjectMeta,
+  type V1StatefulSet,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { cannotTell } from '../../model/errors.ts';
@@ -117,9 +119,13 @@ function changerOf({ managedFields = [] }: V1ObjectMeta = {}, name: string): str
   return owner ? ` (by ${owner.manager}${owner.time ? `, at ${new Date(owner.time).toISOString()}` : ''})` : '';
 }
 
-async function readObject({ config }: ClusterApi, { kind, namespace, name }: Field): Promise<KubernetesObject | null> {
+/** The object that a field is of, as it is now; null: it is gone. */
+export async function readObject(
+  { config }: ClusterApi,
+  { kind, namespace, name }: Field,
+): Promise<V1Deployment | V1StatefulSet | null> {
   const apps = config.makeApiClient(AppsV1Api);
-  const reading: Promise<KubernetesObject> =
+  const reading: Promise<V1Deployment | V1StatefulSet> =
     kind === 'Deployment'
       ? apps.readNamespacedDeployment({ name, namespace })
       : apps.readNamespacedStatefulSet({ name, namespace });

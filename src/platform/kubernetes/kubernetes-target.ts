@@ -14,8 +14,6 @@ import { dnsKept } from './dns.ts';
 import { cnpgFailoverRights, rightsWithout } from './failover-rights.ts';
 import { heldBackWords } from './hold-back.ts';
 import { leaseHolder } from './lease-holder.ts';
-import { loadFacet } from './load/load-place.ts';
-import { sentinelFacet } from './load/sentinel-place.ts';
 import { nodesMadeOf } from './made-of.ts';
 import { type Parts, readManifests } from './manifests.ts';
 import { podIsReady, zoneOf } from './objects.ts';
@@ -154,14 +152,11 @@ async function standUp(
   const wish = { runId, namespace, without: options.without, pods: options.scaledOut ? settings.peakPods : undefined };
   const baseUrl = await standUpShop(api, { wish, settings, signal, progress });
   const workload = { namespace, labels: shopLabels };
-  const { machines, controlPlane } = settings;
   const drainsOnNotice = !options.without.includes('drain-on-spot-notice');
   const opened = await openCluster(api, {
     workload,
     cnpg: 'db',
-    machines,
-    controlPlane,
-    networkImage: settings.images.network,
+    settings,
     drainsOnNotice,
     holdsBack: options.without.includes('quorum-commit'),
     folder,
@@ -176,8 +171,6 @@ async function standUp(
     fidelity: fidelityOf(settings, options.without),
     shop: { baseUrl, tenants: ['north', 'south'] },
     ...facets,
-    ...(await loadFacet(api, settings, workload)),
-    ...sentinelFacet(api, settings, workload),
     ...(cnpg && { orders: ordersFacet(api, cnpg) }),
     ...(settings.podNetwork && {
       replicas: { list: async () => replicasIn(workload, watches) },

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject, V1ObjectMeta, V1PodStatus } from '@kubernetes/client-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startWatchServer } from '../../../tests/support/watch-server.ts';
 import type { PodEnd } from '../../model/facets.ts';
@@ -34,6 +34,14 @@ const putPod = (restartCount: number, node: string, finished?: number) => {
     },
   } as KubernetesObject);
 };
+
+/** A pod that has ended, on node a, and whose object stays. */
+const putEnded = (name: string, status: V1PodStatus, metadata: V1ObjectMeta = {}) =>
+  server.put('/api/v1/namespaces/shop/pods', {
+    metadata: { name, namespace: 'shop', uid: name, ...metadata },
+    spec: { nodeName: 'a', containers: [{ name: 'web' }] },
+    status,
+  } as KubernetesObject);
 
 const until = async (count: number) => {
   await waitFor(`${count} ends`, async () => ends().length >= count || undefined, {
@@ -107,4 +115,55 @@ test('a node that was never ready before was not lost, and what crashes there ha
   await heardOf('b', true);
   putPod(2, 'b', 9);
   expect(await until(2)).toEqual([`web-on-b ${crash}`, `web-on-b ${crash}`]);
+});
+
+const lowOnMemory = 'The node was low on resource: memory.';
+const exited = (exitCode: number, reason: string) => [
+  { name: 'web', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated: { exitCode, reason } } },
+];
+const byKubelet = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: lowOnMemory };
+
+test.each<[string, V1PodStatus, string]>([
+  [
+    'is evicted by the kubelet',
+    { phase: 'Failed', reason: 'Evicted', conditions: [byKubelet] },
+    `evicted: TerminationByKubelet: ${lowOnMemory}`,
+  ],
+  [
+    'is evicted by a kubelet that writes no condition',
+    { phase: 'Failed', reason: 'Evicted', message: lowOnMemory },
+    `evicted: Evicted: ${lowOnMemory}`,
+  ],
+  [
+    'has failed, and nobody says why',
+    { phase: 'Failed', containerStatuses: exited(137, 'OOMKilled') },
+    'crashed: its container ended with exit code 137 (OOMKilled)',
+  ],
+  [
+    'has done its work',
+    { phase: 'Succeeded', containerStatuses: exited(0, 'Completed') },
+    'scaled-down: its containers had done what they were to do',
+  ],
+])('a pod that %s has ended, also while its object stays, and once', async (_, status, end) => {
+  putEnded('web-2', { phase: 'Running' });
+  putEnded('web-2', status);
+  expect(await until(1)).toEqual([`web-2 ${end}`]);
+  server.remove('/api/v1/namespaces/shop/pods', 'web-2');
+  putPod(1, 'b', 5);
+  expect(await until(2)).toEqual([`web-2 ${end}`, `web-on-b ${crash}`]);
+});
+
+test('a pod that is deleted, and fails for that, has not crashed', async () => {
+  const status = { phase: 'Failed', containerStatuses: exited(143, 'Error') };
+  putEnded('web-2', status, { deletionTimestamp: new Date(at(5)) });
+  expect(await until(1)).toEqual(['web-2 scaled-down: it was deleted, by its ReplicaSet or by hand']);
+});
+
+test('what had ended before has no end when its object goes', async () => {
+  putEnded('web-2', { phase: 'Failed', reason: 'Evicted', message: lowOnMemory });
+  await until(1);
+  ends = recordPodEnds(watches, () => true);
+  server.remove('/api/v1/namespaces/shop/pods', 'web-2');
+  putPod(1, 'b', 5);
+  expect(await until(1)).toEqual([`web-on-b ${crash}`]);
 });

@@ -1,14 +1,15 @@
-import type { V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStateTerminated, V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { PodEnd } from '../../model/facets.ts';
 import { nowMs } from '../../runtime/clock.ts';
-import { capacityOf, conditionMs, instantMs, nodeIsReady } from './objects.ts';
+import { capacityOf, conditionMs, conditionOf, instantMs, nodeIsReady, podIsOver } from './objects.ts';
 import type { Watches } from './watches.ts';
 
 /** Records how each pod ended, at its end: what a pod was can no longer be asked once it is gone. */
 export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean): () => PodEnd[] {
   const ends: PodEnd[] = [];
   const before = new Map(watches.pods.all().map((pod) => [pod.metadata?.uid ?? '', pod]));
-  const marked = new Set<string>();
+  // What had ended before is nobody's end when its object goes.
+  const marked = new Set([...before].filter(([, pod]) => podIsOver(pod)).map(([uid]) => uid));
   const returns = recordReturns(watches);
   watches.pods.onChange((pod, change) => {
     const { uid = '', name = '', deletionTimestamp } = pod.metadata ?? {};
@@ -24,7 +25,8 @@ export function recordPodEnds(watches: Watches, isOurs: (pod: V1Pod) => boolean)
     if (restarted.length > 0) ends.push({ ...common, ...restartOf(pod, restarted, returns.get(pod.spec.nodeName)) });
     if (change === 'gone') before.delete(uid);
     else before.set(uid, pod);
-    const isOver = change === 'gone' || deletionTimestamp !== undefined;
+    // The object of a pod that the kubelet evicts stays.
+    const isOver = change === 'gone' || deletionTimestamp !== undefined || podIsOver(pod);
     if (!isOver || marked.has(uid)) return;
     marked.add(uid);
     ends.push({ ...common, ...endOf(pod, node) });
@@ -65,12 +67,11 @@ function restartOf({ spec }: V1Pod, restarted: readonly V1ContainerStatus[], ret
   const crashed = restarted.find((one) => !endedWithNode(one, returnedAtMs));
   if (crashed === undefined)
     return { cause: 'node-lost', because: `node ${spec?.nodeName} was not ready, and started it again` };
-  const last = crashed.lastState?.terminated;
-  return {
-    cause: 'crashed',
-    because: `its container ended with exit code ${last?.exitCode ?? 'unknown'}${last?.reason ? ` (${last.reason})` : ''}`,
-  };
+  return { cause: 'crashed', because: exitOf(crashed.lastState?.terminated) };
 }
+
+const exitOf = (last: V1ContainerStateTerminated | undefined): string =>
+  `its container ended with exit code ${last?.exitCode ?? 'unknown'}${last?.reason ? ` (${last.reason})` : ''}`;
 
 /** What runs on a lost node starts anew when it comes back; what ends after that ends by itself. Both are told by the node's clock. */
 function endedWithNode({ lastState }: V1ContainerStatus, returnedAtMs: number | undefined): boolean {
@@ -79,12 +80,21 @@ function endedWithNode({ lastState }: V1ContainerStatus, returnedAtMs: number | 
   return (instantMs(lastState?.terminated?.finishedAt) ?? 0) <= returnedAtMs;
 }
 
-/** By the condition that Kubernetes writes when it disrupts a pod; without one its ReplicaSet has taken it away. */
+/** By what Kubernetes writes when it disrupts a pod. Where it says nothing, one that is deleted its ReplicaSet has taken away. */
 function endOf(pod: V1Pod, node: V1Node | undefined): Cause {
-  const disruption = pod.status?.conditions?.find(({ type }) => type === 'DisruptionTarget');
   if (node === undefined) return { cause: 'node-lost', because: `node ${pod.spec?.nodeName} is gone` };
   if (!nodeIsReady(node)) return { cause: 'node-lost', because: `node ${node.metadata?.name} is not ready` };
-  if (disruption)
-    return { cause: 'evicted', because: `${disruption.reason}: ${disruption.message ?? 'no reason given'}` };
+  const { reason, message } = conditionOf(pod, 'DisruptionTarget') ?? pod.status ?? {};
+  if (reason !== undefined) return { cause: 'evicted', because: `${reason}: ${message ?? 'no reason given'}` };
+  // What is deleted fails as well, where its program does not heed the signal.
+  if (podIsOver(pod) && !pod.metadata?.deletionTimestamp) return ownEndOf(pod);
   return { cause: 'scaled-down', because: 'it was deleted, by its ReplicaSet or by hand' };
+}
+
+/** Of a pod that nobody has ended. */
+function ownEndOf({ status }: V1Pod): Cause {
+  if (status?.phase === 'Succeeded')
+    return { cause: 'scaled-down', because: 'its containers had done what they were to do' };
+  const exits = status?.containerStatuses?.map(({ state }) => state?.terminated);
+  return { cause: 'crashed', because: exitOf(exits?.find((exit) => exit !== undefined && exit.exitCode !== 0)) };
 }

@@ -77,6 +77,18 @@ test('another node takes the place of one that is gone, and none is missing', as
   expect(end).toEqual({ wanted: 3, left: [] });
 });
 
+test.each([
+  ['off', node('a', { ready: false })],
+  ['cordoned', node('a', { unschedulable: true })],
+])('a node that is left %s is told, however many others have come under the load', async (_, left) => {
+  const end = await after((put) => {
+    put(left);
+    server.remove(nodesPath, 'b');
+    for (const name of ['d', 'e', 'f']) put(node(name));
+  });
+  expect(end).toEqual({ wanted: 3, left: isMissing('a') });
+});
+
 test('nodes that cannot be looked at are told as such, and not taken to be as before', async () => {
   const nodesLeft = await rememberNodes(server.api);
   await server.away();

@@ -177,6 +177,37 @@ test('one that is scaled to zero gets its pods back, unless somebody has scaled 
   expect(left).toEqual(['/spec/replicas of Deployment web in shop was changed during the drill; before it was 3']);
 });
 
+test('it is mended once as many pods as it had are ready, whatever is watched, or as many as it is scaled to by now', async () => {
+  await using shop = await setUp();
+  const change = await shop.workloads.scaleToZero(await theFirst(shop));
+  await change.make();
+  await change.takeBack(nothingLeft);
+  expect(await change.mended?.()).toBe('0 of 3 pods of web are ready');
+  shop.objects.set(path, deployment({ status: { readyReplicas: 2 } }));
+  expect(await change.mended?.()).toBe('2 of 3 pods of web are ready');
+  shop.objects.set(path, deployment({ spec: { replicas: 2 }, status: { readyReplicas: 2 } }));
+  expect(await change.mended?.()).toBeUndefined();
+  shop.objects.set(path, deployment({ spec: { replicas: 7 }, status: { readyReplicas: 3 } }));
+  expect(await change.mended?.()).toBeUndefined();
+  shop.objects.delete(path);
+  expect(await change.mended?.()).toBeUndefined();
+});
+
+test('a stateful set is read as one', async () => {
+  const redis = { ...deployment({ spec: { replicas: 1 } }), kind: 'StatefulSet' };
+  const ofRedis = '/apis/apps/v1/namespaces/shop/statefulsets/web';
+  await using kube = await testKubeApi({ [ofRedis]: redis });
+  const workloads = workloadsOf(kube.api, { namespace: 'shop', labels: {} }, { all: () => [] }, kube.place);
+  const [state] = await workloads.list();
+  if (!state) throw new Error('there is none');
+  const change = await workloads.scaleToZero(state);
+  await change.make();
+  await change.takeBack(nothingLeft);
+  expect(await change.mended?.()).toBe('0 of 1 pods of web are ready');
+  kube.objects.set(ofRedis, { ...redis, status: { readyReplicas: 1 } });
+  expect(await change.mended?.()).toBeUndefined();
+});
+
 test('that it has no pods is proven by what is watched', async () => {
   await using shop = await setUp();
   const change = await shop.workloads.scaleToZero(await theFirst(shop));

@@ -7,6 +7,7 @@ import { type ClusterApi, type ClusterPlace, listAll } from './cluster-api.ts';
 import { dnsToZero } from './dns.ts';
 import { type Field, fieldChange } from './field-change.ts';
 import { podIsReady, servingContainer } from './objects.ts';
+import { toZero } from './to-zero.ts';
 import type { Watched } from './watched.ts';
 import { hasLabels, noneReady, type Workload } from './workload.ts';
 
@@ -44,14 +45,14 @@ export function workloadsOf(
       const { name, readinessProbe: former } = container;
       const path = `/spec/template/spec/containers/${index}/readinessProbe`;
       return {
-        ...fieldChange(api, place, fieldOf(state, object, path), { former, given: failingProbe }),
+        ...fieldChange(api, place, { ...whichOf(state, object), path }, { former, given: failingProbe }),
         evidence: () => unreadyPod(pods.all(), object, name),
       };
     },
     async scaleToZero(state) {
       const { object } = await find(state);
       return {
-        ...fieldChange(api, place, fieldOf(state, object, '/spec/replicas'), { former: state.replicas, given: 0 }),
+        ...toZero(api, place, whichOf(state, object), state.replicas),
         evidence: () => noneReady(pods.all(), state.name, object.spec?.selector.matchLabels ?? {}),
       };
     },
@@ -84,12 +85,11 @@ function mayLose({ spec }: V1Deployment, pods: number): number {
   return typeof most === 'string' ? Math.floor((pods * Number.parseInt(most, 10)) / 100) : most;
 }
 
-const fieldOf = ({ kind, name }: WorkloadState, { metadata }: Found['object'], path: string): Field => ({
+const whichOf = ({ kind, name }: WorkloadState, { metadata }: Found['object']): Omit<Field, 'path'> => ({
   kind,
   namespace: metadata?.namespace ?? '',
   name,
   uid: metadata?.uid ?? '',
-  path,
 });
 
 /** A pod of the bad revision that runs and is not ready, in words. */
