@@ -28,8 +28,11 @@ const totalFreshMs = 60_000;
 const fillAgainMs = 200;
 /** Several times longer than the edge needs to learn that a target is gone. */
 const leaveMs = 1_000;
-/** Without its gate a pod warms up so much later, as larger ones do: whether shoppers meet it then is no matter of luck. */
-const ungatedMs = 2_000;
+/**
+ * Without its gate a pod warms up so much later, as larger ones do: whether shoppers meet it then is no matter of luck. In a cluster they
+ * keep their connections to the pods that were there, and met none in two seconds.
+ */
+const ungatedMs = 10_000;
 
 /** One pod of the shop, wired; the only place that knows all its parts. */
 export function createShop(config: Config, logError: (error: unknown) => void): Shop {

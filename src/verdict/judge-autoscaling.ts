@@ -71,7 +71,11 @@ function outcomeOf(fact: AutoscalingFact | null, maxLagMs: number): Pick<Finding
 
 function neverEnough(fact: AutoscalingFact, objective: string, maxLagMs: number): Pick<Finding, 'outcome' | 'message'> {
   const { observedMs, podsBefore, podsMost, readings, looks } = fact;
-  const message = `There were never enough ready pods in the ${duration(observedMs)} of the peak, at most ${number(podsMost, 0)} instead of ${number(podsBefore, 0)}; ${objective}`;
+  const came =
+    podsMost > podsBefore
+      ? `at most ${number(podsMost, 0)} instead of ${number(podsBefore, 0)}`
+      : `and none came to the ${number(podsBefore, 0)}`;
+  const message = `There were never enough ready pods in the ${duration(observedMs)} of the peak, ${came}; ${objective}`;
   if (readings * 2 < looks)
     return {
       outcome: 'inconclusive',

@@ -309,7 +309,7 @@ describe('autoscaling', () => {
     );
     expect(of(never)).toMatchObject({
       outcome: 'fail',
-      message: 'There were never enough ready pods in the 40 s of the peak, at most 3 instead of 3; objective 30 s.',
+      message: 'There were never enough ready pods in the 40 s of the peak, and none came to the 3; objective 30 s.',
     });
   });
 
