@@ -28,7 +28,7 @@ export interface ReviewQuestion {
 
 /** What a review is about, before anything is run. */
 export interface AskedReview
-  extends Pick<ReviewInput, 'peak' | 'named' | 'drills' | 'capacityPlan' | 'leftOut' | 'risks'> {
+  extends Pick<ReviewInput, 'peak' | 'scale' | 'named' | 'drills' | 'capacityPlan' | 'leftOut' | 'risks'> {
   planned: Planned[];
   /** The run in steps; null: none is asked for. */
   capacity: Prepared | null;
@@ -63,27 +63,27 @@ export async function askReview(
     stopWhen: testbed.stopWhen,
     productionReason: question.iMeanProduction,
   });
+  const divisor = planned[0]?.plan.scale?.divisor ?? scale;
   // Of the same traffic as the drills.
   const capacity =
     names.length > 0
       ? null
       : await prepareCapacity(testbed, {
           ...(question.iMeanProduction !== undefined && { iMeanProduction: question.iMeanProduction }),
-          ...sharing(planned[0]?.plan.scale?.divisor ?? scale),
+          ...(divisor !== undefined && { scale: divisor }),
         });
   return {
     peak,
     risks,
     planned,
     capacity,
+    scale: planned[0]?.plan.scale?.divisor ?? null,
     named: names.length > 0,
     drills: planned.map((one) => askedOf(one, question.percentile)),
     capacityPlan: capacity && planFingerprint(capacity.plan),
     leftOut,
   };
 }
-
-const sharing = (scale: number | undefined): { scale?: number } => (scale === undefined ? {} : { scale });
 
 type Chosen = Pick<AskedReview, 'leftOut'> & { possible: readonly string[] };
 

@@ -4,7 +4,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { type FreshRun, findEvidence } from '../review/find-evidence.ts';
 import { besidesTheLoadMs, type DrillNeed, needsOf } from '../review/plan-review.ts';
 import { hasFailed } from '../review/review-drill.ts';
-import { waiverOf, waiversAt } from '../review/waivers.ts';
+import { coveringAll, waiversAt } from '../review/waivers.ts';
 import { nowMs } from '../runtime/clock.ts';
 import type { AskedReview } from './ask-review.ts';
 import type { Testbed } from './testbed.ts';
@@ -32,11 +32,11 @@ export async function needsNow(place: EvidencePlace): Promise<DrillNeed[]> {
   const { testbed, asked } = place;
   const runs = (await evidenceNow(place)).map(({ verdict }) => verdict);
   const waivers = waiversAt(asked.risks.risks, asked.peak);
-  const isWaived = (name: string): boolean =>
+  const brokenIn = (name: string): string[] =>
     runs
       .filter((verdict) => verdict.drill === name && hasFailed(verdict))
-      .flatMap(({ findings }) => findings.filter(({ outcome }) => outcome === 'fail'))
-      .every(({ id }) => waiverOf(waivers, name, id) !== undefined);
+      .flatMap(({ findings }) => findings.flatMap(({ id, outcome }) => (outcome === 'fail' ? [id] : [])));
+  const isWaived = (name: string): boolean => coveringAll(waivers, name, brokenIn(name)).length > 0;
   const loadMs = (name: string) => asked.planned.find(({ drill }) => drill.name === name)?.plan.loadDurationMs ?? 0;
   return [
     ...(asked.capacity ? [capacityNeed(asked.capacity.plan.loadDurationMs, runs)] : []),

@@ -9,3 +9,7 @@ export const addDays = (instant: string, days: number): string =>
 
 /** @param instant epoch ms */
 export const dayOf = (instantMs: number): string => new Date(instantMs).toISOString().slice(0, 10);
+
+/** Whether what began then is no older than evidence may be. @param instants ISO 8601 */
+export const isFresh = (startedAt: string, freshDays: number, now: string): boolean =>
+  addDays(startedAt, freshDays) > now;

@@ -1,6 +1,6 @@
 import { type Decision, evidenceKindOf, type Review, type ReviewedDrill, type ReviewInput } from '../model/review.ts';
 import type { Finding } from '../model/verdict.ts';
-import { addDays, dayAfter } from './days.ts';
+import { addDays, dayAfter, isFresh } from './days.ts';
 import { headlineOf } from './headline.ts';
 import { isOf } from './identity.ts';
 import { type CapacityEvidence, capacityEvidence, capacityReasons, uncertainCapacity } from './review-capacity.ts';
@@ -17,11 +17,11 @@ export function decide(input: ReviewInput, given: readonly EvidenceRun[]): Revie
   const { target, identity, risks, leftOut, drills: asked, capacityPlan, ...frame } = input;
   const runs = given.filter(({ verdict }) => verdict.target === target && isOf(verdict.environment, identity));
   const waivers = waiversAt(risks.risks, input.peak);
-  const isFresh = ({ verdict }: EvidenceRun) => addDays(verdict.startedAt, input.freshDays) > input.createdAt;
+  const mayCount = ({ verdict }: EvidenceRun) => isFresh(verdict.startedAt, input.freshDays, input.createdAt);
   const ofDrill = (name: string) =>
-    runs.filter((run) => run.verdict.drill === name && (isFresh(run) || hasFailed(run.verdict)));
+    runs.filter((run) => run.verdict.drill === name && (mayCount(run) || hasFailed(run.verdict)));
   const drills = asked.map((one) => reviewDrill(one, ofDrill(one.drill), waivers));
-  const capacity = capacityPlan === null ? null : capacityEvidence(runs, waivers, isFresh);
+  const capacity = capacityPlan === null ? null : capacityEvidence(runs, waivers, mayCount);
   const reasons = [
     ...drills.flatMap((drill) => [
       ...reasonsOf(drill, input),

@@ -9,7 +9,7 @@ import { basisOf, type Plan } from '../model/plan.ts';
 import type { Identity } from '../model/review.ts';
 import { type Verdict, verdictSchema } from '../model/verdict.ts';
 import { fingerprint, readJson } from '../runtime/files.ts';
-import { addDays } from './days.ts';
+import { isFresh } from './days.ts';
 import { isOf } from './identity.ts';
 
 /** A run that is evidence, in its own folder. */
@@ -49,7 +49,7 @@ export async function scaleOfEvidence(
       // Its load goes up to twice as much.
       run.drill !== capacityName &&
       isOf(run, identity) &&
-      addDays(run.startedAt, freshDays) > now,
+      isFresh(run.startedAt, freshDays, now),
   );
   return newest && (await readPlan(join(reports, newest.folder))).scale?.divisor;
 }
@@ -88,7 +88,7 @@ export async function findEvidence(asked: EvidenceAsked, say: (line: string) => 
     run.without.length === 0 &&
     run.commit === identity.commit &&
     // What speaks against a go does not get old; what a run in steps says is in its facts.
-    (addDays(run.startedAt, freshDays) > now || run.outcome === 'fail' || run.drill === capacityName);
+    (isFresh(run.startedAt, freshDays, now) || run.outcome === 'fail' || run.drill === capacityName);
   const candidates = (await runsIn(history, {})).filter(may).reverse();
   const fresh: FreshRun[] = [];
   for (const { folder, drill } of candidates) {

@@ -3,7 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import type { AskedDrill, ReviewedDrill, ReviewedPromise, Risk } from '../model/review.ts';
 import { counted, type Finding, type Verdict, worst } from '../model/verdict.ts';
 import { boundedPercentile } from './runs-needed.ts';
-import { waiverOf } from './waivers.ts';
+import { coveringAll } from './waivers.ts';
 
 /** A run as a review has it: a copy of what its folder says, with the checksum of its verdict. */
 export interface EvidenceRun {
@@ -28,6 +28,7 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
   const passed = counting.length - failed;
   const isEnough = counting.length >= runsNeeded;
   const promises = promisesOf(counting, runs);
+  const broken = promises.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
   return {
     drill,
     title,
@@ -36,7 +37,7 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
     failed,
     undecided: runs.length - counting.length,
     outcome: failed > 0 ? 'fail' : isEnough ? 'pass' : 'inconclusive',
-    waivedBy: waivedBy(drill, promises, waivers),
+    waivedBy: coveringAll(waivers, drill, broken).map(({ id }) => id),
     promises,
     runs: runs.map(({ folder, sha256, verdict: { runId, status, outcome, startedAt } }) => ({
       runId,
@@ -50,13 +51,6 @@ export function reviewDrill(asked: AskedDrill, runs: readonly EvidenceRun[], wai
     runbook: rehearsed(runs),
     burnedRatio: mostBurned(counting),
   };
-}
-
-/** All that it broke has to be covered. */
-function waivedBy(drill: string, promises: readonly ReviewedPromise[], waivers: readonly Risk[]): string[] {
-  const broken = promises.filter(({ outcome }) => outcome === 'fail');
-  const covering = broken.flatMap(({ id }) => waiverOf(waivers, drill, id) ?? []);
-  return covering.length === broken.length ? [...new Set(covering.map(({ id }) => id))] : [];
 }
 
 /**

@@ -14,6 +14,12 @@ export const waiverOf = (waivers: readonly Risk[], drill: string, finding: strin
       covers.includes(`${drill}:${finding}`) || (covers.includes(drill) && !byNameAlone.includes(finding)),
   );
 
+/** The waivers that cover all that a drill broke; empty where they do not. @param findings ids */
+export function coveringAll(waivers: readonly Risk[], drill: string, findings: readonly string[]): Risk[] {
+  const covering = findings.map((id) => waiverOf(waivers, drill, id));
+  return covering.includes(undefined) ? [] : [...new Set(covering.flatMap((risk) => risk ?? []))];
+}
+
 /** Who lets it go on, and why, in words. */
 export const waiverText = ({ id, waiver, until }: Risk): string =>
   `waived by ${waiver?.by} until ${until} (${id}): ${waiver?.reason}`;

@@ -122,6 +122,9 @@ export async function checksum(path: string): Promise<{ sha256: string; bytes: n
 /** SHA-256 in hex of a value's JSON. */
 export const fingerprint = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
+/** The same, short enough for people who compare two of them. */
+export const shortSum = (value: unknown): string => `sha256 ${fingerprint(value).slice(0, 16)}`;
+
 /**
  * A file of one JSON value per line, appended to synchronously; with `durable`, on disk before append returns. A line truncated by
  * a kill or a full disk does not spoil the next one.

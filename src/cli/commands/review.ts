@@ -110,7 +110,7 @@ function inputOf(
   options: ReviewOptions,
   { testbed, asked, identity }: EvidencePlace,
 ): ReviewInput {
-  const { peak, named, drills, capacityPlan, leftOut, risks } = asked;
+  const { peak, scale, named, drills, capacityPlan, leftOut, risks } = asked;
   return {
     schemaVersion: 1,
     id: newRunId(nowMs()),
@@ -119,7 +119,7 @@ function inputOf(
     command: commandOf(names, options, asked),
     target: testbed.target.name,
     profile: options.profile,
-    scale: asked.planned[0]?.plan.scale?.divisor ?? null,
+    scale,
     percentile: options.percentile,
     freshDays: options.fresh,
     identity,
@@ -132,14 +132,13 @@ function inputOf(
 }
 
 /** The command that asks this again. */
-function commandOf(names: readonly string[], options: ReviewOptions, { peak, planned }: AskedReview): string {
-  const scale = options.scale ?? planned[0]?.plan.scale?.divisor;
+function commandOf(names: readonly string[], options: ReviewOptions, { peak, scale }: AskedReview): string {
   const parts = [
     'npm run review --',
     ...names,
     '--peak',
     peak,
-    ...whereOf({ ...options, ...(scale !== undefined && { scale }) }),
+    ...whereOf({ ...options, ...(scale !== null && { scale }) }),
   ];
   if (options.percentile !== defaultPercentile) parts.push('--percentile', String(options.percentile));
   if (options.fresh !== defaultFreshDays) parts.push('--fresh', String(options.fresh));

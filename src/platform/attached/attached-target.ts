@@ -10,7 +10,7 @@ import { secretsIn } from '../../model/secrets.ts';
 import type { TrafficRequest } from '../../model/shop-request.ts';
 import type { Inventory, Target } from '../../model/target.ts';
 import { waitFor } from '../../runtime/clock.ts';
-import { checksum, fingerprint, isFile } from '../../runtime/files.ts';
+import { checksum, isFile, shortSum } from '../../runtime/files.ts';
 import { unusedProxies } from '../../runtime/way.ts';
 import type { AttachedCluster } from '../kubernetes/attached-cluster.ts';
 import { createdOnCluster, drillRights } from '../kubernetes/creates.ts';
@@ -54,7 +54,7 @@ export async function attachedTarget(config: Config, folder: string): Promise<Ta
     }),
     leftBehind: async (signal) => [...(await shopLeft(config, signal)), ...(await nodesLeft(signal))],
     versions: async (signal) => ({
-      config: `sha256 ${fingerprint(config).slice(0, 16)}`,
+      config: shortSum(config),
       ...(config.traffic.script && { script: await sumOf(join(folder, config.traffic.script)) }),
       ...(config.version && { shop: await shopVersion(config.version, { cwd: folder, secrets, signal }) }),
       ...(cluster && (await (await kubernetes()).clusterMadeOf(cluster))),

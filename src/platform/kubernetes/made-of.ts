@@ -7,7 +7,7 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
-import { fingerprint } from '../../runtime/files.ts';
+import { shortSum } from '../../runtime/files.ts';
 import { type ClusterApi, listAll } from './cluster-api.ts';
 import { zoneOf } from './objects.ts';
 import type { Workload } from './workload.ts';
@@ -20,7 +20,7 @@ const kindLabels = ['node.kubernetes.io/instance-type', 'kubernetes.io/arch', 'k
 /** What the nodes of a cluster are, whatever their number and names: pools, or zones and instance types, and versions. */
 export async function nodesMadeOf(api: ClusterApi): Promise<Record<string, string>> {
   const { items } = await listAll<V1Node>(api, 'v1', 'Node');
-  return { nodes: sumOf([...new Set(items.map(kindOf))].sort()) };
+  return { nodes: shortSum([...new Set(items.map(kindOf))].sort()) };
 }
 
 /** Of a kind there may be more or fewer from hour to hour; which types, zones and capacity a pool has changes by itself, too. */
@@ -51,8 +51,8 @@ export async function workloadMadeOf(api: ClusterApi, workload: Workload): Promi
   ];
   return {
     ...imagesIn(pods.filter((pod) => isOfWorkload(workload, pod))),
-    workloads: sumOf([...deployments, ...statefulSets].map(podsOf).sort()),
-    scaling: sumOf(
+    workloads: shortSum([...deployments, ...statefulSets].map(podsOf).sort()),
+    scaling: shortSum(
       [...autoscalers, ...budgets].map(({ metadata, spec }) => JSON.stringify([metadata?.name, spec])).sort(),
     ),
   };
@@ -74,5 +74,3 @@ function imagesIn(pods: readonly V1Pod[]): Record<string, string> {
     ]),
   );
 }
-
-const sumOf = (lines: readonly string[]): string => `sha256 ${fingerprint(lines).slice(0, 16)}`;

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../runtime/files.ts';
+import { shortSum } from '../../runtime/files.ts';
 
 interface Settings {
   images: Readonly<Record<string, string | undefined>>;
@@ -16,5 +16,5 @@ export function settingsMadeOf(settings: Settings): Record<string, string> {
   const images = Object.entries(settings.images).flatMap(([name, image]) =>
     image ? [[`image of ${name}`, image]] : [],
   );
-  return { settings: `sha256 ${fingerprint(rest).slice(0, 16)}`, ...Object.fromEntries(images) };
+  return { settings: shortSum(rest), ...Object.fromEntries(images) };
 }
